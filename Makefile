@@ -1,0 +1,134 @@
+# abiproof: `make verify` proves the bindings on this machine, `make help` lists everything else.
+
+# CC: the compiler of this machine's programs, gcc unless you say otherwise.
+CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
+# CFLAGS: for every C file of this project. Override it to add to or replace all of them.
+CFLAGS = -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+# CPPFLAGS: include paths and feature macros; the libraries' headers are not held to our warnings.
+CPPFLAGS = -D_GNU_SOURCE -Igen -isystem $(LLVM)/include $(CYAML_CFLAGS)
+# SANITIZE: what makes the program under test differ from the one for use; any report ends it.
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# LDFLAGS: libclang is not in the linker's path, nor in the loader's.
+LDFLAGS = -L$(LLVM)/lib -Wl,-rpath,$(LLVM)/lib
+# LDLIBS: libclang, libcyaml, threads.
+LDLIBS = -lclang $(CYAML_LIBS) -lpthread
+
+# LLVM: folder of the libclang in use. Like the next two, it is asked for once, when first needed:
+# after the packages are installed, and not at all when there is nothing to compile.
+LLVM = $(eval LLVM := $(or $(shell ci/find-llvm),$(error no libclang)))$(LLVM)
+# CYAML_CFLAGS, CYAML_LIBS: how to use libcyaml.
+CYAML_CFLAGS = $(eval CYAML_CFLAGS := $(shell pkg-config --cflags libcyaml))$(CYAML_CFLAGS)
+CYAML_LIBS = $(eval CYAML_LIBS := $(shell pkg-config --libs libcyaml))$(CYAML_LIBS)
+# CMOCKA: how to use the unit tests' library.
+CMOCKA = $(eval CMOCKA := $(shell pkg-config --cflags --libs cmocka))$(CMOCKA)
+
+# SOURCES: of the program. UNITS: one program each, linked with all of SOURCES but main.c.
+SOURCES := $(sort $(wildcard gen/*.c))
+UNITS := $(sort $(wildcard tests/unit/test_*.c))
+# OBJECTS, ASAN_OBJECTS: the same sources for use and for tests. UNIT_TESTS: the test programs.
+OBJECTS := $(SOURCES:gen/%.c=build/obj/%.o)
+ASAN_OBJECTS := $(SOURCES:gen/%.c=build/asan/obj/%.o)
+UNIT_TESTS := $(UNITS:tests/unit/%.c=build/asan/%)
+
+# JOBS: compilations at a time, unless make itself was given -j.
+JOBS = $(shell getconf _NPROCESSORS_ONLN)
+# PARALLEL: the option that says so to a make within make.
+PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
+# CRASH: a sanitizer's report must not look like exit code 1, which means findings.
+CRASH = ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99:print_stacktrace=1
+# Q: hides the compilers' commands; `make V=1` shows them.
+Q := $(if $(V),,@)
+# PYTEST_ARGS: more options for pytest, such as `-k layout`.
+PYTEST_ARGS =
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+.PHONY: all deps gen verify test unit e2e asan lint format bench clean distclean help
+
+all: build/abiproof ## build the program, build/abiproof
+	@:
+
+verify: ## install what is missing, build, prove every binding, print the matrix
+	@ci/install-deps --for verify
+	@$(MAKE) $(PARALLEL) all
+	@build/abiproof gen --check || { status=$$?; \
+	  [ $$status != 1 ] || echo "make: committed files are stale: run 'make gen', then git diff" >&2; \
+	  exit $$status; }
+	build/abiproof probe --require all
+
+test: ## install what is missing, then all tests, against a program built with sanitizers
+	@ci/install-deps --for test
+	@$(MAKE) $(PARALLEL) asan
+	@$(MAKE) unit
+	@$(MAKE) e2e
+
+unit: $(UNIT_TESTS) ## only the tests of single modules
+	@[ -n "$^" ] || { echo "make: no tests/unit/test_*.c" >&2; exit 1; }
+	@failed=; for test in $^; do $(CRASH) $$test || failed="$$failed $$test"; done; \
+	  [ -z "$$failed" ] || { echo "make: failed:$$failed" >&2; exit 1; }
+
+e2e: build/asan/abiproof ## only the tests through the command line; PYTEST_ARGS='-k WORD' selects
+	@python=$$(ci/find-python pytest) && \
+	  ABIPROOF=build/asan/abiproof $(CRASH) \
+	  $$python -m pytest -q -o cache_dir=build/pytest tests/e2e $(PYTEST_ARGS)
+
+lint: ## check the form of C files and scripts, and that generated files are fresh
+	@ci/install-deps --for lint
+	@$(MAKE) $(PARALLEL) all
+	@ci/lint
+
+gen: build/abiproof ## write bindings and probes anew from the kernels' headers
+	build/abiproof gen
+
+format: ## apply the layout of .clang-format to the C files that people write
+	@$(LLVM)/bin/clang-format -i $$(ci/c-files)
+
+bench: build/abiproof ## measure, and print ratios
+	tests/bench/run
+
+deps: ## install everything that any of these targets needs
+	@ci/install-deps -v
+
+asan: build/asan/abiproof $(UNIT_TESTS)
+	@:
+
+clean: ## remove what was built, but keep the downloaded headers
+	rm -rf $(filter-out build/headers,$(wildcard build/* build/.[!.]*))
+
+distclean: ## remove all of build/
+	rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+build/abiproof: $(OBJECTS)
+	@echo "  link     $@"
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LDLIBS)
+
+build/asan/abiproof: $(ASAN_OBJECTS)
+	@echo "  link     $@"
+	$(Q)$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LDFLAGS) $(LDLIBS)
+
+build/asan/test_%: build/asan/obj/test_%.o $(filter-out %/main.o,$(ASAN_OBJECTS))
+	@echo "  link     $@"
+	$(Q)$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LDFLAGS) $(LDLIBS) $(CMOCKA)
+
+# An object is also older than a change of its own rule.
+build/obj/%.o: gen/%.c Makefile
+	@mkdir -p $(@D)
+	@echo "  compile  $@"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+build/asan/obj/%.o: gen/%.c Makefile
+	@mkdir -p $(@D)
+	@echo "  compile  $@"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(SANITIZE) -MMD -MP -c -o $@ $<
+
+build/asan/obj/%.o: tests/unit/%.c Makefile
+	@mkdir -p $(@D)
+	@echo "  compile  $@"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(SANITIZE) -MMD -MP -c -o $@ $<
+
+# Test objects are kept, or every `make test` would compile them again.
+.SECONDARY:
+-include $(wildcard build/obj/*.d build/asan/obj/*.d)

@@ -1,0 +1,449 @@
+/* judge.c - see judge.h.
+ *
+ * In: two sets of sorted facts. Out: findings. Facts are text, so almost everything is one loop over the
+ * attributes of a kind and a table of what a difference is called. The hard part is a record that a
+ * binding models in other pieces than the system: there bytes are compared, not names.
+ */
+#include "judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a difference in an attribute is called. */
+static const char *const difference_kinds[N_FACT_KINDS][FACT_ATTRS_MAX] = {
+    [FACT_ABI] = {[ABI_BITS] = "bad-bits", [ABI_ENDIAN] = "bad-endian"},
+    [FACT_ALIAS] = {[ALIAS_TYPE] = "bad-type"},
+    [FACT_CONSTANT] = {[CONSTANT_VALUE] = "bad-value", [CONSTANT_TYPE] = "bad-type"},
+    [FACT_FIELD] = {[FIELD_OFFSET] = "bad-offset",
+                    [FIELD_SIZE] = "bad-width",
+                    [FIELD_TYPE] = "bad-type",
+                    [FIELD_BIT] = "bad-bit"},
+    [FACT_FUNCTION] = {[FUNCTION_LIBRARY] = "bad-library",
+                       [FUNCTION_SYMBOL] = "bad-symbol",
+                       [FUNCTION_RETURN] = "bad-signature",
+                       [FUNCTION_PARAMS] = "bad-signature"},
+    [FACT_RECORD] = {[RECORD_SIZE] = "bad-size",
+                     [RECORD_ALIGN] = "bad-align",
+                     [RECORD_KIND] = "bad-type"},
+    [FACT_SYSCALL] = {[SYSCALL_NUMBER] = "bad-number", [SYSCALL_PARAMS] = "bad-signature"},
+};
+
+/* One comparison under way. */
+struct trial {
+    struct findings *findings;
+    const struct facts *expected;
+    const struct facts *got;
+    enum judge_mode mode;
+    bool is_complete;
+    struct judge_context context;
+    bool *checked;
+    bool *used; /* facts of `got` that stand for something expected */
+};
+
+static const char *copy(struct findings *findings, const char *text)
+{
+    return text == NULL ? NULL : arena_strdup(findings->arena, text);
+}
+
+void findings_add(struct findings *findings, const char *kind, enum severity severity,
+                  const char *item, const char *expected, const char *got, struct place reference,
+                  struct place place, struct judge_context context)
+{
+    struct finding finding = {
+        .kind = kind,
+        .severity = severity,
+        .item = copy(findings, item),
+        .expected = copy(findings, expected),
+        .got = copy(findings, got),
+        .spec = context.spec,
+        .subject = context.subject,
+        .reference = reference,
+        .place = place,
+    };
+
+    if (context.target != NULL)
+        ARENA_PUSH(findings->arena, finding.targets, finding.n_targets, context.target);
+    if (context.witness != NULL)
+        ARENA_PUSH(findings->arena, finding.witnesses, finding.n_witnesses, context.witness);
+    ARENA_PUSH(findings->arena, findings->items, findings->n, finding);
+}
+
+static void accuse(struct trial *trial, const char *kind, enum severity severity,
+                   const struct fact *expected, const struct fact *got, const char *want,
+                   const char *have)
+{
+    struct place none = {NULL, 0, 0};
+    const struct fact *named = expected != NULL ? expected : got;
+
+    findings_add(trial->findings, kind, severity, named->name, want, have,
+                 expected != NULL ? expected->where : none, got != NULL ? got->where : none,
+                 trial->context);
+}
+
+/* ---- attributes ---- */
+
+/* What is wrong with a type: its width, its sign, or more than that. */
+static const char *type_difference(const char *expected, const char *got)
+{
+    struct scalar want = scalar_of(expected), have = scalar_of(got);
+
+    if (!want.is_integer || !have.is_integer)
+        return "bad-type";
+    return want.size_bytes != have.size_bytes ? "bad-width" : "bad-sign";
+}
+
+/* True if a pointer stands where an integer of the same width is expected, or the other way round. The
+ * bytes are the same, and the size attribute has been compared. */
+static bool is_pointer_as_integer(const char *expected, const char *got)
+{
+    bool want = strcmp(expected, "ptr") == 0, have = strcmp(got, "ptr") == 0;
+
+    return want != have && scalar_of(want ? got : expected).is_integer;
+}
+
+static void accuse_align(struct trial *trial, const struct fact *expected, const struct fact *got,
+                         const char *want, const char *have)
+{
+    if (trial->mode == JUDGE_SAME)
+        accuse(trial, "bad-align", SEVERITY_ERROR, expected, got, want, have);
+    else if (fact_number(got, RECORD_ALIGN) > fact_number(expected, RECORD_ALIGN))
+        accuse(trial, "stricter-align", SEVERITY_NOTE, expected, got, want, have);
+    else
+        accuse(trial, "looser-align", SEVERITY_NOTE, expected, got, want, have);
+}
+
+static void accuse_type(struct trial *trial, const struct fact *expected, const struct fact *got,
+                        const char *want, const char *have)
+{
+    const char *kind = type_difference(want, have);
+
+    /* The value is compared on its own, so the type of a constant cannot change what it means. */
+    if (expected->kind == FACT_CONSTANT && strcmp(kind, "bad-type") != 0)
+        accuse(trial, kind, SEVERITY_NOTE, expected, got, want, have);
+    else if (trial->mode == JUDGE_MODEL && expected->kind == FACT_FIELD &&
+             is_pointer_as_integer(want, have))
+        accuse(trial, "pointer-as-integer", SEVERITY_NOTE, expected, got, want, have);
+    else if (expected->kind == FACT_FIELD && strcmp(kind, "bad-width") == 0)
+        return; /* the size attribute says it */
+    else
+        accuse(trial, kind, SEVERITY_ERROR, expected, got, want, have);
+}
+
+static void accuse_attr(struct trial *trial, const struct fact *expected, const struct fact *got, int i)
+{
+    const char *want = expected->attr[i], *have = got->attr[i];
+
+    if (expected->kind == FACT_RECORD && i == RECORD_ALIGN)
+        accuse_align(trial, expected, got, want, have);
+    else if ((expected->kind == FACT_FIELD && i == FIELD_TYPE) ||
+             (expected->kind == FACT_CONSTANT && i == CONSTANT_TYPE) || expected->kind == FACT_ALIAS)
+        accuse_type(trial, expected, got, want, have);
+    else
+        accuse(trial, difference_kinds[expected->kind][i], SEVERITY_ERROR, expected, got, want, have);
+}
+
+/* Compares what both see. Returns true if nothing differs. */
+static bool compare(struct trial *trial, const struct fact *expected, const struct fact *got)
+{
+    bool is_equal = true;
+
+    for (int i = 0; i < FACT_ATTRS_MAX; i++) {
+        if (expected->attr[i] == NULL || got->attr[i] == NULL ||
+            strcmp(expected->attr[i], got->attr[i]) == 0)
+            continue;
+        is_equal = false;
+        accuse_attr(trial, expected, got, i);
+    }
+    return is_equal;
+}
+
+/* ---- fields modelled in other pieces ---- */
+
+/* The record part of a field's name: "epoll_event." of "epoll_event.data". */
+static bool same_record(const struct fact *a, const struct fact *b)
+{
+    const char *dot_a = strrchr(a->name, '.'), *dot_b = strrchr(b->name, '.');
+
+    return dot_a != NULL && dot_b != NULL && dot_a - a->name == dot_b - b->name &&
+           strncmp(a->name, b->name, (size_t)(dot_a - a->name)) == 0;
+}
+
+static bool is_little(const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->n && facts->items[i].kind == FACT_ABI; i++)
+        if (facts->items[i].attr[ABI_ENDIAN] != NULL)
+            return strcmp(facts->items[i].attr[ABI_ENDIAN], "little") == 0;
+    return true;
+}
+
+/* The low half of a word comes first on little endian; a part that is named for a half must be it. */
+static void check_half(struct trial *trial, const struct fact *whole, const struct fact *part)
+{
+    bool is_low = str_glob("*_lo", part->name), is_high = str_glob("*_hi", part->name);
+    int64_t offset = fact_number(whole, FIELD_OFFSET);
+    int64_t size = fact_number(whole, FIELD_SIZE);
+    bool is_first = is_low == is_little(trial->expected);
+    int64_t want = is_first ? offset : offset + size / 2;
+    struct arena *arena = trial->findings->arena;
+
+    if ((is_low || is_high) && fact_number(part, FIELD_OFFSET) != want)
+        findings_add(trial->findings, "bad-offset", SEVERITY_ERROR, part->name,
+                     arena_printf(arena, "%lld", (long long)want), part->attr[FIELD_OFFSET],
+                     whole->where, part->where, trial->context);
+}
+
+/* Sees whether fields of `got` that stand for nothing else cover the bytes of `whole` exactly once.
+ * Describes them in `parts` and returns true if they do. */
+static bool is_covered(struct trial *trial, const struct fact *whole, struct str *parts)
+{
+    int64_t start = fact_number(whole, FIELD_OFFSET), size = fact_number(whole, FIELD_SIZE);
+    int64_t n_covered = 0;
+    bool is_inside = true;
+
+    for (size_t i = 0; i < trial->got->n; i++) {
+        const struct fact *part = &trial->got->items[i];
+        int64_t at = fact_number(part, FIELD_OFFSET), length = fact_number(part, FIELD_SIZE);
+        if (part->kind != FACT_FIELD || !same_record(whole, part) ||
+            facts_find(trial->expected, FACT_FIELD, part->name) != NULL || at + length <= start ||
+            at >= start + size)
+            continue;
+        is_inside = is_inside && at >= start && at + length <= start + size;
+        n_covered += length;
+        trial->used[i] = true;
+        str_addf(parts, "%s%s at %lld, %lld bytes", parts->len > 0 ? "; " : "",
+                 strrchr(part->name, '.') + 1, (long long)at, (long long)length);
+        check_half(trial, whole, part);
+    }
+    return is_inside && n_covered == size;
+}
+
+static void judge_split(struct trial *trial, const struct fact *whole, size_t index)
+{
+    struct arena *arena = trial->findings->arena;
+    struct str parts = {.arena = arena};
+    size_t before = trial->findings->n;
+
+    if (whole->attr[FIELD_SIZE] == NULL || whole->attr[FIELD_OFFSET] == NULL)
+        return;
+    if (!is_covered(trial, whole, &parts))
+        accuse(trial, "missing-field", SEVERITY_ERROR, whole, NULL,
+               arena_printf(arena, "at %s, %s bytes", whole->attr[FIELD_OFFSET],
+                            whole->attr[FIELD_SIZE]),
+               parts.len > 0 ? str_text(&parts) : "nothing there");
+    if (trial->checked != NULL && trial->findings->n == before)
+        trial->checked[index] = true;
+}
+
+/* ---- all facts ---- */
+
+static const char *summary(struct trial *trial, const struct fact *fact)
+{
+    struct str text = {.arena = trial->findings->arena};
+    size_t skip = strlen(fact_kind_name(fact->kind)) + strlen(fact->name) + 2;
+
+    fact_print(&text, fact, false);
+    return text.len > skip ? str_text(&text) + skip : "present";
+}
+
+static bool record_is_known(const struct facts *facts, const struct fact *field)
+{
+    struct arena arena = {NULL};
+    const char *record = arena_strndup(&arena, field->name, strcspn(field->name, "."));
+    bool is_known = facts_find(facts, FACT_RECORD, record) != NULL;
+
+    arena_release(&arena);
+    return is_known;
+}
+
+static void judge_missing(struct trial *trial, const struct fact *expected, size_t index)
+{
+    if (!trial->is_complete)
+        return;
+    /* A record that is not there at all is one finding, not one per field. */
+    if (expected->kind == FACT_FIELD && !record_is_known(trial->got, expected))
+        return;
+    if (trial->mode == JUDGE_MODEL && expected->kind == FACT_FIELD)
+        judge_split(trial, expected, index);
+    else
+        accuse(trial, arena_printf(trial->findings->arena, "missing-%s", fact_kind_name(expected->kind)),
+               SEVERITY_ERROR, expected, NULL, summary(trial, expected), "nothing");
+}
+
+static bool is_padding(const char *name)
+{
+    const char *last = strrchr(name, '.') != NULL ? strrchr(name, '.') + 1 : name;
+
+    return strcmp(last, "_") == 0 || str_glob("pad*", last) || str_glob("_pad*", last) ||
+           str_glob("__pad*", last) || str_glob("Pad_*", last);
+}
+
+static void judge_extra(struct trial *trial)
+{
+    for (size_t i = 0; i < trial->got->n; i++) {
+        const struct fact *got = &trial->got->items[i];
+        const char *kind;
+        if (trial->used[i] || got->kind == FACT_BEHAVIOUR || got->kind == FACT_ABI ||
+            (got->kind == FACT_FIELD && trial->mode == JUDGE_MODEL && is_padding(got->name)))
+            continue;
+        kind = arena_printf(trial->findings->arena, "extra-%s", fact_kind_name(got->kind));
+        /* A number that the system lacks is a call to something else; a name too many is harmless. */
+        accuse(trial, kind,
+               got->kind == FACT_SYSCALL || trial->mode == JUDGE_SAME ? SEVERITY_ERROR : SEVERITY_NOTE,
+               NULL, got, "nothing", summary(trial, got));
+    }
+}
+
+/* What the system does is promised and measured in one fact. */
+static void judge_behaviour(struct trial *trial)
+{
+    for (size_t i = 0; i < trial->got->n; i++) {
+        const struct fact *fact = &trial->got->items[i];
+        if (fact->kind == FACT_BEHAVIOUR && fact->attr[BEHAVIOUR_EXPECTED] != NULL &&
+            fact->attr[BEHAVIOUR_GOT] != NULL &&
+            strcmp(fact->attr[BEHAVIOUR_EXPECTED], fact->attr[BEHAVIOUR_GOT]) != 0)
+            accuse(trial, "bad-behaviour", SEVERITY_ERROR, NULL, fact, fact->attr[BEHAVIOUR_EXPECTED],
+                   fact->attr[BEHAVIOUR_GOT]);
+    }
+}
+
+void judge(struct findings *findings, const struct facts *expected, const struct facts *got,
+           enum judge_mode mode, bool is_complete, struct judge_context context, bool *checked)
+{
+    struct trial trial = {
+        .findings = findings,
+        .expected = expected,
+        .got = got,
+        .mode = mode,
+        .is_complete = is_complete,
+        .context = context,
+        .checked = checked,
+        .used = arena_alloc(findings->arena, got->n + 1),
+    };
+
+    for (size_t i = 0; i < expected->n; i++) {
+        const struct fact *fact = &expected->items[i];
+        const struct fact *match = facts_find(got, fact->kind, fact->name);
+        if (fact->kind == FACT_BEHAVIOUR)
+            continue;
+        if (match != NULL)
+            trial.used[match - got->items] = true;
+        if (match == NULL)
+            judge_missing(&trial, fact, i);
+        else if (compare(&trial, fact, match) && checked != NULL)
+            checked[i] = true;
+    }
+    judge_extra(&trial);
+    judge_behaviour(&trial);
+}
+
+/* ---- lists of findings ---- */
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool is_same(const struct finding *a, const struct finding *b)
+{
+    return a->severity == b->severity && same_text(a->kind, b->kind) && same_text(a->item, b->item) &&
+           same_text(a->spec, b->spec) && same_text(a->subject, b->subject) &&
+           same_text(a->expected, b->expected) && same_text(a->got, b->got);
+}
+
+static void add_names(struct arena *arena, const char ***names, size_t *n, const char *const *more,
+                      size_t n_more)
+{
+    for (size_t i = 0; i < n_more; i++) {
+        bool is_new = true;
+        for (size_t k = 0; k < *n; k++)
+            is_new = is_new && strcmp((*names)[k], more[i]) != 0;
+        if (is_new)
+            ARENA_PUSH(arena, *names, *n, more[i]);
+    }
+}
+
+/* Makes two findings that say the same into one. */
+static void absorb(struct arena *arena, struct finding *found, const struct finding *added)
+{
+    add_names(arena, &found->targets, &found->n_targets, added->targets, added->n_targets);
+    add_names(arena, &found->witnesses, &found->n_witnesses, added->witnesses, added->n_witnesses);
+    if (found->place.file == NULL)
+        found->place = added->place;
+}
+
+static bool same_names(const char *const *a, size_t n_a, const char *const *b, size_t n_b)
+{
+    if (n_a != n_b)
+        return false;
+    for (size_t i = 0; i < n_a; i++)
+        if (strcmp(a[i], b[i]) != 0)
+            return false;
+    return true;
+}
+
+void findings_merge(struct findings *findings, const struct findings *more)
+{
+    for (size_t i = 0; i < more->n; i++) {
+        struct finding *found = NULL;
+        for (size_t k = 0; k < findings->n && found == NULL; k++)
+            if (is_same(&findings->items[k], &more->items[i]))
+                found = &findings->items[k];
+        if (found == NULL)
+            ARENA_PUSH(findings->arena, findings->items, findings->n, more->items[i]);
+        else
+            absorb(findings->arena, found, &more->items[i]);
+    }
+}
+
+void findings_collapse(struct findings *findings)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < findings->n; i++) {
+        struct finding *found = NULL;
+        for (size_t k = 0; k < n && found == NULL; k++)
+            if (is_same(&findings->items[k], &findings->items[i]) &&
+                same_names(findings->items[k].witnesses, findings->items[k].n_witnesses,
+                           findings->items[i].witnesses, findings->items[i].n_witnesses))
+                found = &findings->items[k];
+        if (found == NULL)
+            findings->items[n++] = findings->items[i];
+        else
+            absorb(findings->arena, found, &findings->items[i]);
+    }
+    findings->n = n;
+}
+
+static int compare_texts(const char *a, const char *b)
+{
+    return strcmp(a != NULL ? a : "", b != NULL ? b : "");
+}
+
+static int by_weight(const void *a, const void *b)
+{
+    const struct finding *x = a, *y = b;
+    int order = (int)y->severity - (int)x->severity;
+
+    if (order == 0)
+        order = compare_texts(x->spec, y->spec);
+    if (order == 0)
+        order = compare_texts(x->item, y->item);
+    if (order == 0)
+        order = compare_texts(x->kind, y->kind);
+    return order != 0 ? order : compare_texts(x->got, y->got);
+}
+
+void findings_sort(struct findings *findings)
+{
+    if (findings->n > 0)
+        qsort(findings->items, findings->n, sizeof *findings->items, by_weight);
+}
+
+size_t findings_count(const struct findings *findings, enum severity severity)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < findings->n; i++)
+        n += findings->items[i].severity == severity;
+    return n;
+}

@@ -1,0 +1,266 @@
+/* options.c - see options.h. */
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "proc.h"
+#include "str.h"
+
+/* Every option once: long name, letter, name of its value (NULL: none), one line of help. */
+static const struct row {
+    const char *name;
+    char letter;
+    const char *value;
+    const char *help;
+} rows[] = {
+    {"spec", 's', "S", "only this spec (repeatable; default: all)"},
+    {"target", 't', "T", "only this target (repeatable; default: all)"},
+    {"lang", 'l', "L", "only this kind of file: c, probe, facts (repeatable; default: all)"},
+    {"out", 'o', "DIR", "write below this folder instead of the repository"},
+    {"check", 'c', NULL, "write nothing; fail if a file would change"},
+    {"bindings", 'b', "DIR", "folder of the C bindings to prove (default: bindings/c)"},
+    {"require", 'r', "WHAT", "fail unless it is proved: a tier (read, compiled, run) of every selected\n"
+                             "                    target, one target, or 'all' that the table promises (repeatable)"},
+    {"strict", 'S', NULL, "notes are findings too"},
+    {"format", 'f', "F", "text (default) or tsv, for make and shell"},
+    {"timeout", 'T', "SECONDS", "bound for each program that is run (default: 20)"},
+    {"root", 'C', "DIR", "the repository (default: the nearest folder upward with gen/targets.yaml)"},
+    {"jobs", 'j', "N", "workers (default: one per processor)"},
+    {"quiet", 'q', NULL, "print findings and errors only"},
+    {"verbose", 'v', NULL, "say more"},
+    {"help", 'h', NULL, "this text"},
+};
+enum { N_ROWS = sizeof rows / sizeof rows[0] };
+
+static const char common[] = "Cjqvh";
+
+static bool accepts(const struct command *command, char letter)
+{
+    return strchr(command->accepts, letter) != NULL || strchr(common, letter) != NULL;
+}
+
+static void print_overview(const struct command *commands)
+{
+    printf("usage: abiproof COMMAND [option]...\n\n"
+           "Generates raw kernel bindings and proves that bindings are byte-exact, target by target.\n\n");
+    for (; commands->name != NULL; commands++)
+        printf("  %-8s  %s\n", commands->name, commands->about);
+    printf("\n`abiproof COMMAND --help` explains one.\n");
+}
+
+static void print_help(const struct command *command)
+{
+    printf("usage: abiproof %s %s\n\n%s\n\noptions:\n", command->name, command->usage, command->help);
+    for (size_t i = 0; i < N_ROWS; i++) {
+        const struct row *row = &rows[i];
+        struct arena arena = {NULL};
+        bool has_letter = strchr("jqvhC", row->letter) != NULL;
+        if (accepts(command, row->letter))
+            printf("  %-16s  %s\n",
+                   arena_printf(&arena, has_letter ? "-%c, --%s%s%s" : "%.0d--%s%s%s",
+                                has_letter ? row->letter : 0, row->name, row->value ? " " : "",
+                                row->value ? row->value : ""),
+                   row->help);
+        arena_release(&arena);
+    }
+    printf("\nexit codes:\n"
+           "  0   proved: everything asked for was checked and agrees\n"
+           "  1   findings: a disagreement, or something required was not proved\n"
+           "  2   usage or environment: see the message\n"
+           "  77  nothing could be checked\n");
+}
+
+/* Prints one line on stderr and returns the exit code for it. */
+__attribute__((format(printf, 2, 3))) static int complain(const char *command, const char *format, ...)
+{
+    va_list args;
+    struct arena arena = {NULL};
+
+    va_start(args, format);
+    fprintf(stderr, "abiproof%s%s: %s; see `abiproof %s%s--help`\n", command ? " " : "",
+            command ? command : "", arena_vprintf(&arena, format, args), command ? command : "",
+            command ? " " : "");
+    va_end(args);
+    arena_release(&arena);
+    return EXIT_USAGE;
+}
+
+static bool read_number(const char *text, int least, int most, int *number)
+{
+    char *end;
+    long value;
+
+    errno = 0;
+    value = strtol(text, &end, 10);
+    if (errno != 0 || *end != '\0' || end == text || value < least || value > most)
+        return false;
+    *number = (int)value;
+    return true;
+}
+
+static void add(struct arena *arena, struct names *names, const char *name)
+{
+    ARENA_PUSH(arena, names->items, names->n, name);
+}
+
+/* A path as it is, with a final slash; "" stays "". */
+static const char *as_root(struct arena *arena, const char *path)
+{
+    size_t length = strlen(path);
+
+    return length == 0 || path[length - 1] == '/' ? path : arena_printf(arena, "%s/", path);
+}
+
+/* Walks up from the current folder to the one that holds gen/targets.yaml; NULL if there is none. */
+static const char *find_root(struct arena *arena)
+{
+    const char *path = "";
+
+    for (int depth = 0; depth < 32; depth++) {
+        if (access(arena_printf(arena, "%sgen/targets.yaml", path), R_OK) == 0)
+            return path;
+        path = arena_printf(arena, "../%s", path);
+    }
+    return NULL;
+}
+
+static int set(struct options *options, struct arena *arena, const struct row *row, const char *value)
+{
+    const char *command = options->command->name;
+
+    switch (row->letter) {
+    case 's':
+        add(arena, &options->specs, value);
+        break;
+    case 't':
+        add(arena, &options->targets, value);
+        break;
+    case 'l':
+        add(arena, &options->langs, value);
+        break;
+    case 'r':
+        add(arena, &options->require, value);
+        break;
+    case 'o':
+        options->out = value;
+        break;
+    case 'b':
+        options->bindings = value;
+        break;
+    case 'c':
+        options->check = true;
+        break;
+    case 'S':
+        options->strict = true;
+        break;
+    case 'f':
+        if (strcmp(value, "tsv") != 0 && strcmp(value, "text") != 0)
+            return complain(command, "unknown format '%s', expected text or tsv", value);
+        options->tsv = strcmp(value, "tsv") == 0;
+        break;
+    case 'T':
+        if (!read_number(value, 1, 3600, &options->timeout_ms))
+            return complain(command, "bad timeout '%s', expected seconds from 1 to 3600", value);
+        options->timeout_ms *= 1000;
+        break;
+    case 'C':
+        options->root = as_root(arena, value);
+        break;
+    case 'j':
+        if (!read_number(value, 1, 1024, &options->n_workers))
+            return complain(command, "bad number of workers '%s', expected 1 to 1024", value);
+        break;
+    case 'q':
+        options->quiet = true;
+        break;
+    case 'v':
+        options->verbose = true;
+        break;
+    case 'h':
+        print_help(options->command);
+        return EXIT_PROVED;
+    }
+    return -1;
+}
+
+/* getopt's tables, made from ours. Long options are told apart by their index. */
+static void make_getopt_tables(struct option *longs, char *letters)
+{
+    char *at = letters;
+
+    *at++ = ':';
+    for (size_t i = 0; i < N_ROWS; i++) {
+        longs[i] = (struct option){rows[i].name, rows[i].value != NULL ? required_argument : no_argument,
+                                   NULL, rows[i].letter};
+        if (strchr("jqvhC", rows[i].letter) != NULL) {
+            *at++ = rows[i].letter;
+            if (rows[i].value != NULL)
+                *at++ = ':';
+        }
+    }
+    longs[N_ROWS] = (struct option){NULL, 0, NULL, 0};
+    *at = '\0';
+}
+
+static int read_all(struct options *options, struct arena *arena, int argc, char **argv)
+{
+    struct option longs[N_ROWS + 1];
+    char letters[2 * N_ROWS + 2];
+    const char *command = options->command->name;
+
+    make_getopt_tables(longs, letters);
+    opterr = 0;
+    for (int letter; (letter = getopt_long(argc, argv, letters, longs, NULL)) != -1;) {
+        int result;
+        size_t i = 0;
+        while (i < N_ROWS && rows[i].letter != letter)
+            i++;
+        if (letter == ':')
+            return complain(command, "option '%s' needs a value", argv[optind - 1]);
+        if (letter == '?' || i == N_ROWS || !accepts(options->command, (char)letter))
+            return complain(command, "unknown option '%s'", argv[optind - 1]);
+        result = set(options, arena, &rows[i], optarg);
+        if (result >= 0)
+            return result;
+    }
+    for (; optind < argc; optind++)
+        add(arena, &options->operands, argv[optind]);
+    return -1;
+}
+
+int options_read(struct options *options, struct arena *arena, const struct command *commands,
+                 int argc, char **argv)
+{
+    const struct command *command = commands;
+    int result;
+
+    *options = (struct options){.timeout_ms = 20000, .n_workers = proc_default_workers()};
+    if (argc < 2)
+        return complain(NULL, "no command given");
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        print_overview(commands);
+        return EXIT_PROVED;
+    }
+    while (command->name != NULL && strcmp(command->name, argv[1]) != 0)
+        command++;
+    if (command->name == NULL)
+        return complain(NULL, "unknown command '%s'", argv[1]);
+    options->command = command;
+    result = read_all(options, arena, argc - 1, argv + 1);
+    if (result >= 0)
+        return result;
+    if (options->operands.n != command->n_operands)
+        return complain(command->name, "got %zu operands, expected %zu", options->operands.n,
+                        command->n_operands);
+    if (options->root == NULL)
+        options->root = find_root(arena);
+    if (options->root == NULL && command->n_operands == 0)
+        return complain(command->name, "no gen/targets.yaml here or in a folder above, and no --root");
+    return -1;
+}

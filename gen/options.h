@@ -1,0 +1,55 @@
+/* options.h - the command line.
+ *
+ * In: argv. Out: a structure, or a usage message that says what was wrong and where the help is.
+ */
+#ifndef ABIPROOF_OPTIONS_H
+#define ABIPROOF_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "arena.h"
+
+struct names {
+    const char **items;
+    size_t n;
+};
+
+struct options;
+
+/* One subcommand: a row of the table in main.c. */
+struct command {
+    const char *name;
+    const char *about;   /* one line */
+    const char *usage;   /* after "abiproof NAME " */
+    const char *help;    /* what it does and prints, wrapped by hand */
+    const char *accepts; /* the short letters of the options below that it takes, besides h j q v R */
+    size_t n_operands;   /* exactly so many operands */
+    int (*run)(const struct options *options, struct arena *arena);
+};
+
+struct options {
+    const struct command *command;
+    struct names specs;   /* s: --spec S, repeatable */
+    struct names targets; /* t: --target T, repeatable */
+    struct names langs;   /* l: --lang L, repeatable */
+    struct names require; /* r: --require TIER|TARGET|all, repeatable */
+    const char *out;      /* o: --out DIR */
+    const char *bindings; /* b: --bindings DIR */
+    bool check;           /* c: --check */
+    bool strict;          /* S: --strict: notes count as findings */
+    bool tsv;             /* f: --format tsv */
+    int timeout_ms;       /* T: --timeout SECONDS, for each program that is run */
+    int n_workers;        /* -j N */
+    bool quiet;           /* -q */
+    bool verbose;         /* -v */
+    const char *root;     /* -C DIR, or the nearest folder upward with gen/targets.yaml: "" or ".../" */
+    struct names operands;
+};
+
+/* Reads the command line. Returns -1 when options are filled in, else the exit code: 0 after printing
+ * help, 2 after printing what is wrong. */
+int options_read(struct options *options, struct arena *arena, const struct command *commands,
+                 int argc, char **argv);
+
+#endif

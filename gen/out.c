@@ -1,0 +1,190 @@
+/* out.c - files: read whole, written whole.
+ *
+ * In: a path and a text. Out: the file, replaced only if its bytes change. The hard idea: the text
+ * goes to a temporary file in the same folder (so that rename(2) stays on one file system and is
+ * atomic), and on any failure the temporary file goes and the old file stays.
+ */
+#include "out.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { READ_MIN_BYTES = 4096 };
+
+/* Reads an open file to its end. Its size is only a hint: /proc says 0, and a file may be growing.
+ */
+static char *read_all(struct arena *arena, int fd, size_t size_hint, size_t *n_bytes)
+{
+    size_t capacity = size_hint + READ_MIN_BYTES;
+    char *text = arena_alloc(arena, capacity);
+    size_t len = 0;
+    for (;;) {
+        ssize_t n_read = read(fd, text + len, capacity - len - 1);
+        if (n_read < 0 && errno == EINTR)
+            continue;
+        if (n_read < 0)
+            return NULL;
+        if (n_read == 0)
+            break;
+        len += (size_t)n_read;
+        if (len + 1 == capacity) {
+            char *copy = arena_alloc(arena, capacity * 2);
+            memcpy(copy, text, len);
+            text = copy;
+            capacity *= 2;
+        }
+    }
+    text[len] = '\0';
+    if (n_bytes)
+        *n_bytes = len;
+    return text;
+}
+
+static void close_keeping_errno(int fd)
+{
+    int saved = errno;
+    close(fd);
+    errno = saved;
+}
+
+char *out_read(struct arena *arena, const char *path, size_t *n_bytes)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    struct stat status;
+    char *text = NULL;
+    if (fstat(fd, &status) == 0) {
+        bool has_size = S_ISREG(status.st_mode);
+        text = read_all(arena, fd, has_size ? (size_t)status.st_size : 0, n_bytes);
+    }
+    close_keeping_errno(fd);
+    return text;
+}
+
+enum out_result out_compare(const char *path, const char *text, size_t n_bytes)
+{
+    struct arena arena = {0};
+    size_t n_old;
+    char *old = out_read(&arena, path, &n_old);
+    enum out_result result = OUT_CHANGED;
+    if (!old)
+        result = errno == ENOENT || errno == ENOTDIR ? OUT_MISSING : OUT_FAILED;
+    else if (n_old == n_bytes && (n_bytes == 0 || memcmp(old, text, n_bytes) == 0))
+        result = OUT_SAME;
+    int saved = errno;
+    arena_release(&arena);
+    errno = saved;
+    return result;
+}
+
+/* Creates one folder; one that is there already, even on a read-only disk, is as good. */
+static bool make_one_folder(const char *path)
+{
+    if (mkdir(path, 0777) == 0)
+        return true;
+    int saved = errno;
+    struct stat status;
+    bool exists = stat(path, &status) == 0;
+    if (exists && S_ISDIR(status.st_mode))
+        return true;
+    errno = exists ? ENOTDIR : saved;
+    return false;
+}
+
+bool out_make_folder(const char *path)
+{
+    char prefix[PATH_MAX];
+    size_t len = strlen(path);
+    if (len >= sizeof prefix) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    for (size_t i = 1; i < len; i++) {
+        if (path[i] != '/' || path[i - 1] == '/')
+            continue;
+        memcpy(prefix, path, i);
+        prefix[i] = '\0';
+        if (!make_one_folder(prefix))
+            return false;
+    }
+    return make_one_folder(path);
+}
+
+static bool write_all(int fd, const char *text, size_t n_bytes)
+{
+    while (n_bytes) {
+        ssize_t n_written = write(fd, text, n_bytes);
+        if (n_written < 0 && errno == EINTR)
+            continue;
+        if (n_written < 0)
+            return false;
+        text += n_written;
+        n_bytes -= (size_t)n_written;
+    }
+    return true;
+}
+
+/* Opens a new file in folder. Returns its descriptor and puts its path in *path, or returns -1.
+ * Not mkstemp(3): that makes the mode 0600, and asking for the umask to undo it is not safe with
+ * threads. A name taken by another thread, or left over by a killed process, is passed over. */
+static int open_temporary(struct arena *arena, const char *folder, char **path)
+{
+    for (unsigned attempt = 0;; attempt++) {
+        *path = arena_printf(arena, "%s/.abiproof-%ld-%u.tmp", folder, (long)getpid(), attempt);
+        int fd = open(*path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+        if (fd >= 0 || errno != EEXIST)
+            return fd;
+    }
+}
+
+/* Puts text at path by way of a temporary file. Returns false with errno set. */
+static bool replace(struct arena *arena, const char *path, const char *text, size_t n_bytes)
+{
+    const char *slash = strrchr(path, '/');
+    const char *folder = ".";
+    if (slash)
+        folder = slash == path ? "/" : arena_strndup(arena, path, (size_t)(slash - path));
+    if (!out_make_folder(folder))
+        return false;
+
+    char *temporary;
+    int fd = open_temporary(arena, folder, &temporary);
+    if (fd < 0)
+        return false;
+    bool is_written = write_all(fd, text, n_bytes);
+    if (is_written)
+        is_written = close(fd) == 0; /* a full network disk may say so only now */
+    else
+        close_keeping_errno(fd);
+    if (is_written && rename(temporary, path) == 0)
+        return true;
+    int saved = errno;
+    unlink(temporary);
+    errno = saved;
+    return false;
+}
+
+enum out_result out_write(const char *path, const char *text, size_t n_bytes, struct diag *diag)
+{
+    /* Renaming over a device would destroy it: `-o /dev/null` run as root must not. */
+    struct stat status;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+        diag_error(diag, (struct place){0}, "cannot write '%s': not a regular file", path);
+        return OUT_FAILED;
+    }
+    if (out_compare(path, text, n_bytes) == OUT_SAME)
+        return OUT_SAME;
+
+    struct arena arena = {0};
+    bool is_replaced = replace(&arena, path, text, n_bytes);
+    if (!is_replaced)
+        diag_error(diag, (struct place){0}, "cannot write '%s': %s", path, strerror(errno));
+    arena_release(&arena);
+    return is_replaced ? OUT_CHANGED : OUT_FAILED;
+}

@@ -1,0 +1,32 @@
+/* report.h - what the user sees.
+ *
+ * In: rows and findings. Out: text on stdout. A report never claims more than what really ran: what was
+ * not checked is listed with its reason, and a skip never reads like a pass.
+ */
+#ifndef ABIPROOF_REPORT_H
+#define ABIPROOF_REPORT_H
+
+#include <stdbool.h>
+
+#include "judge.h"
+#include "row.h"
+
+struct report_options {
+    bool quiet;   /* findings only */
+    bool verbose; /* notes in full, and who said what */
+    bool strict;  /* notes count as findings */
+};
+
+/* The matrix, one line per row; then findings, what was not checked and why, notes, and a last line with
+ * the counts. */
+void report_text_rows(struct str *out, const struct rows *rows, const struct findings *findings,
+                      struct report_options options);
+
+/* Findings alone, one block each. */
+void report_text_findings(struct str *out, const struct findings *findings,
+                          struct report_options options);
+
+/* A table: columns aligned by spaces, cells[row * n_columns + column]. */
+void report_text_table(struct str *out, const char *const *cells, size_t n_rows, size_t n_columns);
+
+#endif

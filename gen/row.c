@@ -1,0 +1,162 @@
+/* row.c - see row.h. */
+#include "row.h"
+
+#include <string.h>
+
+const char *verdict_name(enum verdict verdict)
+{
+    static const char *const names[] = {"proved", "partly", "not checked", "FINDINGS", "UNREADABLE"};
+
+    return names[verdict];
+}
+
+void rows_make(struct rows *rows, struct arena *arena, const struct specs *specs,
+               const struct targets *targets, bool verbose)
+{
+    for (size_t i = 0; i < specs->n; i++)
+        for (unsigned k = 0; k < targets->n; k++)
+            if (spec_covers(specs->items[i], &targets->items[k])) {
+                struct row row = {.spec = specs->items[i], .target = &targets->items[k]};
+                ARENA_PUSH(arena, rows->items, rows->n, row);
+            }
+    /* Only now do the rows stay where they are. */
+    for (size_t i = 0; i < rows->n; i++) {
+        diag_init(&rows->items[i].diag, &rows->items[i].arena, verbose);
+        rows->items[i].findings.arena = &rows->items[i].arena;
+    }
+}
+
+void rows_release(struct rows *rows)
+{
+    for (size_t i = 0; i < rows->n; i++)
+        arena_release(&rows->items[i].arena);
+}
+
+bool row_read(struct row *row)
+{
+    return witness_clang_system(&row->system, row->spec, row->target, &row->arena, &row->diag);
+}
+
+static struct judge_context context_of(const struct row *row, const struct testimony *testimony)
+{
+    return (struct judge_context){
+        .spec = row->spec->name,
+        .target = row->target->name,
+        .witness = testimony->witness,
+        .subject = testimony->subject == SUBJECT_SYSTEM ? "system" : "binding",
+    };
+}
+
+/* What is not a comparison of facts: forgotten names, and what could not be examined at all. */
+static void judge_remarks(struct findings *findings, const struct row *row,
+                          const struct testimony *testimony)
+{
+    struct place none = {NULL, 0, 0};
+    struct judge_context context = context_of(row, testimony);
+
+    for (size_t i = 0; i < testimony->unbound.n; i++)
+        findings_add(findings, "unbound-name", SEVERITY_ERROR, testimony->unbound.items[i].name,
+                     "bound or ignored by the spec", "neither", testimony->unbound.items[i].where, none,
+                     context);
+    for (size_t i = 0; i < testimony->broken.n; i++)
+        findings_add(findings, testimony->broken.items[i].name, SEVERITY_ERROR, row->spec->name,
+                     "a probe that builds, runs and ends", testimony->broken.items[i].text, none,
+                     testimony->broken.items[i].where, context);
+}
+
+/* Holds one testimony against the headers. */
+static void judge_one(struct row *row, const struct testimony *testimony, bool *checked)
+{
+    struct findings findings = {.arena = &row->arena};
+    bool is_system = testimony->subject == SUBJECT_SYSTEM;
+    bool is_behaviour = strcmp(testimony->witness, "behave") == 0;
+
+    if (testimony->absent != NULL)
+        return;
+    judge_remarks(&findings, row, testimony);
+    if (testimony->broken.n == 0 || testimony->tier == TIER_READ)
+        judge(&findings, &row->system.facts, &testimony->facts, is_system ? JUDGE_SAME : JUDGE_MODEL,
+              !is_behaviour, context_of(row, testimony),
+              is_system && !is_behaviour ? checked : NULL);
+    findings_merge(&row->findings, &findings);
+    for (size_t i = 0; i < testimony->facts.n; i++)
+        row->n_behaviours += testimony->facts.items[i].kind == FACT_BEHAVIOUR;
+}
+
+/* The highest tier at which somebody spoke of the subject. */
+static enum tier tier_reached(const struct row *row, enum subject subject)
+{
+    enum tier tier = subject == SUBJECT_SYSTEM ? TIER_READ : TIER_NONE;
+
+    for (size_t i = 0; i < row->n_witnesses; i++) {
+        const struct testimony *testimony = &row->witnesses[i];
+        if (testimony->subject == subject && testimony_was_given(testimony) &&
+            testimony->tier > tier)
+            tier = testimony->tier;
+    }
+    return tier;
+}
+
+static bool somebody_was_absent(const struct row *row)
+{
+    for (size_t i = 0; i < row->n_witnesses; i++)
+        if (row->witnesses[i].absent != NULL)
+            return true;
+    return false;
+}
+
+static void conclude(struct row *row, const bool *checked)
+{
+    enum tier system = tier_reached(row, SUBJECT_SYSTEM), binding = tier_reached(row, SUBJECT_BINDING);
+
+    row->n_facts = row->system.facts.n;
+    for (size_t i = 0; i < row->n_facts; i++)
+        row->n_checked += checked[i];
+    row->tier = system < binding ? system : binding;
+    if (findings_count(&row->findings, SEVERITY_ERROR) > 0)
+        row->verdict = VERDICT_FINDINGS;
+    else if (row->tier <= TIER_READ || row->n_checked == 0)
+        row->verdict = VERDICT_NOT_CHECKED;
+    else if (row->tier < target_promised_tier(row->target) || row->n_checked < row->n_facts ||
+             somebody_was_absent(row))
+        row->verdict = VERDICT_PARTLY;
+    else
+        row->verdict = VERDICT_PROVED;
+}
+
+void row_probe(struct row *row, const struct work_place *place)
+{
+    struct work_place own = *place;
+    struct testimony *at = row->witnesses;
+    bool *checked;
+
+    if (!row_read(row)) {
+        row->verdict = VERDICT_UNREADABLE;
+        return;
+    }
+    if (row->system.absent != NULL) {
+        row->verdict = VERDICT_NOT_CHECKED;
+        return;
+    }
+    own.build = arena_printf(&row->arena, "%s/%s/%s", place->build, row->target->name, row->spec->name);
+    if (!witness_clang_binding(at++, row->spec, row->target, own.bindings, &row->arena, &row->diag)) {
+        row->verdict = VERDICT_UNREADABLE;
+        return;
+    }
+    if (row->target->emulator != NULL) {
+        witness_run(at++, SUBJECT_SYSTEM, row->spec, row->target, &own, &row->arena);
+        witness_run(at++, SUBJECT_BINDING, row->spec, row->target, &own, &row->arena);
+        at += witness_behave(at, row->spec, row->target, &own, &row->arena);
+    } else {
+        witness_compile(at++, SUBJECT_SYSTEM, row->spec, row->target, &row->system.facts, &own,
+                        &row->arena);
+        witness_compile(at++, SUBJECT_BINDING, row->spec, row->target, &row->system.facts, &own,
+                        &row->arena);
+    }
+    row->n_witnesses = (size_t)(at - row->witnesses);
+    checked = arena_alloc(&row->arena, row->system.facts.n + 1);
+    judge_remarks(&row->findings, row, &row->system);
+    for (size_t i = 0; i < row->n_witnesses; i++)
+        judge_one(row, &row->witnesses[i], checked);
+    conclude(row, checked);
+}

@@ -1,0 +1,60 @@
+/* row.h - one spec on one target: a row of the matrix.
+ *
+ * In: a spec, a target, where things are. Out: what every witness said, what the judge makes of it, and
+ * a verdict that never claims more than what really ran. Rows do not depend on each other: each has its
+ * own memory and messages, so that workers share nothing and one failing row hides no other.
+ */
+#ifndef ABIPROOF_ROW_H
+#define ABIPROOF_ROW_H
+
+#include "judge.h"
+#include "spec.h"
+#include "target.h"
+#include "witness.h"
+
+enum verdict {
+    VERDICT_PROVED,      /* all facts agree, at the tier that the target table promises */
+    VERDICT_PARTLY,      /* what could be checked agrees, but something promised was not there */
+    VERDICT_NOT_CHECKED, /* no witness beside the headers could be heard */
+    VERDICT_FINDINGS,    /* at least one error */
+    VERDICT_UNREADABLE,  /* the headers or the spec are broken: see the messages */
+};
+
+/* "proved", "partly", ... */
+const char *verdict_name(enum verdict verdict);
+
+enum { ROW_WITNESSES_MAX = 8 };
+
+struct row {
+    const struct spec *spec;
+    const struct target *target;
+    struct arena arena;
+    struct diag diag;
+    struct testimony system; /* the headers: what everything is held against */
+    struct testimony witnesses[ROW_WITNESSES_MAX];
+    size_t n_witnesses;
+    struct findings findings;
+    size_t n_facts;      /* that the headers give */
+    size_t n_checked;    /* of them, seen the same by a second witness on the system */
+    size_t n_behaviours; /* promises of the kernel that were measured */
+    enum tier tier;      /* the highest that really spoke for both system and binding */
+    enum verdict verdict;
+};
+
+/* A row for every pair of the chosen specs and targets that belong together, in the order of specs and
+ * of the target table. */
+struct rows {
+    struct row *items;
+    size_t n;
+};
+void rows_make(struct rows *rows, struct arena *arena, const struct specs *specs,
+               const struct targets *targets, bool verbose);
+void rows_release(struct rows *rows);
+
+/* Reads the headers of the row: fills in `system` and nothing else. False if they are unreadable. */
+bool row_read(struct row *row);
+
+/* Hears all witnesses and judges: fills in everything. */
+void row_probe(struct row *row, const struct work_place *place);
+
+#endif

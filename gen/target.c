@@ -1,0 +1,193 @@
+/* target.c - see target.h. */
+#include "target.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+
+#include "proc.h"
+#include "str.h"
+#include "yaml.h"
+
+static const char *const tier_names[N_TIERS] = {"none", "read", "compiled", "run", "booted"};
+
+const char *tier_name(enum tier tier)
+{
+    return tier_names[tier];
+}
+
+enum tier tier_of(const char *name)
+{
+    for (int tier = TIER_READ; tier < N_TIERS; tier++)
+        if (strcmp(tier_names[tier], name) == 0)
+            return (enum tier)tier;
+    return TIER_NONE;
+}
+
+enum { REQUIRED = CYAML_FLAG_POINTER, OPTIONAL = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL };
+
+static const cyaml_schema_value_t word = {
+    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, CYAML_UNLIMITED)};
+
+#define CONVENTION(key, flags)                                                                     \
+    CYAML_FIELD_STRING_PTR(#key, flags, struct syscall_convention, key, 1, CYAML_UNLIMITED)
+static const cyaml_schema_field_t convention_fields[] = {
+    CONVENTION(source, REQUIRED),
+    CONVENTION(instruction, REQUIRED),
+    CONVENTION(number, REQUIRED),
+    CYAML_FIELD_SEQUENCE_COUNT("args", REQUIRED, struct syscall_convention, args, n_args, &word, 6,
+                               8),
+    CONVENTION(result, REQUIRED),
+    CYAML_FIELD_SEQUENCE_COUNT("clobbers", REQUIRED, struct syscall_convention, clobbers,
+                               n_clobbers, &word, 0, 32),
+    CYAML_FIELD_END,
+};
+
+#define STRING(key, flags)                                                                         \
+    CYAML_FIELD_STRING_PTR(#key, flags, struct target, key, 1, CYAML_UNLIMITED)
+static const cyaml_schema_field_t target_fields[] = {
+    STRING(name, REQUIRED),
+    STRING(os, REQUIRED),
+    STRING(triple, REQUIRED),
+    STRING(when, REQUIRED),
+    CYAML_FIELD_INT("bits", CYAML_FLAG_DEFAULT, struct target, bits),
+    STRING(endian, REQUIRED),
+    CYAML_FIELD_UINT("sigset", CYAML_FLAG_OPTIONAL, struct target, sigset),
+    STRING(label, OPTIONAL),
+    CYAML_FIELD_SEQUENCE_COUNT("headers", REQUIRED, struct target, headers, n_headers, &word, 1, 8),
+    CYAML_FIELD_SEQUENCE_COUNT("cc", REQUIRED, struct target, cc, n_cc, &word, 1, 8),
+    STRING(emulator, OPTIONAL),
+    CYAML_FIELD_MAPPING_PTR("syscall", OPTIONAL, struct target, syscall, convention_fields),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t target_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct target, target_fields)};
+static const cyaml_schema_field_t table_fields[] = {
+    CYAML_FIELD_SEQUENCE_COUNT("targets", CYAML_FLAG_POINTER, struct targets, items, n,
+                               &target_value, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t table_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct targets, table_fields)};
+
+/* Splits text at any byte of `at` into a NULL-terminated array. */
+static const char **split(struct arena *arena, const char *text, const char *at, unsigned *n)
+{
+    const char **words = NULL;
+    size_t count = 0;
+
+    for (text += strspn(text, at); *text != '\0'; text += strspn(text, at)) {
+        size_t length = strcspn(text, at);
+        ARENA_PUSH(arena, words, count, arena_strndup(arena, text, length));
+        text += length;
+    }
+    ARENA_PUSH(arena, words, count, NULL);
+    *n = (unsigned)count - 1;
+    return words;
+}
+
+/* Replaces a leading $NAME and makes a relative path start at root; NULL if the variable is unset.
+ */
+static const char *expand(struct arena *arena, const char *root, const char *path)
+{
+    if (path[0] == '$') {
+        size_t length = strcspn(path + 1, "/");
+        const char *value = getenv(arena_strndup(arena, path + 1, length));
+        if (value == NULL || value[0] == '\0')
+            return NULL;
+        return arena_printf(arena, "%s%s", value, path + 1 + length);
+    }
+    return path[0] == '/' ? path : arena_printf(arena, "%s%s", root, path);
+}
+
+/* Takes the first header set of which every folder exists. */
+static void find_headers(struct target *target, struct arena *arena, const char *root)
+{
+    for (unsigned i = 0; i < target->n_headers; i++) {
+        unsigned n, n_there = 0;
+        const char **set = split(arena, target->headers[i], ":", &n);
+        for (unsigned k = 0; k < n; k++) {
+            struct stat info;
+            set[k] = expand(arena, root, set[k]);
+            n_there += set[k] != NULL && stat(set[k], &info) == 0 && S_ISDIR(info.st_mode);
+        }
+        if (n > 0 && n_there == n) {
+            target->include = set;
+            target->n_include = n;
+            return;
+        }
+    }
+}
+
+static void find_compiler(struct target *target, struct arena *arena)
+{
+    for (unsigned i = 0; i < target->n_cc && target->compiler == NULL; i++) {
+        unsigned n;
+        const char **argv = split(arena, target->cc[i], " ", &n);
+        if (n > 0 && proc_find(arena, argv[0]) != NULL) {
+            target->compiler = argv;
+            target->n_compiler = n;
+        }
+    }
+}
+
+/* True if this machine runs the target's programs itself: names start with uname's machine. */
+static bool is_native(const struct target *target)
+{
+    struct utsname machine;
+    size_t length;
+
+    if (uname(&machine) != 0 || strcmp(machine.sysname, "Linux") != 0)
+        return false;
+    length = strlen(machine.machine);
+    return strncmp(target->name, machine.machine, length) == 0 &&
+           strcmp(target->name + length, "-linux") == 0;
+}
+
+static void find_runner(struct target *target, struct arena *arena)
+{
+    if (target->emulator == NULL)
+        return;
+    target->runner = is_native(target) ? "" : proc_find(arena, target->emulator);
+}
+
+bool targets_load(struct targets *targets, struct arena *arena, const char *root, struct diag *diag)
+{
+    const char *path = arena_printf(arena, "%sgen/targets.yaml", root);
+    struct targets *read = yaml_load(arena, path, &table_value, diag);
+
+    if (read == NULL)
+        return false;
+    for (unsigned i = 0; i < read->n; i++) {
+        if (read->items[i].label == NULL)
+            read->items[i].label = "";
+        find_headers(&read->items[i], arena, root);
+        find_compiler(&read->items[i], arena);
+        find_runner(&read->items[i], arena);
+    }
+    *targets = *read;
+    return true;
+}
+
+struct target *targets_find(const struct targets *targets, const char *name)
+{
+    for (unsigned i = 0; i < targets->n; i++)
+        if (strcmp(targets->items[i].name, name) == 0)
+            return &targets->items[i];
+    return NULL;
+}
+
+enum tier target_promised_tier(const struct target *target)
+{
+    return target->emulator != NULL ? TIER_RUN : TIER_COMPILED;
+}
+
+const char *target_macro(struct arena *arena, const struct target *target)
+{
+    char *macro = arena_printf(arena, "RAW_TARGET_%s", target->name);
+
+    for (char *at = macro; *at != '\0'; at++)
+        *at = *at == '-' ? '_' : *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at;
+    return macro;
+}

@@ -1,0 +1,78 @@
+/* target.h - the table of targets, gen/targets.yaml.
+ *
+ * In: the table and the machine it is read on. Out: per target what is really there: the header set,
+ * the compiler, the way to run its programs. A thing that is not there is NULL with a reason to give.
+ */
+#ifndef ABIPROOF_TARGET_H
+#define ABIPROOF_TARGET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "diag.h"
+
+/* How sure a statement is: the best witness that really spoke. Ordered. */
+enum tier { TIER_NONE, TIER_READ, TIER_COMPILED, TIER_RUN, TIER_BOOTED, N_TIERS };
+
+/* "read", "compiled", ... and back; TIER_NONE for an unknown name. */
+const char *tier_name(enum tier tier);
+enum tier tier_of(const char *name);
+
+/* Raw system calls: registers by name, as assemblers spell them. */
+struct syscall_convention {
+    const char *source;
+    const char *instruction;
+    const char *number;
+    const char **args;
+    unsigned n_args;
+    const char *result;
+    const char **clobbers;
+    unsigned n_clobbers;
+};
+
+struct target {
+    /* As written in the table; its head comment explains each. */
+    const char *name;
+    const char *os;
+    const char *triple;
+    const char *when;
+    int bits;
+    const char *endian;
+    unsigned sigset; /* bytes, 0 where there is none */
+    const char *label;
+    const char **headers;
+    unsigned n_headers;
+    const char **cc;
+    unsigned n_cc;
+    const char *emulator;
+    struct syscall_convention *syscall;
+
+    /* What this machine has. */
+    const char **include; /* search path of the first complete header set, NULL if there is none */
+    unsigned n_include;
+    const char **compiler; /* argv of the first compiler found, NULL if there is none */
+    unsigned n_compiler;
+    const char *runner; /* the emulator; "" = the machine runs it itself; NULL = nothing does */
+};
+
+struct targets {
+    struct target *items;
+    unsigned n;
+};
+
+/* Reads gen/targets.yaml under root ("" or a path with a final slash) and looks up what this machine
+ * has. Returns false after reporting. */
+bool targets_load(struct targets *targets, struct arena *arena, const char *root, struct diag *diag);
+
+/* Finds a target by name, NULL if there is none. */
+struct target *targets_find(const struct targets *targets, const char *name);
+
+/* The tier that the table promises for the target on a machine that has everything. */
+enum tier target_promised_tier(const struct target *target);
+
+/* Preprocessor name of the target in bindings: x86_64-linux -> RAW_TARGET_X86_64_LINUX. */
+const char *target_macro(struct arena *arena, const struct target *target);
+
+#endif

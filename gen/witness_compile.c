@@ -1,0 +1,408 @@
+/* witness_compile.c - the target's compiler as a witness, where nothing can run.
+ *
+ * In: facts to be asserted, and headers or a binding. Out: the same facts as the compiler sees them.
+ *
+ * The hard idea: a compiler that only accepts or refuses says little about what it saw instead. Each
+ * attribute of each fact becomes one _Static_assert on one line of its own, so that the line of an error
+ * tells which one failed, and clang's note `expression evaluates to '28 == 32'` tells what it found. The
+ * unit is compiled to assembly, where the symbols that functions link to stand in plain text.
+ */
+#include "witness.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "calltype.h"
+#include "out.h"
+#include "proc.h"
+
+/* What a line of the unit asserts. */
+struct claim {
+    size_t fact; /* index into `facts`; SIZE_MAX: nothing */
+    int attr;
+};
+
+/* One unit: the facts of one source, or of the binding when source is NULL. */
+struct unit {
+    const struct spec *spec;
+    const struct target *target;
+    const struct spec_source *source;
+    struct facts *facts; /* asserted, then corrected */
+    struct str text;
+    struct claim *claims; /* claims[i] belongs to line i + 1 */
+    size_t n_claims;
+};
+
+static bool is_binding(const struct unit *unit)
+{
+    return unit->source == NULL;
+}
+
+static const char *prefix(const struct unit *unit, const char *of_binding)
+{
+    return is_binding(unit) ? of_binding : "";
+}
+
+static struct calltype_view view_of(const struct unit *unit)
+{
+    return (struct calltype_view){unit->spec, is_binding(unit),
+                                  !is_binding(unit) && unit->source->library != NULL};
+}
+
+/* Adds one line of text that claims nothing. */
+__attribute__((format(printf, 2, 3))) static void line(struct unit *unit, const char *format, ...)
+{
+    va_list args;
+    struct claim nothing = {SIZE_MAX, 0};
+
+    va_start(args, format);
+    str_add(&unit->text, arena_vprintf(unit->text.arena, format, args));
+    va_end(args);
+    str_add_char(&unit->text, '\n');
+    ARENA_PUSH(unit->text.arena, unit->claims, unit->n_claims, nothing);
+}
+
+/* Adds one line that asserts attribute `attr` of fact number `fact`. */
+__attribute__((format(printf, 4, 5))) static void claim(struct unit *unit, size_t fact, int attr,
+                                                        const char *format, ...)
+{
+    const struct fact *item = &unit->facts->items[fact];
+    va_list args;
+
+    if (item->attr[attr] == NULL)
+        return;
+    va_start(args, format);
+    line(unit, "_Static_assert(%s, \"%s of %s %s\");",
+         arena_vprintf(unit->text.arena, format, args), fact_attr_name(item->kind, attr),
+         fact_kind_name(item->kind), item->name);
+    va_end(args);
+    unit->claims[unit->n_claims - 1] = (struct claim){fact, attr};
+}
+
+/* ---- the text ---- */
+
+/* A condition that holds if the expression has the type that a fact names. */
+static const char *type_condition(struct arena *arena, const char *type, const char *expression)
+{
+    const char *open = strchr(type, '[');
+    struct scalar scalar;
+
+    if (open != NULL)
+        return arena_printf(arena, "sizeof(%s) == %ld * sizeof((%s)[0]) && %s", expression,
+                            strtol(open + 1, NULL, 10), expression,
+                            type_condition(arena, arena_strndup(arena, type, (size_t)(open - type)),
+                                           arena_printf(arena, "(%s)[0]", expression)));
+    if (strcmp(type, "ptr") == 0)
+        return arena_printf(arena, "__builtin_classify_type(%s) == 5", expression);
+    scalar = scalar_of(type);
+    if (!scalar.is_integer)
+        return "1"; /* a record: its own facts say the rest */
+    return arena_printf(arena,
+                        "sizeof(%s) == %d && __builtin_classify_type(%s) == 1 && "
+                        "((__typeof__(%s))-1 < (__typeof__(%s))1) == %d",
+                        expression, scalar.size_bytes, expression, expression, expression,
+                        scalar.is_signed);
+}
+
+static void claim_field(struct unit *unit, size_t i)
+{
+    struct arena *arena = unit->text.arena;
+    const struct fact *fact = &unit->facts->items[i];
+    const char *dot = strchr(fact->name, '.');
+    const char *type = arena_printf(arena, "struct %s%.*s", prefix(unit, "raw_"),
+                                    (int)(dot - fact->name), fact->name);
+    const char *member = arena_printf(arena, "((%s *)0)->%s", type, dot + 1);
+
+    claim(unit, i, FIELD_OFFSET, "__builtin_offsetof(%s, %s) == %s", type, dot + 1,
+          fact->attr[FIELD_OFFSET]);
+    claim(unit, i, FIELD_SIZE, "sizeof(%s) == %s", member, fact->attr[FIELD_SIZE]);
+    claim(unit, i, FIELD_TYPE, "%s", type_condition(arena, fact->attr[FIELD_TYPE], member));
+}
+
+static void claim_record(struct unit *unit, size_t i)
+{
+    const struct fact *fact = &unit->facts->items[i];
+    const char *type = arena_printf(unit->text.arena, "%s %s%s", fact->attr[RECORD_KIND],
+                                    prefix(unit, "raw_"), fact->name);
+
+    claim(unit, i, RECORD_SIZE, "sizeof(%s) == %s", type, fact->attr[RECORD_SIZE]);
+    claim(unit, i, RECORD_ALIGN, "_Alignof(%s) == %s", type, fact->attr[RECORD_ALIGN]);
+}
+
+static void claim_constant(struct unit *unit, size_t i)
+{
+    const struct fact *fact = &unit->facts->items[i];
+    const char *name = arena_printf(unit->text.arena, "%s%s", prefix(unit, "RAW_"), fact->name);
+
+    claim(unit, i, CONSTANT_VALUE, "(%s) == %s", name, fact->attr[CONSTANT_VALUE]);
+    claim(unit, i, CONSTANT_TYPE, "%s",
+          type_condition(unit->text.arena, fact->attr[CONSTANT_TYPE],
+                         arena_printf(unit->text.arena, "(%s)", name)));
+}
+
+static void claim_call(struct unit *unit, size_t i, enum spec_form form, int attr, const char *function)
+{
+    const struct spec_call *call = spec_call(unit->spec, unit->facts->items[i].name);
+    struct str type = {.arena = unit->text.arena};
+
+    calltype_prototype(&type, call, form, view_of(unit));
+    claim(unit, i, attr, "__builtin_types_compatible_p(__typeof__(&%s), %s)", function, str_text(&type));
+}
+
+static void claim_function(struct unit *unit, size_t i)
+{
+    const struct fact *fact = &unit->facts->items[i];
+    const char *function = arena_printf(unit->text.arena, "%s%s", prefix(unit, "raw_"), fact->name);
+
+    claim_call(unit, i, FORM_LIBRARY, FUNCTION_PARAMS, function);
+    line(unit, "const void *const abiproof_symbol_%s = (const void *)%s;", fact->name, function);
+}
+
+static void claim_syscall(struct unit *unit, size_t i)
+{
+    const struct fact *fact = &unit->facts->items[i];
+
+    claim(unit, i, SYSCALL_NUMBER, "%s%s == %s", is_binding(unit) ? "RAW_NR_" : "__NR_", fact->name,
+          fact->attr[SYSCALL_NUMBER]);
+    if (is_binding(unit))
+        claim_call(unit, i, FORM_SYSCALL, SYSCALL_PARAMS,
+                   arena_printf(unit->text.arena, "raw_sys_%s", fact->name));
+}
+
+static void claim_abi(struct unit *unit, size_t i)
+{
+    const struct fact *fact = &unit->facts->items[i];
+    bool is_little = strcmp(fact->attr[ABI_ENDIAN], "little") == 0;
+
+    claim(unit, i, ABI_BITS, "sizeof(void *) * 8 == %s", fact->attr[ABI_BITS]);
+    claim(unit, i, ABI_ENDIAN, "(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) == %d", is_little);
+}
+
+static void claim_fact(struct unit *unit, size_t i)
+{
+    const struct fact *fact = &unit->facts->items[i];
+    const char *name = arena_printf(unit->text.arena, "%s%s", prefix(unit, "raw_"), fact->name);
+
+    switch (fact->kind) {
+    case FACT_ABI:
+        claim_abi(unit, i);
+        break;
+    case FACT_ALIAS:
+        claim(unit, i, ALIAS_TYPE, "%s",
+              type_condition(unit->text.arena, fact->attr[ALIAS_TYPE],
+                             arena_printf(unit->text.arena, "*(%s *)0", name)));
+        break;
+    case FACT_CONSTANT:
+        claim_constant(unit, i);
+        break;
+    case FACT_FIELD:
+        claim_field(unit, i);
+        break;
+    case FACT_FUNCTION:
+        claim_function(unit, i);
+        break;
+    case FACT_RECORD:
+        claim_record(unit, i);
+        break;
+    case FACT_SYSCALL:
+        claim_syscall(unit, i);
+        break;
+    default:
+        break;
+    }
+}
+
+static void write_unit(struct unit *unit)
+{
+    if (is_binding(unit))
+        line(unit, "#include \"%s.h\"", unit->spec->name);
+    else
+        for (unsigned i = 0; i < unit->source->n_headers; i++)
+            if (header_exists(unit->target, unit->source->headers[i]))
+                line(unit, "#include <%s>", unit->source->headers[i]);
+    for (size_t i = 0; i < unit->facts->n; i++)
+        if (is_binding(unit) ||
+            fact_source(unit->spec, unit->target, &unit->facts->items[i]) == unit->source)
+            claim_fact(unit, i);
+}
+
+/* ---- the answer ---- */
+
+/* What clang's note says instead: the left side of `expression evaluates to 'GOT == EXPECTED'`. */
+static const char *found_instead(struct arena *arena, const char *errors, const char *expected)
+{
+    static const char note[] = "expression evaluates to '";
+    const char *end = strstr(errors, ": error: ");
+    const char *at = strstr(errors, note);
+    struct facts scratch = {.arena = arena};
+    struct fact *fact;
+    char *after;
+    long long value;
+
+    /* Only a number can be read back: of a type the note says what each comparison in it gave. */
+    if (at == NULL || (end != NULL && end < at) || strchr("-0123456789", expected[0]) == NULL)
+        return arena_printf(arena, "not %s", expected);
+    value = strtoll(at + sizeof note - 1, &after, 10);
+    if (!str_starts(after, " == "))
+        return arena_printf(arena, "not %s", expected);
+    fact = facts_add(&scratch, FACT_CONSTANT, "found");
+    if (str_starts(expected, "0x") || expected[0] == '-')
+        fact_set_value(&scratch, fact, (uint64_t)value, value < 0);
+    else
+        fact_set_number(&scratch, fact, CONSTANT_VALUE, value);
+    return fact->attr[CONSTANT_VALUE];
+}
+
+/* Corrects the facts whose assertions failed. An error that is no failed assertion is a remark. */
+static void read_errors(struct unit *unit, struct testimony *testimony, const char *path,
+                        const char *errors)
+{
+    struct arena *arena = unit->text.arena;
+    size_t length = strlen(path);
+
+    for (const char *at = errors; at != NULL && *at != '\0'; at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL) {
+        const char *text = arena_strndup(arena, at, strcspn(at, "\n"));
+        bool is_ours = str_starts(text, path) && text[length] == ':';
+        long number = is_ours ? strtol(text + length + 1, NULL, 10) : 0;
+        struct claim *found;
+        if (strstr(text, "error: ") == NULL)
+            continue;
+        found = number > 0 && (size_t)number <= unit->n_claims ? &unit->claims[number - 1] : NULL;
+        if (strstr(text, "static assertion failed") == NULL || found == NULL || found->fact == SIZE_MAX) {
+            remark_compiler(testimony, arena, text);
+        } else {
+            struct fact *fact = &unit->facts->items[found->fact];
+            fact_set(unit->facts, fact, found->attr,
+                     found_instead(arena, at + strlen(text), fact->attr[found->attr]));
+        }
+    }
+}
+
+/* Reads the symbol that the assembler will put into `abiproof_symbol_NAME`; NULL if it is not there. */
+static const char *symbol_in(struct unit *unit, const char *assembly, const char *name)
+{
+    struct arena *arena = unit->text.arena;
+    const char *label = unit->target->label;
+    const char *at = strstr(assembly, arena_printf(arena, "\n%sabiproof_symbol_%s:", label, name));
+    const char *symbol;
+
+    if (at == NULL)
+        return NULL;
+    at = strchr(at + 1, '\n');
+    if (at == NULL)
+        return NULL;
+    at += strspn(at, " \t\n");
+    at += strcspn(at, " \t\n"); /* the directive: .quad, .xword */
+    at += strspn(at, " \t");
+    symbol = arena_strndup(arena, at, strcspn(at, " \t\n"));
+    return str_starts(symbol, label) ? symbol + strlen(label) : symbol;
+}
+
+static void read_symbols(struct unit *unit, const char *assembly)
+{
+    for (size_t i = 0; i < unit->facts->n; i++) {
+        struct fact *fact = &unit->facts->items[i];
+        if (fact->kind == FACT_FUNCTION && assembly != NULL &&
+            (is_binding(unit) || fact_source(unit->spec, unit->target, fact) == unit->source))
+            fact->attr[FUNCTION_SYMBOL] = symbol_in(unit, assembly, fact->name);
+    }
+}
+
+static void compile(struct unit *unit, struct testimony *testimony, const struct work_place *place)
+{
+    struct arena *arena = unit->text.arena;
+    const char *name = is_binding(unit) ? "binding" : unit->source->name;
+    const char *path = arena_printf(arena, "%s/%s.c", place->build, name);
+    const char *assembly = arena_printf(arena, "%s/%s.s", place->build, name);
+    const char **argv = NULL;
+    size_t n = 0;
+    struct proc_result result;
+    struct diag diag;
+
+    diag_init(&diag, arena, false);
+    if (out_write(path, str_text(&unit->text), unit->text.len, &diag) == OUT_FAILED) {
+        remark_add(&testimony->broken, arena, "probe-failed", (struct place){path, 0, 0}, "cannot be written");
+        return;
+    }
+    compiler_begin(unit->target, arena, &argv, &n);
+    if (strstr(argv[0], "clang") != NULL)
+        ARENA_PUSH(arena, argv, n, "-ferror-limit=0");
+    const char *const flags[] = {"-std=gnu11", "-w", "-ffreestanding", "-DRAW_NO_ASSERT",
+                                 arena_printf(arena, "-I%s", place->bindings),
+                                 "-S", "-o", assembly, path, NULL};
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        ARENA_PUSH(arena, argv, n, flags[i]);
+    result = proc_run(arena, argv, place->timeout_ms);
+    if (result.end != PROC_EXITED) {
+        remark_add(&testimony->broken, arena, "probe-failed", (struct place){path, 0, 0}, "%s: %s", argv[0],
+                   proc_describe(arena, &result, place->timeout_ms));
+        return;
+    }
+    read_errors(unit, testimony, path, result.err);
+    read_symbols(unit, result.status == 0 ? out_read(arena, assembly, NULL) : "");
+}
+
+/* ---- what to assert ---- */
+
+/* Copies the facts that this witness can assert. A binding may choose its own alignment and models some
+ * fields as two words. */
+static void choose_facts(struct facts *chosen, const struct facts *facts, const struct spec *spec,
+                         enum subject subject, const struct target *target)
+{
+    bool is_little = strcmp(target->endian, "little") == 0;
+
+    for (size_t i = 0; i < facts->n; i++) {
+        struct fact fact = facts->items[i];
+        const char *dot = strchr(fact.name, '.');
+        const struct spec_record *record =
+            dot == NULL ? NULL
+                        : spec_record(spec, arena_strndup(chosen->arena, fact.name, (size_t)(dot - fact.name)));
+        const struct spec_field *field = NULL;
+        fact.where = (struct place){NULL, 0, 0};
+        for (unsigned k = 0; record != NULL && k < record->n_fields && dot != NULL; k++)
+            if (strcmp(record->fields[k].name, dot + 1) == 0)
+                field = &record->fields[k];
+        if (subject == SUBJECT_BINDING && fact.kind == FACT_RECORD)
+            fact.attr[RECORD_ALIGN] = NULL;
+        if (subject == SUBJECT_BINDING && fact.kind == FACT_FUNCTION)
+            fact.attr[FUNCTION_LIBRARY] = NULL;
+        if (subject == SUBJECT_SYSTEM || field == NULL || field->as == AS_IS) {
+            ARENA_PUSH(chosen->arena, chosen->items, chosen->n, fact);
+            continue;
+        }
+        for (int half = 0; half < 2; half++) {
+            struct fact *part = facts_add(
+                chosen, FACT_FIELD,
+                arena_printf(chosen->arena, "%s_%s", fact.name, (half == 0) == is_little ? "lo" : "hi"));
+            fact_set_number(chosen, part, FIELD_OFFSET, fact_number(&fact, FIELD_OFFSET) + 4 * half);
+            fact_set_number(chosen, part, FIELD_SIZE, 4);
+            fact_set(chosen, part, FIELD_TYPE, "u32");
+        }
+    }
+}
+
+void witness_compile(struct testimony *testimony, enum subject subject, const struct spec *spec,
+                     const struct target *target, const struct facts *facts,
+                     const struct work_place *place, struct arena *arena)
+{
+    *testimony = (struct testimony){
+        .witness = "compile", .subject = subject, .tier = TIER_COMPILED, .facts = {.arena = arena}};
+    if (target->compiler == NULL) {
+        testimony->absent = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
+        return;
+    }
+    choose_facts(&testimony->facts, facts, spec, subject, target);
+    for (unsigned i = 0; i < (subject == SUBJECT_SYSTEM ? spec->n_sources : 1); i++) {
+        struct unit unit = {
+            .spec = spec,
+            .target = target,
+            .source = subject == SUBJECT_SYSTEM ? &spec->sources[i] : NULL,
+            .facts = &testimony->facts,
+            .text = {.arena = arena},
+        };
+        write_unit(&unit);
+        compile(&unit, testimony, place);
+    }
+    facts_sort(&testimony->facts);
+}

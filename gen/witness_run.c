@@ -1,0 +1,214 @@
+/* witness_run.c - probes that are built, run, and listened to.
+ *
+ * In: probe sources, the target's compiler and its runner. Out: the facts that the programs print.
+ *
+ * The hard idea: a probe is believed only when it was heard to the end. Its last line must be `# end`, so
+ * that a program that crashed, was killed at its bound or printed half its lines is a finding and never
+ * a smaller set of facts. It is built without libc, so that nothing between it and the kernel can hide
+ * or mend what is being measured.
+ */
+#include "witness.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "out.h"
+#include "proc.h"
+
+/* One program. */
+struct program {
+    const char *name;     /* of the file in the build folder */
+    const char *source;   /* path of the C file */
+    const char *selector; /* preprocessor option that picks the part, NULL for none */
+    const char *asserts;  /* option that switches the binding's own assertions off, NULL to keep them */
+};
+
+static const char *arch_of(struct arena *arena, const struct target *target)
+{
+    return arena_strndup(arena, target->name, strcspn(target->name, "-"));
+}
+
+/* Says what is missing for this witness on this machine; NULL if nothing is. */
+static const char *missing(const struct target *target, struct arena *arena)
+{
+    if (target->compiler == NULL)
+        return arena_printf(arena, "compiler '%s' not found", target->cc[0]);
+    if (target->runner == NULL)
+        return arena_printf(arena, "emulator '%s' not found", target->emulator);
+    return NULL;
+}
+
+/* Builds the program; returns its path, or NULL after adding a remark. */
+static const char *build(struct testimony *testimony, const struct program *program,
+                         const struct target *target, const struct work_place *place,
+                         struct arena *arena)
+{
+    static const char *const flags[] = {"-std=gnu11",
+                                        "-O1",
+                                        "-w",
+                                        "-ffreestanding",
+                                        "-fno-builtin",
+                                        "-fno-stack-protector",
+                                        "-fno-pie",
+                                        "-no-pie",
+                                        "-static",
+                                        "-nostdlib"};
+    const char *rt = arena_printf(arena, "%sabi_probes/rt", place->root);
+    const char *path = arena_printf(arena, "%s/%s", place->build, program->name);
+    const char **argv = NULL;
+    size_t n = 0;
+    struct proc_result result;
+
+    if (!out_make_folder(place->build)) {
+        remark_add(&testimony->broken, arena, "probe-failed", (struct place){place->build, 0, 0},
+                   "cannot create the build folder");
+        return NULL;
+    }
+    compiler_begin(target, arena, &argv, &n);
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        ARENA_PUSH(arena, argv, n, flags[i]);
+    ARENA_PUSH(arena, argv, n, arena_printf(arena, "-DPROBE_TARGET=\"%s\"", target->name));
+    ARENA_PUSH(arena, argv, n, arena_printf(arena, "-I%s", rt));
+    ARENA_PUSH(arena, argv, n, arena_printf(arena, "-I%s", place->bindings));
+    if (program->selector != NULL)
+        ARENA_PUSH(arena, argv, n, program->selector);
+    if (program->asserts != NULL)
+        ARENA_PUSH(arena, argv, n, program->asserts);
+    ARENA_PUSH(arena, argv, n, arena_printf(arena, "%s/%s.S", rt, arch_of(arena, target)));
+    ARENA_PUSH(arena, argv, n, arena_printf(arena, "%s/rt.c", rt));
+    ARENA_PUSH(arena, argv, n, arena_printf(arena, "%s/probe.c", rt));
+    ARENA_PUSH(arena, argv, n, program->source);
+    ARENA_PUSH(arena, argv, n, "-o");
+    ARENA_PUSH(arena, argv, n, path);
+    ARENA_PUSH(arena, argv, n, NULL);
+    result = proc_run(arena, argv, place->timeout_ms);
+    if (result.end == PROC_EXITED && result.status == 0)
+        return path;
+    if (result.end == PROC_EXITED)
+        remark_compiler(testimony, arena, result.err);
+    else
+        remark_add(&testimony->broken, arena, "probe-failed", (struct place){program->source, 0, 0},
+                   "%s: %s", argv[0], proc_describe(arena, &result, place->timeout_ms));
+    return NULL;
+}
+
+/* Takes `# not-checked NAME: REASON` lines, and sees whether the last line is `# end`. */
+static bool read_comments(struct testimony *testimony, struct arena *arena, const char *text,
+                          struct place where)
+{
+    static const char skipped[] = "# not-checked ";
+    const char *last = "";
+
+    for (const char *at = text; *at != '\0';) {
+        const char *line = arena_strndup(arena, at, strcspn(at, "\n"));
+        if (str_starts(line, skipped)) {
+            const char *name = line + sizeof skipped - 1;
+            size_t length = strcspn(name, ":");
+            const char *reason = name + length + strspn(name + length, ": ");
+            remark_add(&testimony->unchecked, arena, arena_strndup(arena, name, length), where, "%s",
+                       reason);
+        }
+        last = line;
+        at += strlen(line) + (at[strlen(line)] == '\n');
+    }
+    return strcmp(last, "# end") == 0;
+}
+
+static void listen(struct testimony *testimony, const struct program *program, const char *output,
+                   struct arena *arena)
+{
+    struct place where = {program->source, 0, 0};
+    struct facts heard = {.arena = arena};
+    struct diag diag;
+
+    diag_init(&diag, arena, false);
+    if (!read_comments(testimony, arena, output, where)) {
+        remark_add(&testimony->broken, arena, "probe-garbage", where,
+                   "%s: output without the final line '# end'", program->name);
+        return;
+    }
+    if (!facts_parse(&heard, output, program->name, &diag)) {
+        const char *said = str_text(&diag.text);
+        remark_add(&testimony->broken, arena, "probe-garbage", where, "%.*s",
+                   (int)strcspn(said, "\n"), said);
+        return;
+    }
+    for (size_t i = 0; i < heard.n; i++) {
+        heard.items[i].where = (struct place){NULL, 0, 0};
+        ARENA_PUSH(arena, testimony->facts.items, testimony->facts.n, heard.items[i]);
+    }
+}
+
+static void build_and_run(struct testimony *testimony, const struct program *program,
+                          const struct target *target, const struct work_place *place,
+                          struct arena *arena)
+{
+    const char *path = build(testimony, program, target, place, arena);
+    const char **argv = NULL;
+    size_t n = 0;
+    struct proc_result result;
+
+    if (path == NULL)
+        return;
+    if (target->runner[0] != '\0')
+        ARENA_PUSH(arena, argv, n, target->runner);
+    ARENA_PUSH(arena, argv, n, strchr(path, '/') != NULL ? path : arena_printf(arena, "./%s", path));
+    ARENA_PUSH(arena, argv, n, NULL);
+    result = proc_run(arena, argv, place->timeout_ms);
+    if (result.end == PROC_EXITED && result.status == 0)
+        listen(testimony, program, result.out, arena);
+    else
+        remark_add(&testimony->broken, arena,
+                   result.end == PROC_TIMED_OUT ? "probe-hung" : "probe-failed",
+                   (struct place){program->source, 0, 0}, "%s: %s", path,
+                   proc_describe(arena, &result, place->timeout_ms));
+}
+
+static struct testimony begin(const char *witness, enum subject subject, const struct target *target,
+                              struct arena *arena)
+{
+    return (struct testimony){
+        .witness = witness,
+        .subject = subject,
+        .tier = TIER_RUN,
+        .facts = {.arena = arena},
+        .absent = missing(target, arena),
+    };
+}
+
+void witness_run(struct testimony *testimony, enum subject subject, const struct spec *spec,
+                 const struct target *target, const struct work_place *place, struct arena *arena)
+{
+    const char *source = arena_printf(arena, "%sabi_probes/layout/%s.c", place->root, spec->name);
+
+    *testimony = begin("run", subject, target, arena);
+    if (testimony->absent != NULL)
+        return;
+    if (subject == SUBJECT_BINDING) {
+        struct program program = {"binding", source, "-DPROBE_BINDING", "-DRAW_NO_ASSERT"};
+        build_and_run(testimony, &program, target, place, arena);
+    } else {
+        for (unsigned i = 0; i < spec->n_sources; i++) {
+            const char *name = spec->sources[i].name;
+            struct program program = {name, source, arena_printf(arena, "-DPROBE_SOURCE_%s", name), NULL};
+            build_and_run(testimony, &program, target, place, arena);
+        }
+    }
+    facts_sort(&testimony->facts);
+}
+
+bool witness_behave(struct testimony *testimony, const struct spec *spec, const struct target *target,
+                    const struct work_place *place, struct arena *arena)
+{
+    struct program program = {
+        "behave", arena_printf(arena, "%sabi_probes/behave/%s.c", place->root, spec->name), NULL, NULL};
+
+    if (access(program.source, R_OK) != 0)
+        return false;
+    *testimony = begin("behave", SUBJECT_SYSTEM, target, arena);
+    if (testimony->absent == NULL)
+        build_and_run(testimony, &program, target, place, arena);
+    facts_sort(&testimony->facts);
+    return true;
+}

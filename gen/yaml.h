@@ -1,0 +1,24 @@
+/* yaml.h - a YAML file read against a schema.
+ *
+ * In: a path and a libcyaml schema. Out: the C structure that the schema describes, or one message
+ * with file, line and key. libcyaml reports through a log callback whose first line says what and
+ * whose backtrace says where; here both become one diagnostic.
+ */
+#ifndef ABIPROOF_YAML_H
+#define ABIPROOF_YAML_H
+
+#include <cyaml/cyaml.h>
+
+#include "arena.h"
+#include "diag.h"
+
+/* Reads the file at path. path must outlive what is read. Everything read lives in the arena.
+ * Returns NULL after reporting one error. */
+void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_t *schema,
+                struct diag *diag);
+
+/* Line of the first item of the file that says `key: name`, or lists name, counted from 1; 0 if none.
+ * libcyaml keeps no places, and messages about a meaning need one. */
+int yaml_line_of(const char *path, const char *name);
+
+#endif
