@@ -4,8 +4,8 @@
  * The one idea: nothing in the generator is freed piece by piece, so no stage has to say who owns
  * what; leak checkers stay on because each arena is released before exit.
  *
- * An arena belongs to one thread at a time. Running out of memory ends the program with exit code 2:
- * no caller could do better.
+ * An arena belongs to one thread at a time. Running out of memory ends the program with exit code
+ * 2: no caller could do better.
  */
 #ifndef ABIPROOF_ARENA_H
 #define ABIPROOF_ARENA_H

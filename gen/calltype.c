@@ -79,7 +79,7 @@ bool calltype_is_known(struct arena *arena, const char *text, const struct spec 
 }
 
 const char *calltype_fact(struct arena *arena, const char *text, const struct target *target,
-                       const struct facts *facts)
+                          const struct facts *facts)
 {
     struct calltype type = calltype_parse(arena, text);
     const struct row *scalar = find_scalar(type.base);
@@ -113,7 +113,8 @@ const char *calltype_binding(struct arena *arena, const char *text, const struct
 
 const char *calltype_spelled(struct arena *arena, const char *text, struct calltype_view view)
 {
-    bool is_hidden = !view.declares_opaque && is_opaque(view.spec, calltype_parse(arena, text).base);
+    bool is_hidden =
+        !view.declares_opaque && is_opaque(view.spec, calltype_parse(arena, text).base);
 
     return view.is_binding || is_hidden ? calltype_binding(arena, text, view.spec) : text;
 }

@@ -1,8 +1,8 @@
 /* calltype.h - the few C types that specs use for parameters and results.
  *
- * In: the text of a type, as "const struct timespec *". Out: the type of a fact ("ptr"), or the same
- * type spelled for a binding ("const struct raw_timespec *"). Calls to a kernel pass integers and
- * pointers only, so a base name, `const` and at most one `*` are enough.
+ * In: the text of a type, as "const struct timespec *". Out: the type of a fact ("ptr"), or the
+ * same type spelled for a binding ("const struct raw_timespec *"). Calls to a kernel pass integers
+ * and pointers only, so a base name, `const` and at most one `*` are enough.
  */
 #ifndef ABIPROOF_CALLTYPE_H
 #define ABIPROOF_CALLTYPE_H
@@ -29,13 +29,14 @@ bool calltype_is_known(struct arena *arena, const char *text, const struct spec 
 /* Type of a fact on a target: "i32", "u64", "ptr", "void". An alias is looked up among `facts`; its
  * result is "?" if they lack it. */
 const char *calltype_fact(struct arena *arena, const char *text, const struct target *target,
-                       const struct facts *facts);
+                          const struct facts *facts);
 
-/* The type as a C binding spells it: records and aliases with the prefix raw_, opaque types as void. */
+/* The type as a C binding spells it: records and aliases with the prefix raw_, opaque types as
+ * void. */
 const char *calltype_binding(struct arena *arena, const char *text, const struct spec *spec);
 
-/* The type as a probe spells it: for a binding as above; for the system as in the spec, but void for an
- * opaque type that the probe's headers do not declare. */
+/* The type as a probe spells it: for a binding as above; for the system as in the spec, but void
+ * for an opaque type that the probe's headers do not declare. */
 struct calltype_view {
     const struct spec *spec;
     bool is_binding;
@@ -43,7 +44,8 @@ struct calltype_view {
 };
 const char *calltype_spelled(struct arena *arena, const char *text, struct calltype_view view);
 
-/* Appends the parameter types of one form of a call, separated by commas: "int, void *", or "void". */
+/* Appends the parameter types of one form of a call, separated by commas: "int, void *", or "void".
+ */
 void calltype_params(struct str *out, const struct spec_call *call, enum spec_form form,
                      struct calltype_view view);
 

@@ -4,7 +4,8 @@
 #include <string.h>
 
 /* The golden facts: what the headers say, reviewed as a diff. */
-static void emit_facts_files(struct emit_files *files, const struct emit_job *job, struct diag *diag)
+static void emit_facts_files(struct emit_files *files, const struct emit_job *job,
+                             struct diag *diag)
 {
     (void)diag;
     for (size_t i = 0; i < job->n_on; i++) {
@@ -26,7 +27,8 @@ const struct emitter *const emitters[] = {&emit_c, &emit_probe, &emit_facts, NUL
 
 struct str *emit_start(struct emit_files *files, const char *path)
 {
-    struct emit_file file = {.path = arena_strdup(files->arena, path), .text = {.arena = files->arena}};
+    struct emit_file file = {.path = arena_strdup(files->arena, path),
+                             .text = {.arena = files->arena}};
 
     ARENA_PUSH(files->arena, files->items, files->n, file);
     return &files->items[files->n - 1].text;
@@ -45,7 +47,8 @@ void emit_condition(struct str *out, const struct emit_job *job, const bool *cho
     }
 }
 
-void emit_grouped(struct str *out, const struct emit_job *job, emit_text_fn *text, const void *context)
+void emit_grouped(struct str *out, const struct emit_job *job, emit_text_fn *text,
+                  const void *context)
 {
     struct arena *arena = out->arena;
     const char **texts = arena_alloc(arena, (job->n_on + 1) * sizeof *texts);

@@ -1,7 +1,8 @@
 /* emit.h - facts in, files out.
  *
- * In: specs, and the facts of each of their targets. Out: named texts; nothing is written here, so that
- * an error leaves every file as it was. One emitter per kind of file: a row of the table in emit.c.
+ * In: specs, and the facts of each of their targets. Out: named texts; nothing is written here, so
+ * that an error leaves every file as it was. One emitter per kind of file: a row of the table in
+ * emit.c.
  */
 #ifndef ABIPROOF_EMIT_H
 #define ABIPROOF_EMIT_H

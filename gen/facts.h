@@ -3,8 +3,9 @@
  * In: facts from any witness. Out: canonical text: sorted by bytes, LF, independent of locale, so
  * that headers, probes, objects and golden files compare with diff(1).
  *
- * The one idea: a fact is a kind, a name and a few attributes that stay TEXT. Comparing two witnesses
- * is then one loop over a table, and an attribute that a witness cannot see is simply absent.
+ * The one idea: a fact is a kind, a name and a few attributes that stay TEXT. Comparing two
+ * witnesses is then one loop over a table, and an attribute that a witness cannot see is simply
+ * absent.
  *
  *     abi x86_64-linux bits=64 endian=little
  *     alias eventfd_t type=u64
@@ -78,7 +79,8 @@ struct facts {
 const char *fact_kind_name(enum fact_kind kind);
 const char *fact_attr_name(enum fact_kind kind, int attr);
 
-/* Appends a fact with no attributes yet; name is copied. The pointer is valid until the next add. */
+/* Appends a fact with no attributes yet; name is copied. The pointer is valid until the next add.
+ */
 struct fact *facts_add(struct facts *facts, enum fact_kind kind, const char *name);
 
 /* Sets attribute `attr` of a fact from a number, or from text that is copied. */
@@ -100,9 +102,10 @@ void facts_sort(struct facts *facts);
 void fact_print(struct str *str, const struct fact *fact, bool with_sources);
 void facts_print(struct str *str, const struct facts *facts, bool with_sources);
 
-/* Reads canonical text; empty lines and lines that start with '#' are skipped. `file` names the text
- * in messages and becomes each fact's place. Returns false after reporting every bad line: unknown
- * kind, unknown or repeated attribute, missing '=', a fact given twice with different attributes. */
+/* Reads canonical text; empty lines and lines that start with '#' are skipped. `file` names the
+ * text in messages and becomes each fact's place. Returns false after reporting every bad line:
+ * unknown kind, unknown or repeated attribute, missing '=', a fact given twice with different
+ * attributes. */
 bool facts_parse(struct facts *facts, const char *text, const char *file, struct diag *diag);
 
 /* Checks what no ABI can break: fields inside their record, size a multiple of the alignment,

@@ -1,8 +1,9 @@
 /* judge.c - see judge.h.
  *
- * In: two sets of sorted facts. Out: findings. Facts are text, so almost everything is one loop over the
- * attributes of a kind and a table of what a difference is called. The hard part is a record that a
- * binding models in other pieces than the system: there bytes are compared, not names.
+ * In: two sets of sorted facts. Out: findings. Facts are text, so almost everything is one loop
+ * over the attributes of a kind and a table of what a difference is called. The hard part is a
+ * record that a binding models in other pieces than the system: there bytes are compared, not
+ * names.
  */
 #include "judge.h"
 
@@ -22,9 +23,8 @@ static const char *const difference_kinds[N_FACT_KINDS][FACT_ATTRS_MAX] = {
                        [FUNCTION_SYMBOL] = "bad-symbol",
                        [FUNCTION_RETURN] = "bad-signature",
                        [FUNCTION_PARAMS] = "bad-signature"},
-    [FACT_RECORD] = {[RECORD_SIZE] = "bad-size",
-                     [RECORD_ALIGN] = "bad-align",
-                     [RECORD_KIND] = "bad-type"},
+    [FACT_RECORD] =
+        {[RECORD_SIZE] = "bad-size", [RECORD_ALIGN] = "bad-align", [RECORD_KIND] = "bad-type"},
     [FACT_SYSCALL] = {[SYSCALL_NUMBER] = "bad-number", [SYSCALL_PARAMS] = "bad-signature"},
 };
 
@@ -92,8 +92,8 @@ static const char *type_difference(const char *expected, const char *got)
     return want.size_bytes != have.size_bytes ? "bad-width" : "bad-sign";
 }
 
-/* True if a pointer stands where an integer of the same width is expected, or the other way round. The
- * bytes are the same, and the size attribute has been compared. */
+/* True if a pointer stands where an integer of the same width is expected, or the other way round.
+ * The bytes are the same, and the size attribute has been compared. */
 static bool is_pointer_as_integer(const char *expected, const char *got)
 {
     bool want = strcmp(expected, "ptr") == 0, have = strcmp(got, "ptr") == 0;
@@ -129,17 +129,20 @@ static void accuse_type(struct trial *trial, const struct fact *expected, const 
         accuse(trial, kind, SEVERITY_ERROR, expected, got, want, have);
 }
 
-static void accuse_attr(struct trial *trial, const struct fact *expected, const struct fact *got, int i)
+static void accuse_attr(struct trial *trial, const struct fact *expected, const struct fact *got,
+                        int i)
 {
     const char *want = expected->attr[i], *have = got->attr[i];
 
     if (expected->kind == FACT_RECORD && i == RECORD_ALIGN)
         accuse_align(trial, expected, got, want, have);
     else if ((expected->kind == FACT_FIELD && i == FIELD_TYPE) ||
-             (expected->kind == FACT_CONSTANT && i == CONSTANT_TYPE) || expected->kind == FACT_ALIAS)
+             (expected->kind == FACT_CONSTANT && i == CONSTANT_TYPE) ||
+             expected->kind == FACT_ALIAS)
         accuse_type(trial, expected, got, want, have);
     else
-        accuse(trial, difference_kinds[expected->kind][i], SEVERITY_ERROR, expected, got, want, have);
+        accuse(trial, difference_kinds[expected->kind][i], SEVERITY_ERROR, expected, got, want,
+               have);
 }
 
 /* Compares what both see. Returns true if nothing differs. */
@@ -176,7 +179,8 @@ static bool is_little(const struct facts *facts)
     return true;
 }
 
-/* The low half of a word comes first on little endian; a part that is named for a half must be it. */
+/* The low half of a word comes first on little endian; a part that is named for a half must be it.
+ */
 static void check_half(struct trial *trial, const struct fact *whole, const struct fact *part)
 {
     bool is_low = str_glob("*_lo", part->name), is_high = str_glob("*_hi", part->name);
@@ -265,7 +269,8 @@ static void judge_missing(struct trial *trial, const struct fact *expected, size
     if (trial->mode == JUDGE_MODEL && expected->kind == FACT_FIELD)
         judge_split(trial, expected, index);
     else
-        accuse(trial, arena_printf(trial->findings->arena, "missing-%s", fact_kind_name(expected->kind)),
+        accuse(trial,
+               arena_printf(trial->findings->arena, "missing-%s", fact_kind_name(expected->kind)),
                SEVERITY_ERROR, expected, NULL, summary(trial, expected), "nothing");
 }
 
@@ -286,9 +291,11 @@ static void judge_extra(struct trial *trial)
             (got->kind == FACT_FIELD && trial->mode == JUDGE_MODEL && is_padding(got->name)))
             continue;
         kind = arena_printf(trial->findings->arena, "extra-%s", fact_kind_name(got->kind));
-        /* A number that the system lacks is a call to something else; a name too many is harmless. */
+        /* A number that the system lacks is a call to something else; a name too many is harmless.
+         */
         accuse(trial, kind,
-               got->kind == FACT_SYSCALL || trial->mode == JUDGE_SAME ? SEVERITY_ERROR : SEVERITY_NOTE,
+               got->kind == FACT_SYSCALL || trial->mode == JUDGE_SAME ? SEVERITY_ERROR
+                                                                      : SEVERITY_NOTE,
                NULL, got, "nothing", summary(trial, got));
     }
 }
@@ -301,8 +308,8 @@ static void judge_behaviour(struct trial *trial)
         if (fact->kind == FACT_BEHAVIOUR && fact->attr[BEHAVIOUR_EXPECTED] != NULL &&
             fact->attr[BEHAVIOUR_GOT] != NULL &&
             strcmp(fact->attr[BEHAVIOUR_EXPECTED], fact->attr[BEHAVIOUR_GOT]) != 0)
-            accuse(trial, "bad-behaviour", SEVERITY_ERROR, NULL, fact, fact->attr[BEHAVIOUR_EXPECTED],
-                   fact->attr[BEHAVIOUR_GOT]);
+            accuse(trial, "bad-behaviour", SEVERITY_ERROR, NULL, fact,
+                   fact->attr[BEHAVIOUR_EXPECTED], fact->attr[BEHAVIOUR_GOT]);
     }
 }
 
@@ -345,9 +352,10 @@ static bool same_text(const char *a, const char *b)
 
 static bool is_same(const struct finding *a, const struct finding *b)
 {
-    return a->severity == b->severity && same_text(a->kind, b->kind) && same_text(a->item, b->item) &&
-           same_text(a->spec, b->spec) && same_text(a->subject, b->subject) &&
-           same_text(a->expected, b->expected) && same_text(a->got, b->got);
+    return a->severity == b->severity && same_text(a->kind, b->kind) &&
+           same_text(a->item, b->item) && same_text(a->spec, b->spec) &&
+           same_text(a->subject, b->subject) && same_text(a->expected, b->expected) &&
+           same_text(a->got, b->got);
 }
 
 static void add_names(struct arena *arena, const char ***names, size_t *n, const char *const *more,

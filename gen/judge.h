@@ -1,7 +1,8 @@
 /* judge.h - compares what two witnesses say.
  *
  * In: facts taken as right, facts under test. Out: findings. Padding is no fact: a binding may pad
- * explicitly and may split a field, as long as the parts cover the same bytes with the same meaning.
+ * explicitly and may split a field, as long as the parts cover the same bytes with the same
+ * meaning.
  */
 #ifndef ABIPROOF_JUDGE_H
 #define ABIPROOF_JUDGE_H
@@ -55,9 +56,10 @@ enum judge_mode {
     JUDGE_MODEL /* a binding and what it models: padding, splits and alignment are its own choice */
 };
 
-/* Compares `got` with `expected`, both sorted, adding a finding for every disagreement. An attribute
- * that either side lacks is not compared. is_complete: a fact that `got` lacks is a finding too.
- * checked (NULL or one flag per expected fact): set where both sides agree in all that both see. */
+/* Compares `got` with `expected`, both sorted, adding a finding for every disagreement. An
+ * attribute that either side lacks is not compared. is_complete: a fact that `got` lacks is a
+ * finding too. checked (NULL or one flag per expected fact): set where both sides agree in all that
+ * both see. */
 void judge(struct findings *findings, const struct facts *expected, const struct facts *got,
            enum judge_mode mode, bool is_complete, struct judge_context context, bool *checked);
 

@@ -1,7 +1,7 @@
 /* main.c - the program abiproof: each subcommand as an ordered list of stages.
  *
- * In: a command line. Out: an exit code that means the same everywhere (diag.h). What a stage does is
- * written in its own file; here is only which comes after which, and what decides the exit code.
+ * In: a command line. Out: an exit code that means the same everywhere (diag.h). What a stage does
+ * is written in its own file; here is only which comes after which, and what decides the exit code.
  */
 #include <stdio.h>
 #include <string.h>
@@ -64,7 +64,8 @@ static bool choose_targets(struct session *session)
 }
 
 /* Loads both tables and makes the rows that the command line selects. */
-static bool open_session(struct session *session, const struct options *options, struct arena *arena)
+static bool open_session(struct session *session, const struct options *options,
+                         struct arena *arena)
 {
     *session = (struct session){.options = options, .arena = arena};
     diag_init(&session->diag, arena, options->verbose);
@@ -104,8 +105,9 @@ static bool read_rows(struct session *session)
     for (size_t i = 0; i < session->rows.n; i++) {
         struct row *row = &session->rows.items[i];
         if (row->system.absent != NULL)
-            diag_error(&row->diag, (struct place){NULL, 0, 0}, "%s, which '%s' needs: %s; run `make deps`",
-                       row->target->name, row->spec->name, row->system.absent);
+            diag_error(&row->diag, (struct place){NULL, 0, 0},
+                       "%s, which '%s' needs: %s; run `make deps`", row->target->name,
+                       row->spec->name, row->system.absent);
         errors += row->diag.n_errors;
     }
     return errors == 0;
@@ -163,9 +165,10 @@ static int finish_files(struct session *session, const struct emit_files *files)
 
     for (size_t i = 0; i < files->n; i++) {
         const struct str *text = &files->items[i].text;
-        const char *path = options->out != NULL
-                               ? arena_printf(session->arena, "%s/%s", options->out, files->items[i].path)
-                               : arena_printf(session->arena, "%s%s", options->root, files->items[i].path);
+        const char *path =
+            options->out != NULL
+                ? arena_printf(session->arena, "%s/%s", options->out, files->items[i].path)
+                : arena_printf(session->arena, "%s%s", options->root, files->items[i].path);
         enum out_result result = options->check
                                      ? out_compare(path, str_text(text), text->len)
                                      : out_write(path, str_text(text), text->len, &session->diag);
@@ -184,7 +187,8 @@ static int finish_files(struct session *session, const struct emit_files *files)
     return options->check ? EXIT_FINDINGS : EXIT_USAGE;
 }
 
-/* Names that the headers define and the spec forgot: a binding without them would not be complete. */
+/* Names that the headers define and the spec forgot: a binding without them would not be complete.
+ */
 static bool is_complete(struct session *session)
 {
     size_t n = 0;
@@ -229,7 +233,8 @@ static int run_facts(const struct options *options, struct arena *arena)
     int code = EXIT_PROVED;
 
     if (options->targets.n != 1) {
-        fprintf(stderr, "abiproof facts: give exactly one --target; `abiproof targets` lists them\n");
+        fprintf(stderr,
+                "abiproof facts: give exactly one --target; `abiproof targets` lists them\n");
         return EXIT_USAGE;
     }
     if (!open_session(&session, options, arena) || !read_rows(&session)) {
@@ -274,13 +279,14 @@ static void check_required(struct session *session, struct findings *findings)
             const struct row *row = &session->rows.items[k];
             bool is_meant = tier != TIER_NONE || strcmp(what, "all") == 0 ||
                             strcmp(what, row->target->name) == 0;
-            bool is_reached = tier != TIER_NONE ? row->tier >= tier : row->verdict == VERDICT_PROVED;
+            bool is_reached =
+                tier != TIER_NONE ? row->tier >= tier : row->verdict == VERDICT_PROVED;
             struct judge_context context = {row->spec->name, row->target->name, NULL, "system"};
             if (is_meant && !is_reached && row->verdict != VERDICT_FINDINGS)
                 findings_add(findings, "not-proved", SEVERITY_ERROR, row->spec->name,
                              arena_printf(session->arena, "proved, as --require %s says", what),
-                             arena_printf(session->arena, "%s at tier %s", verdict_name(row->verdict),
-                                          tier_name(row->tier)),
+                             arena_printf(session->arena, "%s at tier %s",
+                                          verdict_name(row->verdict), tier_name(row->tier)),
                              none, none, context);
         }
     }
@@ -405,8 +411,8 @@ static int run_judge(const struct options *options, struct arena *arena)
 /* ---- tables ---- */
 
 /* Prints a table with its head line, or tab-separated without it. */
-static void print_table(const struct options *options, struct arena *arena, const char *const *cells,
-                        size_t n_rows, size_t n_columns)
+static void print_table(const struct options *options, struct arena *arena,
+                        const char *const *cells, size_t n_rows, size_t n_columns)
 {
     struct str text = {.arena = arena};
 
@@ -422,7 +428,8 @@ static void print_table(const struct options *options, struct arena *arena, cons
 static int run_targets(const struct options *options, struct arena *arena)
 {
     enum { N_COLUMNS = 6 };
-    static const char *const head[N_COLUMNS] = {"target", "triple", "tier", "headers", "compiler", "runner"};
+    static const char *const head[N_COLUMNS] = {"target",  "triple",   "tier",
+                                                "headers", "compiler", "runner"};
     struct session session;
     const char **cells = NULL;
     size_t n = 0;
@@ -434,7 +441,8 @@ static int run_targets(const struct options *options, struct arena *arena)
     for (unsigned i = 0; i < session.targets.n; i++) {
         const struct target *target = &session.targets.items[i];
         const char *runner = target->emulator == NULL ? "none"
-                             : target->runner == NULL ? arena_printf(arena, "missing: %s", target->emulator)
+                             : target->runner == NULL
+                                 ? arena_printf(arena, "missing: %s", target->emulator)
                              : target->runner[0] == '\0' ? "native"
                                                          : target->runner;
         ARENA_PUSH(arena, cells, n, target->name);
@@ -454,7 +462,8 @@ static int run_targets(const struct options *options, struct arena *arena)
 static int run_specs(const struct options *options, struct arena *arena)
 {
     enum { N_COLUMNS = 6 };
-    static const char *const head[N_COLUMNS] = {"spec", "os", "records", "constants", "calls", "about"};
+    static const char *const head[N_COLUMNS] = {"spec",      "os",    "records",
+                                                "constants", "calls", "about"};
     struct session session;
     const char **cells = NULL;
     size_t n = 0;
@@ -483,25 +492,30 @@ static int run_specs(const struct options *options, struct arena *arena)
 static const struct command commands[] = {
     {"gen", "write bindings, probes and golden facts from the headers",
      "[--spec S]... [--lang L]... [--out DIR] [--check]",
-     "Reads the headers of every target that a spec covers and writes bindings/c, abi_probes/layout and\n"
-     "abi_probes/facts. A file is replaced only if its bytes change; an error leaves all as they were.",
+     "Reads the headers of every target that a spec covers and writes bindings/c, "
+     "abi_probes/layout and\n"
+     "abi_probes/facts. A file is replaced only if its bytes change; an error leaves all as they "
+     "were.",
      "slocT", 0, run_gen},
     {"facts", "print facts as the headers of a target say them", "--target T [--spec S]...",
      "Prints canonical facts, one per line, sorted; -v adds the header and line of each.", "st", 0,
      run_facts},
     {"probe", "prove bindings: build, run and compare, on every target",
      "[--spec S]... [--target T]... [--bindings DIR] [--require WHAT]...",
-     "Reads the headers, builds and runs probes of the system and of the bindings, and compares all of\n"
-     "them. Prints a matrix, one row per target and spec, then findings, then what was not checked.",
+     "Reads the headers, builds and runs probes of the system and of the bindings, and compares "
+     "all of\n"
+     "them. Prints a matrix, one row per target and spec, then findings, then what was not "
+     "checked.",
      "stbrST", 0, run_probe},
     {"judge", "compare any two files of facts", "EXPECTED GOT",
      "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "S", 2,
      run_judge},
     {"targets", "list the targets, and what this machine has of each", "[--format tsv]",
-     "Columns: target, triple for clang, the tier that it is proved at, headers, compiler, runner.", "tf",
-     0, run_targets},
+     "Columns: target, triple for clang, the tier that it is proved at, headers, compiler, runner.",
+     "tf", 0, run_targets},
     {"specs", "list the specs", "[--format tsv]",
-     "Columns: spec, system, number of records, constants and calls, what it is.", "sf", 0, run_specs},
+     "Columns: spec, system, number of records, constants and calls, what it is.", "sf", 0,
+     run_specs},
     {NULL, NULL, NULL, NULL, NULL, 0, NULL},
 };
 

@@ -25,12 +25,14 @@ static const struct row {
     {"out", 'o', "DIR", "write below this folder instead of the repository"},
     {"check", 'c', NULL, "write nothing; fail if a file would change"},
     {"bindings", 'b', "DIR", "folder of the C bindings to prove (default: bindings/c)"},
-    {"require", 'r', "WHAT", "fail unless it is proved: a tier (read, compiled, run) of every selected\n"
-                             "                    target, one target, or 'all' that the table promises (repeatable)"},
+    {"require", 'r', "WHAT",
+     "fail unless it is proved: a tier (read, compiled, run) of every selected\n"
+     "                    target, one target, or 'all' that the table promises (repeatable)"},
     {"strict", 'S', NULL, "notes are findings too"},
     {"format", 'f', "F", "text (default) or tsv, for make and shell"},
     {"timeout", 'T', "SECONDS", "bound for each program that is run (default: 20)"},
-    {"root", 'C', "DIR", "the repository (default: the nearest folder upward with gen/targets.yaml)"},
+    {"root", 'C', "DIR",
+     "the repository (default: the nearest folder upward with gen/targets.yaml)"},
     {"jobs", 'j', "N", "workers (default: one per processor)"},
     {"quiet", 'q', NULL, "print findings and errors only"},
     {"verbose", 'v', NULL, "say more"},
@@ -48,7 +50,8 @@ static bool accepts(const struct command *command, char letter)
 static void print_overview(const struct command *commands)
 {
     printf("usage: abiproof COMMAND [option]...\n\n"
-           "Generates raw kernel bindings and proves that bindings are byte-exact, target by target.\n\n");
+           "Generates raw kernel bindings and proves that bindings are byte-exact, target by "
+           "target.\n\n");
     for (; commands->name != NULL; commands++)
         printf("  %-8s  %s\n", commands->name, commands->about);
     printf("\n`abiproof COMMAND --help` explains one.\n");
@@ -56,7 +59,8 @@ static void print_overview(const struct command *commands)
 
 static void print_help(const struct command *command)
 {
-    printf("usage: abiproof %s %s\n\n%s\n\noptions:\n", command->name, command->usage, command->help);
+    printf("usage: abiproof %s %s\n\n%s\n\noptions:\n", command->name, command->usage,
+           command->help);
     for (size_t i = 0; i < N_ROWS; i++) {
         const struct row *row = &rows[i];
         struct arena arena = {NULL};
@@ -77,7 +81,8 @@ static void print_help(const struct command *command)
 }
 
 /* Prints one line on stderr and returns the exit code for it. */
-__attribute__((format(printf, 2, 3))) static int complain(const char *command, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static int complain(const char *command, const char *format,
+                                                          ...)
 {
     va_list args;
     struct arena arena = {NULL};
@@ -117,7 +122,8 @@ static const char *as_root(struct arena *arena, const char *path)
     return length == 0 || path[length - 1] == '/' ? path : arena_printf(arena, "%s/", path);
 }
 
-/* Walks up from the current folder to the one that holds gen/targets.yaml; NULL if there is none. */
+/* Walks up from the current folder to the one that holds gen/targets.yaml; NULL if there is none.
+ */
 static const char *find_root(struct arena *arena)
 {
     const char *path = "";
@@ -130,7 +136,8 @@ static const char *find_root(struct arena *arena)
     return NULL;
 }
 
-static int set(struct options *options, struct arena *arena, const struct row *row, const char *value)
+static int set(struct options *options, struct arena *arena, const struct row *row,
+               const char *value)
 {
     const char *command = options->command->name;
 
@@ -196,8 +203,9 @@ static void make_getopt_tables(struct option *longs, char *letters)
 
     *at++ = ':';
     for (size_t i = 0; i < N_ROWS; i++) {
-        longs[i] = (struct option){rows[i].name, rows[i].value != NULL ? required_argument : no_argument,
-                                   NULL, rows[i].letter};
+        longs[i] =
+            (struct option){rows[i].name, rows[i].value != NULL ? required_argument : no_argument,
+                            NULL, rows[i].letter};
         if (strchr("jqvhC", rows[i].letter) != NULL) {
             *at++ = rows[i].letter;
             if (rows[i].value != NULL)
@@ -243,7 +251,8 @@ int options_read(struct options *options, struct arena *arena, const struct comm
     *options = (struct options){.timeout_ms = 20000, .n_workers = proc_default_workers()};
     if (argc < 2)
         return complain(NULL, "no command given");
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
         print_overview(commands);
         return EXIT_PROVED;
     }
@@ -261,6 +270,7 @@ int options_read(struct options *options, struct arena *arena, const struct comm
     if (options->root == NULL)
         options->root = find_root(arena);
     if (options->root == NULL && command->n_operands == 0)
-        return complain(command->name, "no gen/targets.yaml here or in a folder above, and no --root");
+        return complain(command->name,
+                        "no gen/targets.yaml here or in a folder above, and no --root");
     return -1;
 }

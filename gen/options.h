@@ -20,11 +20,12 @@ struct options;
 /* One subcommand: a row of the table in main.c. */
 struct command {
     const char *name;
-    const char *about;   /* one line */
-    const char *usage;   /* after "abiproof NAME " */
-    const char *help;    /* what it does and prints, wrapped by hand */
-    const char *accepts; /* the short letters of the options below that it takes, besides h j q v R */
-    size_t n_operands;   /* exactly so many operands */
+    const char *about; /* one line */
+    const char *usage; /* after "abiproof NAME " */
+    const char *help;  /* what it does and prints, wrapped by hand */
+    const char
+        *accepts;      /* the short letters of the options below that it takes, besides h j q v R */
+    size_t n_operands; /* exactly so many operands */
     int (*run)(const struct options *options, struct arena *arena);
 };
 
@@ -43,12 +44,12 @@ struct options {
     int n_workers;        /* -j N */
     bool quiet;           /* -q */
     bool verbose;         /* -v */
-    const char *root;     /* -C DIR, or the nearest folder upward with gen/targets.yaml: "" or ".../" */
+    const char *root; /* -C DIR, or the nearest folder upward with gen/targets.yaml: "" or ".../" */
     struct names operands;
 };
 
-/* Reads the command line. Returns -1 when options are filled in, else the exit code: 0 after printing
- * help, 2 after printing what is wrong. */
+/* Reads the command line. Returns -1 when options are filled in, else the exit code: 0 after
+ * printing help, 2 after printing what is wrong. */
 int options_read(struct options *options, struct arena *arena, const struct command *commands,
                  int argc, char **argv);
 

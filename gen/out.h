@@ -1,7 +1,7 @@
 /* out.h - files: read whole, written whole.
  *
- * In: a path and a text. Out: the file, replaced by rename(2) only if its bytes change, so that make
- * stays quiet, a reader never sees half a file, and an error leaves the old file as it was.
+ * In: a path and a text. Out: the file, replaced by rename(2) only if its bytes change, so that
+ * make stays quiet, a reader never sees half a file, and an error leaves the old file as it was.
  */
 #ifndef ABIPROOF_OUT_H
 #define ABIPROOF_OUT_H

@@ -1,7 +1,7 @@
 /* report.h - what the user sees.
  *
- * In: rows and findings. Out: text on stdout. A report never claims more than what really ran: what was
- * not checked is listed with its reason, and a skip never reads like a pass.
+ * In: rows and findings. Out: text on stdout. A report never claims more than what really ran: what
+ * was not checked is listed with its reason, and a skip never reads like a pass.
  */
 #ifndef ABIPROOF_REPORT_H
 #define ABIPROOF_REPORT_H
@@ -17,8 +17,8 @@ struct report_options {
     bool strict;  /* notes count as findings */
 };
 
-/* The matrix, one line per row; then findings, what was not checked and why, notes, and a last line with
- * the counts. */
+/* The matrix, one line per row; then findings, what was not checked and why, notes, and a last line
+ * with the counts. */
 void report_text_rows(struct str *out, const struct rows *rows, const struct findings *findings,
                       struct report_options options);
 

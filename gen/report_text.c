@@ -1,5 +1,5 @@
-/* report_text.c - the report for people; see report.h. Plain text, made to be read in a terminal and to be
- * compared with diff.
+/* report_text.c - the report for people; see report.h. Plain text, made to be read in a terminal
+ * and to be compared with diff.
  */
 #include "report.h"
 
@@ -24,7 +24,8 @@ void report_text_table(struct str *out, const char *const *cells, size_t n_rows,
 
 /* ---- the matrix ---- */
 
-/* "epoll_event 12/1 events@0 data@4": size, alignment, offsets of each record that the spec shows. */
+/* "epoll_event 12/1 events@0 data@4": size, alignment, offsets of each record that the spec shows.
+ */
 static const char *layout_cell(struct arena *arena, const struct row *row)
 {
     struct str text = {.arena = arena};
@@ -38,8 +39,9 @@ static const char *layout_cell(struct arena *arena, const struct row *row)
         str_addf(&text, "%s%s %s/%s", text.len > 0 ? "; " : "", record->name,
                  whole->attr[RECORD_SIZE], whole->attr[RECORD_ALIGN]);
         for (unsigned k = 0; k < record->n_fields; k++) {
-            const struct fact *field = facts_find(
-                facts, FACT_FIELD, arena_printf(arena, "%s.%s", record->name, record->fields[k].name));
+            const struct fact *field =
+                facts_find(facts, FACT_FIELD,
+                           arena_printf(arena, "%s.%s", record->name, record->fields[k].name));
             if (field != NULL)
                 str_addf(&text, " %s@%s", record->fields[k].name, field->attr[FIELD_OFFSET]);
         }
@@ -48,7 +50,8 @@ static const char *layout_cell(struct arena *arena, const struct row *row)
         const struct spec_alias *alias = &row->spec->aliases[i];
         const struct fact *fact = facts_find(facts, FACT_ALIAS, alias->name);
         if (alias->show && fact != NULL)
-            str_addf(&text, "%s%s %s", text.len > 0 ? "; " : "", alias->name, fact->attr[ALIAS_TYPE]);
+            str_addf(&text, "%s%s %s", text.len > 0 ? "; " : "", alias->name,
+                     fact->attr[ALIAS_TYPE]);
     }
     return text.len > 0 ? str_text(&text) : "-";
 }
@@ -74,7 +77,7 @@ static const char *witnesses_cell(struct arena *arena, const struct row *row)
 static void add_matrix(struct str *out, const struct rows *rows)
 {
     enum { N_COLUMNS = 8 };
-    static const char *const head[N_COLUMNS] = {"target",    "spec",      "facts", "behaviour",
+    static const char *const head[N_COLUMNS] = {"target",    "spec", "facts",   "behaviour",
                                                 "witnesses", "tier", "verdict", "layout"};
     struct arena *arena = out->arena;
     const char **cells = arena_alloc(arena, (rows->n + 1) * N_COLUMNS * sizeof *cells);
@@ -118,8 +121,8 @@ static void add_place(struct str *out, const char *what, struct place place)
 
 static void add_finding(struct str *out, const struct finding *finding)
 {
-    str_addf(out, "%s: %s: %s", finding->severity == SEVERITY_ERROR ? "error" : "note", finding->kind,
-             finding->item);
+    str_addf(out, "%s: %s: %s", finding->severity == SEVERITY_ERROR ? "error" : "note",
+             finding->kind, finding->item);
     if (finding->spec != NULL)
         str_addf(out, " (%s of %s)", finding->subject, finding->spec);
     if (finding->n_targets > 0)
@@ -128,7 +131,8 @@ static void add_finding(struct str *out, const struct finding *finding)
     add_place(out, "header", finding->reference);
     add_place(out, "found in", finding->place);
     if (finding->n_witnesses > 0)
-        str_addf(out, "    seen by   %s\n", join(out->arena, finding->witnesses, finding->n_witnesses));
+        str_addf(out, "    seen by   %s\n",
+                 join(out->arena, finding->witnesses, finding->n_witnesses));
 }
 
 void report_text_findings(struct str *out, const struct findings *findings,
@@ -170,7 +174,8 @@ static void add_unchecked(struct str *out, const struct rows *rows)
             add_line(out, title, &is_titled, row, row->system.witness, row->system.absent);
         for (size_t k = 0; k < row->n_witnesses; k++) {
             const struct testimony *testimony = &row->witnesses[k];
-            bool is_repeated = k > 0 && testimony->absent != NULL && row->witnesses[k - 1].absent != NULL &&
+            bool is_repeated = k > 0 && testimony->absent != NULL &&
+                               row->witnesses[k - 1].absent != NULL &&
                                strcmp(testimony->witness, row->witnesses[k - 1].witness) == 0;
             if (testimony->absent != NULL && !is_repeated)
                 add_line(out, title, &is_titled, row, testimony->witness, testimony->absent);
@@ -214,9 +219,11 @@ void report_text_rows(struct str *out, const struct rows *rows, const struct fin
         return;
     add_unchecked(out, rows);
     add_notes(out, rows);
-    str_addf(out, "%zu of %zu rows proved, %zu partly, %zu not checked, %zu with findings, %zu unreadable; ",
-             n_verdicts[VERDICT_PROVED], rows->n, n_verdicts[VERDICT_PARTLY],
-             n_verdicts[VERDICT_NOT_CHECKED], n_verdicts[VERDICT_FINDINGS],
-             n_verdicts[VERDICT_UNREADABLE]);
+    str_addf(
+        out,
+        "%zu of %zu rows proved, %zu partly, %zu not checked, %zu with findings, %zu unreadable; ",
+        n_verdicts[VERDICT_PROVED], rows->n, n_verdicts[VERDICT_PARTLY],
+        n_verdicts[VERDICT_NOT_CHECKED], n_verdicts[VERDICT_FINDINGS],
+        n_verdicts[VERDICT_UNREADABLE]);
     str_addf(out, "%zu facts, %zu behaviours\n", n_facts, n_behaviours);
 }

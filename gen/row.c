@@ -1,11 +1,15 @@
 /* row.c - see row.h. */
 #include "row.h"
 
+#include <errno.h>
 #include <string.h>
+
+#include "build.h"
 
 const char *verdict_name(enum verdict verdict)
 {
-    static const char *const names[] = {"proved", "partly", "not checked", "FINDINGS", "UNREADABLE"};
+    static const char *const names[] = {"proved", "partly", "not checked", "FINDINGS",
+                                        "UNREADABLE"};
 
     return names[verdict];
 }
@@ -56,8 +60,8 @@ static void judge_remarks(struct findings *findings, const struct row *row,
 
     for (size_t i = 0; i < testimony->unbound.n; i++)
         findings_add(findings, "unbound-name", SEVERITY_ERROR, testimony->unbound.items[i].name,
-                     "bound or ignored by the spec", "neither", testimony->unbound.items[i].where, none,
-                     context);
+                     "bound or ignored by the spec", "neither", testimony->unbound.items[i].where,
+                     none, context);
     for (size_t i = 0; i < testimony->broken.n; i++)
         findings_add(findings, testimony->broken.items[i].name, SEVERITY_ERROR, row->spec->name,
                      "a probe that builds, runs and ends", testimony->broken.items[i].text, none,
@@ -75,8 +79,8 @@ static void judge_one(struct row *row, const struct testimony *testimony, bool *
         return;
     judge_remarks(&findings, row, testimony);
     if (testimony->broken.n == 0 || testimony->tier == TIER_READ)
-        judge(&findings, &row->system.facts, &testimony->facts, is_system ? JUDGE_SAME : JUDGE_MODEL,
-              !is_behaviour, context_of(row, testimony),
+        judge(&findings, &row->system.facts, &testimony->facts,
+              is_system ? JUDGE_SAME : JUDGE_MODEL, !is_behaviour, context_of(row, testimony),
               is_system && !is_behaviour ? checked : NULL);
     findings_merge(&row->findings, &findings);
     for (size_t i = 0; i < testimony->facts.n; i++)
@@ -107,7 +111,8 @@ static bool somebody_was_absent(const struct row *row)
 
 static void conclude(struct row *row, const bool *checked)
 {
-    enum tier system = tier_reached(row, SUBJECT_SYSTEM), binding = tier_reached(row, SUBJECT_BINDING);
+    enum tier system = tier_reached(row, SUBJECT_SYSTEM),
+              binding = tier_reached(row, SUBJECT_BINDING);
 
     row->n_facts = row->system.facts.n;
     for (size_t i = 0; i < row->n_facts; i++)
@@ -129,6 +134,7 @@ void row_probe(struct row *row, const struct work_place *place)
     struct work_place own = *place;
     struct testimony *at = row->witnesses;
     bool *checked;
+    int lock;
 
     if (!row_read(row)) {
         row->verdict = VERDICT_UNREADABLE;
@@ -138,8 +144,17 @@ void row_probe(struct row *row, const struct work_place *place)
         row->verdict = VERDICT_NOT_CHECKED;
         return;
     }
-    own.build = arena_printf(&row->arena, "%s/%s/%s", place->build, row->target->name, row->spec->name);
-    if (!witness_clang_binding(at++, row->spec, row->target, own.bindings, &row->arena, &row->diag)) {
+    own.build =
+        arena_printf(&row->arena, "%s/%s/%s", place->build, row->target->name, row->spec->name);
+    if (!witness_clang_binding(at++, row->spec, row->target, own.bindings, &row->arena,
+                               &row->diag)) {
+        row->verdict = VERDICT_UNREADABLE;
+        return;
+    }
+    lock = build_lock(&row->arena, own.build);
+    if (lock < 0) {
+        diag_error(&row->diag, (struct place){own.build, 0, 0}, "cannot use the build folder: %s",
+                   strerror(errno));
         row->verdict = VERDICT_UNREADABLE;
         return;
     }
@@ -153,6 +168,7 @@ void row_probe(struct row *row, const struct work_place *place)
         witness_compile(at++, SUBJECT_BINDING, row->spec, row->target, &row->system.facts, &own,
                         &row->arena);
     }
+    build_unlock(lock);
     row->n_witnesses = (size_t)(at - row->witnesses);
     checked = arena_alloc(&row->arena, row->system.facts.n + 1);
     judge_remarks(&row->findings, row, &row->system);

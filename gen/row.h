@@ -1,8 +1,9 @@
 /* row.h - one spec on one target: a row of the matrix.
  *
- * In: a spec, a target, where things are. Out: what every witness said, what the judge makes of it, and
- * a verdict that never claims more than what really ran. Rows do not depend on each other: each has its
- * own memory and messages, so that workers share nothing and one failing row hides no other.
+ * In: a spec, a target, where things are. Out: what every witness said, what the judge makes of it,
+ * and a verdict that never claims more than what really ran. Rows do not depend on each other: each
+ * has its own memory and messages, so that workers share nothing and one failing row hides no
+ * other.
  */
 #ifndef ABIPROOF_ROW_H
 #define ABIPROOF_ROW_H
@@ -41,8 +42,8 @@ struct row {
     enum verdict verdict;
 };
 
-/* A row for every pair of the chosen specs and targets that belong together, in the order of specs and
- * of the target table. */
+/* A row for every pair of the chosen specs and targets that belong together, in the order of specs
+ * and of the target table. */
 struct rows {
     struct row *items;
     size_t n;
@@ -51,7 +52,8 @@ void rows_make(struct rows *rows, struct arena *arena, const struct specs *specs
                const struct targets *targets, bool verbose);
 void rows_release(struct rows *rows);
 
-/* Reads the headers of the row: fills in `system` and nothing else. False if they are unreadable. */
+/* Reads the headers of the row: fills in `system` and nothing else. False if they are unreadable.
+ */
 bool row_read(struct row *row);
 
 /* Hears all witnesses and judges: fills in everything. */

@@ -1,8 +1,8 @@
 /* spec.h - what to bind for one facility: gen/specs/<name>.yaml.
  *
  * In: a spec file. Out: plain structures, checked against the schema and against themselves (every
- * source, call and argument that is named exists). gen/specs/README.md explains the keys to a writer of
- * specs; here each field says what the code may rely on.
+ * source, call and argument that is named exists). gen/specs/README.md explains the keys to a
+ * writer of specs; here each field says what the code may rely on.
  */
 #ifndef ABIPROOF_SPEC_H
 #define ABIPROOF_SPEC_H
@@ -86,8 +86,8 @@ struct spec_result {
     const char *doc;
 };
 
-/* How a system call is made where the target has none of that number: another call of this spec, with
- * these arguments: a parameter's name, a number, NULL, or SIGSET_SIZE. */
+/* How a system call is made where the target has none of that number: another call of this spec,
+ * with these arguments: a parameter's name, a number, NULL, or SIGSET_SIZE. */
 struct spec_otherwise {
     const char *call;
     const char **args;
@@ -141,10 +141,10 @@ struct specs {
     size_t n;
 };
 
-/* Reads gen/specs/NAME.yaml under root for each of `names`, or every spec there, sorted by name, when
- * n_names is 0. Returns false after reporting every bad one. */
-bool specs_load(struct specs *specs, struct arena *arena, const char *root, const char *const *names,
-                size_t n_names, struct diag *diag);
+/* Reads gen/specs/NAME.yaml under root for each of `names`, or every spec there, sorted by name,
+ * when n_names is 0. Returns false after reporting every bad one. */
+bool specs_load(struct specs *specs, struct arena *arena, const char *root,
+                const char *const *names, size_t n_names, struct diag *diag);
 
 /* A place in the spec's file that names `item`, for messages. */
 struct place spec_place(const struct spec *spec, const char *item);

@@ -1,7 +1,7 @@
 /* str.h - text that grows: what every emitter and report writes into.
  *
- * In: pieces of text. Out: one NUL-terminated string in an arena. Emitters write here and never to a
- * FILE, so that unit tests compare text and files are written whole or not at all.
+ * In: pieces of text. Out: one NUL-terminated string in an arena. Emitters write here and never to
+ * a FILE, so that unit tests compare text and files are written whole or not at all.
  */
 #ifndef ABIPROOF_STR_H
 #define ABIPROOF_STR_H

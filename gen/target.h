@@ -1,7 +1,8 @@
 /* target.h - the table of targets, gen/targets.yaml.
  *
- * In: the table and the machine it is read on. Out: per target what is really there: the header set,
- * the compiler, the way to run its programs. A thing that is not there is NULL with a reason to give.
+ * In: the table and the machine it is read on. Out: per target what is really there: the header
+ * set, the compiler, the way to run its programs. A thing that is not there is NULL with a reason
+ * to give.
  */
 #ifndef ABIPROOF_TARGET_H
 #define ABIPROOF_TARGET_H
@@ -62,9 +63,10 @@ struct targets {
     unsigned n;
 };
 
-/* Reads gen/targets.yaml under root ("" or a path with a final slash) and looks up what this machine
- * has. Returns false after reporting. */
-bool targets_load(struct targets *targets, struct arena *arena, const char *root, struct diag *diag);
+/* Reads gen/targets.yaml under root ("" or a path with a final slash) and looks up what this
+ * machine has. Returns false after reporting. */
+bool targets_load(struct targets *targets, struct arena *arena, const char *root,
+                  struct diag *diag);
 
 /* Finds a target by name, NULL if there is none. */
 struct target *targets_find(const struct targets *targets, const char *name);

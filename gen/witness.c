@@ -50,8 +50,8 @@ static const struct spec_source *library_source(const struct spec *spec)
     return NULL;
 }
 
-static const struct spec_source *constant_source(const struct spec *spec, const struct target *target,
-                                                 const char *name)
+static const struct spec_source *constant_source(const struct spec *spec,
+                                                 const struct target *target, const char *name)
 {
     for (unsigned i = 0; i < spec->n_constants; i++)
         for (unsigned k = 0; k < spec->constants[i].n_names; k++)
@@ -125,7 +125,8 @@ void remark_compiler(struct testimony *testimony, struct arena *arena, const cha
     const char *line = errors;
     struct place place;
 
-    for (const char *at = errors; at != NULL && *at != '\0'; at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL) {
+    for (const char *at = errors; at != NULL && *at != '\0';
+         at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL) {
         const char *end = strchrnul(at, '\n');
         const char *hit = strstr(at, "error: ");
         if (hit != NULL && hit < end) {

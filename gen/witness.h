@@ -1,7 +1,8 @@
 /* witness.h - sources of facts that do not depend on each other.
  *
- * In: a spec and a target. Out: a testimony: the facts that this witness has seen, at the tier that it
- * really reached, or the reason why it could not be heard. A witness never compares; the judge does.
+ * In: a spec and a target. Out: a testimony: the facts that this witness has seen, at the tier that
+ * it really reached, or the reason why it could not be heard. A witness never compares; the judge
+ * does.
  */
 #ifndef ABIPROOF_WITNESS_H
 #define ABIPROOF_WITNESS_H
@@ -63,19 +64,20 @@ bool witness_clang_binding(struct testimony *testimony, const struct spec *spec,
                            const struct target *target, const char *folder, struct arena *arena,
                            struct diag *diag);
 
-/* run: the generated layout probe, built by the target's compiler without libc, run by the machine or
- * under qemu-user; tier run. For the system every source of the spec is a program of its own. */
+/* run: the generated layout probe, built by the target's compiler without libc, run by the machine
+ * or under qemu-user; tier run. For the system every source of the spec is a program of its own. */
 void witness_run(struct testimony *testimony, enum subject subject, const struct spec *spec,
                  const struct target *target, const struct work_place *place, struct arena *arena);
 
-/* behave: abi_probes/behave/<spec>.c on the raw bindings, run in the same way: what the kernel does, and
- * the layout that it is seen to use. Returns false where there is no such program. */
-bool witness_behave(struct testimony *testimony, const struct spec *spec, const struct target *target,
-                    const struct work_place *place, struct arena *arena);
+/* behave: abi_probes/behave/<spec>.c on the raw bindings, run in the same way: what the kernel
+ * does, and the layout that it is seen to use. Returns false where there is no such program. */
+bool witness_behave(struct testimony *testimony, const struct spec *spec,
+                    const struct target *target, const struct work_place *place,
+                    struct arena *arena);
 
-/* compile: every fact of `facts` as a compile-time assertion, built by the target's compiler against the
- * system's headers or the binding; tier compiled. Its facts are those asserted, with what the compiler
- * found instead where an assertion failed. */
+/* compile: every fact of `facts` as a compile-time assertion, built by the target's compiler
+ * against the system's headers or the binding; tier compiled. Its facts are those asserted, with
+ * what the compiler found instead where an assertion failed. */
 void witness_compile(struct testimony *testimony, enum subject subject, const struct spec *spec,
                      const struct target *target, const struct facts *facts,
                      const struct work_place *place, struct arena *arena);
@@ -95,7 +97,8 @@ const struct spec_source *fact_source(const struct spec *spec, const struct targ
                                       const struct fact *fact);
 
 /* Appends to argv the target's compiler and the search path of its headers. */
-void compiler_begin(const struct target *target, struct arena *arena, const char ***argv, size_t *n);
+void compiler_begin(const struct target *target, struct arena *arena, const char ***argv,
+                    size_t *n);
 
 /* Adds what a failed compiler said as a remark `does-not-compile`: its first error, and where. */
 void remark_compiler(struct testimony *testimony, struct arena *arena, const char *errors);

@@ -1,11 +1,13 @@
 /* witness_compile.c - the target's compiler as a witness, where nothing can run.
  *
- * In: facts to be asserted, and headers or a binding. Out: the same facts as the compiler sees them.
+ * In: facts to be asserted, and headers or a binding. Out: the same facts as the compiler sees
+ * them.
  *
- * The hard idea: a compiler that only accepts or refuses says little about what it saw instead. Each
- * attribute of each fact becomes one _Static_assert on one line of its own, so that the line of an error
- * tells which one failed, and clang's note `expression evaluates to '28 == 32'` tells what it found. The
- * unit is compiled to assembly, where the symbols that functions link to stand in plain text.
+ * The hard idea: a compiler that only accepts or refuses says little about what it saw instead.
+ * Each attribute of each fact becomes one _Static_assert on one line of its own, so that the line
+ * of an error tells which one failed, and clang's note `expression evaluates to '28 == 32'` tells
+ * what it found. The unit is compiled to assembly, where the symbols that functions link to stand
+ * in plain text.
  */
 #include "witness.h"
 
@@ -13,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "build.h"
 #include "calltype.h"
 #include "out.h"
 #include "proc.h"
@@ -141,13 +144,15 @@ static void claim_constant(struct unit *unit, size_t i)
                          arena_printf(unit->text.arena, "(%s)", name)));
 }
 
-static void claim_call(struct unit *unit, size_t i, enum spec_form form, int attr, const char *function)
+static void claim_call(struct unit *unit, size_t i, enum spec_form form, int attr,
+                       const char *function)
 {
     const struct spec_call *call = spec_call(unit->spec, unit->facts->items[i].name);
     struct str type = {.arena = unit->text.arena};
 
     calltype_prototype(&type, call, form, view_of(unit));
-    claim(unit, i, attr, "__builtin_types_compatible_p(__typeof__(&%s), %s)", function, str_text(&type));
+    claim(unit, i, attr, "__builtin_types_compatible_p(__typeof__(&%s), %s)", function,
+          str_text(&type));
 }
 
 static void claim_function(struct unit *unit, size_t i)
@@ -261,7 +266,8 @@ static void read_errors(struct unit *unit, struct testimony *testimony, const ch
     struct arena *arena = unit->text.arena;
     size_t length = strlen(path);
 
-    for (const char *at = errors; at != NULL && *at != '\0'; at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL) {
+    for (const char *at = errors; at != NULL && *at != '\0';
+         at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL) {
         const char *text = arena_strndup(arena, at, strcspn(at, "\n"));
         bool is_ours = str_starts(text, path) && text[length] == ':';
         long number = is_ours ? strtol(text + length + 1, NULL, 10) : 0;
@@ -269,7 +275,8 @@ static void read_errors(struct unit *unit, struct testimony *testimony, const ch
         if (strstr(text, "error: ") == NULL)
             continue;
         found = number > 0 && (size_t)number <= unit->n_claims ? &unit->claims[number - 1] : NULL;
-        if (strstr(text, "static assertion failed") == NULL || found == NULL || found->fact == SIZE_MAX) {
+        if (strstr(text, "static assertion failed") == NULL || found == NULL ||
+            found->fact == SIZE_MAX) {
             remark_compiler(testimony, arena, text);
         } else {
             struct fact *fact = &unit->facts->items[found->fact];
@@ -279,7 +286,8 @@ static void read_errors(struct unit *unit, struct testimony *testimony, const ch
     }
 }
 
-/* Reads the symbol that the assembler will put into `abiproof_symbol_NAME`; NULL if it is not there. */
+/* Reads the symbol that the assembler will put into `abiproof_symbol_NAME`; NULL if it is not
+ * there. */
 static const char *symbol_in(struct unit *unit, const char *assembly, const char *name)
 {
     struct arena *arena = unit->text.arena;
@@ -311,6 +319,8 @@ static void read_symbols(struct unit *unit, const char *assembly)
 
 static void compile(struct unit *unit, struct testimony *testimony, const struct work_place *place)
 {
+    static const char *const flags[] = {"-std=gnu11", "-w", "-ffreestanding", "-DRAW_NO_ASSERT",
+                                        "-S"};
     struct arena *arena = unit->text.arena;
     const char *name = is_binding(unit) ? "binding" : unit->source->name;
     const char *path = arena_printf(arena, "%s/%s.c", place->build, name);
@@ -322,21 +332,21 @@ static void compile(struct unit *unit, struct testimony *testimony, const struct
 
     diag_init(&diag, arena, false);
     if (out_write(path, str_text(&unit->text), unit->text.len, &diag) == OUT_FAILED) {
-        remark_add(&testimony->broken, arena, "probe-failed", (struct place){path, 0, 0}, "cannot be written");
+        remark_add(&testimony->broken, arena, "probe-failed", (struct place){path, 0, 0},
+                   "cannot be written");
         return;
     }
     compiler_begin(unit->target, arena, &argv, &n);
     if (strstr(argv[0], "clang") != NULL)
         ARENA_PUSH(arena, argv, n, "-ferror-limit=0");
-    const char *const flags[] = {"-std=gnu11", "-w", "-ffreestanding", "-DRAW_NO_ASSERT",
-                                 arena_printf(arena, "-I%s", place->bindings),
-                                 "-S", "-o", assembly, path, NULL};
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         ARENA_PUSH(arena, argv, n, flags[i]);
-    result = proc_run(arena, argv, place->timeout_ms);
+    ARENA_PUSH(arena, argv, n, arena_printf(arena, "-I%s", place->bindings));
+    ARENA_PUSH(arena, argv, n, path);
+    result = build_file(arena, assembly, argv, n, place->timeout_ms);
     if (result.end != PROC_EXITED) {
-        remark_add(&testimony->broken, arena, "probe-failed", (struct place){path, 0, 0}, "%s: %s", argv[0],
-                   proc_describe(arena, &result, place->timeout_ms));
+        remark_add(&testimony->broken, arena, "probe-failed", (struct place){path, 0, 0}, "%s: %s",
+                   argv[0], proc_describe(arena, &result, place->timeout_ms));
         return;
     }
     read_errors(unit, testimony, path, result.err);
@@ -345,8 +355,8 @@ static void compile(struct unit *unit, struct testimony *testimony, const struct
 
 /* ---- what to assert ---- */
 
-/* Copies the facts that this witness can assert. A binding may choose its own alignment and models some
- * fields as two words. */
+/* Copies the facts that this witness can assert. A binding may choose its own alignment and models
+ * some fields as two words. */
 static void choose_facts(struct facts *chosen, const struct facts *facts, const struct spec *spec,
                          enum subject subject, const struct target *target)
 {
@@ -357,7 +367,8 @@ static void choose_facts(struct facts *chosen, const struct facts *facts, const 
         const char *dot = strchr(fact.name, '.');
         const struct spec_record *record =
             dot == NULL ? NULL
-                        : spec_record(spec, arena_strndup(chosen->arena, fact.name, (size_t)(dot - fact.name)));
+                        : spec_record(spec, arena_strndup(chosen->arena, fact.name,
+                                                          (size_t)(dot - fact.name)));
         const struct spec_field *field = NULL;
         fact.where = (struct place){NULL, 0, 0};
         for (unsigned k = 0; record != NULL && k < record->n_fields && dot != NULL; k++)
@@ -372,10 +383,11 @@ static void choose_facts(struct facts *chosen, const struct facts *facts, const 
             continue;
         }
         for (int half = 0; half < 2; half++) {
-            struct fact *part = facts_add(
-                chosen, FACT_FIELD,
-                arena_printf(chosen->arena, "%s_%s", fact.name, (half == 0) == is_little ? "lo" : "hi"));
-            fact_set_number(chosen, part, FIELD_OFFSET, fact_number(&fact, FIELD_OFFSET) + 4 * half);
+            struct fact *part = facts_add(chosen, FACT_FIELD,
+                                          arena_printf(chosen->arena, "%s_%s", fact.name,
+                                                       (half == 0) == is_little ? "lo" : "hi"));
+            fact_set_number(chosen, part, FIELD_OFFSET,
+                            fact_number(&fact, FIELD_OFFSET) + 4 * half);
             fact_set_number(chosen, part, FIELD_SIZE, 4);
             fact_set(chosen, part, FIELD_TYPE, "u32");
         }

@@ -17,8 +17,8 @@
 void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_t *schema,
                 struct diag *diag);
 
-/* Line of the first item of the file that says `key: name`, or lists name, counted from 1; 0 if none.
- * libcyaml keeps no places, and messages about a meaning need one. */
+/* Line of the first item of the file that says `key: name`, or lists name, counted from 1; 0 if
+ * none. libcyaml keeps no places, and messages about a meaning need one. */
 int yaml_line_of(const char *path, const char *name);
 
 #endif

@@ -68,7 +68,7 @@ struct raw_epoll_event {
 /* 16 bytes; the system aligns it to 8, this declaration to 4. */
 struct raw_epoll_event {
     raw_u32 events; /* at 0: EPOLLIN and the other event masks */
-    raw_u32 pad2; /* at 4: the system aligns data to 8 here */
+    raw_u32 pad; /* at 4: the system aligns data to 8 here */
     raw_u32 data_lo; /* at 8: 64 bits that the kernel stores and returns unchanged */
     raw_u32 data_hi; /* at 12: the upper 32 bits */
 };
@@ -329,7 +329,7 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_hi) == 8, "off
 RAW_STATIC_ASSERT(sizeof(struct raw_epoll_event) == 16, "size of epoll_event");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_epoll_event) == 4, "alignment of epoll_event");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, events) == 0, "offset of epoll_event.events");
-RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, pad2) == 4, "offset of epoll_event.pad2");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, pad) == 4, "offset of epoll_event.pad");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_lo) == 8, "offset of epoll_event.data_lo");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_hi) == 12, "offset of epoll_event.data_hi");
 #endif

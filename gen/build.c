@@ -1,0 +1,131 @@
+/* build.c - see build.h. */
+#include "build.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "diag.h"
+#include "out.h"
+#include "str.h"
+
+static void add_hash(struct str *key, const char *path)
+{
+    size_t n_bytes;
+    const char *content = out_read(key->arena, path, &n_bytes);
+
+    if (content == NULL)
+        str_addf(key, "missing %s\n", path);
+    else
+        str_addf(key, "%016llx %s\n", (unsigned long long)XXH3_64bits(content, n_bytes), path);
+}
+
+/* A compiler is known by its file: hashing it would cost more than building. */
+static void add_compiler(struct str *key, const char *program)
+{
+    const char *path = proc_find(key->arena, program);
+    struct stat info;
+
+    if (path == NULL || stat(path, &info) != 0)
+        str_addf(key, "missing %s\n", program);
+    else
+        str_addf(key, "%lld %lld %s\n", (long long)info.st_size, (long long)info.st_mtime, path);
+}
+
+/* Appends the files that a dependency file of make names: `target: file file \`, blanks as `\ `. */
+static void add_dependencies(struct str *key, const char *depfile)
+{
+    const char *text = out_read(key->arena, depfile, NULL);
+    const char *at = text != NULL ? strstr(text, ": ") : NULL;
+
+    if (at == NULL) {
+        str_addf(key, "missing %s\n", depfile);
+        return;
+    }
+    for (at += 2; *at != '\0';) {
+        struct str path = {.arena = key->arena};
+        at += strspn(at, " \n");
+        if (at[0] == '\\' && at[1] == '\n') {
+            at += 2;
+            continue;
+        }
+        for (; *at != '\0' && *at != ' ' && *at != '\n'; at++) {
+            if (at[0] == '\\' && at[1] != '\0')
+                at++;
+            str_add_char(&path, *at);
+        }
+        if (path.len > 0)
+            add_hash(key, str_text(&path));
+    }
+}
+
+/* What the output depends on, as text. */
+static const char *key_of(struct arena *arena, const char *depfile, const char *const *argv,
+                          size_t n)
+{
+    struct str key = {.arena = arena};
+
+    add_compiler(&key, argv[0]);
+    for (size_t i = 0; i < n; i++) {
+        struct stat info;
+        str_addf(&key, "arg %s\n", argv[i]);
+        if (i > 0 && argv[i][0] != '-' && stat(argv[i], &info) == 0 && S_ISREG(info.st_mode))
+            add_hash(&key, argv[i]);
+    }
+    add_dependencies(&key, depfile);
+    return str_text(&key);
+}
+
+struct proc_result build_file(struct arena *arena, const char *output, const char *const *argv,
+                              size_t n, int timeout_ms)
+{
+    const char *depfile = arena_printf(arena, "%s.d", output);
+    const char *keyfile = arena_printf(arena, "%s.key", output);
+    const char *old_key = out_read(arena, keyfile, NULL);
+    const char *const more[] = {"-MD", "-MF", depfile, "-o", output, NULL};
+    const char **full = NULL;
+    size_t n_full = 0;
+    struct proc_result result = {.end = PROC_EXITED, .out = "", .err = ""};
+    struct diag ignored;
+
+    if (old_key != NULL && access(output, R_OK) == 0 &&
+        strcmp(old_key, key_of(arena, depfile, argv, n)) == 0)
+        return result;
+    for (size_t i = 0; i < n; i++)
+        ARENA_PUSH(arena, full, n_full, argv[i]);
+    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
+        ARENA_PUSH(arena, full, n_full, more[i]);
+    (void)unlink(keyfile); /* before the output changes: a crash must not leave an old key to it */
+    result = proc_run(arena, full, timeout_ms);
+    if (result.end == PROC_EXITED && result.status == 0) {
+        const char *key = key_of(arena, depfile, argv, n);
+        diag_init(&ignored, arena, false); /* without a key it is built again: slower, not wrong */
+        (void)out_write(keyfile, key, strlen(key), &ignored);
+    }
+    return result;
+}
+
+int build_lock(struct arena *arena, const char *folder)
+{
+    int handle;
+
+    if (!out_make_folder(folder))
+        return -1;
+    handle = open(arena_printf(arena, "%s/lock", folder), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (handle >= 0 && flock(handle, LOCK_EX) != 0) {
+        close(handle);
+        return -1;
+    }
+    return handle;
+}
+
+void build_unlock(int handle)
+{
+    close(handle);
+}
