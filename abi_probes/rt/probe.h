@@ -93,7 +93,7 @@
 void probe_record(const char *name, size_t size, size_t align, const char *kind);
 void probe_field(const char *name, size_t offset, size_t size, const char *type);
 
-/* behaviour NAME expected= got=: of a system call's result, of bits, of something that shall hold.
+/* behaviour NAME expected= got=: the result of a system call, some bits, whether something holds.
  */
 void probe_result(const char *name, long expected, long got);
 void probe_word(const char *name, uint64_t expected, uint64_t got);
@@ -140,8 +140,7 @@ void probe_function(const char *name, const char *library, void (*address)(void)
  * An expression of type T, but int for void, so that every query may be written for every T. */
 #define PROBE_VALUE_(T) (*__builtin_choose_expr(PROBE_IS_VOID_(T), (int *)0, (__typeof__(T) *)0))
 
-/* The same when `is_kind`, else of type `other`: lets a query that suits few types compile for all.
- */
+/* The same when `is_kind`, else of type `other`: a query that suits few types compiles for all. */
 #define PROBE_VALUE_IF_(is_kind, T, other)                                                         \
     __builtin_choose_expr(is_kind, PROBE_VALUE_(T), *(other *)0)
 
