@@ -595,6 +595,27 @@ static void emit_direct(struct str *out, const struct spec_call *call)
     str_add(out, ");\n");
 }
 
+/* The other call that a target without the number makes. */
+static void emit_detour(struct str *out, const struct spec_otherwise *otherwise)
+{
+    str_add(out, "#else\n");
+    if (otherwise->positive != NULL)
+        str_addf(
+            out,
+            "    if (%s <= 0)\n"
+            "        return -22; /* -EINVAL, as the call itself; %s takes no such argument */\n",
+            otherwise->positive, otherwise->call);
+    str_addf(out, "    return raw_sys_%s(", otherwise->call);
+    for (unsigned i = 0; i < otherwise->n_args; i++) {
+        const char *arg = otherwise->args[i];
+        str_addf(out, "%s%s", i > 0 ? ", " : "",
+                 strcmp(arg, "NULL") == 0          ? "0"
+                 : strcmp(arg, "SIGSET_SIZE") == 0 ? "RAW_SIGSET_SIZE"
+                                                   : arg);
+    }
+    str_add(out, ");\n#endif\n");
+}
+
 static void emit_wrapper(struct str *out, const struct emit_job *job, const struct spec_call *call)
 {
     const struct spec_otherwise *otherwise = call->otherwise;
@@ -612,17 +633,8 @@ static void emit_wrapper(struct str *out, const struct emit_job *job, const stru
     if (otherwise != NULL)
         str_addf(out, "#ifdef RAW_NR_%s\n", call->name);
     emit_direct(out, call);
-    if (otherwise != NULL) {
-        str_addf(out, "#else\n    return raw_sys_%s(", otherwise->call);
-        for (unsigned i = 0; i < otherwise->n_args; i++) {
-            const char *arg = otherwise->args[i];
-            str_addf(out, "%s%s", i > 0 ? ", " : "",
-                     strcmp(arg, "NULL") == 0          ? "0"
-                     : strcmp(arg, "SIGSET_SIZE") == 0 ? "RAW_SIGSET_SIZE"
-                                                       : arg);
-        }
-        str_add(out, ");\n#endif\n");
-    }
+    if (otherwise != NULL)
+        emit_detour(out, otherwise);
     str_add(out, "}\n\n");
 }
 

@@ -111,12 +111,12 @@ static void emit_constants(struct probe *probe, const struct spec_constants *gro
         str_add(probe->out, "#endif\n");
 }
 
-static void emit_function(struct probe *probe, const struct spec_call *call, const char *library)
+static void emit_function(struct probe *probe, const struct spec_call *call)
 {
     struct calltype_view view = view_of(probe);
 
-    str_addf(probe->out, "    PROBE_FUNCTION(\"%s\", \"%s\", %s%s, ", call->name, library,
-             prefix(probe, "raw_"), call->name);
+    str_addf(probe->out, "    PROBE_FUNCTION(\"%s\", %s%s, ", call->name, prefix(probe, "raw_"),
+             call->name);
     calltype_prototype(probe->out, call, FORM_LIBRARY, view);
     str_addf(probe->out, ",\n                   %s, ",
              calltype_spelled(probe->out->arena, call->returns.type, view));
@@ -143,16 +143,10 @@ static void emit_syscall(struct probe *probe, const struct spec_call *call)
     str_add(probe->out, ");\n#endif\n");
 }
 
-static const char *library_of(const struct probe *probe)
+/* Function declarations are in the source that names a library, and in the binding. */
+static bool has_functions(const struct probe *probe)
 {
-    const struct spec *spec = probe->job->spec;
-
-    if (!is_binding(probe))
-        return probe->source->library;
-    for (unsigned i = 0; i < spec->n_sources; i++)
-        if (spec->sources[i].library != NULL)
-            return spec->sources[i].library;
-    return NULL;
+    return is_binding(probe) || probe->source->library != NULL;
 }
 
 static void emit_calls(struct probe *probe)
@@ -161,8 +155,8 @@ static void emit_calls(struct probe *probe)
 
     for (unsigned i = 0; i < spec->n_calls; i++) {
         const struct spec_call *call = &spec->calls[i];
-        if ((call->forms & FORM_LIBRARY) != 0 && library_of(probe) != NULL)
-            emit_function(probe, call, library_of(probe));
+        if ((call->forms & FORM_LIBRARY) != 0 && has_functions(probe))
+            emit_function(probe, call);
         if ((call->forms & FORM_SYSCALL) != 0 && is_first(probe))
             emit_syscall(probe, call);
     }
@@ -192,7 +186,7 @@ static void emit_symbols(struct probe *probe)
 {
     const struct spec *spec = probe->job->spec;
 
-    if (library_of(probe) == NULL)
+    if (!has_functions(probe))
         return;
     for (unsigned i = 0; i < spec->n_calls; i++) {
         const struct fact *fact = any_fact(probe->job, FACT_FUNCTION, spec->calls[i].name);

@@ -84,6 +84,15 @@ int64_t fact_number(const struct fact *fact, int attr)
     return text && read_number(text, '\0', &number, NULL) ? number : -1;
 }
 
+unsigned char fact_attrs_present(const struct fact *fact)
+{
+    unsigned present = 0;
+
+    for (int i = 0; i < FACT_ATTRS_MAX; i++)
+        present |= (fact->attr[i] != NULL ? 1U : 0U) << i;
+    return (unsigned char)present;
+}
+
 /* A scan: it is right before facts_sort as well, and a spec has hundreds of facts, not millions. */
 const struct fact *facts_find(const struct facts *facts, enum fact_kind kind, const char *name)
 {

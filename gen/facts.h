@@ -91,6 +91,9 @@ void fact_set_value(struct facts *facts, struct fact *fact, uint64_t bits, bool 
 /* Reads a numeric attribute. Returns -1 when absent or not a number: none of them is negative. */
 int64_t fact_number(const struct fact *fact, int attr);
 
+/* The attributes that the fact has, as bits: 1 << FIELD_SIZE. */
+unsigned char fact_attrs_present(const struct fact *fact);
+
 /* Finds a fact by kind and name; NULL if there is none. */
 const struct fact *facts_find(const struct facts *facts, enum fact_kind kind, const char *name);
 

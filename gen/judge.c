@@ -36,7 +36,7 @@ struct trial {
     enum judge_mode mode;
     bool is_complete;
     struct judge_context context;
-    bool *checked;
+    unsigned char *agreed;
     bool *used; /* facts of `got` that stand for something expected */
 };
 
@@ -145,19 +145,21 @@ static void accuse_attr(struct trial *trial, const struct fact *expected, const 
                have);
 }
 
-/* Compares what both see. Returns true if nothing differs. */
-static bool compare(struct trial *trial, const struct fact *expected, const struct fact *got)
+/* Compares what both see. Returns the attributes that agree, as bits. */
+static unsigned char compare(struct trial *trial, const struct fact *expected,
+                             const struct fact *got)
 {
-    bool is_equal = true;
+    unsigned agreed = 0;
 
     for (int i = 0; i < FACT_ATTRS_MAX; i++) {
-        if (expected->attr[i] == NULL || got->attr[i] == NULL ||
-            strcmp(expected->attr[i], got->attr[i]) == 0)
+        if (expected->attr[i] == NULL || got->attr[i] == NULL)
             continue;
-        is_equal = false;
-        accuse_attr(trial, expected, got, i);
+        if (strcmp(expected->attr[i], got->attr[i]) == 0)
+            agreed |= 1U << i;
+        else
+            accuse_attr(trial, expected, got, i);
     }
-    return is_equal;
+    return (unsigned char)agreed;
 }
 
 /* ---- fields modelled in other pieces ---- */
@@ -234,8 +236,8 @@ static void judge_split(struct trial *trial, const struct fact *whole, size_t in
                arena_printf(arena, "at %s, %s bytes", whole->attr[FIELD_OFFSET],
                             whole->attr[FIELD_SIZE]),
                parts.len > 0 ? str_text(&parts) : "nothing there");
-    if (trial->checked != NULL && trial->findings->n == before)
-        trial->checked[index] = true;
+    if (trial->agreed != NULL && trial->findings->n == before)
+        trial->agreed[index] |= fact_attrs_present(whole);
 }
 
 /* ---- all facts ---- */
@@ -314,7 +316,8 @@ static void judge_behaviour(struct trial *trial)
 }
 
 void judge(struct findings *findings, const struct facts *expected, const struct facts *got,
-           enum judge_mode mode, bool is_complete, struct judge_context context, bool *checked)
+           enum judge_mode mode, bool is_complete, struct judge_context context,
+           unsigned char *agreed)
 {
     struct trial trial = {
         .findings = findings,
@@ -323,7 +326,7 @@ void judge(struct findings *findings, const struct facts *expected, const struct
         .mode = mode,
         .is_complete = is_complete,
         .context = context,
-        .checked = checked,
+        .agreed = agreed,
         .used = arena_alloc(findings->arena, got->n + 1),
     };
 
@@ -334,10 +337,13 @@ void judge(struct findings *findings, const struct facts *expected, const struct
             continue;
         if (match != NULL)
             trial.used[match - got->items] = true;
-        if (match == NULL)
+        if (match == NULL) {
             judge_missing(&trial, fact, i);
-        else if (compare(&trial, fact, match) && checked != NULL)
-            checked[i] = true;
+        } else {
+            unsigned char same = compare(&trial, fact, match);
+            if (agreed != NULL)
+                agreed[i] |= same;
+        }
     }
     judge_extra(&trial);
     judge_behaviour(&trial);

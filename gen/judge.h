@@ -61,7 +61,8 @@ enum judge_mode {
  * finding too. checked (NULL or one flag per expected fact): set where both sides agree in all that
  * both see. */
 void judge(struct findings *findings, const struct facts *expected, const struct facts *got,
-           enum judge_mode mode, bool is_complete, struct judge_context context, bool *checked);
+           enum judge_mode mode, bool is_complete, struct judge_context context,
+           unsigned char *agreed);
 
 /* Adds a finding that is no comparison of facts; texts are copied. */
 void findings_add(struct findings *findings, const char *kind, enum severity severity,

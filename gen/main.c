@@ -385,7 +385,7 @@ static int run_judge(const struct options *options, struct arena *arena)
     struct report_options how = {options->quiet, options->verbose, options->strict};
     struct judge_context nothing = {NULL, NULL, NULL, NULL};
     struct diag diag;
-    bool *checked;
+    unsigned char *agreed;
     size_t n_checked = 0;
 
     diag_init(&diag, arena, options->verbose);
@@ -394,12 +394,12 @@ static int run_judge(const struct options *options, struct arena *arena)
         diag_flush(&diag);
         return EXIT_USAGE;
     }
-    checked = arena_alloc(arena, expected.n + 1);
-    judge(&findings, &expected, &got, JUDGE_MODEL, true, nothing, checked);
+    agreed = arena_alloc(arena, expected.n + 1);
+    judge(&findings, &expected, &got, JUDGE_MODEL, true, nothing, agreed);
     findings_sort(&findings);
     report_text_findings(&text, &findings, how);
     for (size_t i = 0; i < expected.n; i++)
-        n_checked += checked[i];
+        n_checked += agreed[i] == fact_attrs_present(&expected.items[i]);
     if (!options->quiet)
         str_addf(&text, "%zu of %zu facts agree\n", n_checked, expected.n);
     fputs(str_text(&text), stdout);

@@ -69,19 +69,18 @@ static void judge_remarks(struct findings *findings, const struct row *row,
 }
 
 /* Holds one testimony against the headers. */
-static void judge_one(struct row *row, const struct testimony *testimony, bool *checked)
+static void judge_one(struct row *row, const struct testimony *testimony, unsigned char *agreed)
 {
     struct findings findings = {.arena = &row->arena};
     bool is_system = testimony->subject == SUBJECT_SYSTEM;
-    bool is_behaviour = strcmp(testimony->witness, "behave") == 0;
 
     if (testimony->absent != NULL)
         return;
     judge_remarks(&findings, row, testimony);
     if (testimony->broken.n == 0 || testimony->tier == TIER_READ)
         judge(&findings, &row->system.facts, &testimony->facts,
-              is_system ? JUDGE_SAME : JUDGE_MODEL, !is_behaviour, context_of(row, testimony),
-              is_system && !is_behaviour ? checked : NULL);
+              is_system ? JUDGE_SAME : JUDGE_MODEL, testimony->is_complete,
+              context_of(row, testimony), is_system ? agreed : NULL);
     findings_merge(&row->findings, &findings);
     for (size_t i = 0; i < testimony->facts.n; i++)
         row->n_behaviours += testimony->facts.items[i].kind == FACT_BEHAVIOUR;
@@ -109,14 +108,14 @@ static bool somebody_was_absent(const struct row *row)
     return false;
 }
 
-static void conclude(struct row *row, const bool *checked)
+static void conclude(struct row *row, const unsigned char *agreed)
 {
     enum tier system = tier_reached(row, SUBJECT_SYSTEM),
               binding = tier_reached(row, SUBJECT_BINDING);
 
     row->n_facts = row->system.facts.n;
     for (size_t i = 0; i < row->n_facts; i++)
-        row->n_checked += checked[i];
+        row->n_checked += agreed[i] == fact_attrs_present(&row->system.facts.items[i]);
     row->tier = system < binding ? system : binding;
     if (findings_count(&row->findings, SEVERITY_ERROR) > 0)
         row->verdict = VERDICT_FINDINGS;
@@ -133,7 +132,7 @@ void row_probe(struct row *row, const struct work_place *place)
 {
     struct work_place own = *place;
     struct testimony *at = row->witnesses;
-    bool *checked;
+    unsigned char *agreed;
     int lock;
 
     if (!row_read(row)) {
@@ -168,11 +167,12 @@ void row_probe(struct row *row, const struct work_place *place)
         witness_compile(at++, SUBJECT_BINDING, row->spec, row->target, &row->system.facts, &own,
                         &row->arena);
     }
+    at += witness_link(at, row->spec, row->target, &row->system.facts, &own, &row->arena);
     build_unlock(lock);
     row->n_witnesses = (size_t)(at - row->witnesses);
-    checked = arena_alloc(&row->arena, row->system.facts.n + 1);
+    agreed = arena_alloc(&row->arena, row->system.facts.n + 1);
     judge_remarks(&row->findings, row, &row->system);
     for (size_t i = 0; i < row->n_witnesses; i++)
-        judge_one(row, &row->witnesses[i], checked);
-    conclude(row, checked);
+        judge_one(row, &row->witnesses[i], agreed);
+    conclude(row, agreed);
 }

@@ -96,6 +96,7 @@ static const cyaml_schema_field_t result_fields[] = {
 static const cyaml_schema_field_t otherwise_fields[] = {
     TEXT(spec_otherwise, call, REQUIRED),
     LIST(spec_otherwise, args, REQUIRED, word),
+    TEXT(spec_otherwise, positive, OPTIONAL),
     CYAML_FIELD_END,
 };
 
@@ -257,6 +258,9 @@ static void check_otherwise(const struct spec *spec, const struct spec_call *cal
     if (otherwise->n_args != n_syscall_params(other))
         diag_error(diag, place, "'%s' otherwise calls '%s' with %u arguments, expected %u",
                    call->name, other->name, otherwise->n_args, n_syscall_params(other));
+    if (otherwise->positive != NULL && find_param(call, otherwise->positive) == NULL)
+        diag_error(diag, place, "'positive: %s' of '%s' is no parameter of it", otherwise->positive,
+                   call->name);
     for (unsigned i = 0; i < otherwise->n_args; i++) {
         const char *arg = otherwise->args[i];
         bool is_number = arg[strspn(arg, "0123456789")] == '\0';

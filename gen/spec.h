@@ -92,6 +92,8 @@ struct spec_otherwise {
     const char *call;
     const char **args;
     unsigned n_args;
+    const char *positive; /* a parameter that the call itself refuses with EINVAL unless it is above
+                             0, and the other call does not know; NULL if there is none */
 };
 
 struct spec_call {

@@ -57,6 +57,9 @@ static const cyaml_schema_field_t target_fields[] = {
     STRING(label, OPTIONAL),
     CYAML_FIELD_SEQUENCE_COUNT("headers", REQUIRED, struct target, headers, n_headers, &word, 1, 8),
     CYAML_FIELD_SEQUENCE_COUNT("cc", REQUIRED, struct target, cc, n_cc, &word, 1, 8),
+    STRING(link, REQUIRED),
+    CYAML_FIELD_SEQUENCE_COUNT("libraries", OPTIONAL, struct target, libraries, n_libraries, &word,
+                               1, 8),
     STRING(emulator, OPTIONAL),
     CYAML_FIELD_MAPPING_PTR("syscall", OPTIONAL, struct target, syscall, convention_fields),
     CYAML_FIELD_END,
@@ -101,23 +104,25 @@ static const char *expand(struct arena *arena, const char *root, const char *pat
     return path[0] == '/' ? path : arena_printf(arena, "%s%s", root, path);
 }
 
-/* Takes the first header set of which every folder exists. */
-static void find_headers(struct target *target, struct arena *arena, const char *root)
+/* Takes the first of the search paths `sets` of which every folder exists; NULL if there is none.
+ */
+static const char **find_path(struct arena *arena, const char *root, const char *const *sets,
+                              unsigned n_sets, unsigned *n_found)
 {
-    for (unsigned i = 0; i < target->n_headers; i++) {
+    for (unsigned i = 0; i < n_sets; i++) {
         unsigned n, n_there = 0;
-        const char **set = split(arena, target->headers[i], ":", &n);
+        const char **set = split(arena, sets[i], ":", &n);
         for (unsigned k = 0; k < n; k++) {
             struct stat info;
             set[k] = expand(arena, root, set[k]);
             n_there += set[k] != NULL && stat(set[k], &info) == 0 && S_ISDIR(info.st_mode);
         }
         if (n > 0 && n_there == n) {
-            target->include = set;
-            target->n_include = n;
-            return;
+            *n_found = n;
+            return set;
         }
     }
+    return NULL;
 }
 
 static void find_compiler(struct target *target, struct arena *arena)
@@ -152,6 +157,18 @@ static void find_runner(struct target *target, struct arena *arena)
     target->runner = is_native(target) ? "" : proc_find(arena, target->emulator);
 }
 
+/* Fills in what this machine has. */
+static void look_up(struct target *target, struct arena *arena, const char *root)
+{
+    target->include =
+        find_path(arena, root, target->headers, target->n_headers, &target->n_include);
+    target->library_path =
+        find_path(arena, root, target->libraries, target->n_libraries, &target->n_library_path);
+    target->link_words = split(arena, target->link, " ", &target->n_link_words);
+    find_compiler(target, arena);
+    find_runner(target, arena);
+}
+
 bool targets_load(struct targets *targets, struct arena *arena, const char *root, struct diag *diag)
 {
     const char *path = arena_printf(arena, "%sgen/targets.yaml", root);
@@ -162,9 +179,7 @@ bool targets_load(struct targets *targets, struct arena *arena, const char *root
     for (unsigned i = 0; i < read->n; i++) {
         if (read->items[i].label == NULL)
             read->items[i].label = "";
-        find_headers(&read->items[i], arena, root);
-        find_compiler(&read->items[i], arena);
-        find_runner(&read->items[i], arena);
+        look_up(&read->items[i], arena, root);
     }
     *targets = *read;
     return true;

@@ -47,6 +47,9 @@ struct target {
     unsigned n_headers;
     const char **cc;
     unsigned n_cc;
+    const char *link;
+    const char **libraries;
+    unsigned n_libraries;
     const char *emulator;
     struct syscall_convention *syscall;
 
@@ -55,6 +58,10 @@ struct target {
     unsigned n_include;
     const char **compiler; /* argv of the first compiler found, NULL if there is none */
     unsigned n_compiler;
+    const char **link_words; /* argv of `link` */
+    unsigned n_link_words;
+    const char **library_path; /* as `include`; empty where the compiler knows its own */
+    unsigned n_library_path;
     const char *runner; /* the emulator; "" = the machine runs it itself; NULL = nothing does */
 };
 

@@ -31,7 +31,8 @@ struct remarks {
 struct testimony {
     const char *witness; /* "clang", "compile", "run", "behave" */
     enum subject subject;
-    enum tier tier; /* what this witness proves when it speaks */
+    enum tier tier;   /* what this witness proves when it speaks */
+    bool is_complete; /* it speaks of every fact of its subject: what it leaves out is missing */
     struct facts facts;
     const char *absent;       /* why it could not be heard: the missing thing, and what brings it */
     struct remarks broken;    /* what does not compile, hangs, or prints garbage: each a finding */
@@ -81,6 +82,11 @@ bool witness_behave(struct testimony *testimony, const struct spec *spec,
 void witness_compile(struct testimony *testimony, enum subject subject, const struct spec *spec,
                      const struct target *target, const struct facts *facts,
                      const struct work_place *place, struct arena *arena);
+
+/* link: does the library have the symbols of the headers' functions, as the target's linker finds
+ * them? tier compiled. Returns false where the spec has no library functions. */
+bool witness_link(struct testimony *testimony, const struct spec *spec, const struct target *target,
+                  const struct facts *facts, const struct work_place *place, struct arena *arena);
 
 /* Version of libclang, as it says it. In the arena. */
 const char *witness_clang_version(struct arena *arena);

@@ -301,7 +301,12 @@ static void check_table(const struct testimony *testimony, const struct target *
 static struct testimony begin(enum subject subject, struct arena *arena)
 {
     return (struct testimony){
-        .witness = "clang", .subject = subject, .tier = TIER_READ, .facts = {.arena = arena}};
+        .witness = "clang",
+        .subject = subject,
+        .tier = TIER_READ,
+        .is_complete = true,
+        .facts = {.arena = arena},
+    };
 }
 
 bool witness_clang_system(struct testimony *testimony, const struct spec *spec,

@@ -35,6 +35,7 @@ struct unit {
     struct str text;
     struct claim *claims; /* claims[i] belongs to line i + 1 */
     size_t n_claims;
+    unsigned char *asserted; /* per fact, the attributes that a claim is about, as bits */
 };
 
 static bool is_binding(const struct unit *unit)
@@ -81,26 +82,32 @@ __attribute__((format(printf, 4, 5))) static void claim(struct unit *unit, size_
          fact_kind_name(item->kind), item->name);
     va_end(args);
     unit->claims[unit->n_claims - 1] = (struct claim){fact, attr};
+    unit->asserted[fact] |= (unsigned char)(1U << attr);
 }
 
 /* ---- the text ---- */
 
-/* A condition that holds if the expression has the type that a fact names. */
+/* A condition that holds if the expression has the type that a fact names; NULL if C has none: a
+ * record, whose own facts say the rest. */
 static const char *type_condition(struct arena *arena, const char *type, const char *expression)
 {
     const char *open = strchr(type, '[');
     struct scalar scalar;
 
-    if (open != NULL)
-        return arena_printf(arena, "sizeof(%s) == %ld * sizeof((%s)[0]) && %s", expression,
-                            strtol(open + 1, NULL, 10), expression,
-                            type_condition(arena, arena_strndup(arena, type, (size_t)(open - type)),
-                                           arena_printf(arena, "(%s)[0]", expression)));
+    if (open != NULL) {
+        const char *element =
+            type_condition(arena, arena_strndup(arena, type, (size_t)(open - type)),
+                           arena_printf(arena, "(%s)[0]", expression));
+        return element == NULL || open[1] == ']'
+                   ? NULL
+                   : arena_printf(arena, "sizeof(%s) == %ld * sizeof((%s)[0]) && %s", expression,
+                                  strtol(open + 1, NULL, 10), expression, element);
+    }
     if (strcmp(type, "ptr") == 0)
         return arena_printf(arena, "__builtin_classify_type(%s) == 5", expression);
     scalar = scalar_of(type);
     if (!scalar.is_integer)
-        return "1"; /* a record: its own facts say the rest */
+        return NULL;
     return arena_printf(arena,
                         "sizeof(%s) == %d && __builtin_classify_type(%s) == 1 && "
                         "((__typeof__(%s))-1 < (__typeof__(%s))1) == %d",
@@ -108,44 +115,68 @@ static const char *type_condition(struct arena *arena, const char *type, const c
                         scalar.is_signed);
 }
 
+static void claim_type(struct unit *unit, size_t i, int attr, const char *expression)
+{
+    const char *condition =
+        type_condition(unit->text.arena, unit->facts->items[i].attr[attr], expression);
+
+    if (condition != NULL)
+        claim(unit, i, attr, "%s", condition);
+}
+
+/* "struct raw_kevent": the record that a field's or record's fact is about. */
+static const char *record_type(struct unit *unit, const struct fact *fact)
+{
+    const char *name = arena_strndup(unit->text.arena, fact->name, strcspn(fact->name, "."));
+    const struct fact *record = facts_find(unit->facts, FACT_RECORD, name);
+    const char *kind = record != NULL ? record->attr[RECORD_KIND] : "struct";
+
+    return arena_printf(unit->text.arena, "%s %s%s", kind, prefix(unit, "raw_"), name);
+}
+
 static void claim_field(struct unit *unit, size_t i)
 {
-    struct arena *arena = unit->text.arena;
     const struct fact *fact = &unit->facts->items[i];
-    const char *dot = strchr(fact->name, '.');
-    const char *type = arena_printf(arena, "struct %s%.*s", prefix(unit, "raw_"),
-                                    (int)(dot - fact->name), fact->name);
-    const char *member = arena_printf(arena, "((%s *)0)->%s", type, dot + 1);
+    const char *path = strchr(fact->name, '.') + 1;
+    const char *type = record_type(unit, fact);
+    const char *member = arena_printf(unit->text.arena, "((%s *)0)->%s", type, path);
 
-    claim(unit, i, FIELD_OFFSET, "__builtin_offsetof(%s, %s) == %s", type, dot + 1,
+    if (fact->attr[FIELD_BIT] != NULL) /* C has no question that a bit-field would answer */
+        return;
+    claim(unit, i, FIELD_OFFSET, "__builtin_offsetof(%s, %s) == %s", type, path,
           fact->attr[FIELD_OFFSET]);
     claim(unit, i, FIELD_SIZE, "sizeof(%s) == %s", member, fact->attr[FIELD_SIZE]);
-    claim(unit, i, FIELD_TYPE, "%s", type_condition(arena, fact->attr[FIELD_TYPE], member));
+    claim_type(unit, i, FIELD_TYPE, member);
 }
+
+/* __builtin_classify_type's numbers for records; see typeclass.h of GCC. */
+enum { CLASS_STRUCT = 12, CLASS_UNION = 13 };
 
 static void claim_record(struct unit *unit, size_t i)
 {
     const struct fact *fact = &unit->facts->items[i];
-    const char *type = arena_printf(unit->text.arena, "%s %s%s", fact->attr[RECORD_KIND],
-                                    prefix(unit, "raw_"), fact->name);
+    const char *type = record_type(unit, fact);
+    bool is_union = strcmp(fact->attr[RECORD_KIND], "union") == 0;
 
     claim(unit, i, RECORD_SIZE, "sizeof(%s) == %s", type, fact->attr[RECORD_SIZE]);
-    claim(unit, i, RECORD_ALIGN, "_Alignof(%s) == %s", type, fact->attr[RECORD_ALIGN]);
+    if (!is_binding(unit)) /* a binding may choose its own */
+        claim(unit, i, RECORD_ALIGN, "_Alignof(%s) == %s", type, fact->attr[RECORD_ALIGN]);
+    claim(unit, i, RECORD_KIND, "__builtin_classify_type(*(%s *)0) == %d", type,
+          is_union ? CLASS_UNION : CLASS_STRUCT);
 }
 
 static void claim_constant(struct unit *unit, size_t i)
 {
     const struct fact *fact = &unit->facts->items[i];
-    const char *name = arena_printf(unit->text.arena, "%s%s", prefix(unit, "RAW_"), fact->name);
+    const char *name = arena_printf(unit->text.arena, "(%s%s)", prefix(unit, "RAW_"), fact->name);
 
-    claim(unit, i, CONSTANT_VALUE, "(%s) == %s", name, fact->attr[CONSTANT_VALUE]);
-    claim(unit, i, CONSTANT_TYPE, "%s",
-          type_condition(unit->text.arena, fact->attr[CONSTANT_TYPE],
-                         arena_printf(unit->text.arena, "(%s)", name)));
+    claim(unit, i, CONSTANT_VALUE, "%s == %s", name, fact->attr[CONSTANT_VALUE]);
+    claim_type(unit, i, CONSTANT_TYPE, name);
 }
 
-static void claim_call(struct unit *unit, size_t i, enum spec_form form, int attr,
-                       const char *function)
+/* One question answers for the result and the parameters. */
+static void claim_prototype(struct unit *unit, size_t i, enum spec_form form, int attr,
+                            const char *function)
 {
     const struct spec_call *call = spec_call(unit->spec, unit->facts->items[i].name);
     struct str type = {.arena = unit->text.arena};
@@ -160,7 +191,8 @@ static void claim_function(struct unit *unit, size_t i)
     const struct fact *fact = &unit->facts->items[i];
     const char *function = arena_printf(unit->text.arena, "%s%s", prefix(unit, "raw_"), fact->name);
 
-    claim_call(unit, i, FORM_LIBRARY, FUNCTION_PARAMS, function);
+    claim_prototype(unit, i, FORM_LIBRARY, FUNCTION_RETURN, function);
+    claim_prototype(unit, i, FORM_LIBRARY, FUNCTION_PARAMS, function);
     line(unit, "const void *const abiproof_symbol_%s = (const void *)%s;", fact->name, function);
 }
 
@@ -171,8 +203,8 @@ static void claim_syscall(struct unit *unit, size_t i)
     claim(unit, i, SYSCALL_NUMBER, "%s%s == %s", is_binding(unit) ? "RAW_NR_" : "__NR_", fact->name,
           fact->attr[SYSCALL_NUMBER]);
     if (is_binding(unit))
-        claim_call(unit, i, FORM_SYSCALL, SYSCALL_PARAMS,
-                   arena_printf(unit->text.arena, "raw_sys_%s", fact->name));
+        claim_prototype(unit, i, FORM_SYSCALL, SYSCALL_PARAMS,
+                        arena_printf(unit->text.arena, "raw_sys_%s", fact->name));
 }
 
 static void claim_abi(struct unit *unit, size_t i)
@@ -194,9 +226,7 @@ static void claim_fact(struct unit *unit, size_t i)
         claim_abi(unit, i);
         break;
     case FACT_ALIAS:
-        claim(unit, i, ALIAS_TYPE, "%s",
-              type_condition(unit->text.arena, fact->attr[ALIAS_TYPE],
-                             arena_printf(unit->text.arena, "*(%s *)0", name)));
+        claim_type(unit, i, ALIAS_TYPE, arena_printf(unit->text.arena, "*(%s *)0", name));
         break;
     case FACT_CONSTANT:
         claim_constant(unit, i);
@@ -312,8 +342,10 @@ static void read_symbols(struct unit *unit, const char *assembly)
     for (size_t i = 0; i < unit->facts->n; i++) {
         struct fact *fact = &unit->facts->items[i];
         if (fact->kind == FACT_FUNCTION && assembly != NULL &&
-            (is_binding(unit) || fact_source(unit->spec, unit->target, fact) == unit->source))
+            (is_binding(unit) || fact_source(unit->spec, unit->target, fact) == unit->source)) {
             fact->attr[FUNCTION_SYMBOL] = symbol_in(unit, assembly, fact->name);
+            unit->asserted[i] |= 1U << FUNCTION_SYMBOL;
+        }
     }
 }
 
@@ -355,56 +387,77 @@ static void compile(struct unit *unit, struct testimony *testimony, const struct
 
 /* ---- what to assert ---- */
 
-/* Copies the facts that this witness can assert. A binding may choose its own alignment and models
- * some fields as two words. */
-static void choose_facts(struct facts *chosen, const struct facts *facts, const struct spec *spec,
-                         enum subject subject, const struct target *target)
+/* The spec's model of the field that a fact is about; NULL if it is no field of the spec's. */
+static const struct spec_field *field_of(const struct spec *spec, const struct fact *fact,
+                                         struct arena *arena)
+{
+    size_t length = strcspn(fact->name, ".");
+    const struct spec_record *record = spec_record(spec, arena_strndup(arena, fact->name, length));
+
+    for (unsigned i = 0; fact->kind == FACT_FIELD && record != NULL && i < record->n_fields; i++)
+        if (strcmp(record->fields[i].name, fact->name + length + 1) == 0)
+            return &record->fields[i];
+    return NULL;
+}
+
+/* A field that the binding models as words is two facts there. */
+static void push_words(struct facts *chosen, const struct fact *whole, const struct target *target)
 {
     bool is_little = strcmp(target->endian, "little") == 0;
 
+    for (int half = 0; half < 2; half++) {
+        const char *suffix = (half == 0) == is_little ? "lo" : "hi";
+        struct fact *part = facts_add(chosen, FACT_FIELD,
+                                      arena_printf(chosen->arena, "%s_%s", whole->name, suffix));
+        fact_set_number(chosen, part, FIELD_OFFSET, fact_number(whole, FIELD_OFFSET) + 4 * half);
+        fact_set_number(chosen, part, FIELD_SIZE, 4);
+        fact_set(chosen, part, FIELD_TYPE, "u32");
+    }
+}
+
+/* Copies the facts to assert, in the shape that the subject has them. */
+static void choose_facts(struct facts *chosen, const struct facts *facts, const struct spec *spec,
+                         enum subject subject, const struct target *target)
+{
     for (size_t i = 0; i < facts->n; i++) {
         struct fact fact = facts->items[i];
-        const char *dot = strchr(fact.name, '.');
-        const struct spec_record *record =
-            dot == NULL ? NULL
-                        : spec_record(spec, arena_strndup(chosen->arena, fact.name,
-                                                          (size_t)(dot - fact.name)));
-        const struct spec_field *field = NULL;
+        const struct spec_field *field = field_of(spec, &fact, chosen->arena);
         fact.where = (struct place){NULL, 0, 0};
-        for (unsigned k = 0; record != NULL && k < record->n_fields && dot != NULL; k++)
-            if (strcmp(record->fields[k].name, dot + 1) == 0)
-                field = &record->fields[k];
-        if (subject == SUBJECT_BINDING && fact.kind == FACT_RECORD)
-            fact.attr[RECORD_ALIGN] = NULL;
-        if (subject == SUBJECT_BINDING && fact.kind == FACT_FUNCTION)
-            fact.attr[FUNCTION_LIBRARY] = NULL;
-        if (subject == SUBJECT_SYSTEM || field == NULL || field->as == AS_IS) {
+        if (subject == SUBJECT_BINDING && field != NULL && field->as == AS_WORDS)
+            push_words(chosen, &fact, target);
+        else
             ARENA_PUSH(chosen->arena, chosen->items, chosen->n, fact);
-            continue;
-        }
-        for (int half = 0; half < 2; half++) {
-            struct fact *part = facts_add(chosen, FACT_FIELD,
-                                          arena_printf(chosen->arena, "%s_%s", fact.name,
-                                                       (half == 0) == is_little ? "lo" : "hi"));
-            fact_set_number(chosen, part, FIELD_OFFSET,
-                            fact_number(&fact, FIELD_OFFSET) + 4 * half);
-            fact_set_number(chosen, part, FIELD_SIZE, 4);
-            fact_set(chosen, part, FIELD_TYPE, "u32");
-        }
     }
+}
+
+/* What was not asserted is not said. */
+static void forget_the_rest(struct facts *facts, const unsigned char *asserted)
+{
+    for (size_t i = 0; i < facts->n; i++)
+        for (int attr = 0; attr < FACT_ATTRS_MAX; attr++)
+            if ((asserted[i] >> attr & 1) == 0)
+                facts->items[i].attr[attr] = NULL;
 }
 
 void witness_compile(struct testimony *testimony, enum subject subject, const struct spec *spec,
                      const struct target *target, const struct facts *facts,
                      const struct work_place *place, struct arena *arena)
 {
+    unsigned char *asserted;
+
     *testimony = (struct testimony){
-        .witness = "compile", .subject = subject, .tier = TIER_COMPILED, .facts = {.arena = arena}};
+        .witness = "compile",
+        .subject = subject,
+        .tier = TIER_COMPILED,
+        .is_complete = true,
+        .facts = {.arena = arena},
+    };
     if (target->compiler == NULL) {
         testimony->absent = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
         return;
     }
     choose_facts(&testimony->facts, facts, spec, subject, target);
+    asserted = arena_alloc(arena, testimony->facts.n + 1);
     for (unsigned i = 0; i < (subject == SUBJECT_SYSTEM ? spec->n_sources : 1); i++) {
         struct unit unit = {
             .spec = spec,
@@ -412,9 +465,11 @@ void witness_compile(struct testimony *testimony, enum subject subject, const st
             .source = subject == SUBJECT_SYSTEM ? &spec->sources[i] : NULL,
             .facts = &testimony->facts,
             .text = {.arena = arena},
+            .asserted = asserted,
         };
         write_unit(&unit);
         compile(&unit, testimony, place);
     }
+    forget_the_rest(&testimony->facts, asserted);
     facts_sort(&testimony->facts);
 }

@@ -198,6 +198,7 @@ static struct testimony begin(const char *witness, enum subject subject,
         .witness = witness,
         .subject = subject,
         .tier = TIER_RUN,
+        .is_complete = strcmp(witness, "run") == 0,
         .facts = {.arena = arena},
         .absent = missing(target, arena),
     };

@@ -188,11 +188,10 @@ static const char *symbol_at(void (*address)(void))
     return "?";
 }
 
-void probe_function(const char *name, const char *library, void (*address)(void),
-                    const char *return_type, const char *const *params)
+void probe_function(const char *name, void (*address)(void), const char *return_type,
+                    const char *const *params)
 {
     put_row("function", name);
-    put_text(" library=", library);
     put_text(" symbol=", symbol_at(address));
     put_text(" return=", return_type);
     put_params(params);

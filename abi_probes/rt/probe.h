@@ -67,13 +67,13 @@
     probe_syscall(name, number,                                                                    \
                   PROBE_HAS_TYPE_(fn, prototype) ? PROBE_PARAMS_(__VA_ARGS__) : PROBE_UNKNOWN_)
 
-/* function NAME library= symbol= return= params=; return and params are `?` unless fn has the type
+/* function NAME symbol= return= params=; return and params are `?` unless fn has the type
  * `prototype`, symbol is `?` unless fn is one of the file's PROBE_SYMBOLs. The weak declaration
  * lets a probe link whose fn is bound to a symbol that nobody expects. */
-#define PROBE_FUNCTION(name, library, fn, prototype, return_type, ...)                             \
+#define PROBE_FUNCTION(name, fn, prototype, return_type, ...)                                      \
     do {                                                                                           \
         extern __typeof__(fn) fn __attribute__((weak));                                            \
-        probe_function(name, library, (void (*)(void))(fn),                                        \
+        probe_function(name, (void (*)(void))(fn),                                                 \
                        PROBE_HAS_TYPE_(fn, prototype) ? PROBE_TYPE(return_type) : "?",             \
                        PROBE_HAS_TYPE_(fn, prototype) ? PROBE_PARAMS_(__VA_ARGS__)                 \
                                                       : PROBE_UNKNOWN_);                           \
@@ -133,8 +133,8 @@ void probe_bitfield(const char *name, const unsigned char *filled, size_t size, 
 void probe_constant(const char *name, uint64_t value, bool is_signed, const char *type);
 void probe_alias(const char *name, const char *type);
 void probe_syscall(const char *name, long number, const char *const *params);
-void probe_function(const char *name, const char *library, void (*address)(void),
-                    const char *return_type, const char *const *params);
+void probe_function(const char *name, void (*address)(void), const char *return_type,
+                    const char *const *params);
 
 /* No expression below is ever evaluated: each stands in sizeof, __typeof__ or another type query.
  * An expression of type T, but int for void, so that every query may be written for every T. */
