@@ -72,17 +72,17 @@ void probe_main(void)
     PROBE_RECORD("timespec", struct timespec);
     PROBE_FIELD("timespec.tv_sec", struct timespec, tv_sec);
     PROBE_FIELD("timespec.tv_nsec", struct timespec, tv_nsec);
-    PROBE_FUNCTION("epoll_create", "c", epoll_create, int (*)(int),
+    PROBE_FUNCTION("epoll_create", epoll_create, int (*)(int),
                    int, int);
-    PROBE_FUNCTION("epoll_create1", "c", epoll_create1, int (*)(int),
+    PROBE_FUNCTION("epoll_create1", epoll_create1, int (*)(int),
                    int, int);
-    PROBE_FUNCTION("epoll_ctl", "c", epoll_ctl, int (*)(int, int, int, struct epoll_event *),
+    PROBE_FUNCTION("epoll_ctl", epoll_ctl, int (*)(int, int, int, struct epoll_event *),
                    int, int, int, int, struct epoll_event *);
-    PROBE_FUNCTION("epoll_wait", "c", epoll_wait, int (*)(int, struct epoll_event *, int, int),
+    PROBE_FUNCTION("epoll_wait", epoll_wait, int (*)(int, struct epoll_event *, int, int),
                    int, int, struct epoll_event *, int, int);
-    PROBE_FUNCTION("epoll_pwait", "c", epoll_pwait, int (*)(int, struct epoll_event *, int, int, const sigset_t *),
+    PROBE_FUNCTION("epoll_pwait", epoll_pwait, int (*)(int, struct epoll_event *, int, int, const sigset_t *),
                    int, int, struct epoll_event *, int, int, const sigset_t *);
-    PROBE_FUNCTION("epoll_pwait2", "c", epoll_pwait2, int (*)(int, struct epoll_event *, int, const struct timespec *, const sigset_t *),
+    PROBE_FUNCTION("epoll_pwait2", epoll_pwait2, int (*)(int, struct epoll_event *, int, const struct timespec *, const sigset_t *),
                    int, int, struct epoll_event *, int, const struct timespec *, const sigset_t *);
 }
 #elif defined(PROBE_BINDING)
@@ -128,32 +128,32 @@ void probe_main(void)
     PROBE_CONSTANT("EPOLLWAKEUP", RAW_EPOLLWAKEUP);
     PROBE_CONSTANT("EPOLLONESHOT", RAW_EPOLLONESHOT);
     PROBE_CONSTANT("EPOLLET", RAW_EPOLLET);
-    PROBE_FUNCTION("epoll_create", "c", raw_epoll_create, int (*)(int),
+    PROBE_FUNCTION("epoll_create", raw_epoll_create, int (*)(int),
                    int, int);
 #ifdef RAW_NR_epoll_create
     PROBE_SYSCALL_FN("epoll_create", RAW_NR_epoll_create, raw_sys_epoll_create, int (*)(int), int);
 #endif
-    PROBE_FUNCTION("epoll_create1", "c", raw_epoll_create1, int (*)(int),
+    PROBE_FUNCTION("epoll_create1", raw_epoll_create1, int (*)(int),
                    int, int);
 #ifdef RAW_NR_epoll_create1
     PROBE_SYSCALL_FN("epoll_create1", RAW_NR_epoll_create1, raw_sys_epoll_create1, int (*)(int), int);
 #endif
-    PROBE_FUNCTION("epoll_ctl", "c", raw_epoll_ctl, int (*)(int, int, int, struct raw_epoll_event *),
+    PROBE_FUNCTION("epoll_ctl", raw_epoll_ctl, int (*)(int, int, int, struct raw_epoll_event *),
                    int, int, int, int, struct raw_epoll_event *);
 #ifdef RAW_NR_epoll_ctl
     PROBE_SYSCALL_FN("epoll_ctl", RAW_NR_epoll_ctl, raw_sys_epoll_ctl, int (*)(int, int, int, struct raw_epoll_event *), int, int, int, struct raw_epoll_event *);
 #endif
-    PROBE_FUNCTION("epoll_wait", "c", raw_epoll_wait, int (*)(int, struct raw_epoll_event *, int, int),
+    PROBE_FUNCTION("epoll_wait", raw_epoll_wait, int (*)(int, struct raw_epoll_event *, int, int),
                    int, int, struct raw_epoll_event *, int, int);
 #ifdef RAW_NR_epoll_wait
     PROBE_SYSCALL_FN("epoll_wait", RAW_NR_epoll_wait, raw_sys_epoll_wait, int (*)(int, struct raw_epoll_event *, int, int), int, struct raw_epoll_event *, int, int);
 #endif
-    PROBE_FUNCTION("epoll_pwait", "c", raw_epoll_pwait, int (*)(int, struct raw_epoll_event *, int, int, const void *),
+    PROBE_FUNCTION("epoll_pwait", raw_epoll_pwait, int (*)(int, struct raw_epoll_event *, int, int, const void *),
                    int, int, struct raw_epoll_event *, int, int, const void *);
 #ifdef RAW_NR_epoll_pwait
     PROBE_SYSCALL_FN("epoll_pwait", RAW_NR_epoll_pwait, raw_sys_epoll_pwait, int (*)(int, struct raw_epoll_event *, int, int, const void *, raw_size), int, struct raw_epoll_event *, int, int, const void *, raw_size);
 #endif
-    PROBE_FUNCTION("epoll_pwait2", "c", raw_epoll_pwait2, int (*)(int, struct raw_epoll_event *, int, const struct raw_timespec *, const void *),
+    PROBE_FUNCTION("epoll_pwait2", raw_epoll_pwait2, int (*)(int, struct raw_epoll_event *, int, const struct raw_timespec *, const void *),
                    int, int, struct raw_epoll_event *, int, const struct raw_timespec *, const void *);
 #ifdef RAW_NR_epoll_pwait2
     PROBE_SYSCALL_FN("epoll_pwait2", RAW_NR_epoll_pwait2, raw_sys_epoll_pwait2, int (*)(int, struct raw_epoll_event *, int, const struct raw___kernel_timespec *, const void *, raw_size), int, struct raw_epoll_event *, int, const struct raw___kernel_timespec *, const void *, raw_size);

@@ -40,11 +40,11 @@ void probe_main(void)
     PROBE_CONSTANT("EFD_CLOEXEC", EFD_CLOEXEC);
     PROBE_CONSTANT("EFD_NONBLOCK", EFD_NONBLOCK);
 #endif
-    PROBE_FUNCTION("eventfd", "c", eventfd, int (*)(unsigned int, int),
+    PROBE_FUNCTION("eventfd", eventfd, int (*)(unsigned int, int),
                    int, unsigned int, int);
-    PROBE_FUNCTION("eventfd_read", "c", eventfd_read, int (*)(int, eventfd_t *),
+    PROBE_FUNCTION("eventfd_read", eventfd_read, int (*)(int, eventfd_t *),
                    int, int, eventfd_t *);
-    PROBE_FUNCTION("eventfd_write", "c", eventfd_write, int (*)(int, eventfd_t),
+    PROBE_FUNCTION("eventfd_write", eventfd_write, int (*)(int, eventfd_t),
                    int, int, eventfd_t);
 }
 #elif defined(PROBE_BINDING)
@@ -61,7 +61,7 @@ void probe_main(void)
     PROBE_CONSTANT("EFD_SEMAPHORE", RAW_EFD_SEMAPHORE);
     PROBE_CONSTANT("EFD_CLOEXEC", RAW_EFD_CLOEXEC);
     PROBE_CONSTANT("EFD_NONBLOCK", RAW_EFD_NONBLOCK);
-    PROBE_FUNCTION("eventfd", "c", raw_eventfd, int (*)(unsigned int, int),
+    PROBE_FUNCTION("eventfd", raw_eventfd, int (*)(unsigned int, int),
                    int, unsigned int, int);
 #ifdef RAW_NR_eventfd
     PROBE_SYSCALL_FN("eventfd", RAW_NR_eventfd, raw_sys_eventfd, int (*)(unsigned int), unsigned int);
@@ -69,9 +69,9 @@ void probe_main(void)
 #ifdef RAW_NR_eventfd2
     PROBE_SYSCALL_FN("eventfd2", RAW_NR_eventfd2, raw_sys_eventfd2, int (*)(unsigned int, int), unsigned int, int);
 #endif
-    PROBE_FUNCTION("eventfd_read", "c", raw_eventfd_read, int (*)(int, raw_eventfd_t *),
+    PROBE_FUNCTION("eventfd_read", raw_eventfd_read, int (*)(int, raw_eventfd_t *),
                    int, int, raw_eventfd_t *);
-    PROBE_FUNCTION("eventfd_write", "c", raw_eventfd_write, int (*)(int, raw_eventfd_t),
+    PROBE_FUNCTION("eventfd_write", raw_eventfd_write, int (*)(int, raw_eventfd_t),
                    int, int, raw_eventfd_t);
 }
 #endif

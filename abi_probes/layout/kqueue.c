@@ -117,11 +117,11 @@ void probe_main(void)
     PROBE_CONSTANT("NOTE_BACKGROUND", NOTE_BACKGROUND);
     PROBE_CONSTANT("NOTE_MACH_CONTINUOUS_TIME", NOTE_MACH_CONTINUOUS_TIME);
     PROBE_CONSTANT("NOTE_MACHTIME", NOTE_MACHTIME);
-    PROBE_FUNCTION("kqueue", "System", kqueue, int (*)(void),
+    PROBE_FUNCTION("kqueue", kqueue, int (*)(void),
                    int, void);
-    PROBE_FUNCTION("kevent", "System", kevent, int (*)(int, const struct kevent *, int, struct kevent *, int, const struct timespec *),
+    PROBE_FUNCTION("kevent", kevent, int (*)(int, const struct kevent *, int, struct kevent *, int, const struct timespec *),
                    int, int, const struct kevent *, int, struct kevent *, int, const struct timespec *);
-    PROBE_FUNCTION("kevent64", "System", kevent64, int (*)(int, const struct kevent64_s *, int, struct kevent64_s *, int, unsigned int, const struct timespec *),
+    PROBE_FUNCTION("kevent64", kevent64, int (*)(int, const struct kevent64_s *, int, struct kevent64_s *, int, unsigned int, const struct timespec *),
                    int, int, const struct kevent64_s *, int, struct kevent64_s *, int, unsigned int, const struct timespec *);
 }
 #elif defined(PROBE_BINDING)
@@ -237,11 +237,11 @@ void probe_main(void)
     PROBE_CONSTANT("NOTE_BACKGROUND", RAW_NOTE_BACKGROUND);
     PROBE_CONSTANT("NOTE_MACH_CONTINUOUS_TIME", RAW_NOTE_MACH_CONTINUOUS_TIME);
     PROBE_CONSTANT("NOTE_MACHTIME", RAW_NOTE_MACHTIME);
-    PROBE_FUNCTION("kqueue", "System", raw_kqueue, int (*)(void),
+    PROBE_FUNCTION("kqueue", raw_kqueue, int (*)(void),
                    int, void);
-    PROBE_FUNCTION("kevent", "System", raw_kevent, int (*)(int, const struct raw_kevent *, int, struct raw_kevent *, int, const struct raw_timespec *),
+    PROBE_FUNCTION("kevent", raw_kevent, int (*)(int, const struct raw_kevent *, int, struct raw_kevent *, int, const struct raw_timespec *),
                    int, int, const struct raw_kevent *, int, struct raw_kevent *, int, const struct raw_timespec *);
-    PROBE_FUNCTION("kevent64", "System", raw_kevent64, int (*)(int, const struct raw_kevent64_s *, int, struct raw_kevent64_s *, int, unsigned int, const struct raw_timespec *),
+    PROBE_FUNCTION("kevent64", raw_kevent64, int (*)(int, const struct raw_kevent64_s *, int, struct raw_kevent64_s *, int, unsigned int, const struct raw_timespec *),
                    int, int, const struct raw_kevent64_s *, int, struct raw_kevent64_s *, int, unsigned int, const struct raw_timespec *);
 }
 #endif

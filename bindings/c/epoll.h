@@ -292,6 +292,8 @@ static inline int raw_sys_epoll_create(int size)
 #ifdef RAW_NR_epoll_create
     return (int)raw_syscall1(RAW_NR_epoll_create, (long)size);
 #else
+    if (size <= 0)
+        return -22; /* -EINVAL, as the call itself; epoll_create1 takes no such argument */
     return raw_sys_epoll_create1(0);
 #endif
 }
