@@ -3,6 +3,7 @@
  * In: a command line. Out: an exit code that means the same everywhere (diag.h). What a stage does
  * is written in its own file; here is only which comes after which, and what decides the exit code.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -523,8 +524,11 @@ int main(int argc, char **argv)
 {
     struct arena arena = {NULL};
     struct options options;
-    int code = options_read(&options, &arena, commands, argc, argv);
+    int code;
 
+    /* A parent that ignores it would make us lose the exit codes of what we run. */
+    signal(SIGCHLD, SIG_DFL);
+    code = options_read(&options, &arena, commands, argc, argv);
     if (code < 0)
         code = options.command->run(&options, &arena);
     if (fflush(stdout) != 0)

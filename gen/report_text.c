@@ -74,11 +74,24 @@ static const char *witnesses_cell(struct arena *arena, const struct row *row)
     return text.len > 0 ? str_text(&text) : "-";
 }
 
+/* What ran the probes. An emulator proves what it believes of the kernel, the machine what the
+ * kernel does. */
+static const char *runner_cell(const struct row *row)
+{
+    const char *runner = row->target->runner;
+
+    if (row->tier < TIER_RUN || runner == NULL)
+        return "-";
+    if (runner[0] == '\0')
+        return "native";
+    return strrchr(runner, '/') != NULL ? strrchr(runner, '/') + 1 : runner;
+}
+
 static void add_matrix(struct str *out, const struct rows *rows)
 {
-    enum { N_COLUMNS = 8 };
-    static const char *const head[N_COLUMNS] = {"target",    "spec", "facts",   "behaviour",
-                                                "witnesses", "tier", "verdict", "layout"};
+    enum { N_COLUMNS = 9 };
+    static const char *const head[N_COLUMNS] = {
+        "target", "spec", "facts", "behaviour", "witnesses", "tier", "runner", "verdict", "layout"};
     struct arena *arena = out->arena;
     const char **cells = arena_alloc(arena, (rows->n + 1) * N_COLUMNS * sizeof *cells);
 
@@ -92,8 +105,9 @@ static void add_matrix(struct str *out, const struct rows *rows)
         cell[3] = row->n_behaviours > 0 ? arena_printf(arena, "%zu", row->n_behaviours) : "-";
         cell[4] = witnesses_cell(arena, row);
         cell[5] = tier_name(row->tier);
-        cell[6] = verdict_name(row->verdict);
-        cell[7] = layout_cell(arena, row);
+        cell[6] = runner_cell(row);
+        cell[7] = verdict_name(row->verdict);
+        cell[8] = layout_cell(arena, row);
     }
     report_text_table(out, cells, rows->n + 1, N_COLUMNS);
 }
@@ -154,50 +168,83 @@ void report_text_findings(struct str *out, const struct findings *findings,
 
 /* ---- what was not checked, and what is worth knowing ---- */
 
-static void add_line(struct str *out, const char *title, bool *is_titled, const struct row *row,
-                     const char *name, const char *text)
+/* One thing to say, and the targets that it is said of. */
+struct saying {
+    const char *spec;
+    const char *name;
+    const char *text;
+    struct str targets;
+    const struct target *last; /* of targets */
+};
+
+struct sayings {
+    struct arena *arena;
+    struct saying *items;
+    size_t n;
+};
+
+static void say(struct sayings *sayings, const struct row *row, const char *name, const char *text)
 {
-    if (!*is_titled)
-        str_addf(out, "%s\n", title);
-    *is_titled = true;
-    str_addf(out, "    %s %s: %s: %s\n", row->target->name, row->spec->name, name, text);
+    struct saying new = {row->spec->name, name, text, {.arena = sayings->arena}, NULL};
+    struct saying *found = NULL;
+
+    for (size_t i = 0; i < sayings->n && found == NULL; i++)
+        if (strcmp(sayings->items[i].spec, new.spec) == 0 &&
+            strcmp(sayings->items[i].name, name) == 0 && strcmp(sayings->items[i].text, text) == 0)
+            found = &sayings->items[i];
+    if (found == NULL) {
+        ARENA_PUSH(sayings->arena, sayings->items, sayings->n, new);
+        found = &sayings->items[sayings->n - 1];
+    }
+    /* Rows come target by target, so a target said before is the last one. */
+    if (found->last != row->target)
+        str_addf(&found->targets, "%s%s", found->targets.len > 0 ? " " : "", row->target->name);
+    found->last = row->target;
+}
+
+static void add_sayings(struct str *out, const char *title, const struct sayings *sayings)
+{
+    if (sayings->n > 0)
+        str_addf(out, "\n%s\n", title);
+    for (size_t i = 0; i < sayings->n; i++) {
+        const struct saying *saying = &sayings->items[i];
+        str_addf(out, "    %s [%s] %s: %s\n", saying->spec, str_text(&saying->targets),
+                 saying->name, saying->text);
+    }
 }
 
 static void add_unchecked(struct str *out, const struct rows *rows)
 {
-    bool is_titled = false;
-    static const char title[] = "not checked:";
+    struct sayings sayings = {.arena = out->arena};
 
     for (size_t i = 0; i < rows->n; i++) {
         const struct row *row = &rows->items[i];
         if (row->system.absent != NULL)
-            add_line(out, title, &is_titled, row, row->system.witness, row->system.absent);
+            say(&sayings, row, row->system.witness, row->system.absent);
         for (size_t k = 0; k < row->n_witnesses; k++) {
             const struct testimony *testimony = &row->witnesses[k];
-            bool is_repeated = k > 0 && testimony->absent != NULL &&
-                               row->witnesses[k - 1].absent != NULL &&
-                               strcmp(testimony->witness, row->witnesses[k - 1].witness) == 0;
-            if (testimony->absent != NULL && !is_repeated)
-                add_line(out, title, &is_titled, row, testimony->witness, testimony->absent);
+            if (testimony->absent != NULL)
+                say(&sayings, row, testimony->witness, testimony->absent);
             for (size_t u = 0; u < testimony->unchecked.n; u++)
-                add_line(out, title, &is_titled, row, testimony->unchecked.items[u].name,
-                         testimony->unchecked.items[u].text);
+                say(&sayings, row, testimony->unchecked.items[u].name,
+                    testimony->unchecked.items[u].text);
         }
         if (target_promised_tier(row->target) < TIER_RUN && row->verdict != VERDICT_UNREADABLE)
-            add_line(out, title, &is_titled, row, "run",
-                     "no emulator runs its programs here; proved at compile time only");
+            say(&sayings, row, "run",
+                "nothing here runs this system's programs; proved by its compiler only");
     }
+    add_sayings(out, "not checked:", &sayings);
 }
 
 static void add_notes(struct str *out, const struct rows *rows)
 {
-    bool is_titled = false;
+    struct sayings sayings = {.arena = out->arena};
 
     for (size_t i = 0; i < rows->n; i++)
         for (size_t k = 0; k < rows->items[i].system.notes.n; k++)
-            add_line(out, "sources:", &is_titled, &rows->items[i],
-                     rows->items[i].system.notes.items[k].name,
-                     rows->items[i].system.notes.items[k].text);
+            say(&sayings, &rows->items[i], rows->items[i].system.notes.items[k].name,
+                rows->items[i].system.notes.items[k].text);
+    add_sayings(out, "sources:", &sayings);
 }
 
 void report_text_rows(struct str *out, const struct rows *rows, const struct findings *findings,
@@ -219,6 +266,7 @@ void report_text_rows(struct str *out, const struct rows *rows, const struct fin
         return;
     add_unchecked(out, rows);
     add_notes(out, rows);
+    str_add_char(out, '\n');
     str_addf(
         out,
         "%zu of %zu rows proved, %zu partly, %zu not checked, %zu with findings, %zu unreadable; ",

@@ -60,6 +60,25 @@ static void want_all_values(const struct reading *reading, struct str *text)
             want_value(text, NUMBER_MARK, reading->naming->number, spec->calls[i].name);
 }
 
+/* "<sys/eventfd.h>": the headers that give the constants of an optional header where it is absent.
+ */
+static const char *otherwise_headers(const struct reading *reading, const char *header)
+{
+    const struct spec *spec = reading->spec;
+    struct str text = {.arena = reading->arena};
+
+    for (unsigned i = 0; i < spec->n_constants && text.len == 0; i++) {
+        const struct spec_constants *group = &spec->constants[i];
+        const struct spec_source *other;
+        if (group->header == NULL || strcmp(group->header, header) != 0)
+            continue;
+        other = spec_source(spec, group->otherwise);
+        for (unsigned k = 0; k < other->n_headers; k++)
+            str_addf(&text, "%s<%s>", k > 0 ? " " : "", other->headers[k]);
+    }
+    return text.len > 0 ? str_text(&text) : "nowhere else";
+}
+
 /* Includes the source's headers. Returns false if one that must be there is not. */
 static bool include_headers(struct reading *reading, struct str *text)
 {
@@ -72,8 +91,8 @@ static bool include_headers(struct reading *reading, struct str *text)
             str_addf(text, "#include <%s>\n", header);
         } else if (spec_header_is_optional(source, header)) {
             remark_add(&reading->testimony->notes, reading->arena, header, (struct place){0},
-                       "%s is not in the header set of %s: %s", header, reading->target->name,
-                       "its constants are read from the next source that the spec names");
+                       "not in the header set; its constants come from %s",
+                       otherwise_headers(reading, header));
         } else {
             struct str path = {.arena = reading->arena};
             for (unsigned k = 0; k < reading->target->n_include; k++)
