@@ -183,8 +183,9 @@ struct members {
     struct arena *arena;
     struct member *items;
     size_t n;
-    int64_t end;   /* offset after the last one */
-    int64_t align; /* of the record they make */
+    int64_t end;        /* offset after the last one */
+    int64_t align;      /* of the record they make */
+    int64_t word_align; /* of the 32-bit words that we put there ourselves */
     unsigned n_pads;
 };
 
@@ -211,7 +212,7 @@ static void push_pad(struct members *members, int64_t offset, const char *doc)
     push_member(members,
                 (struct member){arena_printf(members->arena, "pad%s", suffix),
                                 arena_printf(members->arena, "u%lld%s", (long long)unit * 8, count),
-                                members->end, gap, unit, doc});
+                                members->end, gap, unit == 4 ? members->word_align : 1, doc});
 }
 
 static void push_words(struct members *members, const struct spec_field *field, int64_t offset,
@@ -220,9 +221,12 @@ static void push_words(struct members *members, const struct spec_field *field, 
     const char *low = arena_printf(members->arena, "%s_lo", field->name);
     const char *high = arena_printf(members->arena, "%s_hi", field->name);
 
-    push_member(members, (struct member){is_little ? low : high, "u32", offset, 4, 4, field->doc});
-    push_member(members, (struct member){is_little ? high : low, "u32", offset + 4, 4, 4,
-                                         is_little ? "the upper 32 bits" : "the lower 32 bits"});
+    push_member(members,
+                (struct member){is_little ? low : high, "u32", offset, 4, members->word_align,
+                                is_little ? field->doc : "the upper 32 bits"});
+    push_member(members,
+                (struct member){is_little ? high : low, "u32", offset + 4, 4, members->word_align,
+                                is_little ? "the upper 32 bits" : field->doc});
 }
 
 static int by_offset(const void *a, const void *b)
@@ -258,20 +262,32 @@ static const struct spec_field *find_field(const struct spec_record *record, con
     return NULL;
 }
 
-/* Alignment that C gives a member of this type: that of its element, a word at most. */
-static int64_t natural_align(struct arena *arena, const char *type, int bits)
+/* Alignment that C gives a member of this type: that of its element, as the target aligns words. */
+static int64_t natural_align(struct arena *arena, const char *type, const struct emit_on *on)
 {
+    const struct fact *abi = facts_find(on->facts, FACT_ABI, on->target->name);
     const char *count;
     const char *element = element_of(arena, type, &count);
-    int size_bytes = strcmp(element, "ptr") == 0 ? bits / 8 : scalar_of(element).size_bytes;
+    int size_bytes =
+        strcmp(element, "ptr") == 0 ? on->target->bits / 8 : scalar_of(element).size_bytes;
 
+    if (size_bytes == 8)
+        return fact_number(abi, ABI_ALIGN64);
+    if (size_bytes == 4)
+        return fact_number(abi, ABI_ALIGN32);
     return size_bytes > 0 ? size_bytes : 1;
+}
+
+/* Alignment of a word that we put there ourselves. */
+static int64_t word_align(const struct emit_on *on)
+{
+    return fact_number(facts_find(on->facts, FACT_ABI, on->target->name), ABI_ALIGN32);
 }
 
 static struct members model(struct arena *arena, const struct emit_on *on,
                             const struct spec_record *record)
 {
-    struct members members = {.arena = arena};
+    struct members members = {.arena = arena, .word_align = word_align(on)};
     const struct fact **fields = NULL;
     size_t n = fields_of(arena, on->facts, record->name, &fields);
     const struct fact *whole = facts_find(on->facts, FACT_RECORD, record->name);
@@ -285,12 +301,11 @@ static struct members model(struct arena *arena, const struct emit_on *on,
         if (field != NULL && field->as == AS_WORDS)
             push_words(&members, field, offset, strcmp(on->target->endian, "little") == 0);
         else
-            push_member(
-                &members,
-                (struct member){name, fields[i]->attr[FIELD_TYPE], offset,
-                                fact_number(fields[i], FIELD_SIZE),
-                                natural_align(arena, fields[i]->attr[FIELD_TYPE], on->target->bits),
-                                field != NULL ? field->doc : "not named by the spec"});
+            push_member(&members,
+                        (struct member){name, fields[i]->attr[FIELD_TYPE], offset,
+                                        fact_number(fields[i], FIELD_SIZE),
+                                        natural_align(arena, fields[i]->attr[FIELD_TYPE], on),
+                                        field != NULL ? field->doc : "not named by the spec"});
     }
     push_pad(&members, fact_number(whole, RECORD_SIZE), "the record ends on its alignment");
     return members;

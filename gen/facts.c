@@ -19,7 +19,7 @@ struct kind_row {
 };
 
 static const struct kind_row kinds[N_FACT_KINDS] = {
-    [FACT_ABI] = {"abi", {"bits", "endian"}},
+    [FACT_ABI] = {"abi", {"bits", "endian", "align32", "align64"}},
     [FACT_ALIAS] = {"alias", {"type"}},
     [FACT_BEHAVIOUR] = {"behaviour", {"expected", "got"}},
     [FACT_CONSTANT] = {"constant", {"value", "type"}},

@@ -7,7 +7,7 @@
  * witnesses is then one loop over a table, and an attribute that a witness cannot see is simply
  * absent.
  *
- *     abi x86_64-linux bits=64 endian=little
+ *     abi x86_64-linux bits=64 endian=little align32=4 align64=8
  *     alias eventfd_t type=u64
  *     behaviour epoll.data-verbatim expected=0x706050403020100 got=0x706050403020100
  *     constant EPOLLIN value=0x1 type=u32
@@ -21,9 +21,10 @@
  * fields follow as RECORD.FIELD.SUBFIELD, offsets from the start of RECORD), TYPE[N] arrays, TYPE[]
  * a flexible array. Sizes, alignments and offsets are bytes, in decimal. A bit-field has
  * bit=FIRST:COUNT, FIRST counted from the byte at `offset` in the direction of the target's byte
- * order, and no size. Constants: hexadecimal when not negative, decimal when negative. Parameters:
- * comma-separated, `void` for none, `...` last for variadic. A fact may carry its source after
- * ` # `, as in `# linux/eventpoll.h:83`; it never counts in comparisons.
+ * order, and no size. An abi fact has the alignment of 32- and 64-bit integers inside a record.
+ * Constants: hexadecimal when not negative, decimal when negative. Parameters: comma-separated,
+ * `void` for none, `...` last for variadic. A fact may carry its source after ` # `, as in `#
+ * linux/eventpoll.h:83`; it never counts in comparisons.
  */
 #ifndef ABIPROOF_FACTS_H
 #define ABIPROOF_FACTS_H
@@ -52,7 +53,7 @@ enum fact_kind {
 enum { FACT_ATTRS_MAX = 4 };
 
 /* Attribute positions, per kind, in the order they are written. */
-enum { ABI_BITS, ABI_ENDIAN };
+enum { ABI_BITS, ABI_ENDIAN, ABI_ALIGN32, ABI_ALIGN64 };
 enum { ALIAS_TYPE };
 enum { BEHAVIOUR_EXPECTED, BEHAVIOUR_GOT };
 enum { CONSTANT_VALUE, CONSTANT_TYPE };

@@ -12,7 +12,10 @@
 
 /* What a difference in an attribute is called. */
 static const char *const difference_kinds[N_FACT_KINDS][FACT_ATTRS_MAX] = {
-    [FACT_ABI] = {[ABI_BITS] = "bad-bits", [ABI_ENDIAN] = "bad-endian"},
+    [FACT_ABI] = {[ABI_BITS] = "bad-bits",
+                  [ABI_ENDIAN] = "bad-endian",
+                  [ABI_ALIGN32] = "bad-align",
+                  [ABI_ALIGN64] = "bad-align"},
     [FACT_ALIAS] = {[ALIAS_TYPE] = "bad-type"},
     [FACT_CONSTANT] = {[CONSTANT_VALUE] = "bad-value", [CONSTANT_TYPE] = "bad-type"},
     [FACT_FIELD] = {[FIELD_OFFSET] = "bad-offset",

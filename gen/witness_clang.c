@@ -47,9 +47,15 @@ static void want_all_values(const struct reading *reading, struct str *text)
     const struct spec *spec = reading->spec;
 
     if (is_first_source(reading))
-        str_add(text, "static const int " ABI_MARK "bits = sizeof(void *) * 8;\n"
-                      "static const int " ABI_MARK
-                      "endian = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;\n");
+        str_add(text,
+                "static const int " ABI_MARK "bits = sizeof(void *) * 8;\n"
+                "static const int " ABI_MARK "endian = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;\n"
+                "struct abiproof_member { char before; int word; };\n"
+                "struct abiproof_long_member { char before; long long word; };\n"
+                "static const int " ABI_MARK
+                "align32 = __builtin_offsetof(struct abiproof_member, word);\n"
+                "static const int " ABI_MARK
+                "align64 = __builtin_offsetof(struct abiproof_long_member, word);\n");
     for (unsigned i = 0; i < spec->n_constants; i++)
         for (unsigned k = 0; k < spec->constants[i].n_names; k++)
             if (reading_has_group(reading, &spec->constants[i]))

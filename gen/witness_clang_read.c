@@ -159,7 +159,7 @@ static void read_number(struct reading *reading, const char *name, uint64_t bits
     fact_set_number(facts, fact, SYSCALL_NUMBER, (int64_t)bits);
 }
 
-/* One of two variables, abiproof_a_bits and abiproof_a_endian, which is 1 for little. */
+/* One of our variables abiproof_a_NAME; the one for the byte order is 1 for little. */
 static void read_abi(struct reading *reading, const char *name, uint64_t bits)
 {
     struct facts *facts = &reading->testimony->facts;
@@ -167,10 +167,13 @@ static void read_abi(struct reading *reading, const char *name, uint64_t bits)
     struct fact *fact = found != NULL ? &facts->items[found - facts->items]
                                       : facts_add(facts, FACT_ABI, reading->target->name);
 
-    if (strcmp(name, "bits") == 0)
-        fact_set_number(facts, fact, ABI_BITS, (int64_t)bits);
-    else
-        fact_set(facts, fact, ABI_ENDIAN, bits == 1 ? "little" : "big");
+    for (int attr = 0; fact_attr_name(FACT_ABI, attr) != NULL; attr++)
+        if (strcmp(name, fact_attr_name(FACT_ABI, attr)) != 0)
+            continue;
+        else if (attr == ABI_ENDIAN)
+            fact_set(facts, fact, attr, bits == 1 ? "little" : "big");
+        else
+            fact_set_number(facts, fact, attr, (int64_t)bits);
 }
 
 /* Adds what one of our own variables holds. */

@@ -214,6 +214,12 @@ static void claim_abi(struct unit *unit, size_t i)
 
     claim(unit, i, ABI_BITS, "sizeof(void *) * 8 == %s", fact->attr[ABI_BITS]);
     claim(unit, i, ABI_ENDIAN, "(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) == %d", is_little);
+    line(unit, "struct abiproof_member { char before; int word; };");
+    claim(unit, i, ABI_ALIGN32, "__builtin_offsetof(struct abiproof_member, word) == %s",
+          fact->attr[ABI_ALIGN32]);
+    line(unit, "struct abiproof_long_member { char before; long long word; };");
+    claim(unit, i, ABI_ALIGN64, "__builtin_offsetof(struct abiproof_long_member, word) == %s",
+          fact->attr[ABI_ALIGN64]);
 }
 
 static void claim_fact(struct unit *unit, size_t i)

@@ -72,11 +72,13 @@ const char *probe_type(enum probe_class class, size_t size, bool is_signed)
     }
 }
 
-void probe_abi(const char *name, size_t bits, bool is_little_endian)
+void probe_abi(const char *name, size_t bits, bool is_little_endian, size_t align32, size_t align64)
 {
     put_row("abi", name);
     put_number(" bits=", bits);
     put_text(" endian=", is_little_endian ? "little" : "big");
+    put_number(" align32=", align32);
+    put_number(" align64=", align64);
     rt_put("\n");
 }
 

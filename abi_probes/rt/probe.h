@@ -19,9 +19,10 @@
 
 /* ---- rows of a layout probe: statements ---------------------------------------------------- */
 
-/* abi NAME bits=64 endian=little */
+/* abi NAME bits=64 endian=little align32=4 align64=8 */
 #define PROBE_ABI(name)                                                                            \
-    probe_abi(name, sizeof(void *) * 8, __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+    probe_abi(name, sizeof(void *) * 8, __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,                 \
+              PROBE_MEMBER_ALIGN_(uint32_t), PROBE_MEMBER_ALIGN_(uint64_t))
 
 /* record NAME size= align= kind=, for a struct or a union */
 #define PROBE_RECORD(name, type)                                                                   \
@@ -127,7 +128,8 @@ struct probe_symbol {
 extern const volatile int probe_minus_one; /* -1 that no compiler warns about narrowing */
 
 const char *probe_type(enum probe_class class, size_t size, bool is_signed);
-void probe_abi(const char *name, size_t bits, bool is_little_endian);
+void probe_abi(const char *name, size_t bits, bool is_little_endian, size_t align32,
+               size_t align64);
 void probe_array_field(const char *name, size_t offset, size_t size, const char *element, size_t n);
 void probe_bitfield(const char *name, const unsigned char *filled, size_t size, const char *type);
 void probe_constant(const char *name, uint64_t value, bool is_signed, const char *type);
@@ -170,6 +172,16 @@ void probe_function(const char *name, void (*address)(void), const char *return_
                                      PROBE_BARE_CLASS_(T) <= PROBE_CLASS_BOOL,                     \
                                  T, unsigned))
 #define PROBE_IS_SIGNED_(T) ((PROBE_INTEGER_TYPE_(T)) - 1 < (PROBE_INTEGER_TYPE_(T))1)
+
+/* Not _Alignof: GCC answers 8 for a long long on i386, where one inside a struct is aligned to 4.
+ */
+#define PROBE_MEMBER_ALIGN_(T)                                                                     \
+    __builtin_offsetof(                                                                            \
+        struct {                                                                                   \
+            char before;                                                                           \
+            T member;                                                                              \
+        },                                                                                         \
+        member)
 
 #define PROBE_TYPEOF_FIELD_(type, field) __typeof__(((type *)0)->field)
 
