@@ -36,49 +36,112 @@ struct str *emit_start(struct emit_files *files, const char *path)
 
 void emit_condition(struct str *out, const struct emit_job *job, const bool *chosen)
 {
+    enum { COLUMNS = 100 };
+    size_t line = 0;
     bool is_first = true;
 
+    while (line < out->len && out->text[out->len - line - 1] != '\n')
+        line++;
     for (size_t i = 0; i < job->n_on; i++) {
+        const char *macro;
+        size_t length;
         if (chosen != NULL && !chosen[i])
             continue;
-        str_addf(out, "%sdefined(%s)", is_first ? "" : " || ",
-                 target_macro(out->arena, job->on[i].target));
+        macro = target_macro(out->arena, job->on[i].target);
+        length = strlen(" || defined()") + strlen(macro);
+        if (!is_first)
+            str_add(out, " ||");
+        if (line + length > COLUMNS - strlen(" || \\")) {
+            str_add(out, " \\\n   ");
+            line = strlen("   ");
+        }
+        str_addf(out, "%sdefined(%s)", is_first ? "" : " ", macro);
+        line += length;
         is_first = false;
     }
+}
+
+/* Targets with the same text of one item. */
+struct group {
+    const char *text;
+    bool *chosen; /* per target of the job */
+    size_t n;
+};
+
+/* Groups the targets by text; returns the number of groups. */
+static size_t make_groups(struct arena *arena, const struct emit_job *job, emit_text_fn *text,
+                          const void *context, struct group **groups)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < job->n_on; i++) {
+        struct str one = {.arena = arena};
+        struct group *found = NULL;
+        text(&one, &job->on[i], context);
+        for (size_t k = 0; k < n && found == NULL; k++)
+            if (strcmp((*groups)[k].text, str_text(&one)) == 0)
+                found = &(*groups)[k];
+        if (found == NULL) {
+            struct group new = {str_text(&one), arena_alloc(arena, job->n_on), 0};
+            ARENA_PUSH(arena, *groups, n, new);
+            found = &(*groups)[n - 1];
+        }
+        found->chosen[i] = true;
+        found->n++;
+    }
+    return n;
+}
+
+/* The largest group comes last, so that its targets need not be listed: a header refuses every
+ * target that the job does not have. It gets #else, or the list of those without the item if there
+ * are such. */
+static void emit_largest(struct str *out, const struct emit_job *job, const struct group *largest,
+                         const bool *without, bool is_open)
+{
+    bool has_without = false;
+
+    for (size_t i = 0; i < job->n_on; i++)
+        has_without = has_without || without[i];
+    if (largest->text[0] == '\0')
+        return;
+    if (has_without) {
+        str_add(out, is_open ? "#elif !(" : "#if !(");
+        emit_condition(out, job, without);
+        str_add(out, ")\n");
+    } else {
+        str_add(out, "#else\n");
+    }
+    str_add(out, largest->text);
 }
 
 void emit_grouped(struct str *out, const struct emit_job *job, emit_text_fn *text,
                   const void *context)
 {
-    struct arena *arena = out->arena;
-    const char **texts = arena_alloc(arena, (job->n_on + 1) * sizeof *texts);
-    bool *done = arena_alloc(arena, job->n_on + 1);
+    struct group *groups = NULL;
+    size_t n = make_groups(out->arena, job, text, context, &groups);
+    const struct group *largest = groups;
+    bool *without = arena_alloc(out->arena, job->n_on + 1);
     bool is_open = false;
 
-    for (size_t i = 0; i < job->n_on; i++) {
-        struct str one = {.arena = arena};
-        text(&one, &job->on[i], context);
-        texts[i] = str_text(&one);
+    for (size_t i = 0; i < n; i++)
+        if (groups[i].n > largest->n)
+            largest = &groups[i];
+    if (n == 1) {
+        str_add(out, largest->text);
+        return;
     }
-    for (size_t i = 0; i < job->n_on; i++) {
-        bool *chosen = arena_alloc(arena, job->n_on);
-        size_t n_chosen = 0;
-        for (size_t k = i; k < job->n_on; k++) {
-            chosen[k] = !done[k] && strcmp(texts[i], texts[k]) == 0;
-            done[k] = done[k] || chosen[k];
-            n_chosen += chosen[k];
-        }
-        if (n_chosen == job->n_on) {
-            str_add(out, texts[i]);
-            return;
-        }
-        if (n_chosen == 0 || texts[i][0] == '\0')
+    for (size_t i = 0; i < n; i++) {
+        if (&groups[i] == largest)
             continue;
+        if (groups[i].text[0] == '\0') {
+            memcpy(without, groups[i].chosen, job->n_on * sizeof *without);
+            continue;
+        }
         str_add(out, is_open ? "#elif " : "#if ");
-        emit_condition(out, job, chosen);
-        str_addf(out, "\n%s", texts[i]);
+        emit_condition(out, job, groups[i].chosen);
+        str_addf(out, "\n%s", groups[i].text);
         is_open = true;
     }
-    if (is_open)
-        str_add(out, "#endif\n");
+    emit_largest(out, job, largest, without, is_open);
+    str_add(out, "#endif\n");
 }

@@ -59,7 +59,8 @@ struct str *emit_start(struct emit_files *files, const char *path);
 typedef void emit_text_fn(struct str *out, const struct emit_on *on, const void *context);
 
 /* Appends an item's text for all targets of the job: once where all agree, else in preprocessor
- * branches, one per group of targets with the same text. */
+ * branches, one per group of targets with the same text, the largest group last as #else. Only for
+ * a file that refuses targets which the job does not have. */
 void emit_grouped(struct str *out, const struct emit_job *job, emit_text_fn *text,
                   const void *context);
 

@@ -8,7 +8,15 @@
 
 #include "raw.h"
 
-#if !(defined(RAW_TARGET_X86_64_LINUX) || defined(RAW_TARGET_AARCH64_LINUX))
+#if !(defined(RAW_TARGET_X86_64_LINUX) || defined(RAW_TARGET_AARCH64_LINUX) || \
+    defined(RAW_TARGET_X32_LINUX) || defined(RAW_TARGET_I386_LINUX) || \
+    defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX) || \
+    defined(RAW_TARGET_RISCV64_LINUX) || defined(RAW_TARGET_PPC64LE_LINUX) || \
+    defined(RAW_TARGET_PPC64_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
+    defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
+    defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX))
 #error "epoll: abiproof has proved no layout for this target"
 #endif
 
@@ -19,7 +27,11 @@ extern "C" {
 /*
  * epoll_create1: close the queue on exec
  */
+#if defined(RAW_TARGET_SPARC64_LINUX)
+#define RAW_EPOLL_CLOEXEC 0x400000
+#else
 #define RAW_EPOLL_CLOEXEC 0x80000
+#endif
 
 /*
  * epoll_ctl: what to do with the descriptor
@@ -57,14 +69,32 @@ extern "C" {
  * One event: what to wait for when given to epoll_ctl, what happened when returned by epoll_wait.
  * The kernel packs it on x86-64 so that 32-bit programs can share it, and nowhere else.
  */
-#if defined(RAW_TARGET_X86_64_LINUX)
+#if defined(RAW_TARGET_X86_64_LINUX) || defined(RAW_TARGET_X32_LINUX)
 /* 12 bytes; the system aligns it to 1, this declaration to 4. */
 struct raw_epoll_event {
     raw_u32 events; /* at 0: EPOLLIN and the other event masks */
     raw_u32 data_lo; /* at 4: 64 bits that the kernel stores and returns unchanged */
     raw_u32 data_hi; /* at 8: the upper 32 bits */
 };
-#elif defined(RAW_TARGET_AARCH64_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX)
+/* 12 bytes; the system aligns it to 4, this declaration to 4. */
+struct raw_epoll_event {
+    raw_u32 events; /* at 0: EPOLLIN and the other event masks */
+    raw_u32 data_lo; /* at 4: 64 bits that the kernel stores and returns unchanged */
+    raw_u32 data_hi; /* at 8: the upper 32 bits */
+};
+#elif defined(RAW_TARGET_PPC64_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
+    defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
+    defined(RAW_TARGET_SPARC64_LINUX)
+/* 16 bytes; the system aligns it to 8, this declaration to 4. */
+struct raw_epoll_event {
+    raw_u32 events; /* at 0: EPOLLIN and the other event masks */
+    raw_u32 pad; /* at 4: the system aligns data to 8 here */
+    raw_u32 data_hi; /* at 8: the upper 32 bits */
+    raw_u32 data_lo; /* at 12: 64 bits that the kernel stores and returns unchanged */
+};
+#else
 /* 16 bytes; the system aligns it to 8, this declaration to 4. */
 struct raw_epoll_event {
     raw_u32 events; /* at 0: EPOLLIN and the other event masks */
@@ -86,6 +116,21 @@ static inline void raw_epoll_event_set_data(struct raw_epoll_event *record, raw_
 }
 
 /* epoll_event.data as fd: the descriptor; the rest of the data word is zero. */
+#if defined(RAW_TARGET_PPC64_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
+    defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
+    defined(RAW_TARGET_SPARC64_LINUX)
+static inline int raw_epoll_event_get_fd(const struct raw_epoll_event *record)
+{
+    return (int)record->data_hi;
+}
+static inline void raw_epoll_event_set_fd(struct raw_epoll_event *record, int fd)
+{
+    record->data_hi = (raw_u32)fd;
+    record->data_lo = 0;
+}
+
+#else
 static inline int raw_epoll_event_get_fd(const struct raw_epoll_event *record)
 {
     return (int)record->data_lo;
@@ -96,7 +141,34 @@ static inline void raw_epoll_event_set_fd(struct raw_epoll_event *record, int fd
     record->data_hi = 0;
 }
 
+#endif
 /* epoll_event.data as ptr: a pointer; the rest of the data word, if any, is zero. */
+#if defined(RAW_TARGET_X32_LINUX) || defined(RAW_TARGET_I386_LINUX) || \
+    defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX) || \
+    defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+static inline void *raw_epoll_event_get_ptr(const struct raw_epoll_event *record)
+{
+    return (void *)(raw_uptr)record->data_lo;
+}
+static inline void raw_epoll_event_set_ptr(struct raw_epoll_event *record, void *ptr)
+{
+    record->data_lo = (raw_u32)(raw_uptr)ptr;
+    record->data_hi = 0;
+}
+
+#elif defined(RAW_TARGET_POWERPC_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
+    defined(RAW_TARGET_MIPSN32_LINUX)
+static inline void *raw_epoll_event_get_ptr(const struct raw_epoll_event *record)
+{
+    return (void *)(raw_uptr)record->data_hi;
+}
+static inline void raw_epoll_event_set_ptr(struct raw_epoll_event *record, void *ptr)
+{
+    record->data_hi = (raw_u32)(raw_uptr)ptr;
+    record->data_lo = 0;
+}
+
+#else
 static inline void *raw_epoll_event_get_ptr(const struct raw_epoll_event *record)
 {
     return (void *)(raw_uptr)raw_epoll_event_get_data(record);
@@ -106,23 +178,43 @@ static inline void raw_epoll_event_set_ptr(struct raw_epoll_event *record, void 
     raw_epoll_event_set_data(record, (raw_u64)(raw_uptr)ptr);
 }
 
+#endif
 /*
  * A time span as epoll_pwait2's system call reads it, with 64-bit seconds on every target.
  */
+#if defined(RAW_TARGET_I386_LINUX)
+/* 16 bytes; the system aligns it to 4, this declaration to 4. */
+struct raw___kernel_timespec {
+    raw_i64 tv_sec; /* at 0: seconds */
+    raw_i64 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
+};
+#else
 /* 16 bytes; the system aligns it to 8, this declaration to 8. */
 struct raw___kernel_timespec {
     raw_i64 tv_sec; /* at 0: seconds */
     raw_i64 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
 };
+#endif
 
 /*
  * A time span as libc's epoll_pwait2 reads it.
  */
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
+    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+/* 8 bytes; the system aligns it to 4, this declaration to 4. */
+struct raw_timespec {
+    raw_i32 tv_sec; /* at 0: seconds */
+    raw_i32 tv_nsec; /* at 4: nanoseconds, 0 to 999999999 */
+};
+#else
 /* 16 bytes; the system aligns it to 8, this declaration to 8. */
 struct raw_timespec {
     raw_i64 tv_sec; /* at 0: seconds */
     raw_i64 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
 };
+#endif
 
 /*
  * Opens an event queue. The size has no meaning since Linux 2.6.8.
@@ -201,8 +293,26 @@ int raw_epoll_pwait2(int epfd, struct raw_epoll_event *events, int maxevents, co
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_epoll_create1 291
-#elif defined(RAW_TARGET_AARCH64_LINUX)
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
 #define RAW_NR_epoll_create1 20
+#elif defined(RAW_TARGET_X32_LINUX)
+#define RAW_NR_epoll_create1 1073742115
+#elif defined(RAW_TARGET_I386_LINUX)
+#define RAW_NR_epoll_create1 329
+#elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
+#define RAW_NR_epoll_create1 357
+#elif defined(RAW_TARGET_S390X_LINUX)
+#define RAW_NR_epoll_create1 327
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#define RAW_NR_epoll_create1 4326
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#define RAW_NR_epoll_create1 5285
+#elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+#define RAW_NR_epoll_create1 6289
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+#define RAW_NR_epoll_create1 319
+#else
+#define RAW_NR_epoll_create1 315
 #endif
 /*
  * Opens an event queue.
@@ -218,8 +328,26 @@ static inline int raw_sys_epoll_create1(int flags)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_epoll_ctl 233
-#elif defined(RAW_TARGET_AARCH64_LINUX)
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
 #define RAW_NR_epoll_ctl 21
+#elif defined(RAW_TARGET_X32_LINUX)
+#define RAW_NR_epoll_ctl 1073742057
+#elif defined(RAW_TARGET_I386_LINUX)
+#define RAW_NR_epoll_ctl 255
+#elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
+#define RAW_NR_epoll_ctl 251
+#elif defined(RAW_TARGET_S390X_LINUX)
+#define RAW_NR_epoll_ctl 250
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#define RAW_NR_epoll_ctl 4249
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#define RAW_NR_epoll_ctl 5208
+#elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+#define RAW_NR_epoll_ctl 6208
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+#define RAW_NR_epoll_ctl 194
+#else
+#define RAW_NR_epoll_ctl 237
 #endif
 /*
  * Adds, changes or removes one descriptor of a queue.
@@ -239,8 +367,26 @@ static inline int raw_sys_epoll_ctl(int epfd, int op, int fd, struct raw_epoll_e
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_epoll_pwait 281
-#elif defined(RAW_TARGET_AARCH64_LINUX)
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
 #define RAW_NR_epoll_pwait 22
+#elif defined(RAW_TARGET_X32_LINUX)
+#define RAW_NR_epoll_pwait 1073742105
+#elif defined(RAW_TARGET_I386_LINUX)
+#define RAW_NR_epoll_pwait 319
+#elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
+#define RAW_NR_epoll_pwait 346
+#elif defined(RAW_TARGET_S390X_LINUX)
+#define RAW_NR_epoll_pwait 312
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#define RAW_NR_epoll_pwait 4313
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#define RAW_NR_epoll_pwait 5272
+#elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+#define RAW_NR_epoll_pwait 6276
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+#define RAW_NR_epoll_pwait 309
+#else
+#define RAW_NR_epoll_pwait 303
 #endif
 /*
  * Waits for events with another signal mask in place.
@@ -259,7 +405,17 @@ static inline int raw_sys_epoll_pwait(int epfd, struct raw_epoll_event *events, 
     return (int)raw_syscall6(RAW_NR_epoll_pwait, (long)epfd, (long)events, (long)maxevents, (long)timeout, (long)sigmask, (long)sigsetsize);
 }
 
+#if defined(RAW_TARGET_X32_LINUX)
+#define RAW_NR_epoll_pwait2 1073742265
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#define RAW_NR_epoll_pwait2 4441
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#define RAW_NR_epoll_pwait2 5441
+#elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+#define RAW_NR_epoll_pwait2 6441
+#else
 #define RAW_NR_epoll_pwait2 441
+#endif
 /*
  * Waits for events with a timeout in nanoseconds (Linux 5.11).
  *   epfd: the queue
@@ -279,6 +435,24 @@ static inline int raw_sys_epoll_pwait2(int epfd, struct raw_epoll_event *events,
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_epoll_create 213
+#elif defined(RAW_TARGET_X32_LINUX)
+#define RAW_NR_epoll_create 1073742037
+#elif defined(RAW_TARGET_I386_LINUX)
+#define RAW_NR_epoll_create 254
+#elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
+#define RAW_NR_epoll_create 250
+#elif defined(RAW_TARGET_S390X_LINUX)
+#define RAW_NR_epoll_create 249
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#define RAW_NR_epoll_create 4248
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#define RAW_NR_epoll_create 5207
+#elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+#define RAW_NR_epoll_create 6207
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+#define RAW_NR_epoll_create 193
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
+#define RAW_NR_epoll_create 236
 #endif
 /*
  * Opens an event queue. The size has no meaning since Linux 2.6.8.
@@ -300,6 +474,24 @@ static inline int raw_sys_epoll_create(int size)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_epoll_wait 232
+#elif defined(RAW_TARGET_X32_LINUX)
+#define RAW_NR_epoll_wait 1073742056
+#elif defined(RAW_TARGET_I386_LINUX)
+#define RAW_NR_epoll_wait 256
+#elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
+#define RAW_NR_epoll_wait 252
+#elif defined(RAW_TARGET_S390X_LINUX)
+#define RAW_NR_epoll_wait 251
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#define RAW_NR_epoll_wait 4250
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#define RAW_NR_epoll_wait 5209
+#elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+#define RAW_NR_epoll_wait 6209
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+#define RAW_NR_epoll_wait 195
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
+#define RAW_NR_epoll_wait 238
 #endif
 /*
  * Waits for events.
@@ -321,13 +513,24 @@ static inline int raw_sys_epoll_wait(int epfd, struct raw_epoll_event *events, i
 }
 
 #ifndef RAW_NO_ASSERT
-#if defined(RAW_TARGET_X86_64_LINUX)
+#if defined(RAW_TARGET_X86_64_LINUX) || defined(RAW_TARGET_X32_LINUX) || \
+    defined(RAW_TARGET_I386_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw_epoll_event) == 12, "size of epoll_event");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_epoll_event) == 4, "alignment of epoll_event");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, events) == 0, "offset of epoll_event.events");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_lo) == 4, "offset of epoll_event.data_lo");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_hi) == 8, "offset of epoll_event.data_hi");
-#elif defined(RAW_TARGET_AARCH64_LINUX)
+#elif defined(RAW_TARGET_PPC64_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
+    defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
+    defined(RAW_TARGET_SPARC64_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_epoll_event) == 16, "size of epoll_event");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_epoll_event) == 4, "alignment of epoll_event");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, events) == 0, "offset of epoll_event.events");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, pad) == 4, "offset of epoll_event.pad");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_hi) == 8, "offset of epoll_event.data_hi");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_lo) == 12, "offset of epoll_event.data_lo");
+#else
 RAW_STATIC_ASSERT(sizeof(struct raw_epoll_event) == 16, "size of epoll_event");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_epoll_event) == 4, "alignment of epoll_event");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, events) == 0, "offset of epoll_event.events");
@@ -335,15 +538,36 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, pad) == 4, "offset 
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_lo) == 8, "offset of epoll_event.data_lo");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_hi) == 12, "offset of epoll_event.data_hi");
 #endif
+#if defined(RAW_TARGET_I386_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw___kernel_timespec) == 16, "size of __kernel_timespec");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_timespec) == 4, "alignment of __kernel_timespec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_sec) == 0, "offset of __kernel_timespec.tv_sec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_nsec) == 8, "offset of __kernel_timespec.tv_nsec");
+#else
 RAW_STATIC_ASSERT(sizeof(struct raw___kernel_timespec) == 16, "size of __kernel_timespec");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_timespec) == 8, "alignment of __kernel_timespec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_sec) == 0, "offset of __kernel_timespec.tv_sec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_nsec) == 8, "offset of __kernel_timespec.tv_nsec");
+#endif
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
+    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_timespec) == 8, "size of timespec");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_timespec) == 4, "alignment of timespec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, tv_sec) == 0, "offset of timespec.tv_sec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, tv_nsec) == 4, "offset of timespec.tv_nsec");
+#else
 RAW_STATIC_ASSERT(sizeof(struct raw_timespec) == 16, "size of timespec");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_timespec) == 8, "alignment of timespec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, tv_sec) == 0, "offset of timespec.tv_sec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, tv_nsec) == 8, "offset of timespec.tv_nsec");
+#endif
+#if defined(RAW_TARGET_SPARC64_LINUX)
+RAW_STATIC_ASSERT(RAW_EPOLL_CLOEXEC == 0x400000, "value of EPOLL_CLOEXEC");
+#else
 RAW_STATIC_ASSERT(RAW_EPOLL_CLOEXEC == 0x80000, "value of EPOLL_CLOEXEC");
+#endif
 RAW_STATIC_ASSERT(RAW_EPOLL_CTL_ADD == 0x1, "value of EPOLL_CTL_ADD");
 RAW_STATIC_ASSERT(RAW_EPOLL_CTL_DEL == 0x2, "value of EPOLL_CTL_DEL");
 RAW_STATIC_ASSERT(RAW_EPOLL_CTL_MOD == 0x3, "value of EPOLL_CTL_MOD");
@@ -365,26 +589,126 @@ RAW_STATIC_ASSERT(RAW_EPOLLONESHOT == 0x40000000, "value of EPOLLONESHOT");
 RAW_STATIC_ASSERT(RAW_EPOLLET == 0x80000000, "value of EPOLLET");
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 213, "number of epoll_create");
+#elif defined(RAW_TARGET_X32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create == 1073742037, "number of epoll_create");
+#elif defined(RAW_TARGET_I386_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create == 254, "number of epoll_create");
+#elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create == 250, "number of epoll_create");
+#elif defined(RAW_TARGET_S390X_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create == 249, "number of epoll_create");
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create == 4248, "number of epoll_create");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create == 5207, "number of epoll_create");
+#elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create == 6207, "number of epoll_create");
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create == 193, "number of epoll_create");
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
+RAW_STATIC_ASSERT(RAW_NR_epoll_create == 236, "number of epoll_create");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 291, "number of epoll_create1");
-#elif defined(RAW_TARGET_AARCH64_LINUX)
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 20, "number of epoll_create1");
+#elif defined(RAW_TARGET_X32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 1073742115, "number of epoll_create1");
+#elif defined(RAW_TARGET_I386_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 329, "number of epoll_create1");
+#elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 357, "number of epoll_create1");
+#elif defined(RAW_TARGET_S390X_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 327, "number of epoll_create1");
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 4326, "number of epoll_create1");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 5285, "number of epoll_create1");
+#elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 6289, "number of epoll_create1");
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 319, "number of epoll_create1");
+#else
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 315, "number of epoll_create1");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 233, "number of epoll_ctl");
-#elif defined(RAW_TARGET_AARCH64_LINUX)
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 21, "number of epoll_ctl");
+#elif defined(RAW_TARGET_X32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 1073742057, "number of epoll_ctl");
+#elif defined(RAW_TARGET_I386_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 255, "number of epoll_ctl");
+#elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 251, "number of epoll_ctl");
+#elif defined(RAW_TARGET_S390X_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 250, "number of epoll_ctl");
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 4249, "number of epoll_ctl");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 5208, "number of epoll_ctl");
+#elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 6208, "number of epoll_ctl");
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 194, "number of epoll_ctl");
+#else
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 237, "number of epoll_ctl");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 232, "number of epoll_wait");
+#elif defined(RAW_TARGET_X32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 1073742056, "number of epoll_wait");
+#elif defined(RAW_TARGET_I386_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 256, "number of epoll_wait");
+#elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 252, "number of epoll_wait");
+#elif defined(RAW_TARGET_S390X_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 251, "number of epoll_wait");
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 4250, "number of epoll_wait");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 5209, "number of epoll_wait");
+#elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 6209, "number of epoll_wait");
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 195, "number of epoll_wait");
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
+RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 238, "number of epoll_wait");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 281, "number of epoll_pwait");
-#elif defined(RAW_TARGET_AARCH64_LINUX)
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 22, "number of epoll_pwait");
+#elif defined(RAW_TARGET_X32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 1073742105, "number of epoll_pwait");
+#elif defined(RAW_TARGET_I386_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 319, "number of epoll_pwait");
+#elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 346, "number of epoll_pwait");
+#elif defined(RAW_TARGET_S390X_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 312, "number of epoll_pwait");
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 4313, "number of epoll_pwait");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 5272, "number of epoll_pwait");
+#elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 6276, "number of epoll_pwait");
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 309, "number of epoll_pwait");
+#else
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 303, "number of epoll_pwait");
 #endif
+#if defined(RAW_TARGET_X32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 1073742265, "number of epoll_pwait2");
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 4441, "number of epoll_pwait2");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 5441, "number of epoll_pwait2");
+#elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 6441, "number of epoll_pwait2");
+#else
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 441, "number of epoll_pwait2");
+#endif
 #endif
 
 #ifdef __cplusplus

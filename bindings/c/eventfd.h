@@ -8,7 +8,15 @@
 
 #include "raw.h"
 
-#if !(defined(RAW_TARGET_X86_64_LINUX) || defined(RAW_TARGET_AARCH64_LINUX))
+#if !(defined(RAW_TARGET_X86_64_LINUX) || defined(RAW_TARGET_AARCH64_LINUX) || \
+    defined(RAW_TARGET_X32_LINUX) || defined(RAW_TARGET_I386_LINUX) || \
+    defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX) || \
+    defined(RAW_TARGET_RISCV64_LINUX) || defined(RAW_TARGET_PPC64LE_LINUX) || \
+    defined(RAW_TARGET_PPC64_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
+    defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
+    defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX))
 #error "eventfd: abiproof has proved no layout for this target"
 #endif
 
@@ -23,8 +31,20 @@ typedef raw_u64 raw_eventfd_t;
  * Flags of eventfd2: read takes 1 and not the whole count; close on exec; never block
  */
 #define RAW_EFD_SEMAPHORE 0x1
+#if defined(RAW_TARGET_SPARC64_LINUX)
+#define RAW_EFD_CLOEXEC 0x400000
+#else
 #define RAW_EFD_CLOEXEC 0x80000
+#endif
+#if defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+#define RAW_EFD_NONBLOCK 0x80
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+#define RAW_EFD_NONBLOCK 0x4000
+#else
 #define RAW_EFD_NONBLOCK 0x800
+#endif
 
 /*
  * Opens an event counter.
@@ -61,8 +81,26 @@ int raw_eventfd_write(int fd, raw_eventfd_t value)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_eventfd2 290
-#elif defined(RAW_TARGET_AARCH64_LINUX)
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
 #define RAW_NR_eventfd2 19
+#elif defined(RAW_TARGET_X32_LINUX)
+#define RAW_NR_eventfd2 1073742114
+#elif defined(RAW_TARGET_I386_LINUX)
+#define RAW_NR_eventfd2 328
+#elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
+#define RAW_NR_eventfd2 356
+#elif defined(RAW_TARGET_S390X_LINUX)
+#define RAW_NR_eventfd2 323
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#define RAW_NR_eventfd2 4325
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#define RAW_NR_eventfd2 5284
+#elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+#define RAW_NR_eventfd2 6288
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+#define RAW_NR_eventfd2 318
+#else
+#define RAW_NR_eventfd2 314
 #endif
 /*
  * Opens an event counter; what libc's eventfd calls.
@@ -79,6 +117,24 @@ static inline int raw_sys_eventfd2(unsigned int initval, int flags)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_eventfd 284
+#elif defined(RAW_TARGET_X32_LINUX)
+#define RAW_NR_eventfd 1073742108
+#elif defined(RAW_TARGET_I386_LINUX)
+#define RAW_NR_eventfd 323
+#elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
+#define RAW_NR_eventfd 351
+#elif defined(RAW_TARGET_S390X_LINUX)
+#define RAW_NR_eventfd 318
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#define RAW_NR_eventfd 4319
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#define RAW_NR_eventfd 5278
+#elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+#define RAW_NR_eventfd 6282
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+#define RAW_NR_eventfd 313
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
+#define RAW_NR_eventfd 307
 #endif
 /*
  * Opens an event counter.
@@ -98,15 +154,63 @@ static inline int raw_sys_eventfd(unsigned int initval)
 
 #ifndef RAW_NO_ASSERT
 RAW_STATIC_ASSERT(RAW_EFD_SEMAPHORE == 0x1, "value of EFD_SEMAPHORE");
+#if defined(RAW_TARGET_SPARC64_LINUX)
+RAW_STATIC_ASSERT(RAW_EFD_CLOEXEC == 0x400000, "value of EFD_CLOEXEC");
+#else
 RAW_STATIC_ASSERT(RAW_EFD_CLOEXEC == 0x80000, "value of EFD_CLOEXEC");
+#endif
+#if defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+RAW_STATIC_ASSERT(RAW_EFD_NONBLOCK == 0x80, "value of EFD_NONBLOCK");
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+RAW_STATIC_ASSERT(RAW_EFD_NONBLOCK == 0x4000, "value of EFD_NONBLOCK");
+#else
 RAW_STATIC_ASSERT(RAW_EFD_NONBLOCK == 0x800, "value of EFD_NONBLOCK");
+#endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd == 284, "number of eventfd");
+#elif defined(RAW_TARGET_X32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd == 1073742108, "number of eventfd");
+#elif defined(RAW_TARGET_I386_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd == 323, "number of eventfd");
+#elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd == 351, "number of eventfd");
+#elif defined(RAW_TARGET_S390X_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd == 318, "number of eventfd");
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd == 4319, "number of eventfd");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd == 5278, "number of eventfd");
+#elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd == 6282, "number of eventfd");
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd == 313, "number of eventfd");
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
+RAW_STATIC_ASSERT(RAW_NR_eventfd == 307, "number of eventfd");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 290, "number of eventfd2");
-#elif defined(RAW_TARGET_AARCH64_LINUX)
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 19, "number of eventfd2");
+#elif defined(RAW_TARGET_X32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 1073742114, "number of eventfd2");
+#elif defined(RAW_TARGET_I386_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 328, "number of eventfd2");
+#elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 356, "number of eventfd2");
+#elif defined(RAW_TARGET_S390X_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 323, "number of eventfd2");
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 4325, "number of eventfd2");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 5284, "number of eventfd2");
+#elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 6288, "number of eventfd2");
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 318, "number of eventfd2");
+#else
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 314, "number of eventfd2");
 #endif
 #endif
 

@@ -25,6 +25,38 @@ typedef __UINTPTR_TYPE__ raw_uptr;
 #define RAW_TARGET_X86_64_LINUX 1
 #elif defined(__linux__) && defined(__aarch64__) && defined(__LP64__) && defined(__AARCH64EL__)
 #define RAW_TARGET_AARCH64_LINUX 1
+#elif defined(__linux__) && defined(__x86_64__) && defined(__ILP32__)
+#define RAW_TARGET_X32_LINUX 1
+#elif defined(__linux__) && defined(__i386__)
+#define RAW_TARGET_I386_LINUX 1
+#elif defined(__linux__) && defined(__ARMEL__) && defined(__ARM_EABI__) && !defined(__ARM_PCS_VFP)
+#define RAW_TARGET_ARM_LINUX 1
+#elif defined(__linux__) && defined(__ARMEL__) && defined(__ARM_EABI__) && defined(__ARM_PCS_VFP)
+#define RAW_TARGET_ARMHF_LINUX 1
+#elif defined(__linux__) && defined(__riscv) && __riscv_xlen == 64
+#define RAW_TARGET_RISCV64_LINUX 1
+#elif defined(__linux__) && defined(__powerpc64__) && defined(__LITTLE_ENDIAN__)
+#define RAW_TARGET_PPC64LE_LINUX 1
+#elif defined(__linux__) && defined(__powerpc64__) && defined(__BIG_ENDIAN__)
+#define RAW_TARGET_PPC64_LINUX 1
+#elif defined(__linux__) && defined(__powerpc__) && !defined(__powerpc64__) && defined(__BIG_ENDIAN__)
+#define RAW_TARGET_POWERPC_LINUX 1
+#elif defined(__linux__) && defined(__s390x__)
+#define RAW_TARGET_S390X_LINUX 1
+#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABIO32 && defined(__MIPSEB__)
+#define RAW_TARGET_MIPS_LINUX 1
+#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABIO32 && defined(__MIPSEL__)
+#define RAW_TARGET_MIPSEL_LINUX 1
+#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABI64 && defined(__MIPSEB__)
+#define RAW_TARGET_MIPS64_LINUX 1
+#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABI64 && defined(__MIPSEL__)
+#define RAW_TARGET_MIPS64EL_LINUX 1
+#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABIN32 && defined(__MIPSEB__)
+#define RAW_TARGET_MIPSN32_LINUX 1
+#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABIN32 && defined(__MIPSEL__)
+#define RAW_TARGET_MIPSN32EL_LINUX 1
+#elif defined(__linux__) && defined(__sparc__) && defined(__arch64__)
+#define RAW_TARGET_SPARC64_LINUX 1
 #elif defined(__APPLE__) && defined(__x86_64__)
 #define RAW_TARGET_X86_64_MACOS 1
 #elif defined(__APPLE__) && defined(__aarch64__)
