@@ -41,8 +41,9 @@ struct emit_files {
 struct emitter {
     const char *name;  /* what --lang selects */
     const char *about; /* for --help */
-    /* Files that do not depend on a spec; NULL if there are none. */
-    void (*emit_common)(struct emit_files *files, const struct targets *targets);
+    /* Files that belong to all specs together; NULL if there are none. */
+    void (*emit_common)(struct emit_files *files, const struct targets *targets,
+                        const struct emit_job *jobs, size_t n_jobs);
     /* The files of one spec. What cannot be expressed is reported. */
     void (*emit)(struct emit_files *files, const struct emit_job *job, struct diag *diag);
 };

@@ -136,25 +136,40 @@ static bool check_langs(struct session *session)
     return session->diag.n_errors == 0;
 }
 
-/* All texts, in memory: an error leaves every file as it was. */
+/* One job per chosen spec, with the facts of its targets. */
+static struct emit_job *make_jobs(struct session *session, size_t *n)
+{
+    struct emit_job *jobs = NULL;
+
+    *n = 0;
+    for (size_t i = 0; i < session->specs.n; i++) {
+        struct emit_job job = {.spec = session->specs.items[i]};
+        for (size_t r = 0; r < session->rows.n; r++) {
+            struct row *row = &session->rows.items[r];
+            struct emit_on on = {row->target, &row->system.facts};
+            if (row->spec == job.spec)
+                ARENA_PUSH(session->arena, job.on, job.n_on, on);
+        }
+        if (job.n_on > 0)
+            ARENA_PUSH(session->arena, jobs, *n, job);
+    }
+    return jobs;
+}
+
+/* All texts, in memory: an error leaves every file as it was. Files that belong to all specs are
+ * written only when all specs were chosen. */
 static bool emit_all(struct session *session, struct emit_files *files)
 {
+    size_t n_jobs;
+    const struct emit_job *jobs = make_jobs(session, &n_jobs);
+
     for (size_t k = 0; emitters[k] != NULL; k++) {
         if (!is_chosen(&session->options->langs, emitters[k]->name))
             continue;
-        if (emitters[k]->emit_common != NULL)
-            emitters[k]->emit_common(files, &session->all);
-        for (size_t i = 0; i < session->specs.n; i++) {
-            struct emit_job job = {.spec = session->specs.items[i]};
-            for (size_t r = 0; r < session->rows.n; r++) {
-                struct row *row = &session->rows.items[r];
-                if (row->spec == job.spec)
-                    ARENA_PUSH(session->arena, job.on, job.n_on,
-                               ((struct emit_on){row->target, &row->system.facts}));
-            }
-            if (job.n_on > 0)
-                emitters[k]->emit(files, &job, &session->diag);
-        }
+        if (emitters[k]->emit_common != NULL && session->options->specs.n == 0)
+            emitters[k]->emit_common(files, &session->all, jobs, n_jobs);
+        for (size_t i = 0; i < n_jobs; i++)
+            emitters[k]->emit(files, &jobs[i], &session->diag);
     }
     return session->diag.n_errors == 0;
 }

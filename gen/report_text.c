@@ -229,6 +229,8 @@ static void add_unchecked(struct str *out, const struct rows *rows)
                 say(&sayings, row, testimony->unchecked.items[u].name,
                     testimony->unchecked.items[u].text);
         }
+        if (row->target->link == NULL)
+            say(&sayings, row, "link", "no library of this system to link with");
         if (target_promised_tier(row->target) < TIER_RUN && row->verdict != VERDICT_UNREADABLE)
             say(&sayings, row, "run",
                 "nothing here runs this system's programs; proved by its compiler only");

@@ -123,6 +123,7 @@ static const cyaml_schema_value_t ignore_entry = ENTRY(spec_ignore, ignore_field
 
 static const cyaml_schema_field_t spec_fields[] = {
     TEXT(spec, name, REQUIRED),
+    TEXT(spec, part_of, OPTIONAL),
     TEXT(spec, doc, REQUIRED),
     TEXT(spec, manual, REQUIRED),
     TEXT(spec, os, REQUIRED),

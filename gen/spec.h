@@ -117,6 +117,8 @@ struct spec_ignore {
 struct spec {
     const char *path; /* of the file, for messages */
     const char *name;
+    const char
+        *part_of; /* the facility that this is one system's part of; NULL if there is but one */
     const char *doc;
     const char *manual;
     const char *os;

@@ -57,7 +57,7 @@ static const cyaml_schema_field_t target_fields[] = {
     STRING(label, OPTIONAL),
     CYAML_FIELD_SEQUENCE_COUNT("headers", REQUIRED, struct target, headers, n_headers, &word, 1, 8),
     CYAML_FIELD_SEQUENCE_COUNT("cc", REQUIRED, struct target, cc, n_cc, &word, 1, 8),
-    STRING(link, REQUIRED),
+    STRING(link, OPTIONAL),
     CYAML_FIELD_SEQUENCE_COUNT("libraries", OPTIONAL, struct target, libraries, n_libraries, &word,
                                1, 8),
     STRING(emulator, OPTIONAL),
@@ -164,7 +164,8 @@ static void look_up(struct target *target, struct arena *arena, const char *root
         find_path(arena, root, target->headers, target->n_headers, &target->n_include);
     target->library_path =
         find_path(arena, root, target->libraries, target->n_libraries, &target->n_library_path);
-    target->link_words = split(arena, target->link, " ", &target->n_link_words);
+    if (target->link != NULL)
+        target->link_words = split(arena, target->link, " ", &target->n_link_words);
     find_compiler(target, arena);
     find_runner(target, arena);
 }

@@ -61,6 +61,54 @@ typedef __UINTPTR_TYPE__ raw_uptr;
 #define RAW_TARGET_X86_64_MACOS 1
 #elif defined(__APPLE__) && defined(__aarch64__)
 #define RAW_TARGET_AARCH64_MACOS 1
+#elif defined(__FreeBSD__) && defined(__x86_64__)
+#define RAW_TARGET_X86_64_FREEBSD 1
+#elif defined(__FreeBSD__) && defined(__aarch64__)
+#define RAW_TARGET_AARCH64_FREEBSD 1
+#elif defined(__FreeBSD__) && defined(__i386__)
+#define RAW_TARGET_I386_FREEBSD 1
+#elif defined(__FreeBSD__) && defined(__arm__)
+#define RAW_TARGET_ARM_FREEBSD 1
+#elif defined(__FreeBSD__) && defined(__powerpc64__)
+#define RAW_TARGET_POWERPC64_FREEBSD 1
+#elif defined(__FreeBSD__) && defined(__riscv) && __riscv_xlen == 64
+#define RAW_TARGET_RISCV64_FREEBSD 1
+#elif defined(__NetBSD__) && defined(__x86_64__)
+#define RAW_TARGET_X86_64_NETBSD 1
+#elif defined(__NetBSD__) && defined(__aarch64__)
+#define RAW_TARGET_AARCH64_NETBSD 1
+#elif defined(__NetBSD__) && defined(__i386__)
+#define RAW_TARGET_I386_NETBSD 1
+#elif defined(__NetBSD__) && defined(__arm__)
+#define RAW_TARGET_ARM_NETBSD 1
+#elif defined(__NetBSD__) && (defined(__sparc64__) || defined(__arch64__))
+#define RAW_TARGET_SPARC64_NETBSD 1
+#elif defined(__NetBSD__) && defined(__sparc__) && !defined(__sparc64__) && !defined(__arch64__)
+#define RAW_TARGET_SPARC_NETBSD 1
+#elif defined(__NetBSD__) && defined(__mips__) && defined(__MIPSEB__)
+#define RAW_TARGET_MIPS_NETBSD 1
+#elif defined(__NetBSD__) && defined(__powerpc__) && !defined(__powerpc64__)
+#define RAW_TARGET_POWERPC_NETBSD 1
+#elif defined(__OpenBSD__) && defined(__x86_64__)
+#define RAW_TARGET_X86_64_OPENBSD 1
+#elif defined(__OpenBSD__) && defined(__aarch64__)
+#define RAW_TARGET_AARCH64_OPENBSD 1
+#elif defined(__OpenBSD__) && defined(__i386__)
+#define RAW_TARGET_I386_OPENBSD 1
+#elif defined(__OpenBSD__) && defined(__arm__)
+#define RAW_TARGET_ARM_OPENBSD 1
+#elif defined(__OpenBSD__) && defined(__mips64) && defined(__MIPSEB__)
+#define RAW_TARGET_MIPS64_OPENBSD 1
+#elif defined(__OpenBSD__) && defined(__mips64) && defined(__MIPSEL__)
+#define RAW_TARGET_MIPS64EL_OPENBSD 1
+#elif defined(__OpenBSD__) && defined(__powerpc64__)
+#define RAW_TARGET_POWERPC64_OPENBSD 1
+#elif defined(__OpenBSD__) && defined(__powerpc__) && !defined(__powerpc64__)
+#define RAW_TARGET_POWERPC_OPENBSD 1
+#elif defined(__OpenBSD__) && defined(__riscv) && __riscv_xlen == 64
+#define RAW_TARGET_RISCV64_OPENBSD 1
+#elif defined(__OpenBSD__) && (defined(__sparc64__) || defined(__arch64__))
+#define RAW_TARGET_SPARC64_OPENBSD 1
 #endif
 
 /* Links a declaration to a symbol of another name. */
