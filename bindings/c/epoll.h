@@ -65,6 +65,8 @@ extern "C" {
 #define RAW_EPOLLONESHOT 0x40000000U
 #define RAW_EPOLLET 0x80000000U
 
+#ifndef RAW_HAS_epoll_event
+#define RAW_HAS_epoll_event
 /*
  * One event: what to wait for when given to epoll_ctl, what happened when returned by epoll_wait.
  * The kernel packs it on x86-64 so that 32-bit programs can share it, and nowhere else.
@@ -90,7 +92,7 @@ struct raw_epoll_event {
 /* 16 bytes; the system aligns it to 8, this declaration to 4. */
 struct raw_epoll_event {
     raw_u32 events; /* at 0: EPOLLIN and the other event masks */
-    raw_u32 pad; /* at 4: the system aligns data to 8 here */
+    raw_u32 pad; /* at 4: the system leaves the bytes before data empty */
     raw_u32 data_hi; /* at 8: the upper 32 bits */
     raw_u32 data_lo; /* at 12: 64 bits that the kernel stores and returns unchanged */
 };
@@ -98,7 +100,7 @@ struct raw_epoll_event {
 /* 16 bytes; the system aligns it to 8, this declaration to 4. */
 struct raw_epoll_event {
     raw_u32 events; /* at 0: EPOLLIN and the other event masks */
-    raw_u32 pad; /* at 4: the system aligns data to 8 here */
+    raw_u32 pad; /* at 4: the system leaves the bytes before data empty */
     raw_u32 data_lo; /* at 8: 64 bits that the kernel stores and returns unchanged */
     raw_u32 data_hi; /* at 12: the upper 32 bits */
 };
@@ -179,6 +181,10 @@ static inline void raw_epoll_event_set_ptr(struct raw_epoll_event *record, void 
 }
 
 #endif
+#endif
+
+#ifndef RAW_HAS___kernel_timespec
+#define RAW_HAS___kernel_timespec
 /*
  * A time span as epoll_pwait2's system call reads it, with 64-bit seconds on every target.
  */
@@ -196,6 +202,10 @@ struct raw___kernel_timespec {
 };
 #endif
 
+#endif
+
+#ifndef RAW_HAS_timespec
+#define RAW_HAS_timespec
 /*
  * A time span as libc's epoll_pwait2 reads it.
  */
@@ -214,6 +224,8 @@ struct raw_timespec {
     raw_i64 tv_sec; /* at 0: seconds */
     raw_i64 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
 };
+#endif
+
 #endif
 
 /*

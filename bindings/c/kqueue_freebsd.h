@@ -134,6 +134,8 @@ extern "C" {
  */
 #define RAW_KQUEUE_CLOEXEC 0x1
 
+#ifndef RAW_HAS_kevent
+#define RAW_HAS_kevent
 /*
  * One event: a change to make, or what happened. Larger since FreeBSD 12 by the words ext: the
  * libraries keep the old layout under the symbol version FBSD_1.0, this one is kevent@FBSD_1.5.
@@ -156,10 +158,10 @@ struct raw_kevent {
     raw_i16 filter; /* at 4: EVFILT_READ and the other filters */
     raw_u16 flags; /* at 6: EV_ADD and the other flags */
     raw_u32 fflags; /* at 8: NOTE_ flags of the filter */
-    raw_u32 pad; /* at 12: the system aligns data to 16 here */
+    raw_u32 pad; /* at 12: the system leaves the bytes before data empty */
     raw_i64 data; /* at 16: of the filter: bytes pending, an error number with EV_ERROR */
     void *udata; /* at 24: stored and returned unchanged */
-    raw_u32 pad2; /* at 28: the system aligns ext to 32 here */
+    raw_u32 pad2; /* at 28: the system leaves the bytes before ext empty */
     raw_u64 ext[4]; /* at 32: of the filter */
 };
 #else
@@ -175,6 +177,10 @@ struct raw_kevent {
 };
 #endif
 
+#endif
+
+#ifndef RAW_HAS_timespec
+#define RAW_HAS_timespec
 /*
  * A time span.
  */
@@ -197,6 +203,8 @@ struct raw_timespec {
     raw_i64 tv_sec; /* at 0: seconds */
     raw_i64 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
 };
+#endif
+
 #endif
 
 /*

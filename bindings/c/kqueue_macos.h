@@ -145,6 +145,8 @@ extern "C" {
 #define RAW_NOTE_MACH_CONTINUOUS_TIME 0x80
 #define RAW_NOTE_MACHTIME 0x100
 
+#ifndef RAW_HAS_kevent
+#define RAW_HAS_kevent
 /*
  * One event: a change to make, or what happened. 32 bytes. The system's header aligns it to 4;
  * every field lies on its natural boundary all the same, so here it is aligned to 8 and needs no
@@ -161,6 +163,10 @@ struct raw_kevent {
     void *udata; /* at 24: stored and returned unchanged */
 };
 
+#endif
+
+#ifndef RAW_HAS_kevent64_s
+#define RAW_HAS_kevent64_s
 /*
  * One event of kevent64, with two more words of the filter's own.
  */
@@ -175,6 +181,10 @@ struct raw_kevent64_s {
     raw_u64 ext[2]; /* at 32: of the filter */
 };
 
+#endif
+
+#ifndef RAW_HAS_timespec
+#define RAW_HAS_timespec
 /*
  * A time span.
  */
@@ -183,6 +193,8 @@ struct raw_timespec {
     raw_i64 tv_sec; /* at 0: seconds */
     raw_i64 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
 };
+
+#endif
 
 /*
  * Opens an event queue. It is not inherited by a child of fork.

@@ -110,6 +110,8 @@ extern "C" {
 #define RAW_NOTE_NSECONDS 0x3U
 #define RAW_NOTE_ABSTIME 0x10U
 
+#ifndef RAW_HAS_kevent
+#define RAW_HAS_kevent
 /*
  * One event: a change to make, or what happened. Filter and flags are 32 bits wide and unsigned,
  * unlike elsewhere. The function that takes this layout is __kevent50; the symbol kevent takes an
@@ -123,7 +125,7 @@ struct raw_kevent {
     raw_u32 filter; /* at 8: EVFILT_READ and the other filters */
     raw_u32 flags; /* at 12: EV_ADD and the other flags */
     raw_u32 fflags; /* at 16: NOTE_ flags of the filter */
-    raw_u32 pad; /* at 20: the system aligns data to 24 here */
+    raw_u32 pad; /* at 20: the system leaves the bytes before data empty */
     raw_i64 data; /* at 24: of the filter: bytes pending, an error number with EV_ERROR */
     void *udata; /* at 32: stored and returned unchanged */
 };
@@ -150,6 +152,10 @@ struct raw_kevent {
 };
 #endif
 
+#endif
+
+#ifndef RAW_HAS_timespec
+#define RAW_HAS_timespec
 /*
  * A time span.
  */
@@ -173,6 +179,8 @@ struct raw_timespec {
     raw_i32 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
     raw_u32 pad; /* at 12: the record ends on its alignment */
 };
+#endif
+
 #endif
 
 /*

@@ -115,6 +115,8 @@ extern "C" {
 #define RAW_NOTE_NSECONDS 0x3
 #define RAW_NOTE_ABSTIME 0x10
 
+#ifndef RAW_HAS_kevent
+#define RAW_HAS_kevent
 /*
  * One event: a change to make, or what happened.
  */
@@ -135,7 +137,7 @@ struct raw_kevent {
     raw_i16 filter; /* at 4: EVFILT_READ and the other filters */
     raw_u16 flags; /* at 6: EV_ADD and the other flags */
     raw_u32 fflags; /* at 8: NOTE_ flags of the filter */
-    raw_u32 pad; /* at 12: the system aligns data to 16 here */
+    raw_u32 pad; /* at 12: the system leaves the bytes before data empty */
     raw_i64 data; /* at 16: of the filter: bytes pending, an error number with EV_ERROR */
     void *udata; /* at 24: stored and returned unchanged */
     raw_u32 pad2; /* at 28: the record ends on its alignment */
@@ -152,6 +154,10 @@ struct raw_kevent {
 };
 #endif
 
+#endif
+
+#ifndef RAW_HAS_timespec
+#define RAW_HAS_timespec
 /*
  * A time span.
  */
@@ -174,6 +180,8 @@ struct raw_timespec {
     raw_i64 tv_sec; /* at 0: seconds */
     raw_i64 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
 };
+#endif
+
 #endif
 
 /*
