@@ -12,6 +12,7 @@ static const struct row {
     const char *binding;
 } scalars[] = {
     {"void", "void", "void", "void"},
+    {"char", "?", "?", "char"}, /* signed or not, as the target has it: only behind a pointer */
     {"int", "i32", "i32", "int"},
     {"unsigned int", "u32", "u32", "unsigned int"},
     {"long", "i32", "i64", "long"},

@@ -201,11 +201,15 @@ static void emit_wrapper(struct str *out, const struct emit_job *job, const stru
 
     emit_grouped(out, job, text_number, call->name);
     emit_call_doc(out, call, FORM_SYSCALL,
-                  otherwise == NULL
+                  call->varies ? "System call; only where the target has its number."
+                  : otherwise == NULL
                       ? "System call."
+
                       : arena_printf(out->arena,
                                      "System call; %s where the target has no such number.",
                                      otherwise->call));
+    if (call->varies)
+        str_addf(out, "#ifdef RAW_NR_%s\n", call->name);
     str_addf(out, "static inline int raw_sys_%s(", call->name);
     emit_params(out, job->spec, call, FORM_SYSCALL);
     str_add(out, ")\n{\n");
@@ -214,7 +218,7 @@ static void emit_wrapper(struct str *out, const struct emit_job *job, const stru
     emit_direct(out, call);
     if (otherwise != NULL)
         emit_detour(out, otherwise);
-    str_add(out, "}\n\n");
+    str_add(out, call->varies ? "}\n#endif\n\n" : "}\n\n");
 }
 
 /* A call that may be made by way of another one comes after it. */

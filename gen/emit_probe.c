@@ -66,13 +66,16 @@ static void emit_field(struct probe *probe, const char *record, const char *name
     const char *printed = arena_printf(probe->out->arena, "%s.%s", record, name);
     const struct fact *fact = any_fact(probe->job, FACT_FIELD, printed);
     const char *type = fact != NULL ? fact->attr[FIELD_TYPE] : "u32";
-    const char *c_type =
-        arena_printf(probe->out->arena, "struct %s%s", prefix(probe, "raw_"), record);
+    const char *row = strstr(type, "[]") != NULL    ? "PROBE_FLEXIBLE_FIELD"
+                      : strchr(type, '[') != NULL   ? "PROBE_ARRAY_FIELD"
+                      : str_starts(type, "struct:") ? "PROBE_RECORD_FIELD"
+                                                    : "PROBE_FIELD";
 
-    if (strchr(type, '[') != NULL)
-        str_addf(probe->out, "    PROBE_ARRAY_FIELD(\"%s\", %s, %s);\n", printed, c_type, name);
-    else
-        str_addf(probe->out, "    PROBE_FIELD(\"%s\", %s, %s);\n", printed, c_type, name);
+    str_addf(probe->out, "    %s(\"%s\", struct %s%s, %s", row, printed, prefix(probe, "raw_"),
+             record, name);
+    if (str_starts(type, "struct:"))
+        str_addf(probe->out, ", \"%s\"", type);
+    str_add(probe->out, ");\n");
 }
 
 static void emit_record(struct probe *probe, const struct spec_record *record)

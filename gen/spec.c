@@ -55,6 +55,7 @@ static const cyaml_schema_field_t record_fields[] = {
     TEXT(spec_record, from, OPTIONAL),
     TEXT(spec_record, doc, REQUIRED),
     CYAML_FIELD_BOOL("show", CYAML_FLAG_OPTIONAL, struct spec_record, show),
+    CYAML_FIELD_BOOL("open", CYAML_FLAG_OPTIONAL, struct spec_record, open),
     LIST(spec_record, fields, REQUIRED, field_entry),
     CYAML_FIELD_END,
 };
@@ -109,6 +110,7 @@ static const cyaml_schema_field_t call_fields[] = {
     CYAML_FIELD_MAPPING("returns", CYAML_FLAG_DEFAULT, struct spec_call, returns, result_fields),
     TEXT(spec_call, errors, REQUIRED),
     TEXT(spec_call, manual, REQUIRED),
+    CYAML_FIELD_BOOL("varies", CYAML_FLAG_OPTIONAL, struct spec_call, varies),
     CYAML_FIELD_MAPPING_PTR("otherwise", OPTIONAL, struct spec_call, otherwise, otherwise_fields),
     CYAML_FIELD_END,
 };

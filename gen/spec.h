@@ -49,6 +49,7 @@ struct spec_record {
     const char *from; /* name of a source; the first one when the file says nothing */
     const char *doc;
     bool show; /* its layout is load-bearing: reports print it */
+    bool open; /* grows with the system: fields that the spec does not name are left out */
     struct spec_field *fields;
     unsigned n_fields;
 };
@@ -105,6 +106,7 @@ struct spec_call {
     struct spec_result returns;
     const char *errors;
     const char *manual;
+    bool varies; /* not every target has this number, and those that lack it have no such call */
     struct spec_otherwise *otherwise;
 };
 

@@ -276,7 +276,7 @@ static void demand_call(struct reading *reading, const struct spec_call *call)
     if ((call->forms & FORM_SYSCALL) == 0)
         return;
     if (found == NULL) {
-        if (call->otherwise == NULL)
+        if (call->otherwise == NULL && !call->varies)
             demand(reading, FACT_SYSCALL, call->name);
         return;
     }

@@ -53,11 +53,6 @@ bool reading_has_group(const struct reading *reading, const struct spec_constant
            constants_source(reading->spec, reading->target, group) == reading->source;
 }
 
-const char *name_without(const char *prefix, const char *name)
-{
-    return str_starts(name, prefix) ? name + strlen(prefix) : NULL;
-}
-
 /* ---- types and values ---- */
 
 static const char *integer_text(struct arena *arena, long long size_bytes, bool is_signed)
@@ -68,6 +63,23 @@ static const char *integer_text(struct arena *arena, long long size_bytes, bool 
 static bool is_signed_kind(enum CXTypeKind kind)
 {
     return kind == CXType_Char_S || (kind >= CXType_SChar && kind <= CXType_Int128);
+}
+
+const char *name_without(const char *prefix, const char *name)
+{
+    return str_starts(name, prefix) ? name + strlen(prefix) : NULL;
+}
+
+/* "struct:timespec", without the prefix that a binding gives it; "struct" if it has no name. */
+static const char *record_text(struct reading *reading, CXCursor decl)
+{
+    const char *kind = clang_getCursorKind(decl) == CXCursor_UnionDecl ? "union" : "struct";
+    const char *name = reading_take(reading, clang_getCursorSpelling(decl));
+    const char *bare = name_without(reading->naming->type, name);
+
+    if (clang_Cursor_isAnonymous(decl))
+        return kind;
+    return arena_printf(reading->arena, "%s:%s", kind, bare != NULL ? bare : name);
 }
 
 /* The type in the words of facts.h. */
@@ -94,14 +106,8 @@ static const char *type_text(struct reading *reading, CXType type)
                             clang_getArraySize(type));
     case CXType_IncompleteArray:
         return arena_printf(arena, "%s[]", type_text(reading, clang_getArrayElementType(type)));
-    case CXType_Record: {
-        CXCursor decl = clang_getTypeDeclaration(type);
-        const char *kind = clang_getCursorKind(decl) == CXCursor_UnionDecl ? "union" : "struct";
-        if (clang_Cursor_isAnonymous(decl))
-            return kind;
-        return arena_printf(arena, "%s:%s", kind,
-                            reading_take(reading, clang_getCursorSpelling(decl)));
-    }
+    case CXType_Record:
+        return record_text(reading, clang_getTypeDeclaration(type));
     default:
         if (type.kind >= CXType_Char_U && type.kind <= CXType_Int128)
             return integer_text(arena, clang_Type_getSizeOf(type), is_signed_kind(type.kind));
@@ -254,6 +260,19 @@ static void add_field(struct record_walk *walk, CXCursor cursor, const char *pat
         fact_set_number(facts, fact, FIELD_SIZE, size_bytes < 0 ? 0 : size_bytes);
 }
 
+/* True for a field that an open record of the spec does not name. */
+static bool is_left_out(const struct record_walk *walk, const char *name)
+{
+    const struct spec_record *record = spec_record(walk->reading->spec, walk->path);
+
+    if (record == NULL || !record->open)
+        return false;
+    for (unsigned i = 0; i < record->n_fields; i++)
+        if (strcmp(record->fields[i].name, name) == 0)
+            return false;
+    return true;
+}
+
 static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data)
 {
     struct record_walk *walk = data;
@@ -269,7 +288,7 @@ static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data)
         read_fields(reading, type, walk->path, offset_bits);
         return CXVisit_Continue;
     }
-    if (name[0] == '\0') /* an unnamed bit-field is padding */
+    if (name[0] == '\0' /* an unnamed bit-field is padding */ || is_left_out(walk, name))
         return CXVisit_Continue;
     name = arena_printf(reading->arena, "%s.%s", walk->path, name);
     add_field(walk, cursor, name, offset_bits);

@@ -116,6 +116,14 @@ void probe_array_field(const char *name, size_t offset, size_t size, const char 
     rt_put("]\n");
 }
 
+void probe_flexible_field(const char *name, size_t offset, const char *element)
+{
+    put_row("field", name);
+    put_number(" offset=", offset);
+    put_text(" size=0 type=", element);
+    rt_put("[]\n");
+}
+
 /* `filled` is a record of zeroes but for the field, which is all ones. Either byte order begins a
  * bit-field in the lowest byte it touches: from the least significant bit up on little endian, from
  * the most significant one down on big endian. */

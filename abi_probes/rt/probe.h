@@ -29,14 +29,17 @@
     probe_record(name, sizeof(type), _Alignof(type), PROBE_KIND_TEXT_(type))
 
 /* field NAME offset= size= type=; NAME is "record.field" and `field` may be a path (`data.fd`).
- * A scalar field; one of T[N] where T is a scalar; one of any type, whose text is `type_text`:
- * "struct:NAME", "struct:NAME[2]", "union". */
+ * A scalar field; one of T[N] or T[] where T is a scalar; one of any type, whose text is
+ * `type_text`: "struct:NAME", "struct:NAME[2]", "union". */
 #define PROBE_FIELD(name, type, field)                                                             \
     PROBE_RECORD_FIELD(name, type, field, PROBE_TYPE(PROBE_TYPEOF_FIELD_(type, field)))
 #define PROBE_ARRAY_FIELD(name, type, field)                                                       \
     probe_array_field(name, __builtin_offsetof(type, field), sizeof(((type *)0)->field),           \
                       PROBE_TYPE(__typeof__(((type *)0)->field[0])),                               \
                       sizeof(((type *)0)->field) / sizeof(((type *)0)->field[0]))
+#define PROBE_FLEXIBLE_FIELD(name, type, field)                                                    \
+    probe_flexible_field(name, __builtin_offsetof(type, field),                                    \
+                         PROBE_TYPE(__typeof__(((type *)0)->field[0])))
 #define PROBE_RECORD_FIELD(name, type, field, type_text)                                           \
     probe_field(name, __builtin_offsetof(type, field), sizeof(((type *)0)->field), type_text)
 
@@ -131,6 +134,7 @@ const char *probe_type(enum probe_class class, size_t size, bool is_signed);
 void probe_abi(const char *name, size_t bits, bool is_little_endian, size_t align32,
                size_t align64);
 void probe_array_field(const char *name, size_t offset, size_t size, const char *element, size_t n);
+void probe_flexible_field(const char *name, size_t offset, const char *element);
 void probe_bitfield(const char *name, const unsigned char *filled, size_t size, const char *type);
 void probe_constant(const char *name, uint64_t value, bool is_signed, const char *type);
 void probe_alias(const char *name, const char *type);
