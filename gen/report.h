@@ -17,8 +17,8 @@ struct report_options {
     bool strict;  /* notes count as findings */
 };
 
-/* The matrix, one line per row; then findings, what was not checked and why, notes, and a last line
- * with the counts. */
+/* The matrix: rows that are alike told once, or with verbose one line per row; then findings, what
+ * was not checked and why, notes, and a last line with the counts. */
 void report_text_rows(struct str *out, const struct rows *rows, const struct findings *findings,
                       struct report_options options);
 

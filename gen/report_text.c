@@ -24,28 +24,35 @@ void report_text_table(struct str *out, const char *const *cells, size_t n_rows,
 
 /* ---- the matrix ---- */
 
+/* A record with more fields is shown by its size alone. */
+enum { FIELDS_SHOWN = 8 };
+
+static void add_record(struct str *text, const struct facts *facts,
+                       const struct spec_record *record)
+{
+    const struct fact *whole = facts_find(facts, FACT_RECORD, record->name);
+
+    if (!record->show || whole == NULL)
+        return;
+    str_addf(text, "%s%s %s/%s", text->len > 0 ? "; " : "", record->name, whole->attr[RECORD_SIZE],
+             whole->attr[RECORD_ALIGN]);
+    for (unsigned i = 0; i < record->n_fields && record->n_fields <= FIELDS_SHOWN; i++) {
+        const char *name = arena_printf(text->arena, "%s.%s", record->name, record->fields[i].name);
+        const struct fact *field = facts_find(facts, FACT_FIELD, name);
+        if (field != NULL)
+            str_addf(text, " %s@%s", record->fields[i].name, field->attr[FIELD_OFFSET]);
+    }
+}
+
 /* "epoll_event 12/1 events@0 data@4": size, alignment, offsets of each record that the spec shows.
  */
-static const char *layout_cell(struct arena *arena, const struct row *row)
+static const char *layout_of(struct arena *arena, const struct row *row)
 {
     struct str text = {.arena = arena};
     const struct facts *facts = &row->system.facts;
 
-    for (unsigned i = 0; i < row->spec->n_records; i++) {
-        const struct spec_record *record = &row->spec->records[i];
-        const struct fact *whole = facts_find(facts, FACT_RECORD, record->name);
-        if (!record->show || whole == NULL)
-            continue;
-        str_addf(&text, "%s%s %s/%s", text.len > 0 ? "; " : "", record->name,
-                 whole->attr[RECORD_SIZE], whole->attr[RECORD_ALIGN]);
-        for (unsigned k = 0; k < record->n_fields; k++) {
-            const struct fact *field =
-                facts_find(facts, FACT_FIELD,
-                           arena_printf(arena, "%s.%s", record->name, record->fields[k].name));
-            if (field != NULL)
-                str_addf(&text, " %s@%s", record->fields[k].name, field->attr[FIELD_OFFSET]);
-        }
-    }
+    for (unsigned i = 0; i < row->spec->n_records; i++)
+        add_record(&text, facts, &row->spec->records[i]);
     for (unsigned i = 0; i < row->spec->n_aliases; i++) {
         const struct spec_alias *alias = &row->spec->aliases[i];
         const struct fact *fact = facts_find(facts, FACT_ALIAS, alias->name);
@@ -57,7 +64,7 @@ static const char *layout_cell(struct arena *arena, const struct row *row)
 }
 
 /* "clang run behave": everybody who was heard, once. */
-static const char *witnesses_cell(struct arena *arena, const struct row *row)
+static const char *witnesses_of(struct arena *arena, const struct row *row)
 {
     struct str text = {.arena = arena};
 
@@ -65,7 +72,8 @@ static const char *witnesses_cell(struct arena *arena, const struct row *row)
         str_add(&text, row->system.witness);
     for (size_t i = 0; i < row->n_witnesses; i++) {
         const struct testimony *testimony = &row->witnesses[i];
-        bool is_new = testimony_was_given(testimony) && strcmp(testimony->witness, "clang") != 0;
+        bool is_new =
+            testimony_was_given(testimony) && strcmp(testimony->witness, row->system.witness) != 0;
         for (size_t k = 0; k < i; k++)
             is_new = is_new && strcmp(row->witnesses[k].witness, testimony->witness) != 0;
         if (is_new)
@@ -76,7 +84,7 @@ static const char *witnesses_cell(struct arena *arena, const struct row *row)
 
 /* What ran the probes. An emulator proves what it believes of the kernel, the machine what the
  * kernel does. */
-static const char *runner_cell(const struct row *row)
+static const char *runner_of(const struct row *row)
 {
     const char *runner = row->target->runner;
 
@@ -87,7 +95,8 @@ static const char *runner_cell(const struct row *row)
     return strrchr(runner, '/') != NULL ? strrchr(runner, '/') + 1 : runner;
 }
 
-static void add_matrix(struct str *out, const struct rows *rows)
+/* One line per row. */
+static void add_all_rows(struct str *out, const struct rows *rows)
 {
     enum { N_COLUMNS = 9 };
     static const char *const head[N_COLUMNS] = {
@@ -103,13 +112,113 @@ static void add_matrix(struct str *out, const struct rows *rows)
         cell[1] = row->spec->name;
         cell[2] = arena_printf(arena, "%zu/%zu", row->n_checked, row->n_facts);
         cell[3] = row->n_behaviours > 0 ? arena_printf(arena, "%zu", row->n_behaviours) : "-";
-        cell[4] = witnesses_cell(arena, row);
+        cell[4] = witnesses_of(arena, row);
         cell[5] = tier_name(row->tier);
-        cell[6] = runner_cell(row);
+        cell[6] = runner_of(row);
         cell[7] = verdict_name(row->verdict);
-        cell[8] = layout_cell(arena, row);
+        cell[8] = layout_of(arena, row);
     }
     report_text_table(out, cells, rows->n + 1, N_COLUMNS);
+}
+
+/* Rows of one spec that are alike, told once. */
+struct alike {
+    const struct row *first;
+    const char *layout;
+    const char *witnesses;
+    const char *runner; /* "native", "qemu-user" or "-" */
+    struct str targets; /* their architectures: a spec has one system */
+    size_t n;
+    size_t facts[2]; /* least and most */
+    size_t checked[2];
+    size_t behaviours[2];
+};
+
+static void widen(size_t range[2], size_t value)
+{
+    if (value < range[0])
+        range[0] = value;
+    if (value > range[1])
+        range[1] = value;
+}
+
+static void add_to_alike(struct alike *alike, const struct row *row)
+{
+    const char *name = row->target->name;
+
+    str_addf(&alike->targets, " %.*s", (int)(strrchr(name, '-') - name), name);
+    alike->n++;
+    widen(alike->facts, row->n_facts);
+    widen(alike->checked, row->n_checked);
+    widen(alike->behaviours, row->n_behaviours);
+}
+
+static size_t find_alike(struct arena *arena, const struct rows *rows, struct alike **groups)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct row *row = &rows->items[i];
+        const char *runner = runner_of(row);
+        struct alike new = {
+            .first = row,
+            .layout = layout_of(arena, row),
+            .witnesses = witnesses_of(arena, row),
+            .runner = str_starts(runner, "qemu-") ? "qemu-user" : runner,
+            .targets = {.arena = arena},
+            .facts = {SIZE_MAX, 0},
+            .checked = {SIZE_MAX, 0},
+            .behaviours = {SIZE_MAX, 0},
+        };
+        struct alike *found = NULL;
+        for (size_t k = 0; k < n && found == NULL; k++)
+            if ((*groups)[k].first->spec == row->spec && (*groups)[k].first->tier == row->tier &&
+                (*groups)[k].first->verdict == row->verdict &&
+                strcmp((*groups)[k].layout, new.layout) == 0 &&
+                strcmp((*groups)[k].witnesses, new.witnesses) == 0 &&
+                strcmp((*groups)[k].runner, new.runner) == 0)
+                found = &(*groups)[k];
+        if (found == NULL) {
+            ARENA_PUSH(arena, *groups, n, new);
+            found = &(*groups)[n - 1];
+        }
+        add_to_alike(found, row);
+    }
+    return n;
+}
+
+/* "42", "40-42", or "38 of 42" when not all were checked. */
+static const char *facts_text(struct arena *arena, const struct alike *alike)
+{
+    const size_t *checked = alike->checked, *facts = alike->facts;
+    const char *range = checked[0] == checked[1]
+                            ? arena_printf(arena, "%zu", checked[0])
+                            : arena_printf(arena, "%zu-%zu", checked[0], checked[1]);
+
+    if (checked[0] == facts[0] && checked[1] == facts[1])
+        return range;
+    return arena_printf(arena, "%s of %zu", range, facts[1]);
+}
+
+/* Rows that are alike in two lines: verdict, tier, spec and layout; then what is behind it. */
+static void add_matrix(struct str *out, const struct rows *rows)
+{
+    struct alike *groups = NULL;
+    size_t n = find_alike(out->arena, rows, &groups);
+
+    for (size_t i = 0; i < n; i++) {
+        const struct alike *alike = &groups[i];
+        struct str line = {.arena = out->arena};
+        str_addf(out, "%-12s%-10s%-16s%s\n", verdict_name(alike->first->verdict),
+                 tier_name(alike->first->tier), alike->first->spec->name, alike->layout);
+        str_addf(&line, "%s facts", facts_text(out->arena, alike));
+        if (alike->behaviours[1] > 0)
+            str_addf(&line, ", %zu behaviours", alike->behaviours[1]);
+        str_addf(&line, "; %s%s%s;%s", alike->witnesses,
+                 strcmp(alike->runner, "-") != 0 ? ", " : "",
+                 strcmp(alike->runner, "-") != 0 ? alike->runner : "", str_text(&alike->targets));
+        str_add_wrapped(out, "            ", str_text(&line), 100);
+    }
 }
 
 /* ---- findings ---- */
@@ -259,7 +368,9 @@ void report_text_rows(struct str *out, const struct rows *rows, const struct fin
         n_facts += rows->items[i].n_checked;
         n_behaviours += rows->items[i].n_behaviours;
     }
-    if (!options.quiet)
+    if (!options.quiet && options.verbose)
+        add_all_rows(out, rows);
+    else if (!options.quiet)
         add_matrix(out, rows);
     if (findings->n > 0 && !options.quiet)
         str_add_char(out, '\n');
