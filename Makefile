@@ -10,8 +10,8 @@ CPPFLAGS = -D_GNU_SOURCE -Igen -isystem $(LLVM)/include $(CYAML_CFLAGS)
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # LDFLAGS: libclang is not in the linker's path, nor in the loader's.
 LDFLAGS = -L$(LLVM)/lib -Wl,-rpath,$(LLVM)/lib
-# LDLIBS: libclang, libcyaml, threads.
-LDLIBS = -lclang $(CYAML_LIBS) -lpthread
+# LDLIBS: libclang, libcyaml, jansson, threads.
+LDLIBS = -lclang $(CYAML_LIBS) -ljansson -lpthread
 
 # LLVM: folder of the libclang in use. Like the next two, it is asked for once, when first needed:
 # after the packages are installed, and not at all when there is nothing to compile.

@@ -4,6 +4,7 @@
  * is written in its own file; here is only which comes after which, and what decides the exit code.
  */
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -275,13 +276,30 @@ static int run_facts(const struct options *options, struct arena *arena)
 struct probing {
     struct rows *rows;
     struct work_place place;
+    bool shows_progress;
+    atomic_size_t n_done;
 };
+
+/* One line on a terminal, written over itself; nothing where nobody looks. */
+static void show_progress(struct probing *probing, const struct row *row)
+{
+    size_t n = atomic_fetch_add(&probing->n_done, 1) + 1;
+
+    if (!probing->shows_progress)
+        return;
+    if (n < probing->rows->n)
+        fprintf(stderr, "\r\033[K%zu of %zu: %s %s", n, probing->rows->n, row->target->name,
+                row->spec->name);
+    else
+        fprintf(stderr, "\r\033[K");
+}
 
 static void probe_row(void *context, size_t i)
 {
     struct probing *probing = context;
 
     row_probe(&probing->rows->items[i], &probing->place);
+    show_progress(probing, &probing->rows->items[i]);
 }
 
 /* What --require asks of the rows: a tier of all, a target, or all that the table promises. */
@@ -350,6 +368,7 @@ static int probe_all(struct session *session)
                                   : arena_printf(session->arena, "%sbindings/c", options->root),
                   .build = arena_printf(session->arena, "%sbuild/probes", options->root),
                   .timeout_ms = options->timeout_ms},
+        .shows_progress = isatty(STDERR_FILENO) && !options->quiet,
     };
 
     proc_parallel(session->rows.n, options->n_workers, probe_row, &probing);
@@ -362,8 +381,12 @@ static int probe_all(struct session *session)
     check_required(session, &findings);
     findings_collapse(&findings);
     findings_sort(&findings);
-    report_text_rows(&text, &session->rows, &findings,
-                     (struct report_options){options->quiet, options->verbose, options->strict});
+    if (options->format == FORMAT_JSON)
+        report_json_rows(&text, &session->rows, &findings);
+    else
+        report_text_rows(
+            &text, &session->rows, &findings,
+            (struct report_options){options->quiet, options->verbose, options->strict});
     fputs(str_text(&text), stdout);
     return probe_code(session, &findings);
 }
@@ -433,7 +456,7 @@ static void print_table(const struct options *options, struct arena *arena,
 {
     struct str text = {.arena = arena};
 
-    if (!options->tsv) {
+    if (options->format == FORMAT_TEXT) {
         report_text_table(&text, cells, n_rows, n_columns);
     } else {
         for (size_t i = n_columns; i < n_rows * n_columns; i++)
@@ -513,27 +536,27 @@ static const struct command commands[] = {
      "abi_probes/layout and\n"
      "abi_probes/facts. A file is replaced only if its bytes change; an error leaves all as they "
      "were.",
-     "slocT", 0, run_gen},
+     "sloc", 0, FORMAT_TEXT, run_gen},
     {"facts", "print facts as the headers of a target say them", "--target T [--spec S]...",
      "Prints canonical facts, one per line, sorted; -v adds the header and line of each.", "st", 0,
-     run_facts},
+     FORMAT_TEXT, run_facts},
     {"probe", "prove bindings: build, run and compare, on every target",
-     "[--spec S]... [--target T]... [--bindings DIR] [--require WHAT]...",
+     "[--spec S]... [--target T]... [--bindings DIR] [--require WHAT]... [--format json]",
      "Reads the headers, builds and runs probes of the system and of the bindings, and compares "
      "all of\n"
      "them. Prints a matrix, one row per target and spec, then findings, then what was not "
      "checked.",
-     "stbrST", 0, run_probe},
+     "stbrSTf", 0, FORMAT_JSON, run_probe},
     {"judge", "compare any two files of facts", "EXPECTED GOT",
      "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "S", 2,
-     run_judge},
+     FORMAT_TEXT, run_judge},
     {"targets", "list the targets, and what this machine has of each", "[--format tsv]",
      "Columns: target, triple for clang, the tier that it is proved at, headers, compiler, runner.",
-     "tf", 0, run_targets},
+     "tf", 0, FORMAT_TSV, run_targets},
     {"specs", "list the specs", "[--format tsv]",
      "Columns: spec, system, number of records, constants and calls, what it is.", "sf", 0,
-     run_specs},
-    {NULL, NULL, NULL, NULL, NULL, 0, NULL},
+     FORMAT_TSV, run_specs},
+    {NULL, NULL, NULL, NULL, NULL, 0, FORMAT_TEXT, NULL},
 };
 
 int main(int argc, char **argv)

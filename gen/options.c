@@ -29,7 +29,7 @@ static const struct row {
      "fail unless it is proved: a tier (read, compiled, run) of every selected\n"
      "                    target, one target, or 'all' that the table promises (repeatable)"},
     {"strict", 'S', NULL, "notes are findings too"},
-    {"format", 'f', "F", "text (default) or tsv, for make and shell"},
+    {"format", 'f', "F", "text (default), or for programs the one in the usage line"},
     {"timeout", 'T', "SECONDS", "bound for each program that is run (default: 20)"},
     {"root", 'C', "DIR",
      "the repository (default: the nearest folder upward with gen/targets.yaml)"},
@@ -41,6 +41,7 @@ static const struct row {
 enum { N_ROWS = sizeof rows / sizeof rows[0] };
 
 static const char common[] = "Cjqvh";
+static const char *const format_names[] = {"text", "tsv", "json"};
 
 static bool accepts(const struct command *command, char letter)
 {
@@ -167,9 +168,11 @@ static int set(struct options *options, struct arena *arena, const struct row *r
         options->strict = true;
         break;
     case 'f':
-        if (strcmp(value, "tsv") != 0 && strcmp(value, "text") != 0)
-            return complain(command, "unknown format '%s', expected text or tsv", value);
-        options->tsv = strcmp(value, "tsv") == 0;
+        if (strcmp(value, format_names[options->command->format]) == 0)
+            options->format = options->command->format;
+        else if (strcmp(value, "text") != 0)
+            return complain(command, "unknown format '%s', expected text or %s", value,
+                            format_names[options->command->format]);
         break;
     case 'T':
         if (!read_number(value, 1, 3600, &options->timeout_ms))
@@ -231,8 +234,10 @@ static int read_all(struct options *options, struct arena *arena, int argc, char
             i++;
         if (letter == ':')
             return complain(command, "option '%s' needs a value", argv[optind - 1]);
-        if (letter == '?' || i == N_ROWS || !accepts(options->command, (char)letter))
+        if (letter == '?' || i == N_ROWS)
             return complain(command, "unknown option '%s'", argv[optind - 1]);
+        if (!accepts(options->command, (char)letter))
+            return complain(command, "takes no option '--%s'", rows[i].name);
         result = set(options, arena, &rows[i], optarg);
         if (result >= 0)
             return result;

@@ -17,6 +17,8 @@ struct names {
 
 struct options;
 
+enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON };
+
 /* One subcommand: a row of the table in main.c. */
 struct command {
     const char *name;
@@ -26,6 +28,7 @@ struct command {
     const char
         *accepts;      /* the short letters of the options below that it takes, besides h j q v R */
     size_t n_operands; /* exactly so many operands */
+    enum format format; /* that it knows beside text; FORMAT_TEXT: none */
     int (*run)(const struct options *options, struct arena *arena);
 };
 
@@ -39,7 +42,7 @@ struct options {
     const char *bindings; /* b: --bindings DIR */
     bool check;           /* c: --check */
     bool strict;          /* S: --strict: notes count as findings */
-    bool tsv;             /* f: --format tsv */
+    enum format format;   /* f: --format F */
     int timeout_ms;       /* T: --timeout SECONDS, for each program that is run */
     int n_workers;        /* -j N */
     bool quiet;           /* -q */

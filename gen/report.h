@@ -22,6 +22,11 @@ struct report_options {
 void report_text_rows(struct str *out, const struct rows *rows, const struct findings *findings,
                       struct report_options options);
 
+/* The same and everything behind it, as JSON: every row with its layout and what each witness was
+ * able to say, every finding with its places, what was not checked. Keys are in gen/report_json.c.
+ */
+void report_json_rows(struct str *out, const struct rows *rows, const struct findings *findings);
+
 /* Findings alone, one block each. */
 void report_text_findings(struct str *out, const struct findings *findings,
                           struct report_options options);
