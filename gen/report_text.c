@@ -311,15 +311,39 @@ static void say(struct sayings *sayings, const struct row *row, const char *name
     found->last = row->target;
 }
 
+/* What is said of the same targets, of several specs. */
+static bool is_said_alike(const struct saying *a, const struct saying *b)
+{
+    return strcmp(a->name, b->name) == 0 && strcmp(a->text, b->text) == 0 &&
+           strcmp(str_text(&a->targets), str_text(&b->targets)) == 0;
+}
+
 static void add_sayings(struct str *out, const char *title, const struct sayings *sayings)
 {
     if (sayings->n > 0)
         str_addf(out, "\n%s\n", title);
     for (size_t i = 0; i < sayings->n; i++) {
         const struct saying *saying = &sayings->items[i];
-        str_addf(out, "    %s [%s] %s: %s\n", saying->spec, str_text(&saying->targets),
-                 saying->name, saying->text);
+        struct str line = {.arena = out->arena};
+        bool is_told = false;
+        for (size_t k = 0; k < i; k++)
+            is_told = is_told || is_said_alike(saying, &sayings->items[k]);
+        if (is_told)
+            continue;
+        for (size_t k = i; k < sayings->n; k++)
+            if (is_said_alike(saying, &sayings->items[k]))
+                str_addf(&line, "%s%s", line.len > 0 ? " " : "", sayings->items[k].spec);
+        str_addf(&line, " [%s] %s: %s", str_text(&saying->targets), saying->name, saying->text);
+        str_add_wrapped(out, "    ", str_text(&line), 100);
     }
+}
+
+static bool has_functions(const struct row *row)
+{
+    for (size_t i = 0; i < row->system.facts.n; i++)
+        if (row->system.facts.items[i].kind == FACT_FUNCTION)
+            return true;
+    return false;
 }
 
 static void add_unchecked(struct str *out, const struct rows *rows)
@@ -338,7 +362,7 @@ static void add_unchecked(struct str *out, const struct rows *rows)
                 say(&sayings, row, testimony->unchecked.items[u].name,
                     testimony->unchecked.items[u].text);
         }
-        if (row->target->link == NULL)
+        if (row->target->link == NULL && has_functions(row))
             say(&sayings, row, "link", "no library of this system to link with");
         if (target_promised_tier(row->target) < TIER_RUN && row->verdict != VERDICT_UNREADABLE)
             say(&sayings, row, "run",

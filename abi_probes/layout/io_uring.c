@@ -21,7 +21,6 @@ void probe_main(void)
     PROBE_FIELD("io_uring_sqe.addr", struct io_uring_sqe, addr);
     PROBE_FIELD("io_uring_sqe.splice_off_in", struct io_uring_sqe, splice_off_in);
     PROBE_FIELD("io_uring_sqe.len", struct io_uring_sqe, len);
-    PROBE_FIELD("io_uring_sqe.rw_flags", struct io_uring_sqe, rw_flags);
     PROBE_FIELD("io_uring_sqe.poll32_events", struct io_uring_sqe, poll32_events);
     PROBE_FIELD("io_uring_sqe.msg_flags", struct io_uring_sqe, msg_flags);
     PROBE_FIELD("io_uring_sqe.timeout_flags", struct io_uring_sqe, timeout_flags);
@@ -136,7 +135,6 @@ void probe_main(void)
     PROBE_FIELD("io_uring_sqe.addr", struct raw_io_uring_sqe, addr);
     PROBE_FIELD("io_uring_sqe.splice_off_in", struct raw_io_uring_sqe, splice_off_in);
     PROBE_FIELD("io_uring_sqe.len", struct raw_io_uring_sqe, len);
-    PROBE_FIELD("io_uring_sqe.rw_flags", struct raw_io_uring_sqe, rw_flags);
     PROBE_FIELD("io_uring_sqe.poll32_events", struct raw_io_uring_sqe, poll32_events);
     PROBE_FIELD("io_uring_sqe.msg_flags", struct raw_io_uring_sqe, msg_flags);
     PROBE_FIELD("io_uring_sqe.timeout_flags", struct raw_io_uring_sqe, timeout_flags);

@@ -16,7 +16,8 @@
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
     defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX))
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
 #error "epoll: abiproof has proved no layout for this target"
 #endif
 
@@ -147,7 +148,8 @@ static inline void raw_epoll_event_set_fd(struct raw_epoll_event *record, int fd
 /* epoll_event.data as ptr: a pointer; the rest of the data word, if any, is zero. */
 #if defined(RAW_TARGET_X32_LINUX) || defined(RAW_TARGET_I386_LINUX) || \
     defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX) || \
-    defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+    defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX)
 static inline void *raw_epoll_event_get_ptr(const struct raw_epoll_event *record)
 {
     return (void *)(raw_uptr)record->data_lo;
@@ -217,6 +219,13 @@ struct raw___kernel_timespec {
 struct raw_timespec {
     raw_i32 tv_sec; /* at 0: seconds */
     raw_i32 tv_nsec; /* at 4: nanoseconds, 0 to 999999999 */
+};
+#elif defined(RAW_TARGET_RISCV32_LINUX)
+/* 16 bytes; the system aligns it to 8, this declaration to 8. */
+struct raw_timespec {
+    raw_i64 tv_sec; /* at 0: seconds */
+    raw_i32 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
+    raw_u32 pad; /* at 12: the record ends on its alignment */
 };
 #else
 /* 16 bytes; the system aligns it to 8, this declaration to 8. */
@@ -305,14 +314,15 @@ int raw_epoll_pwait2(int epfd, struct raw_epoll_event *events, int maxevents, co
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_epoll_create1 291
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-#define RAW_NR_epoll_create1 20
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_epoll_create1 1073742115
 #elif defined(RAW_TARGET_I386_LINUX)
 #define RAW_NR_epoll_create1 329
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_epoll_create1 357
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_epoll_create1 315
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_epoll_create1 327
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -324,7 +334,7 @@ int raw_epoll_pwait2(int epfd, struct raw_epoll_event *events, int maxevents, co
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_epoll_create1 319
 #else
-#define RAW_NR_epoll_create1 315
+#define RAW_NR_epoll_create1 20
 #endif
 /*
  * Opens an event queue.
@@ -340,14 +350,15 @@ static inline int raw_sys_epoll_create1(int flags)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_epoll_ctl 233
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-#define RAW_NR_epoll_ctl 21
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_epoll_ctl 1073742057
 #elif defined(RAW_TARGET_I386_LINUX)
 #define RAW_NR_epoll_ctl 255
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_epoll_ctl 251
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_epoll_ctl 237
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_epoll_ctl 250
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -359,7 +370,7 @@ static inline int raw_sys_epoll_create1(int flags)
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_epoll_ctl 194
 #else
-#define RAW_NR_epoll_ctl 237
+#define RAW_NR_epoll_ctl 21
 #endif
 /*
  * Adds, changes or removes one descriptor of a queue.
@@ -379,14 +390,15 @@ static inline int raw_sys_epoll_ctl(int epfd, int op, int fd, struct raw_epoll_e
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_epoll_pwait 281
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-#define RAW_NR_epoll_pwait 22
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_epoll_pwait 1073742105
 #elif defined(RAW_TARGET_I386_LINUX)
 #define RAW_NR_epoll_pwait 319
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_epoll_pwait 346
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_epoll_pwait 303
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_epoll_pwait 312
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -398,7 +410,7 @@ static inline int raw_sys_epoll_ctl(int epfd, int op, int fd, struct raw_epoll_e
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_epoll_pwait 309
 #else
-#define RAW_NR_epoll_pwait 303
+#define RAW_NR_epoll_pwait 22
 #endif
 /*
  * Waits for events with another signal mask in place.
@@ -453,6 +465,9 @@ static inline int raw_sys_epoll_pwait2(int epfd, struct raw_epoll_event *events,
 #define RAW_NR_epoll_create 254
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_epoll_create 250
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_epoll_create 236
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_epoll_create 249
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -463,8 +478,6 @@ static inline int raw_sys_epoll_pwait2(int epfd, struct raw_epoll_event *events,
 #define RAW_NR_epoll_create 6207
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_epoll_create 193
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
-#define RAW_NR_epoll_create 236
 #endif
 /*
  * Opens an event queue. The size has no meaning since Linux 2.6.8.
@@ -492,6 +505,9 @@ static inline int raw_sys_epoll_create(int size)
 #define RAW_NR_epoll_wait 256
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_epoll_wait 252
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_epoll_wait 238
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_epoll_wait 251
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -502,8 +518,6 @@ static inline int raw_sys_epoll_create(int size)
 #define RAW_NR_epoll_wait 6209
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_epoll_wait 195
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
-#define RAW_NR_epoll_wait 238
 #endif
 /*
  * Waits for events.
@@ -569,6 +583,12 @@ RAW_STATIC_ASSERT(sizeof(struct raw_timespec) == 8, "size of timespec");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_timespec) == 4, "alignment of timespec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, tv_sec) == 0, "offset of timespec.tv_sec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, tv_nsec) == 4, "offset of timespec.tv_nsec");
+#elif defined(RAW_TARGET_RISCV32_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_timespec) == 16, "size of timespec");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_timespec) == 8, "alignment of timespec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, tv_sec) == 0, "offset of timespec.tv_sec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, tv_nsec) == 8, "offset of timespec.tv_nsec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, pad) == 12, "offset of timespec.pad");
 #else
 RAW_STATIC_ASSERT(sizeof(struct raw_timespec) == 16, "size of timespec");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_timespec) == 8, "alignment of timespec");
@@ -607,6 +627,9 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_create == 1073742037, "number of epoll_create");
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 254, "number of epoll_create");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 250, "number of epoll_create");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create == 236, "number of epoll_create");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 249, "number of epoll_create");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -617,19 +640,18 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_create == 5207, "number of epoll_create");
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 6207, "number of epoll_create");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 193, "number of epoll_create");
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_epoll_create == 236, "number of epoll_create");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 291, "number of epoll_create1");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 20, "number of epoll_create1");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 1073742115, "number of epoll_create1");
 #elif defined(RAW_TARGET_I386_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 329, "number of epoll_create1");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 357, "number of epoll_create1");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 315, "number of epoll_create1");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 327, "number of epoll_create1");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -641,18 +663,19 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 6289, "number of epoll_create1");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 319, "number of epoll_create1");
 #else
-RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 315, "number of epoll_create1");
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 20, "number of epoll_create1");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 233, "number of epoll_ctl");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 21, "number of epoll_ctl");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 1073742057, "number of epoll_ctl");
 #elif defined(RAW_TARGET_I386_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 255, "number of epoll_ctl");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 251, "number of epoll_ctl");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 237, "number of epoll_ctl");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 250, "number of epoll_ctl");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -664,7 +687,7 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 6208, "number of epoll_ctl");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 194, "number of epoll_ctl");
 #else
-RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 237, "number of epoll_ctl");
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 21, "number of epoll_ctl");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 232, "number of epoll_wait");
@@ -674,6 +697,9 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 1073742056, "number of epoll_wait");
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 256, "number of epoll_wait");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 252, "number of epoll_wait");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 238, "number of epoll_wait");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 251, "number of epoll_wait");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -684,19 +710,18 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 5209, "number of epoll_wait");
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 6209, "number of epoll_wait");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 195, "number of epoll_wait");
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 238, "number of epoll_wait");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 281, "number of epoll_pwait");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 22, "number of epoll_pwait");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 1073742105, "number of epoll_pwait");
 #elif defined(RAW_TARGET_I386_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 319, "number of epoll_pwait");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 346, "number of epoll_pwait");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 303, "number of epoll_pwait");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 312, "number of epoll_pwait");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -708,7 +733,7 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 6276, "number of epoll_pwait");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 309, "number of epoll_pwait");
 #else
-RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 303, "number of epoll_pwait");
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 22, "number of epoll_pwait");
 #endif
 #if defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 1073742265, "number of epoll_pwait2");

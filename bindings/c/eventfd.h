@@ -16,7 +16,8 @@
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
     defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX))
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
 #error "eventfd: abiproof has proved no layout for this target"
 #endif
 
@@ -81,14 +82,15 @@ int raw_eventfd_write(int fd, raw_eventfd_t value)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_eventfd2 290
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-#define RAW_NR_eventfd2 19
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_eventfd2 1073742114
 #elif defined(RAW_TARGET_I386_LINUX)
 #define RAW_NR_eventfd2 328
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_eventfd2 356
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_eventfd2 314
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_eventfd2 323
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -100,7 +102,7 @@ int raw_eventfd_write(int fd, raw_eventfd_t value)
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_eventfd2 318
 #else
-#define RAW_NR_eventfd2 314
+#define RAW_NR_eventfd2 19
 #endif
 /*
  * Opens an event counter; what libc's eventfd calls.
@@ -123,6 +125,9 @@ static inline int raw_sys_eventfd2(unsigned int initval, int flags)
 #define RAW_NR_eventfd 323
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_eventfd 351
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_eventfd 307
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_eventfd 318
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -133,8 +138,6 @@ static inline int raw_sys_eventfd2(unsigned int initval, int flags)
 #define RAW_NR_eventfd 6282
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_eventfd 313
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
-#define RAW_NR_eventfd 307
 #endif
 /*
  * Opens an event counter.
@@ -176,6 +179,9 @@ RAW_STATIC_ASSERT(RAW_NR_eventfd == 1073742108, "number of eventfd");
 RAW_STATIC_ASSERT(RAW_NR_eventfd == 323, "number of eventfd");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd == 351, "number of eventfd");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd == 307, "number of eventfd");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd == 318, "number of eventfd");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -186,19 +192,18 @@ RAW_STATIC_ASSERT(RAW_NR_eventfd == 5278, "number of eventfd");
 RAW_STATIC_ASSERT(RAW_NR_eventfd == 6282, "number of eventfd");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd == 313, "number of eventfd");
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_eventfd == 307, "number of eventfd");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 290, "number of eventfd2");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 19, "number of eventfd2");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 1073742114, "number of eventfd2");
 #elif defined(RAW_TARGET_I386_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 328, "number of eventfd2");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 356, "number of eventfd2");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 314, "number of eventfd2");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 323, "number of eventfd2");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -210,7 +215,7 @@ RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 6288, "number of eventfd2");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 318, "number of eventfd2");
 #else
-RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 314, "number of eventfd2");
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 19, "number of eventfd2");
 #endif
 #endif
 

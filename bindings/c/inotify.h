@@ -16,7 +16,8 @@
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
     defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX))
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
 #error "inotify: abiproof has proved no layout for this target"
 #endif
 
@@ -88,7 +89,8 @@ extern "C" {
 #if defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
     defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
-    defined(RAW_TARGET_POWERPC_LINUX) || defined(RAW_TARGET_S390X_LINUX)
+    defined(RAW_TARGET_POWERPC_LINUX) || defined(RAW_TARGET_S390X_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX)
 /* 16 bytes; the system aligns it to 4, this declaration to 4. */
 struct raw_inotify_event {
     raw_i32 wd; /* at 0: the watch, as inotify_add_watch returned it */
@@ -112,14 +114,15 @@ struct raw_inotify_event {
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_inotify_init1 294
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-#define RAW_NR_inotify_init1 26
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_inotify_init1 1073742118
 #elif defined(RAW_TARGET_I386_LINUX)
 #define RAW_NR_inotify_init1 332
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_inotify_init1 360
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_inotify_init1 318
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_inotify_init1 324
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -131,7 +134,7 @@ struct raw_inotify_event {
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_inotify_init1 322
 #else
-#define RAW_NR_inotify_init1 318
+#define RAW_NR_inotify_init1 26
 #endif
 /*
  * Opens a queue of file system events.
@@ -147,14 +150,15 @@ static inline int raw_sys_inotify_init1(int flags)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_inotify_add_watch 254
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-#define RAW_NR_inotify_add_watch 27
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_inotify_add_watch 1073742078
 #elif defined(RAW_TARGET_I386_LINUX)
 #define RAW_NR_inotify_add_watch 292
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_inotify_add_watch 317
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_inotify_add_watch 276
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_inotify_add_watch 285
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -166,7 +170,7 @@ static inline int raw_sys_inotify_init1(int flags)
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_inotify_add_watch 152
 #else
-#define RAW_NR_inotify_add_watch 276
+#define RAW_NR_inotify_add_watch 27
 #endif
 /*
  * Watches a file or folder, or changes what is watched.
@@ -185,14 +189,15 @@ static inline int raw_sys_inotify_add_watch(int fd, const char *pathname, raw_u3
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_inotify_rm_watch 255
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-#define RAW_NR_inotify_rm_watch 28
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_inotify_rm_watch 1073742079
 #elif defined(RAW_TARGET_I386_LINUX)
 #define RAW_NR_inotify_rm_watch 293
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_inotify_rm_watch 318
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_inotify_rm_watch 277
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_inotify_rm_watch 286
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -204,7 +209,7 @@ static inline int raw_sys_inotify_add_watch(int fd, const char *pathname, raw_u3
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_inotify_rm_watch 156
 #else
-#define RAW_NR_inotify_rm_watch 277
+#define RAW_NR_inotify_rm_watch 28
 #endif
 /*
  * Ends a watch; IN_IGNORED follows.
@@ -227,6 +232,9 @@ static inline int raw_sys_inotify_rm_watch(int fd, int wd)
 #define RAW_NR_inotify_init 291
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_inotify_init 316
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_inotify_init 275
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_inotify_init 284
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -237,8 +245,6 @@ static inline int raw_sys_inotify_rm_watch(int fd, int wd)
 #define RAW_NR_inotify_init 6247
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_inotify_init 151
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
-#define RAW_NR_inotify_init 275
 #endif
 /*
  * Opens a queue of file system events; without flags.
@@ -304,14 +310,15 @@ RAW_STATIC_ASSERT(RAW_IN_MASK_ADD == 0x20000000, "value of IN_MASK_ADD");
 RAW_STATIC_ASSERT(RAW_IN_ONESHOT == 0x80000000, "value of IN_ONESHOT");
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 294, "number of inotify_init1");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 26, "number of inotify_init1");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 1073742118, "number of inotify_init1");
 #elif defined(RAW_TARGET_I386_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 332, "number of inotify_init1");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 360, "number of inotify_init1");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 318, "number of inotify_init1");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 324, "number of inotify_init1");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -323,7 +330,7 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 6292, "number of inotify_init1");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 322, "number of inotify_init1");
 #else
-RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 318, "number of inotify_init1");
+RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 26, "number of inotify_init1");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 253, "number of inotify_init");
@@ -333,6 +340,9 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_init == 1073742077, "number of inotify_init");
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 291, "number of inotify_init");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 316, "number of inotify_init");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_init == 275, "number of inotify_init");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 284, "number of inotify_init");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -343,19 +353,18 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_init == 5243, "number of inotify_init");
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 6247, "number of inotify_init");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 151, "number of inotify_init");
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_inotify_init == 275, "number of inotify_init");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 254, "number of inotify_add_watch");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 27, "number of inotify_add_watch");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 1073742078, "number of inotify_add_watch");
 #elif defined(RAW_TARGET_I386_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 292, "number of inotify_add_watch");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 317, "number of inotify_add_watch");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 276, "number of inotify_add_watch");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 285, "number of inotify_add_watch");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -367,18 +376,19 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 6248, "number of inotify_add_watch
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 152, "number of inotify_add_watch");
 #else
-RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 276, "number of inotify_add_watch");
+RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 27, "number of inotify_add_watch");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 255, "number of inotify_rm_watch");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 28, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 1073742079, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_I386_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 293, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 318, "number of inotify_rm_watch");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 277, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 286, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -390,7 +400,7 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 6249, "number of inotify_rm_watch")
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 156, "number of inotify_rm_watch");
 #else
-RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 277, "number of inotify_rm_watch");
+RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 28, "number of inotify_rm_watch");
 #endif
 #endif
 

@@ -16,7 +16,8 @@
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
     defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX))
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
 #error "io_uring: abiproof has proved no layout for this target"
 #endif
 
@@ -100,46 +101,7 @@ extern "C" {
 /*
  * One submission. Fields that share bytes belong to different operations.
  */
-#if defined(RAW_TARGET_X86_64_LINUX)
-/* 64 bytes; the system aligns it to 8, this declaration to 8. */
-struct raw_io_uring_sqe {
-    raw_u8 opcode; /* at 0: the operation */
-    raw_u8 flags; /* at 1: IOSQE_ flags */
-    raw_u16 ioprio; /* at 2: priority */
-    raw_i32 fd; /* at 4: the descriptor */
-    union {
-        raw_u64 addr2; /* at 8: second address */
-        raw_u32 cmd_op; /* at 8: command of a device */
-        raw_u64 off; /* at 8: offset into the file */
-    };
-    union {
-        raw_u64 addr; /* at 16: address of the buffer or of the vectors */
-        raw_u64 splice_off_in; /* at 16: offset to splice from */
-    };
-    raw_u32 len; /* at 24: bytes of the buffer or number of vectors */
-    union {
-        raw_u32 accept_flags; /* at 28: flags of accept4 */
-        raw_u32 msg_flags; /* at 28: flags of send and recv */
-        raw_u32 open_flags; /* at 28: flags of open */
-        raw_u32 poll32_events; /* at 28: events to poll for, halves swapped on big endian */
-        raw_u32 rw_flags; /* at 28: flags of preadv2 */
-        raw_u32 timeout_flags; /* at 28: flags of a timeout */
-    };
-    raw_u64 user_data; /* at 32: returned unchanged in the completion */
-    union {
-        raw_u16 buf_group; /* at 40: group of buffers */
-        raw_u16 buf_index; /* at 40: index of a registered buffer */
-    };
-    raw_u16 personality; /* at 42: registered credentials */
-    union {
-        raw_u16 addr_len; /* at 44: bytes of an address */
-        raw_u32 file_index; /* at 44: index of a registered file, plus 1 */
-        raw_i32 splice_fd_in; /* at 44: descriptor to splice from */
-    };
-    raw_u64 addr3; /* at 48: third address */
-    raw_u32 pad[2]; /* at 56: the record ends on its alignment */
-};
-#elif defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX)
 /* 64 bytes; the system aligns it to 4, this declaration to 4. */
 struct raw_io_uring_sqe {
     raw_u8 opcode; /* at 0: the operation */
@@ -161,7 +123,6 @@ struct raw_io_uring_sqe {
         raw_u32 msg_flags; /* at 28: flags of send and recv */
         raw_u32 open_flags; /* at 28: flags of open */
         raw_u32 poll32_events; /* at 28: events to poll for, halves swapped on big endian */
-        raw_i32 rw_flags; /* at 28: flags of preadv2 */
         raw_u32 timeout_flags; /* at 28: flags of a timeout */
     };
     raw_u64 user_data; /* at 32: returned unchanged in the completion */
@@ -200,7 +161,6 @@ struct raw_io_uring_sqe {
         raw_u32 msg_flags; /* at 28: flags of send and recv */
         raw_u32 open_flags; /* at 28: flags of open */
         raw_u32 poll32_events; /* at 28: events to poll for, halves swapped on big endian */
-        raw_i32 rw_flags; /* at 28: flags of preadv2 */
         raw_u32 timeout_flags; /* at 28: flags of a timeout */
     };
     raw_u64 user_data; /* at 32: returned unchanged in the completion */
@@ -443,7 +403,6 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, accept_flags) == 2
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, msg_flags) == 28, "offset of io_uring_sqe.msg_flags");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, open_flags) == 28, "offset of io_uring_sqe.open_flags");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, poll32_events) == 28, "offset of io_uring_sqe.poll32_events");
-RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, rw_flags) == 28, "offset of io_uring_sqe.rw_flags");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, timeout_flags) == 28, "offset of io_uring_sqe.timeout_flags");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, user_data) == 32, "offset of io_uring_sqe.user_data");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, buf_group) == 40, "offset of io_uring_sqe.buf_group");
@@ -471,7 +430,6 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, accept_flags) == 2
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, msg_flags) == 28, "offset of io_uring_sqe.msg_flags");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, open_flags) == 28, "offset of io_uring_sqe.open_flags");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, poll32_events) == 28, "offset of io_uring_sqe.poll32_events");
-RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, rw_flags) == 28, "offset of io_uring_sqe.rw_flags");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, timeout_flags) == 28, "offset of io_uring_sqe.timeout_flags");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, user_data) == 32, "offset of io_uring_sqe.user_data");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, buf_group) == 40, "offset of io_uring_sqe.buf_group");

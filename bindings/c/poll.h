@@ -16,7 +16,8 @@
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
     defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX))
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
 #error "poll: abiproof has proved no layout for this target"
 #endif
 
@@ -121,7 +122,8 @@ struct raw___kernel_old_timespec {
 #elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
-    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX)
 /* 8 bytes; the system aligns it to 4, this declaration to 4. */
 struct raw___kernel_old_timespec {
     raw_i32 tv_sec; /* at 0: seconds */
@@ -141,6 +143,9 @@ struct raw___kernel_old_timespec {
 #define RAW_NR_poll 7
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_poll 1073741831
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
+    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_S390X_LINUX)
+#define RAW_NR_poll 168
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 #define RAW_NR_poll 167
@@ -152,8 +157,6 @@ struct raw___kernel_old_timespec {
 #define RAW_NR_poll 6007
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_poll 153
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
-#define RAW_NR_poll 168
 #endif
 /*
  * Waits until something happens to one of the descriptors.
@@ -173,14 +176,15 @@ static inline int raw_sys_poll(struct raw_pollfd *fds, unsigned int nfds, int ti
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_ppoll 271
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-#define RAW_NR_ppoll 73
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_ppoll 1073742095
 #elif defined(RAW_TARGET_I386_LINUX)
 #define RAW_NR_ppoll 309
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_ppoll 336
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_ppoll 281
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_ppoll 302
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -191,8 +195,8 @@ static inline int raw_sys_poll(struct raw_pollfd *fds, unsigned int nfds, int ti
 #define RAW_NR_ppoll 6265
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_ppoll 298
-#else
-#define RAW_NR_ppoll 281
+#elif !(defined(RAW_TARGET_RISCV32_LINUX))
+#define RAW_NR_ppoll 73
 #endif
 /*
  * As poll, with another signal mask in place and the time left written back.
@@ -213,7 +217,8 @@ static inline int raw_sys_ppoll(struct raw_pollfd *fds, unsigned int nfds, struc
 #endif
 
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
-    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX)
+    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX)
 #define RAW_NR_ppoll_time64 414
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
 #define RAW_NR_ppoll_time64 4414
@@ -265,7 +270,8 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_old_timespec, pad) == 1
 #elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
-    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw___kernel_old_timespec) == 8, "size of __kernel_old_timespec");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_old_timespec) == 4, "alignment of __kernel_old_timespec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_old_timespec, tv_sec) == 0, "offset of __kernel_old_timespec.tv_sec");
@@ -319,6 +325,9 @@ RAW_STATIC_ASSERT(RAW_POLLNVAL == 0x20, "value of POLLNVAL");
 RAW_STATIC_ASSERT(RAW_NR_poll == 7, "number of poll");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_poll == 1073741831, "number of poll");
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
+    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_S390X_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_poll == 168, "number of poll");
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_poll == 167, "number of poll");
@@ -330,19 +339,18 @@ RAW_STATIC_ASSERT(RAW_NR_poll == 5007, "number of poll");
 RAW_STATIC_ASSERT(RAW_NR_poll == 6007, "number of poll");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_poll == 153, "number of poll");
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_poll == 168, "number of poll");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 271, "number of ppoll");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_ppoll == 73, "number of ppoll");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 1073742095, "number of ppoll");
 #elif defined(RAW_TARGET_I386_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 309, "number of ppoll");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 336, "number of ppoll");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_ppoll == 281, "number of ppoll");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 302, "number of ppoll");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -353,11 +361,12 @@ RAW_STATIC_ASSERT(RAW_NR_ppoll == 5261, "number of ppoll");
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 6265, "number of ppoll");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 298, "number of ppoll");
-#else
-RAW_STATIC_ASSERT(RAW_NR_ppoll == 281, "number of ppoll");
+#elif !(defined(RAW_TARGET_RISCV32_LINUX))
+RAW_STATIC_ASSERT(RAW_NR_ppoll == 73, "number of ppoll");
 #endif
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
-    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX)
+    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll_time64 == 414, "number of ppoll_time64");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll_time64 == 4414, "number of ppoll_time64");

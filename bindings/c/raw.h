@@ -109,6 +109,10 @@ typedef __UINTPTR_TYPE__ raw_uptr;
 #define RAW_TARGET_RISCV64_OPENBSD 1
 #elif defined(__OpenBSD__) && (defined(__sparc64__) || defined(__arch64__))
 #define RAW_TARGET_SPARC64_OPENBSD 1
+#elif defined(__linux__) && defined(__loongarch64)
+#define RAW_TARGET_LOONGARCH64_LINUX 1
+#elif defined(__linux__) && defined(__riscv) && __riscv_xlen == 32
+#define RAW_TARGET_RISCV32_LINUX 1
 #endif
 
 /* Links a declaration to a symbol of another name. */

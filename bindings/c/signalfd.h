@@ -16,7 +16,8 @@
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
     defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX))
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
 #error "signalfd: abiproof has proved no layout for this target"
 #endif
 
@@ -111,6 +112,9 @@ struct raw_signalfd_siginfo {
 #define RAW_NR_signalfd 321
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_signalfd 349
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_signalfd 305
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_signalfd 316
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -121,8 +125,6 @@ struct raw_signalfd_siginfo {
 #define RAW_NR_signalfd 6280
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_signalfd 311
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
-#define RAW_NR_signalfd 305
 #endif
 /*
  * Opens a descriptor for signals, or changes its mask; without flags.
@@ -143,14 +145,15 @@ static inline int raw_sys_signalfd(int fd, const void *mask, raw_size sizemask)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_signalfd4 289
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-#define RAW_NR_signalfd4 74
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_signalfd4 1073742113
 #elif defined(RAW_TARGET_I386_LINUX)
 #define RAW_NR_signalfd4 327
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_signalfd4 355
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_signalfd4 313
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_signalfd4 322
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -162,7 +165,7 @@ static inline int raw_sys_signalfd(int fd, const void *mask, raw_size sizemask)
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_signalfd4 317
 #else
-#define RAW_NR_signalfd4 313
+#define RAW_NR_signalfd4 74
 #endif
 /*
  * Opens a descriptor for signals, or changes its mask; what libc's signalfd calls.
@@ -254,6 +257,9 @@ RAW_STATIC_ASSERT(RAW_NR_signalfd == 1073742106, "number of signalfd");
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 321, "number of signalfd");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 349, "number of signalfd");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_signalfd == 305, "number of signalfd");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 316, "number of signalfd");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -264,19 +270,18 @@ RAW_STATIC_ASSERT(RAW_NR_signalfd == 5276, "number of signalfd");
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 6280, "number of signalfd");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 311, "number of signalfd");
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_signalfd == 305, "number of signalfd");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 289, "number of signalfd4");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 74, "number of signalfd4");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 1073742113, "number of signalfd4");
 #elif defined(RAW_TARGET_I386_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 327, "number of signalfd4");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 355, "number of signalfd4");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 313, "number of signalfd4");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 322, "number of signalfd4");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -288,7 +293,7 @@ RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 6287, "number of signalfd4");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 317, "number of signalfd4");
 #else
-RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 313, "number of signalfd4");
+RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 74, "number of signalfd4");
 #endif
 #endif
 

@@ -16,7 +16,8 @@
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
     defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX))
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
 #error "timerfd: abiproof has proved no layout for this target"
 #endif
 
@@ -51,18 +52,20 @@ extern "C" {
 /*
  * ioctl: sets the number of expirations that the next read returns
  */
-#if defined(RAW_TARGET_X86_64_LINUX) || defined(RAW_TARGET_AARCH64_LINUX) || \
-    defined(RAW_TARGET_RISCV64_LINUX) || defined(RAW_TARGET_S390X_LINUX)
-#define RAW_TFD_IOC_SET_TICKS 0x40085400ULL
-#elif defined(RAW_TARGET_X32_LINUX) || defined(RAW_TARGET_I386_LINUX) || \
-    defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
+#if defined(RAW_TARGET_X32_LINUX) || defined(RAW_TARGET_I386_LINUX) || \
+    defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX)
 #define RAW_TFD_IOC_SET_TICKS 0x40085400U
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_SPARC64_LINUX)
+#define RAW_TFD_IOC_SET_TICKS 0x80085400ULL
 #elif defined(RAW_TARGET_POWERPC_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
     defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_TFD_IOC_SET_TICKS 0x80085400U
 #else
-#define RAW_TFD_IOC_SET_TICKS 0x80085400ULL
+#define RAW_TFD_IOC_SET_TICKS 0x40085400ULL
 #endif
 
 /*
@@ -118,14 +121,15 @@ struct raw___kernel_itimerspec {
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_timerfd_create 283
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-#define RAW_NR_timerfd_create 85
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_timerfd_create 1073742107
 #elif defined(RAW_TARGET_I386_LINUX)
 #define RAW_NR_timerfd_create 322
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_timerfd_create 350
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_timerfd_create 306
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_timerfd_create 319
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -137,7 +141,7 @@ struct raw___kernel_itimerspec {
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_timerfd_create 312
 #else
-#define RAW_NR_timerfd_create 306
+#define RAW_NR_timerfd_create 85
 #endif
 /*
  * Opens a timer. A read returns how often it has expired, 8 bytes in the byte order of the machine.
@@ -154,14 +158,15 @@ static inline int raw_sys_timerfd_create(int clockid, int flags)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_timerfd_settime 286
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-#define RAW_NR_timerfd_settime 86
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_timerfd_settime 1073742110
 #elif defined(RAW_TARGET_I386_LINUX)
 #define RAW_NR_timerfd_settime 325
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_timerfd_settime 353
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_timerfd_settime 311
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_timerfd_settime 320
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -172,8 +177,8 @@ static inline int raw_sys_timerfd_create(int clockid, int flags)
 #define RAW_NR_timerfd_settime 6286
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_timerfd_settime 315
-#else
-#define RAW_NR_timerfd_settime 311
+#elif !(defined(RAW_TARGET_RISCV32_LINUX))
+#define RAW_NR_timerfd_settime 86
 #endif
 /*
  * Starts or stops a timer. Where longs have 32 bits its times are 32 bits wide and end in 2038.
@@ -194,14 +199,15 @@ static inline int raw_sys_timerfd_settime(int fd, int flags, const void *new_val
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_timerfd_gettime 287
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-#define RAW_NR_timerfd_gettime 87
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_timerfd_gettime 1073742111
 #elif defined(RAW_TARGET_I386_LINUX)
 #define RAW_NR_timerfd_gettime 326
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_timerfd_gettime 354
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+#define RAW_NR_timerfd_gettime 312
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_timerfd_gettime 321
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -212,8 +218,8 @@ static inline int raw_sys_timerfd_settime(int fd, int flags, const void *new_val
 #define RAW_NR_timerfd_gettime 6285
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_timerfd_gettime 316
-#else
-#define RAW_NR_timerfd_gettime 312
+#elif !(defined(RAW_TARGET_RISCV32_LINUX))
+#define RAW_NR_timerfd_gettime 87
 #endif
 /*
  * Tells how long until the timer expires. Where longs have 32 bits its times are 32 bits wide.
@@ -231,7 +237,8 @@ static inline int raw_sys_timerfd_gettime(int fd, void *curr_value)
 #endif
 
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
-    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX)
+    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX)
 #define RAW_NR_timerfd_settime64 411
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
 #define RAW_NR_timerfd_settime64 4411
@@ -257,7 +264,8 @@ static inline int raw_sys_timerfd_settime64(int fd, int flags, const struct raw_
 #endif
 
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
-    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX)
+    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX)
 #define RAW_NR_timerfd_gettime64 410
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
 #define RAW_NR_timerfd_gettime64 4410
@@ -318,13 +326,14 @@ RAW_STATIC_ASSERT(RAW_TFD_NONBLOCK == 0x800, "value of TFD_NONBLOCK");
 #endif
 RAW_STATIC_ASSERT(RAW_TFD_TIMER_ABSTIME == 0x1, "value of TFD_TIMER_ABSTIME");
 RAW_STATIC_ASSERT(RAW_TFD_TIMER_CANCEL_ON_SET == 0x2, "value of TFD_TIMER_CANCEL_ON_SET");
-#if defined(RAW_TARGET_X86_64_LINUX) || defined(RAW_TARGET_AARCH64_LINUX) || \
-    defined(RAW_TARGET_X32_LINUX) || defined(RAW_TARGET_I386_LINUX) || \
-    defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX) || \
-    defined(RAW_TARGET_RISCV64_LINUX) || defined(RAW_TARGET_S390X_LINUX)
-RAW_STATIC_ASSERT(RAW_TFD_IOC_SET_TICKS == 0x40085400, "value of TFD_IOC_SET_TICKS");
-#else
+#if defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
+    defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
+    defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_TFD_IOC_SET_TICKS == 0x80085400, "value of TFD_IOC_SET_TICKS");
+#else
+RAW_STATIC_ASSERT(RAW_TFD_IOC_SET_TICKS == 0x40085400, "value of TFD_IOC_SET_TICKS");
 #endif
 RAW_STATIC_ASSERT(RAW_CLOCK_REALTIME == 0x0, "value of CLOCK_REALTIME");
 RAW_STATIC_ASSERT(RAW_CLOCK_MONOTONIC == 0x1, "value of CLOCK_MONOTONIC");
@@ -333,14 +342,15 @@ RAW_STATIC_ASSERT(RAW_CLOCK_REALTIME_ALARM == 0x8, "value of CLOCK_REALTIME_ALAR
 RAW_STATIC_ASSERT(RAW_CLOCK_BOOTTIME_ALARM == 0x9, "value of CLOCK_BOOTTIME_ALARM");
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 283, "number of timerfd_create");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 85, "number of timerfd_create");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 1073742107, "number of timerfd_create");
 #elif defined(RAW_TARGET_I386_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 322, "number of timerfd_create");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 350, "number of timerfd_create");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 306, "number of timerfd_create");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 319, "number of timerfd_create");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -352,18 +362,19 @@ RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 6284, "number of timerfd_create");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 312, "number of timerfd_create");
 #else
-RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 306, "number of timerfd_create");
+RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 85, "number of timerfd_create");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 286, "number of timerfd_settime");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 86, "number of timerfd_settime");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 1073742110, "number of timerfd_settime");
 #elif defined(RAW_TARGET_I386_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 325, "number of timerfd_settime");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 353, "number of timerfd_settime");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 311, "number of timerfd_settime");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 320, "number of timerfd_settime");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -374,19 +385,20 @@ RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 5282, "number of timerfd_settime");
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 6286, "number of timerfd_settime");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 315, "number of timerfd_settime");
-#else
-RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 311, "number of timerfd_settime");
+#elif !(defined(RAW_TARGET_RISCV32_LINUX))
+RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 86, "number of timerfd_settime");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 287, "number of timerfd_gettime");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 87, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 1073742111, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_I386_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 326, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 354, "number of timerfd_gettime");
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_POWERPC_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 312, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 321, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
@@ -397,11 +409,12 @@ RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 5281, "number of timerfd_gettime");
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 6285, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 316, "number of timerfd_gettime");
-#else
-RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 312, "number of timerfd_gettime");
+#elif !(defined(RAW_TARGET_RISCV32_LINUX))
+RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 87, "number of timerfd_gettime");
 #endif
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
-    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX)
+    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime64 == 411, "number of timerfd_settime64");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime64 == 4411, "number of timerfd_settime64");
@@ -409,7 +422,8 @@ RAW_STATIC_ASSERT(RAW_NR_timerfd_settime64 == 4411, "number of timerfd_settime64
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime64 == 6411, "number of timerfd_settime64");
 #endif
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
-    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX)
+    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime64 == 410, "number of timerfd_gettime64");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime64 == 4410, "number of timerfd_gettime64");
