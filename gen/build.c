@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #define XXH_INLINE_ALL
@@ -108,6 +109,44 @@ struct proc_result build_file(struct arena *arena, const char *output, const cha
         diag_init(&ignored, arena, false); /* without a key it is built again: slower, not wrong */
         (void)out_write(keyfile, key, strlen(key), &ignored);
     }
+    return result;
+}
+
+/* What a probe's output depends on: itself, who runs it, and the kernel below. */
+static const char *run_key(struct arena *arena, const char *const *argv, size_t n)
+{
+    struct str key = {.arena = arena};
+    struct utsname machine;
+
+    if (uname(&machine) == 0)
+        str_addf(&key, "%s %s %s %s\n", machine.sysname, machine.release, machine.version,
+                 machine.machine);
+    for (size_t i = 0; i + 1 < n; i++)
+        add_compiler(&key, argv[i]);
+    add_hash(&key, argv[n - 1]);
+    return str_text(&key);
+}
+
+struct proc_result build_output(struct arena *arena, const char *output, const char *const *argv,
+                                size_t n, bool is_fresh, int timeout_ms)
+{
+    const char *keyfile = arena_printf(arena, "%s.key", output);
+    const char *old_key = out_read(arena, keyfile, NULL);
+    const char *key = run_key(arena, argv, n);
+    struct proc_result result = {.end = PROC_EXITED, .err = ""};
+    struct diag ignored;
+
+    if (!is_fresh && old_key != NULL && strcmp(old_key, key) == 0) {
+        result.out = out_read(arena, output, &result.n_out);
+        if (result.out != NULL)
+            return result;
+    }
+    (void)unlink(keyfile);
+    result = proc_run(arena, argv, timeout_ms);
+    diag_init(&ignored, arena, false);
+    if (result.end == PROC_EXITED && result.status == 0 &&
+        out_write(output, result.out, result.n_out, &ignored) != OUT_FAILED)
+        (void)out_write(keyfile, key, strlen(key), &ignored);
     return result;
 }
 

@@ -1,11 +1,10 @@
-/* build.h - runs a compiler, unless what it made is still what it would make.
+/* build.h - compiles and runs, unless the answer is known because nothing has changed.
  *
- * In: a compiler's argument vector and the file it makes. Out: the file. Beside it lies FILE.key:
- * the argument vector, the compiler, and the hash of every file that went into it, headers of the
- * system included. Contents are compared and never dates, so neither a fresh clone nor a touched
- * file matters.
- *
- * Only the building is saved. Programs are always run: a witness that did not speak today is none.
+ * In: a compiler's argument vector and the file it makes, or a probe to run. Out: the file, or what
+ * the probe printed. Beside it lies FILE.key: the argument vector, the compiler or emulator, and
+ * the hash of every file that went into it, headers of the system included; for a probe also the
+ * running kernel's version. Contents are compared and never dates, so neither a fresh clone nor a
+ * touched file matters.
  */
 #ifndef ABIPROOF_BUILD_H
 #define ABIPROOF_BUILD_H
@@ -19,6 +18,12 @@
  * not remembered. */
 struct proc_result build_file(struct arena *arena, const char *output, const char *const *argv,
                               size_t n, int timeout_ms);
+
+/* Runs argv, of n words: a probe, or an emulator with a probe. What it printed is kept in the file
+ * `output` and given again while the probe, the emulator and the kernel are the same. Only a run
+ * that ended with exit code 0 is kept. is_fresh: run in any case. */
+struct proc_result build_output(struct arena *arena, const char *output, const char *const *argv,
+                                size_t n, bool is_fresh, int timeout_ms);
 
 /* Makes `folder` ours until build_unlock: another abiproof waits. Returns a handle, or -1 with
  * errno. */

@@ -367,7 +367,8 @@ static int probe_all(struct session *session)
                                   ? options->bindings
                                   : arena_printf(session->arena, "%sbindings/c", options->root),
                   .build = arena_printf(session->arena, "%sbuild/probes", options->root),
-                  .timeout_ms = options->timeout_ms},
+                  .timeout_ms = options->timeout_ms,
+                  .is_fresh = options->fresh},
         .shows_progress = isatty(STDERR_FILENO) && !options->quiet,
     };
 
@@ -546,7 +547,7 @@ static const struct command commands[] = {
      "all of\n"
      "them. Prints a matrix, one row per target and spec, then findings, then what was not "
      "checked.",
-     "stbrSTf", 0, FORMAT_JSON, run_probe},
+     "stbrSTfF", 0, FORMAT_JSON, run_probe},
     {"judge", "compare any two files of facts", "EXPECTED GOT",
      "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "S", 2,
      FORMAT_TEXT, run_judge},

@@ -30,6 +30,7 @@ static const struct row {
      "                    target, one target, or 'all' that the table promises (repeatable)"},
     {"strict", 'S', NULL, "notes are findings too"},
     {"format", 'f', "F", "text (default), or for programs the one in the usage line"},
+    {"fresh", 'F', NULL, "run every probe again, even if nothing has changed"},
     {"timeout", 'T', "SECONDS", "bound for each program that is run (default: 20)"},
     {"root", 'C', "DIR",
      "the repository (default: the nearest folder upward with gen/targets.yaml)"},
@@ -166,6 +167,9 @@ static int set(struct options *options, struct arena *arena, const struct row *r
         break;
     case 'S':
         options->strict = true;
+        break;
+    case 'F':
+        options->fresh = true;
         break;
     case 'f':
         if (strcmp(value, format_names[options->command->format]) == 0)

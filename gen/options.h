@@ -45,6 +45,7 @@ struct options {
     enum format format;   /* f: --format F */
     int timeout_ms;       /* T: --timeout SECONDS, for each program that is run */
     int n_workers;        /* -j N */
+    bool fresh;           /* F: --fresh */
     bool quiet;           /* -q */
     bool verbose;         /* -v */
     const char *root; /* -C DIR, or the nearest folder upward with gen/targets.yaml: "" or ".../" */

@@ -149,8 +149,8 @@ void row_probe(struct row *row, const struct work_place *place)
         row->verdict = VERDICT_NOT_CHECKED;
         return;
     }
-    own.build =
-        arena_printf(&row->arena, "%s/%s/%s", place->build, row->target->name, row->spec->name);
+    own.shared = arena_printf(&row->arena, "%s/%s", place->build, row->target->name);
+    own.build = arena_printf(&row->arena, "%s/%s", own.shared, row->spec->name);
     if (!witness_clang_binding(at++, row->spec, row->target, own.bindings, &row->arena,
                                &row->diag)) {
         row->verdict = VERDICT_UNREADABLE;

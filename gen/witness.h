@@ -53,7 +53,9 @@ struct work_place {
     const char *root;     /* of the repository: "" or a path with a final slash */
     const char *bindings; /* folder of the C bindings under test */
     const char *build;    /* folder for what is compiled, of this spec and target alone */
+    const char *shared;   /* folder for what all specs of this target share */
     int timeout_ms;       /* bound for each program that is run */
+    bool is_fresh;        /* run every probe again, changed or not */
 };
 
 /* clang: the headers, or the binding, as libclang reads them for the target; tier read.

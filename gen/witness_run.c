@@ -73,24 +73,28 @@ static bool make(struct testimony *testimony, const char *output, const char *co
     return false;
 }
 
-/* Compiles the runtime; objects get the paths of the objects. */
+/* Compiles the runtime, once for all specs of the target; objects get the paths of the objects. */
 static bool make_runtime(struct testimony *testimony, const struct target *target,
                          const struct work_place *place, struct arena *arena,
                          const char *objects[N_RUNTIME])
 {
-    for (size_t i = 0; i < N_RUNTIME; i++) {
+    const char *folder = arena_printf(arena, "%s/rt", place->shared);
+    int lock = build_lock(arena, folder);
+    bool is_made = true;
+
+    for (size_t i = 0; i < N_RUNTIME && is_made; i++) {
         const char *file =
             i == 0 ? arena_printf(arena, "%s.S", arch_of(arena, target)) : runtime[i];
         const char **argv = NULL;
         size_t n = 0;
-        objects[i] = arena_printf(arena, "%s/%s.o", place->build, file);
+        objects[i] = arena_printf(arena, "%s/%s.o", folder, file);
         freestanding(target, place, arena, &argv, &n);
         ARENA_PUSH(arena, argv, n, "-c");
         ARENA_PUSH(arena, argv, n, arena_printf(arena, "%sabi_probes/rt/%s", place->root, file));
-        if (!make(testimony, objects[i], argv, n, place, arena))
-            return false;
+        is_made = make(testimony, objects[i], argv, n, place, arena);
     }
-    return true;
+    build_unlock(lock);
+    return is_made;
 }
 
 /* Builds the program; returns its path, or NULL after adding a remark. */
@@ -181,7 +185,8 @@ static void make_and_run(struct testimony *testimony, const struct program *prog
     ARENA_PUSH(arena, argv, n,
                strchr(path, '/') != NULL ? path : arena_printf(arena, "./%s", path));
     ARENA_PUSH(arena, argv, n, NULL);
-    result = proc_run(arena, argv, place->timeout_ms);
+    result = build_output(arena, arena_printf(arena, "%s.out", path), argv, n - 1, place->is_fresh,
+                          place->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
         listen(testimony, program, result.out, arena);
     else
