@@ -79,6 +79,35 @@ bool calltype_is_known(struct arena *arena, const char *text, const struct spec 
     return find_scalar(type.base) != NULL || is_alias(spec, type.base);
 }
 
+static bool check_type(struct arena *arena, const struct spec *spec, const struct spec_call *call,
+                       const char *type, struct diag *diag)
+{
+    if (calltype_is_known(arena, type, spec))
+        return true;
+    diag_error(
+        diag, spec_place(spec, call->name),
+        "type '%s' in '%s' is no integer, pointer, record, alias or opaque type of this spec", type,
+        call->name);
+    return false;
+}
+
+bool calltype_check(struct arena *arena, const struct spec *spec, struct diag *diag)
+{
+    bool is_known = true;
+
+    for (unsigned i = 0; i < spec->n_calls; i++) {
+        const struct spec_call *call = &spec->calls[i];
+        is_known &= check_type(arena, spec, call, call->returns.type, diag);
+        for (unsigned k = 0; k < call->n_params; k++) {
+            const struct spec_param *param = &call->params[k];
+            is_known &= check_type(arena, spec, call, param->type, diag);
+            if (param->syscall_type != NULL)
+                is_known &= check_type(arena, spec, call, param->syscall_type, diag);
+        }
+    }
+    return is_known;
+}
+
 const char *calltype_fact(struct arena *arena, const char *text, const struct target *target,
                           const struct facts *facts)
 {

@@ -26,6 +26,9 @@ struct calltype calltype_parse(struct arena *arena, const char *text);
 /* True if the base is a C scalar, void, or a record, alias or opaque type of the spec. */
 bool calltype_is_known(struct arena *arena, const char *text, const struct spec *spec);
 
+/* Reports every parameter and result of the spec whose type is not known. Returns false if any. */
+bool calltype_check(struct arena *arena, const struct spec *spec, struct diag *diag);
+
 /* Type of a fact on a target: "i32", "u64", "ptr", "void". An alias is looked up among `facts`; its
  * result is "?" if they lack it. */
 const char *calltype_fact(struct arena *arena, const char *text, const struct target *target,

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "calltype.h"
 #include "diag.h"
 #include "emit.h"
 #include "judge.h"
@@ -77,6 +78,9 @@ static bool open_session(struct session *session, const struct options *options,
         !specs_load(&session->specs, arena, options->root, options->specs.items, options->specs.n,
                     &session->diag))
         return false;
+    for (size_t i = 0; i < session->specs.n; i++)
+        if (!calltype_check(arena, session->specs.items[i], &session->diag))
+            return false;
     rows_make(&session->rows, arena, &session->specs, &session->targets, options->verbose);
     if (session->rows.n == 0)
         diag_error(&session->diag, (struct place){NULL, 0, 0},

@@ -77,10 +77,13 @@ static void judge_one(struct row *row, const struct testimony *testimony, unsign
     if (testimony->absent != NULL)
         return;
     judge_remarks(&findings, row, testimony);
-    if (testimony->broken.n == 0 || testimony->tier == TIER_READ)
+    /* A compiler goes on after an error, so what it said of the rest still counts. A program that
+     * did not build or end said nothing. */
+    if (testimony->broken.n == 0 || testimony->tier < TIER_RUN)
         judge(&findings, &row->system.facts, &testimony->facts,
-              is_system ? JUDGE_SAME : JUDGE_MODEL, testimony->is_complete,
-              context_of(row, testimony), is_system ? agreed : NULL);
+              is_system ? JUDGE_SAME : JUDGE_MODEL,
+              testimony->is_complete && testimony->facts.n > 0, context_of(row, testimony),
+              is_system ? agreed : NULL);
     findings_merge(&row->findings, &findings);
     for (size_t i = 0; i < testimony->facts.n; i++)
         row->n_behaviours += testimony->facts.items[i].kind == FACT_BEHAVIOUR;

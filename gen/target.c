@@ -170,12 +170,24 @@ static void look_up(struct target *target, struct arena *arena, const char *root
     find_runner(target, arena);
 }
 
+/* A name given twice would make a target that nobody can select. */
+static bool has_unique_names(const struct targets *targets, const char *path, struct diag *diag)
+{
+    for (unsigned i = 0; i < targets->n; i++)
+        if (targets_find(targets, targets->items[i].name) != &targets->items[i]) {
+            diag_error(diag, (struct place){path, yaml_line_of(path, targets->items[i].name), 0},
+                       "target '%s' is there twice", targets->items[i].name);
+            return false;
+        }
+    return true;
+}
+
 bool targets_load(struct targets *targets, struct arena *arena, const char *root, struct diag *diag)
 {
     const char *path = arena_printf(arena, "%sgen/targets.yaml", root);
     struct targets *read = yaml_load(arena, path, &table_value, diag);
 
-    if (read == NULL)
+    if (read == NULL || !has_unique_names(read, path, diag))
         return false;
     for (unsigned i = 0; i < read->n; i++) {
         if (read->items[i].label == NULL)

@@ -256,11 +256,11 @@ static bool read_source(struct reading *reading)
 
 /* ---- completeness ---- */
 
-/* A spec that names what its headers do not give is wrong: say where. */
-static void demand(struct reading *reading, enum fact_kind kind, const char *name)
+/* A spec that names what its headers do not give is wrong: say where it names `item`. */
+static void demand(struct reading *reading, enum fact_kind kind, const char *name, const char *item)
 {
     if (facts_find(&reading->testimony->facts, kind, name) == NULL)
-        diag_error(reading->diag, spec_place(reading->spec, name),
+        diag_error(reading->diag, spec_place(reading->spec, item),
                    "%s '%s' is not in the headers of '%s' for %s", fact_kind_name(kind), name,
                    reading->spec->name, reading->target->name);
 }
@@ -272,12 +272,12 @@ static void demand_call(struct reading *reading, const struct spec_call *call)
     struct str params = {.arena = reading->arena};
 
     if ((call->forms & FORM_LIBRARY) != 0)
-        demand(reading, FACT_FUNCTION, call->name);
+        demand(reading, FACT_FUNCTION, call->name, call->name);
     if ((call->forms & FORM_SYSCALL) == 0)
         return;
     if (found == NULL) {
         if (call->otherwise == NULL && !call->varies)
-            demand(reading, FACT_SYSCALL, call->name);
+            demand(reading, FACT_SYSCALL, call->name, call->name);
         return;
     }
     for (unsigned i = 0; i < call->n_params; i++)
@@ -294,17 +294,20 @@ static void demand_all(struct reading *reading)
     const struct spec *spec = reading->spec;
 
     for (unsigned i = 0; i < spec->n_records; i++) {
-        demand(reading, FACT_RECORD, spec->records[i].name);
-        for (unsigned k = 0; k < spec->records[i].n_fields; k++)
-            demand(reading, FACT_FIELD,
-                   arena_printf(reading->arena, "%s.%s", spec->records[i].name,
-                                spec->records[i].fields[k].name));
+        const struct spec_record *record = &spec->records[i];
+        demand(reading, FACT_RECORD, record->name, record->name);
+        for (unsigned k = 0; k < record->n_fields; k++) {
+            const char *field = record->fields[k].name;
+            demand(reading, FACT_FIELD, arena_printf(reading->arena, "%s.%s", record->name, field),
+                   field);
+        }
     }
     for (unsigned i = 0; i < spec->n_aliases; i++)
-        demand(reading, FACT_ALIAS, spec->aliases[i].name);
+        demand(reading, FACT_ALIAS, spec->aliases[i].name, spec->aliases[i].name);
     for (unsigned i = 0; i < spec->n_constants; i++)
         for (unsigned k = 0; k < spec->constants[i].n_names; k++)
-            demand(reading, FACT_CONSTANT, spec->constants[i].names[k]);
+            demand(reading, FACT_CONSTANT, spec->constants[i].names[k],
+                   spec->constants[i].names[k]);
     for (unsigned i = 0; i < spec->n_calls; i++)
         demand_call(reading, &spec->calls[i]);
 }
@@ -362,6 +365,23 @@ bool witness_clang_system(struct testimony *testimony, const struct spec *spec,
     return diag->n_errors == errors_before && facts_check(&testimony->facts, diag);
 }
 
+/* A function without a number makes another call on this target: no fact. A number without a
+ * function is half a binding: its parameters are nobody's. */
+static void settle_syscalls(struct facts *facts)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < facts->n; i++) {
+        struct fact *fact = &facts->items[i];
+        if (fact->kind == FACT_SYSCALL && fact->attr[SYSCALL_NUMBER] == NULL)
+            continue;
+        if (fact->kind == FACT_SYSCALL && fact->attr[SYSCALL_PARAMS] == NULL)
+            fact_set(facts, fact, SYSCALL_PARAMS, "no-such-function");
+        facts->items[n++] = *fact;
+    }
+    facts->n = n;
+}
+
 bool witness_clang_binding(struct testimony *testimony, const struct spec *spec,
                            const struct target *target, const char *folder, struct arena *arena,
                            struct diag *diag)
@@ -382,6 +402,7 @@ bool witness_clang_binding(struct testimony *testimony, const struct spec *spec,
     reading.text = str_text(&text);
     if (!parse_and_visit(&reading, reading_visit))
         return false;
+    settle_syscalls(&testimony->facts);
     facts_sort(&testimony->facts);
     return true;
 }

@@ -155,10 +155,19 @@ static void read_constant(struct reading *reading, CXCursor cursor, const char *
     fact_set(facts, fact, CONSTANT_TYPE, type_text(reading, clang_getCursorType(cursor)));
 }
 
+/* The fact of a system call, which has two origins in a binding: its number and its function. */
+static struct fact *syscall_fact(struct facts *facts, const char *name)
+{
+    const struct fact *found = facts_find(facts, FACT_SYSCALL, name);
+
+    return found != NULL ? &facts->items[found - facts->items]
+                         : facts_add(facts, FACT_SYSCALL, name);
+}
+
 static void read_number(struct reading *reading, const char *name, uint64_t bits)
 {
     struct facts *facts = &reading->testimony->facts;
-    struct fact *fact = facts_add(facts, FACT_SYSCALL, name);
+    struct fact *fact = syscall_fact(facts, name);
 
     fact->where = place_of_macro(
         reading, arena_printf(reading->arena, "%s%s", reading->naming->number, name));
@@ -360,15 +369,12 @@ static void read_function(struct reading *reading, CXCursor cursor, const char *
     fact_set(facts, fact, FUNCTION_PARAMS, params_text(reading, cursor));
 }
 
-/* In a binding the parameters of a system call are those of its wrapper. */
+/* In a binding the parameters of a system call are those of its function. */
 static void read_wrapper(struct reading *reading, CXCursor cursor, const char *name)
 {
     struct facts *facts = &reading->testimony->facts;
-    const struct fact *found = facts_find(facts, FACT_SYSCALL, name);
 
-    if (found != NULL) /* no number on this target: the wrapper makes another call */
-        fact_set(facts, &facts->items[found - facts->items], SYSCALL_PARAMS,
-                 params_text(reading, cursor));
+    fact_set(facts, syscall_fact(facts, name), SYSCALL_PARAMS, params_text(reading, cursor));
 }
 
 /* ---- what the unit declares ---- */

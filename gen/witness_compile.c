@@ -170,7 +170,8 @@ static void claim_constant(struct unit *unit, size_t i)
     const struct fact *fact = &unit->facts->items[i];
     const char *name = arena_printf(unit->text.arena, "(%s%s)", prefix(unit, "RAW_"), fact->name);
 
-    claim(unit, i, CONSTANT_VALUE, "%s == %s", name, fact->attr[CONSTANT_VALUE]);
+    /* clang notes what it found only where there is something to compute. */
+    claim(unit, i, CONSTANT_VALUE, "%s + 0 == %s", name, fact->attr[CONSTANT_VALUE]);
     claim_type(unit, i, CONSTANT_TYPE, name);
 }
 
@@ -200,8 +201,8 @@ static void claim_syscall(struct unit *unit, size_t i)
 {
     const struct fact *fact = &unit->facts->items[i];
 
-    claim(unit, i, SYSCALL_NUMBER, "%s%s == %s", is_binding(unit) ? "RAW_NR_" : "__NR_", fact->name,
-          fact->attr[SYSCALL_NUMBER]);
+    claim(unit, i, SYSCALL_NUMBER, "%s%s + 0 == %s", is_binding(unit) ? "RAW_NR_" : "__NR_",
+          fact->name, fact->attr[SYSCALL_NUMBER]);
     if (is_binding(unit))
         claim_prototype(unit, i, FORM_SYSCALL, SYSCALL_PARAMS,
                         arena_printf(unit->text.arena, "raw_sys_%s", fact->name));
@@ -295,30 +296,43 @@ static const char *found_instead(struct arena *arena, const char *errors, const 
     return fact->attr[CONSTANT_VALUE];
 }
 
-/* Corrects the facts whose assertions failed. An error that is no failed assertion is a remark. */
+/* The claim on a line of our own unit that a message is about; NULL if it is about something else.
+ */
+static struct claim *claim_at(struct unit *unit, const char *path, const char *text)
+{
+    size_t length = strlen(path);
+    long number =
+        str_starts(text, path) && text[length] == ':' ? strtol(text + length + 1, NULL, 10) : 0;
+
+    if (number <= 0 || (size_t)number > unit->n_claims || unit->claims[number - 1].fact == SIZE_MAX)
+        return NULL;
+    return &unit->claims[number - 1];
+}
+
+/* Corrects the facts whose assertions failed. Any other error is a remark, and what it stands in
+ * the way of was not asserted; after a fatal one nothing was. */
 static void read_errors(struct unit *unit, struct testimony *testimony, const char *path,
                         const char *errors)
 {
     struct arena *arena = unit->text.arena;
-    size_t length = strlen(path);
 
     for (const char *at = errors; at != NULL && *at != '\0';
          at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL) {
         const char *text = arena_strndup(arena, at, strcspn(at, "\n"));
-        bool is_ours = str_starts(text, path) && text[length] == ':';
-        long number = is_ours ? strtol(text + length + 1, NULL, 10) : 0;
-        struct claim *found;
+        struct claim *found = claim_at(unit, path, text);
+        struct fact *fact = found != NULL ? &unit->facts->items[found->fact] : NULL;
         if (strstr(text, "error: ") == NULL)
             continue;
-        found = number > 0 && (size_t)number <= unit->n_claims ? &unit->claims[number - 1] : NULL;
-        if (strstr(text, "static assertion failed") == NULL || found == NULL ||
-            found->fact == SIZE_MAX) {
-            remark_compiler(testimony, arena, text);
-        } else {
-            struct fact *fact = &unit->facts->items[found->fact];
+        if (strstr(text, "static assertion failed") != NULL && found != NULL) {
             fact_set(unit->facts, fact, found->attr,
                      found_instead(arena, at + strlen(text), fact->attr[found->attr]));
+            continue;
         }
+        remark_compiler(testimony, arena, text);
+        if (found != NULL)
+            fact->attr[found->attr] = NULL;
+        if (strstr(text, "fatal error: ") != NULL)
+            memset(unit->asserted, 0, unit->facts->n);
     }
 }
 
@@ -357,8 +371,7 @@ static void read_symbols(struct unit *unit, const char *assembly)
 
 static void compile(struct unit *unit, struct testimony *testimony, const struct work_place *place)
 {
-    static const char *const flags[] = {"-std=gnu11", "-w", "-ffreestanding", "-DRAW_NO_ASSERT",
-                                        "-S"};
+    static const char *const flags[] = {"-std=gnu11", "-w", "-ffreestanding", "-S"};
     struct arena *arena = unit->text.arena;
     const char *name = is_binding(unit) ? "binding" : unit->source->name;
     const char *path = arena_printf(arena, "%s/%s.c", place->build, name);

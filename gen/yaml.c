@@ -122,6 +122,8 @@ void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_
         report(path, text, &complaint, cyaml_strerror(error), diag);
         return NULL;
     }
+    if (data == NULL)
+        diag_error(diag, (struct place){path, 0, 0}, "there is nothing in it");
     return data;
 }
 
