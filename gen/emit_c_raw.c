@@ -45,47 +45,144 @@ static void emit_helpers(struct str *out)
                  "#endif\n\n");
 }
 
-/* Declares a variable that lives in a register, as the constraint of the system call needs it. */
-static void emit_register(struct str *out, const char *name, const char *value)
+enum { MOST_ARGS = 6 };
+
+/* The variable that lives in a register: $4 -> r4, %r26 -> r26, rax -> rax. */
+static const char *variable_of(struct arena *arena, const char *reg)
 {
-    str_addf(out, "    register long %s __asm__(\"%s\")", name, name);
+    reg += strspn(reg, "$%");
+    return reg[0] >= '0' && reg[0] <= '9' ? arena_printf(arena, "r%s", reg) : reg;
+}
+
+/* Declares the variable, as the constraint of the system call needs it. */
+static void emit_register(struct str *out, const struct syscall_convention *way, const char *reg,
+                          const char *value)
+{
+    const char *type = way->word != NULL ? arena_printf(out->arena, "raw_%s", way->word) : "long";
+
+    str_addf(out, "    register %s %s __asm__(\"%s\")", type, variable_of(out->arena, reg), reg);
     if (value != NULL)
-        str_addf(out, " = %s", value);
+        str_addf(out, " = %s%s", way->word != NULL ? "(raw_uptr)" : "", value);
     str_add(out, ";\n");
 }
 
-/* The register that takes the result may be that of the number or of the first argument. */
-static void emit_syscall_n(struct str *out, const struct syscall_convention *way, unsigned n_args)
+/* The text as string literals, one per statement. Each statement begins with a tab: to the
+ * assembler of hppa, a word at the start of a line is a label. The compiler reads %% as %. */
+static void emit_statements(struct str *out, const char *text)
 {
-    bool result_is_number = strcmp(way->result, way->number) == 0;
-    bool result_is_arg = n_args > 0 && strcmp(way->result, way->args[0]) == 0;
+    const char *between = "";
 
-    str_addf(out, "static inline long raw_syscall%u(long number", n_args);
-    for (unsigned i = 0; i < n_args; i++)
+    for (text += strspn(text, "\n"); *text != '\0'; text += strspn(text, "\n")) {
+        size_t length = strcspn(text, "\n");
+        str_addf(out, "%s\"", between);
+        for (size_t i = 0; i < length; i++)
+            str_addf(out, text[i] == '%' ? "%%%%" : "%c", text[i]);
+        text += length;
+        between = "\\n\\t\"\n                     ";
+    }
+    str_add(out, "\"");
+}
+
+/* The operands of one kind, between two colons; a long list is broken. */
+struct operands {
+    struct str *out;
+    size_t line; /* where the last line starts */
+    const char *between;
+};
+
+static struct operands begin_operands(struct str *out)
+{
+    str_add(out, "\n                     : ");
+    return (struct operands){out, out->len, ""};
+}
+
+static void add_operand(struct operands *operands, const char *constraint, const char *variable)
+{
+    enum { WIDTH = 78 };
+    const char *text = variable == NULL
+                           ? arena_printf(operands->out->arena, "\"%s\"", constraint)
+                           : arena_printf(operands->out->arena, "\"%s\"(%s)", constraint, variable);
+
+    str_add(operands->out, operands->between);
+    if (operands->out->len - operands->line + strlen(text) > WIDTH) {
+        operands->out->len -= operands->between[0] != '\0'; /* the blank */
+        str_add(operands->out, "\n                       ");
+        operands->line = operands->out->len;
+    }
+    str_add(operands->out, text);
+    operands->between = ", ";
+}
+
+/* The registers that go into a call of n arguments: the number's, then theirs. */
+static unsigned registers_of(const struct syscall_convention *way, unsigned n,
+                             const char *registers[1 + MOST_ARGS])
+{
+    registers[0] = way->number;
+    for (unsigned i = 0; i < n; i++)
+        registers[1 + i] = way->args[i];
+    return 1 + n;
+}
+
+/* The result may come in the register of the number or of an argument, which then goes in and out.
+ * So does every other one that the call destroys; of those it does not use, the compiler is told as
+ * of any clobber. */
+static void emit_operands(struct str *out, const struct syscall_convention *way, unsigned n_args)
+{
+    const char *in[1 + MOST_ARGS];
+    unsigned n_in = registers_of(way, n_args, in);
+    bool result_goes_in = false;
+    struct operands list = begin_operands(out);
+
+    for (unsigned i = 0; i < n_in; i++)
+        result_goes_in |= strcmp(in[i], way->result) == 0;
+    add_operand(&list, result_goes_in ? "+r" : "=r", variable_of(out->arena, way->result));
+    for (unsigned i = 0; way->destroys_args && i < n_in; i++)
+        if (strcmp(in[i], way->result) != 0)
+            add_operand(&list, "+r", variable_of(out->arena, in[i]));
+    list = begin_operands(out);
+    for (unsigned i = 0; !way->destroys_args && i < n_in; i++)
+        if (strcmp(in[i], way->result) != 0)
+            add_operand(&list, "r", variable_of(out->arena, in[i]));
+    list = begin_operands(out);
+    for (unsigned i = n_args; way->destroys_args && i < way->n_args; i++)
+        if (strcmp(way->args[i], way->result) != 0)
+            add_operand(&list, way->args[i], NULL);
+    for (unsigned i = 0; i < way->n_clobbers; i++)
+        add_operand(&list, way->clobbers[i], NULL);
+    add_operand(&list, "memory", NULL);
+}
+
+static void emit_syscall_n(struct str *out, const struct syscall_convention *way, unsigned n)
+{
+    unsigned n_args = n < way->n_args ? n : way->n_args; /* in registers */
+    const char *in[1 + MOST_ARGS];
+    unsigned n_in = registers_of(way, n_args, in);
+    bool result_goes_in = false;
+
+    str_addf(out, "static inline long raw_syscall%u(long number", n);
+    for (unsigned i = 0; i < n; i++)
         str_addf(out, ", long arg%u", i + 1);
     str_add(out, ")\n{\n");
-    emit_register(out, way->number, "number");
-    for (unsigned i = 0; i < n_args; i++)
-        emit_register(out, way->args[i], arena_printf(out->arena, "arg%u", i + 1));
-    if (!result_is_number && !result_is_arg)
-        emit_register(out, way->result, NULL);
-    str_addf(out,
-             "\n    __asm__ volatile(\"%s\"\n                     : \"%sr\"(%s)\n                  "
-             "   : ",
-             way->instruction, result_is_number || result_is_arg ? "+" : "=", way->result);
-    if (!result_is_number)
-        str_addf(out, "\"r\"(%s)%s", way->number, n_args > (unsigned)result_is_arg ? ", " : "");
-    for (unsigned i = result_is_arg; i < n_args; i++)
-        str_addf(out, "\"r\"(%s)%s", way->args[i], i + 1 < n_args ? ", " : "");
-    str_add(out, "\n                     : ");
-    for (unsigned i = 0; i < way->n_clobbers; i++)
-        str_addf(out, "\"%s\", ", way->clobbers[i]);
-    str_addf(out, "\"memory\");\n    return %s;\n}\n\n", way->result);
+    if (n > n_args)
+        str_addf(out, "    const long pair[2] = {number, arg%u};\n", n);
+    for (unsigned i = 0; i < n_in; i++) {
+        result_goes_in |= strcmp(in[i], way->result) == 0;
+        emit_register(out, way, in[i],
+                      i > 0        ? arena_printf(out->arena, "arg%u", i)
+                      : n > n_args ? "(long)pair"
+                                   : "number");
+    }
+    if (!result_goes_in)
+        emit_register(out, way, way->result, NULL);
+    str_add(out, "\n    __asm__ volatile(");
+    emit_statements(out, n > n_args ? way->sixth : way->instruction);
+    emit_operands(out, way, n_args);
+    str_addf(out, ");\n    return %s%s;\n}\n\n", way->word != NULL ? "(long)" : "",
+             variable_of(out->arena, way->result));
 }
 
 static void emit_syscalls(struct str *out, const struct targets *targets)
 {
-    enum { MOST_ARGS = 6 };
     bool is_open = false;
 
     str_add(out, "/* raw_syscallN enters the kernel with N arguments and returns what it returns: "

@@ -180,13 +180,14 @@ static struct members model(struct arena *arena, const struct emit_on *on, const
         const char *name = strrchr(fields[i]->name, '.') + 1, *type = fields[i]->attr[FIELD_TYPE];
         const struct spec_field *field = find_field(record, name);
         int64_t offset = fact_number(fields[i], FIELD_OFFSET);
+        int64_t size = fields[i]->attr[FIELD_SIZE] != NULL ? fact_number(fields[i], FIELD_SIZE) : 0;
         push_pad(&members, offset,
                  arena_printf(arena, "the system leaves the bytes before %s empty", name));
         if (field != NULL && field->as == AS_WORDS)
             push_words(&members, field, offset, strcmp(on->target->endian, "little") == 0);
         else
             push_member(&members,
-                        (struct member){name, type, offset, fact_number(fields[i], FIELD_SIZE),
+                        (struct member){name, type, offset, size,
                                         natural_align(arena, type, on, spec),
                                         field != NULL ? field->doc : "not named by the spec", 0});
     }

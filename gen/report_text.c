@@ -277,13 +277,14 @@ void report_text_findings(struct str *out, const struct findings *findings,
 
 /* ---- what was not checked, and what is worth knowing ---- */
 
-/* One thing to say, and the targets that it is said of. */
+/* One thing to say, of which specs and targets. */
 struct saying {
-    const char *spec;
-    const char *name;
+    const char *specs;
+    const char *names;
     const char *text;
-    struct str targets;
+    const char *targets;
     const struct target *last; /* of targets */
+    size_t n_targets;
 };
 
 struct sayings {
@@ -292,49 +293,84 @@ struct sayings {
     size_t n;
 };
 
+static const char *join_words(struct arena *arena, const char *a, const char *b)
+{
+    return a[0] == '\0' ? b : arena_printf(arena, "%s %s", a, b);
+}
+
 static void say(struct sayings *sayings, const struct row *row, const char *name, const char *text)
 {
-    struct saying new = {row->spec->name, name, text, {.arena = sayings->arena}, NULL};
+    struct saying new = {row->spec->name, name, text, "", NULL, 0};
     struct saying *found = NULL;
 
     for (size_t i = 0; i < sayings->n && found == NULL; i++)
-        if (strcmp(sayings->items[i].spec, new.spec) == 0 &&
-            strcmp(sayings->items[i].name, name) == 0 && strcmp(sayings->items[i].text, text) == 0)
+        if (strcmp(sayings->items[i].specs, new.specs) == 0 &&
+            strcmp(sayings->items[i].names, name) == 0 && strcmp(sayings->items[i].text, text) == 0)
             found = &sayings->items[i];
     if (found == NULL) {
         ARENA_PUSH(sayings->arena, sayings->items, sayings->n, new);
         found = &sayings->items[sayings->n - 1];
     }
-    /* Rows come target by target, so a target said before is the last one. */
-    if (found->last != row->target)
-        str_addf(&found->targets, "%s%s", found->targets.len > 0 ? " " : "", row->target->name);
+    if (found->last == row->target) /* rows come target by target: said before */
+        return;
+    found->targets = join_words(sayings->arena, found->targets, row->target->name);
     found->last = row->target;
+    found->n_targets++;
 }
 
-/* What is said of the same targets, of several specs. */
-static bool is_said_alike(const struct saying *a, const struct saying *b)
+/* "all targets" where it is said of every row of the spec. */
+static void name_all(struct sayings *sayings, const struct rows *rows)
 {
-    return strcmp(a->name, b->name) == 0 && strcmp(a->text, b->text) == 0 &&
-           strcmp(str_text(&a->targets), str_text(&b->targets)) == 0;
+    for (size_t i = 0; i < sayings->n; i++) {
+        size_t n = 0;
+        for (size_t k = 0; k < rows->n; k++)
+            n += strcmp(rows->items[k].spec->name, sayings->items[i].specs) == 0;
+        if (n > 1 && sayings->items[i].n_targets == n)
+            sayings->items[i].targets = "all its targets";
+    }
 }
 
-static void add_sayings(struct str *out, const char *title, const struct sayings *sayings)
+/* Makes one of those that differ in one word: in the names if by_name, else in the specs. */
+static void merge_sayings(struct sayings *sayings, bool by_name)
 {
+    size_t n = 0;
+
+    for (size_t i = 0; i < sayings->n; i++) {
+        struct saying *added = &sayings->items[i];
+        struct saying *found = NULL;
+        for (size_t k = 0; k < n && found == NULL; k++) {
+            struct saying *old = &sayings->items[k];
+            bool is_alike = strcmp(old->text, added->text) == 0 &&
+                            strcmp(old->targets, added->targets) == 0 &&
+                            (by_name ? strcmp(old->specs, added->specs) == 0
+                                     : strcmp(old->names, added->names) == 0);
+            if (is_alike)
+                found = old;
+        }
+        if (found == NULL)
+            sayings->items[n++] = *added;
+        else if (by_name)
+            found->names = join_words(sayings->arena, found->names, added->names);
+        else
+            found->specs = join_words(sayings->arena, found->specs, added->specs);
+    }
+    sayings->n = n;
+}
+
+static void add_sayings(struct str *out, const char *title, struct sayings *sayings,
+                        const struct rows *rows)
+{
+    name_all(sayings, rows);
+    merge_sayings(sayings, true);
+    merge_sayings(sayings, false);
     if (sayings->n > 0)
         str_addf(out, "\n%s\n", title);
     for (size_t i = 0; i < sayings->n; i++) {
         const struct saying *saying = &sayings->items[i];
-        struct str line = {.arena = out->arena};
-        bool is_told = false;
-        for (size_t k = 0; k < i; k++)
-            is_told = is_told || is_said_alike(saying, &sayings->items[k]);
-        if (is_told)
-            continue;
-        for (size_t k = i; k < sayings->n; k++)
-            if (is_said_alike(saying, &sayings->items[k]))
-                str_addf(&line, "%s%s", line.len > 0 ? " " : "", sayings->items[k].spec);
-        str_addf(&line, " [%s] %s: %s", str_text(&saying->targets), saying->name, saying->text);
-        str_add_wrapped(out, "    ", str_text(&line), 100);
+        str_add_wrapped(out, "    ",
+                        arena_printf(out->arena, "%s [%s] %s: %s", saying->specs, saying->targets,
+                                     saying->names, saying->text),
+                        100);
     }
 }
 
@@ -368,7 +404,7 @@ static void add_unchecked(struct str *out, const struct rows *rows)
             say(&sayings, row, "run",
                 "nothing here runs this system's programs; proved by its compiler only");
     }
-    add_sayings(out, "not checked:", &sayings);
+    add_sayings(out, "not checked:", &sayings, rows);
 }
 
 static void add_notes(struct str *out, const struct rows *rows)
@@ -379,7 +415,7 @@ static void add_notes(struct str *out, const struct rows *rows)
         for (size_t k = 0; k < rows->items[i].system.notes.n; k++)
             say(&sayings, &rows->items[i], rows->items[i].system.notes.items[k].name,
                 rows->items[i].system.notes.items[k].text);
-    add_sayings(out, "sources:", &sayings);
+    add_sayings(out, "sources:", &sayings, rows);
 }
 
 void report_text_rows(struct str *out, const struct rows *rows, const struct findings *findings,

@@ -35,12 +35,16 @@ static const cyaml_schema_value_t word = {
 static const cyaml_schema_field_t convention_fields[] = {
     CONVENTION(source, REQUIRED),
     CONVENTION(instruction, REQUIRED),
+    CONVENTION(sixth, OPTIONAL),
     CONVENTION(number, REQUIRED),
-    CYAML_FIELD_SEQUENCE_COUNT("args", REQUIRED, struct syscall_convention, args, n_args, &word, 6,
+    CYAML_FIELD_SEQUENCE_COUNT("args", REQUIRED, struct syscall_convention, args, n_args, &word, 5,
                                8),
     CONVENTION(result, REQUIRED),
+    CYAML_FIELD_BOOL("destroys_args", CYAML_FLAG_OPTIONAL, struct syscall_convention,
+                     destroys_args),
+    CONVENTION(word, OPTIONAL),
     CYAML_FIELD_SEQUENCE_COUNT("clobbers", REQUIRED, struct syscall_convention, clobbers,
-                               n_clobbers, &word, 0, 32),
+                               n_clobbers, &word, 0, 64),
     CYAML_FIELD_END,
 };
 
@@ -57,10 +61,12 @@ static const cyaml_schema_field_t target_fields[] = {
     STRING(label, OPTIONAL),
     CYAML_FIELD_SEQUENCE_COUNT("headers", REQUIRED, struct target, headers, n_headers, &word, 1, 8),
     CYAML_FIELD_SEQUENCE_COUNT("cc", REQUIRED, struct target, cc, n_cc, &word, 1, 8),
+    STRING(flags, OPTIONAL),
     STRING(link, OPTIONAL),
     CYAML_FIELD_SEQUENCE_COUNT("libraries", OPTIONAL, struct target, libraries, n_libraries, &word,
                                1, 8),
     STRING(emulator, OPTIONAL),
+    STRING(rt, OPTIONAL),
     CYAML_FIELD_MAPPING_PTR("syscall", OPTIONAL, struct target, syscall, convention_fields),
     CYAML_FIELD_END,
 };
@@ -157,6 +163,25 @@ static void find_runner(struct target *target, struct arena *arena)
     target->runner = is_native(target) ? "" : proc_find(arena, target->emulator);
 }
 
+/* x86_64-linux -> x86_64 */
+static const char *arch_of(struct arena *arena, const struct target *target)
+{
+    return arena_strndup(arena, target->name, strcspn(target->name, "-"));
+}
+
+/* A sixth argument needs a register of its own or, with five, an instruction of its own. */
+static bool has_six_args(const struct target *target, const char *path, struct diag *diag)
+{
+    const struct syscall_convention *way = target->syscall;
+
+    if (way == NULL || (way->n_args == 5) == (way->sixth != NULL))
+        return true;
+    diag_error(diag, (struct place){path, 0, 0},
+               "target '%s': 'sixth' goes with exactly five 'args', of which there are %u",
+               target->name, way->n_args);
+    return false;
+}
+
 /* Fills in what this machine has. */
 static void look_up(struct target *target, struct arena *arena, const char *root)
 {
@@ -164,6 +189,7 @@ static void look_up(struct target *target, struct arena *arena, const char *root
         find_path(arena, root, target->headers, target->n_headers, &target->n_include);
     target->library_path =
         find_path(arena, root, target->libraries, target->n_libraries, &target->n_library_path);
+    target->flag_words = split(arena, target->flags, " ", &target->n_flag_words);
     if (target->link != NULL)
         target->link_words = split(arena, target->link, " ", &target->n_link_words);
     find_compiler(target, arena);
@@ -192,6 +218,12 @@ bool targets_load(struct targets *targets, struct arena *arena, const char *root
     for (unsigned i = 0; i < read->n; i++) {
         if (read->items[i].label == NULL)
             read->items[i].label = "";
+        if (read->items[i].flags == NULL)
+            read->items[i].flags = "";
+        if (read->items[i].rt == NULL)
+            read->items[i].rt = arch_of(arena, &read->items[i]);
+        if (!has_six_args(&read->items[i], path, diag))
+            return false;
         look_up(&read->items[i], arena, root);
     }
     *targets = *read;

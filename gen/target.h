@@ -25,10 +25,13 @@ enum tier tier_of(const char *name);
 struct syscall_convention {
     const char *source;
     const char *instruction;
+    const char *sixth; /* the instruction with six arguments where args names five, else NULL */
     const char *number;
     const char **args;
     unsigned n_args;
     const char *result;
+    bool destroys_args;
+    const char *word; /* type that fills a register, NULL if a long does */
     const char **clobbers;
     unsigned n_clobbers;
 };
@@ -47,10 +50,12 @@ struct target {
     unsigned n_headers;
     const char **cc;
     unsigned n_cc;
+    const char *flags;
     const char *link;
     const char **libraries;
     unsigned n_libraries;
     const char *emulator;
+    const char *rt;
     struct syscall_convention *syscall;
 
     /* What this machine has. */
@@ -58,6 +63,8 @@ struct target {
     unsigned n_include;
     const char **compiler; /* argv of the first compiler found, NULL if there is none */
     unsigned n_compiler;
+    const char **flag_words; /* argv of `flags` */
+    unsigned n_flag_words;
     const char **link_words; /* argv of `link` */
     unsigned n_link_words;
     const char **library_path; /* as `include`; empty where the compiler knows its own */

@@ -265,8 +265,8 @@ static void add_field(struct record_walk *walk, CXCursor cursor, const char *pat
         fact_set(facts, fact, FIELD_BIT,
                  arena_printf(walk->reading->arena, "%lld:%d", offset_bits % 8,
                               clang_getFieldDeclBitWidth(cursor)));
-    else
-        fact_set_number(facts, fact, FIELD_SIZE, size_bytes < 0 ? 0 : size_bytes);
+    else if (size_bytes >= 0) /* a flexible array has no size */
+        fact_set_number(facts, fact, FIELD_SIZE, size_bytes);
 }
 
 /* True for a field that an open record of the spec does not name. */

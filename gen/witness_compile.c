@@ -98,10 +98,10 @@ static const char *type_condition(struct arena *arena, const char *type, const c
         const char *element =
             type_condition(arena, arena_strndup(arena, type, (size_t)(open - type)),
                            arena_printf(arena, "(%s)[0]", expression));
-        return element == NULL || open[1] == ']'
-                   ? NULL
-                   : arena_printf(arena, "sizeof(%s) == %ld * sizeof((%s)[0]) && %s", expression,
-                                  strtol(open + 1, NULL, 10), expression, element);
+        if (element == NULL || open[1] == ']')
+            return element;
+        return arena_printf(arena, "sizeof(%s) == %ld * sizeof((%s)[0]) && %s", expression,
+                            strtol(open + 1, NULL, 10), expression, element);
     }
     if (strcmp(type, "ptr") == 0)
         return arena_printf(arena, "__builtin_classify_type(%s) == 5", expression);
@@ -117,9 +117,16 @@ static const char *type_condition(struct arena *arena, const char *type, const c
 
 static void claim_type(struct unit *unit, size_t i, int attr, const char *expression)
 {
-    const char *condition =
-        type_condition(unit->text.arena, unit->facts->items[i].attr[attr], expression);
+    const char *type = unit->facts->items[i].attr[attr];
+    const char *colon = strchr(type, ':');
+    const char *condition;
 
+    if (colon != NULL && strchr(type, '[') == NULL) {
+        claim(unit, i, attr, "__builtin_types_compatible_p(__typeof__(%s), %.*s %s%s)", expression,
+              (int)(colon - type), type, prefix(unit, "raw_"), colon + 1);
+        return;
+    }
+    condition = type_condition(unit->text.arena, type, expression);
     if (condition != NULL)
         claim(unit, i, attr, "%s", condition);
 }
@@ -145,7 +152,8 @@ static void claim_field(struct unit *unit, size_t i)
         return;
     claim(unit, i, FIELD_OFFSET, "__builtin_offsetof(%s, %s) == %s", type, path,
           fact->attr[FIELD_OFFSET]);
-    claim(unit, i, FIELD_SIZE, "sizeof(%s) == %s", member, fact->attr[FIELD_SIZE]);
+    if (fact->attr[FIELD_SIZE] != NULL) /* a flexible array has none */
+        claim(unit, i, FIELD_SIZE, "sizeof(%s) == %s", member, fact->attr[FIELD_SIZE]);
     claim_type(unit, i, FIELD_TYPE, member);
 }
 
@@ -197,13 +205,42 @@ static void claim_function(struct unit *unit, size_t i)
     line(unit, "const void *const abiproof_symbol_%s = (const void *)%s;", fact->name, function);
 }
 
+/* No header declares a system call: what can be asserted is that the C types that the spec names
+ * are what the fact says on this target. */
+static void claim_param_types(struct unit *unit, size_t i)
+{
+    const struct fact *fact = &unit->facts->items[i];
+    const struct spec_call *call = spec_call(unit->spec, fact->name);
+    struct arena *arena = unit->text.arena;
+    struct str condition = {.arena = arena};
+    const char *at = fact->attr[SYSCALL_PARAMS];
+
+    for (unsigned k = 0; k < call->n_params; k++) {
+        const char *type, *said;
+        if ((call->params[k].form & FORM_SYSCALL) == 0)
+            continue;
+        type =
+            calltype_spelled(arena, spec_param_type(&call->params[k], FORM_SYSCALL), view_of(unit));
+        said = arena_strndup(arena, at, strcspn(at, ","));
+        at += strlen(said) + (at[strlen(said)] == ',');
+        str_addf(&condition, "%s%s", condition.len > 0 ? " && " : "",
+                 type_condition(arena, said, arena_printf(arena, "*(__typeof__(%s) *)0", type)));
+    }
+    if (condition.len > 0)
+        claim(unit, i, SYSCALL_PARAMS, "%s", str_text(&condition));
+    else
+        unit->asserted[i] |= 1U << SYSCALL_PARAMS; /* none: nothing that could be otherwise */
+}
+
 static void claim_syscall(struct unit *unit, size_t i)
 {
     const struct fact *fact = &unit->facts->items[i];
 
     claim(unit, i, SYSCALL_NUMBER, "%s%s + 0 == %s", is_binding(unit) ? "RAW_NR_" : "__NR_",
           fact->name, fact->attr[SYSCALL_NUMBER]);
-    if (is_binding(unit))
+    if (!is_binding(unit))
+        claim_param_types(unit, i);
+    else
         claim_prototype(unit, i, FORM_SYSCALL, SYSCALL_PARAMS,
                         arena_printf(unit->text.arena, "raw_sys_%s", fact->name));
 }
@@ -259,10 +296,12 @@ static void write_unit(struct unit *unit)
 {
     if (is_binding(unit))
         line(unit, "#include \"%s.h\"", unit->spec->name);
-    else
+    else {
+        line(unit, "#include <stddef.h>"); /* the compiler's: size_t is a type that specs may use */
         for (unsigned i = 0; i < unit->source->n_headers; i++)
             if (header_exists(unit->target, unit->source->headers[i]))
                 line(unit, "#include <%s>", unit->source->headers[i]);
+    }
     for (size_t i = 0; i < unit->facts->n; i++)
         if (is_binding(unit) ||
             fact_source(unit->spec, unit->target, &unit->facts->items[i]) == unit->source)

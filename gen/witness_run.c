@@ -28,11 +28,6 @@ struct program {
 static const char *const runtime[] = {NULL, "rt.c", "probe.c"};
 enum { N_RUNTIME = sizeof runtime / sizeof runtime[0] };
 
-static const char *arch_of(struct arena *arena, const struct target *target)
-{
-    return arena_strndup(arena, target->name, strcspn(target->name, "-"));
-}
-
 /* Says what is missing for this witness on this machine; NULL if nothing is. */
 static const char *missing(const struct target *target, struct arena *arena)
 {
@@ -54,6 +49,8 @@ static void freestanding(const struct target *target, const struct work_place *p
     compiler_begin(target, arena, argv, n);
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         ARENA_PUSH(arena, *argv, *n, flags[i]);
+    for (unsigned i = 0; i < target->n_flag_words; i++)
+        ARENA_PUSH(arena, *argv, *n, target->flag_words[i]);
     ARENA_PUSH(arena, *argv, *n, arena_printf(arena, "-I%sabi_probes/rt", place->root));
 }
 
@@ -83,8 +80,7 @@ static bool make_runtime(struct testimony *testimony, const struct target *targe
     bool is_made = true;
 
     for (size_t i = 0; i < N_RUNTIME && is_made; i++) {
-        const char *file =
-            i == 0 ? arena_printf(arena, "%s.S", arch_of(arena, target)) : runtime[i];
+        const char *file = i == 0 ? arena_printf(arena, "%s.S", target->rt) : runtime[i];
         const char **argv = NULL;
         size_t n = 0;
         objects[i] = arena_printf(arena, "%s/%s.o", folder, file);

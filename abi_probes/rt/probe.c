@@ -120,7 +120,7 @@ void probe_flexible_field(const char *name, size_t offset, const char *element)
 {
     put_row("field", name);
     put_number(" offset=", offset);
-    put_text(" size=0 type=", element);
+    put_text(" type=", element);
     rt_put("[]\n");
 }
 

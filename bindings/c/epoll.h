@@ -16,7 +16,9 @@
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
     defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
+    defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
     defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
 #error "epoll: abiproof has proved no layout for this target"
 #endif
@@ -89,6 +91,7 @@ struct raw_epoll_event {
 #elif defined(RAW_TARGET_PPC64_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
     defined(RAW_TARGET_SPARC64_LINUX)
 /* 16 bytes; the system aligns it to 8, this declaration to 4. */
 struct raw_epoll_event {
@@ -122,6 +125,7 @@ static inline void raw_epoll_event_set_data(struct raw_epoll_event *record, raw_
 #if defined(RAW_TARGET_PPC64_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
     defined(RAW_TARGET_SPARC64_LINUX)
 static inline int raw_epoll_event_get_fd(const struct raw_epoll_event *record)
 {
@@ -149,7 +153,7 @@ static inline void raw_epoll_event_set_fd(struct raw_epoll_event *record, int fd
 #if defined(RAW_TARGET_X32_LINUX) || defined(RAW_TARGET_I386_LINUX) || \
     defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
-    defined(RAW_TARGET_RISCV32_LINUX)
+    defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
 static inline void *raw_epoll_event_get_ptr(const struct raw_epoll_event *record)
 {
     return (void *)(raw_uptr)record->data_lo;
@@ -161,7 +165,7 @@ static inline void raw_epoll_event_set_ptr(struct raw_epoll_event *record, void 
 }
 
 #elif defined(RAW_TARGET_POWERPC_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
-    defined(RAW_TARGET_MIPSN32_LINUX)
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX)
 static inline void *raw_epoll_event_get_ptr(const struct raw_epoll_event *record)
 {
     return (void *)(raw_uptr)record->data_hi;
@@ -214,7 +218,8 @@ struct raw___kernel_timespec {
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
-    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 /* 8 bytes; the system aligns it to 4, this declaration to 4. */
 struct raw_timespec {
     raw_i32 tv_sec; /* at 0: seconds */
@@ -325,9 +330,11 @@ int raw_epoll_pwait2(int epfd, struct raw_epoll_event *events, int maxevents, co
 #define RAW_NR_epoll_create1 315
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_epoll_create1 327
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_epoll_create1 4326
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_epoll_create1 5285
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_create1 6289
@@ -361,9 +368,11 @@ static inline int raw_sys_epoll_create1(int flags)
 #define RAW_NR_epoll_ctl 237
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_epoll_ctl 250
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_epoll_ctl 4249
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_epoll_ctl 5208
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_ctl 6208
@@ -401,9 +410,11 @@ static inline int raw_sys_epoll_ctl(int epfd, int op, int fd, struct raw_epoll_e
 #define RAW_NR_epoll_pwait 303
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_epoll_pwait 312
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_epoll_pwait 4313
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_epoll_pwait 5272
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_pwait 6276
@@ -431,9 +442,11 @@ static inline int raw_sys_epoll_pwait(int epfd, struct raw_epoll_event *events, 
 
 #if defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_epoll_pwait2 1073742265
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_epoll_pwait2 4441
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_epoll_pwait2 5441
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_pwait2 6441
@@ -470,9 +483,11 @@ static inline int raw_sys_epoll_pwait2(int epfd, struct raw_epoll_event *events,
 #define RAW_NR_epoll_create 236
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_epoll_create 249
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_epoll_create 4248
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_epoll_create 5207
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_create 6207
@@ -510,9 +525,11 @@ static inline int raw_sys_epoll_create(int size)
 #define RAW_NR_epoll_wait 238
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_epoll_wait 251
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_epoll_wait 4250
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_epoll_wait 5209
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_wait 6209
@@ -549,6 +566,7 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_hi) == 8, "off
 #elif defined(RAW_TARGET_PPC64_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
     defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw_epoll_event) == 16, "size of epoll_event");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_epoll_event) == 4, "alignment of epoll_event");
@@ -578,7 +596,8 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_nsec) == 8
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
-    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw_timespec) == 8, "size of timespec");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_timespec) == 4, "alignment of timespec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, tv_sec) == 0, "offset of timespec.tv_sec");
@@ -632,9 +651,11 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_create == 250, "number of epoll_create");
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 236, "number of epoll_create");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 249, "number of epoll_create");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 4248, "number of epoll_create");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 5207, "number of epoll_create");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 6207, "number of epoll_create");
@@ -654,9 +675,11 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 357, "number of epoll_create1");
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 315, "number of epoll_create1");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 327, "number of epoll_create1");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 4326, "number of epoll_create1");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 5285, "number of epoll_create1");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 6289, "number of epoll_create1");
@@ -678,9 +701,11 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 251, "number of epoll_ctl");
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 237, "number of epoll_ctl");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 250, "number of epoll_ctl");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 4249, "number of epoll_ctl");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 5208, "number of epoll_ctl");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 6208, "number of epoll_ctl");
@@ -702,9 +727,11 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 252, "number of epoll_wait");
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 238, "number of epoll_wait");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 251, "number of epoll_wait");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 4250, "number of epoll_wait");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 5209, "number of epoll_wait");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 6209, "number of epoll_wait");
@@ -724,9 +751,11 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 346, "number of epoll_pwait");
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 303, "number of epoll_pwait");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 312, "number of epoll_pwait");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 4313, "number of epoll_pwait");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 5272, "number of epoll_pwait");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 6276, "number of epoll_pwait");
@@ -737,9 +766,11 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 22, "number of epoll_pwait");
 #endif
 #if defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 1073742265, "number of epoll_pwait2");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 4441, "number of epoll_pwait2");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 5441, "number of epoll_pwait2");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 6441, "number of epoll_pwait2");

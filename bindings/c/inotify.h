@@ -16,7 +16,9 @@
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
     defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
+    defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
     defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
 #error "inotify: abiproof has proved no layout for this target"
 #endif
@@ -35,7 +37,9 @@ extern "C" {
 #endif
 #if defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_IN_NONBLOCK 0x80
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_IN_NONBLOCK 0x4000
@@ -125,9 +129,11 @@ struct raw_inotify_event {
 #define RAW_NR_inotify_init1 318
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_inotify_init1 324
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_inotify_init1 4329
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_inotify_init1 5288
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_inotify_init1 6292
@@ -161,9 +167,11 @@ static inline int raw_sys_inotify_init1(int flags)
 #define RAW_NR_inotify_add_watch 276
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_inotify_add_watch 285
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_inotify_add_watch 4285
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_inotify_add_watch 5244
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_inotify_add_watch 6248
@@ -200,9 +208,11 @@ static inline int raw_sys_inotify_add_watch(int fd, const char *pathname, raw_u3
 #define RAW_NR_inotify_rm_watch 277
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_inotify_rm_watch 286
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_inotify_rm_watch 4286
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_inotify_rm_watch 5245
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_inotify_rm_watch 6249
@@ -237,9 +247,11 @@ static inline int raw_sys_inotify_rm_watch(int fd, int wd)
 #define RAW_NR_inotify_init 275
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_inotify_init 284
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_inotify_init 4284
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_inotify_init 5243
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_inotify_init 6247
@@ -276,7 +288,9 @@ RAW_STATIC_ASSERT(RAW_IN_CLOEXEC == 0x80000, "value of IN_CLOEXEC");
 #endif
 #if defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_IN_NONBLOCK == 0x80, "value of IN_NONBLOCK");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_IN_NONBLOCK == 0x4000, "value of IN_NONBLOCK");
@@ -321,9 +335,11 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 360, "number of inotify_init1");
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 318, "number of inotify_init1");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 324, "number of inotify_init1");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 4329, "number of inotify_init1");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 5288, "number of inotify_init1");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 6292, "number of inotify_init1");
@@ -345,9 +361,11 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_init == 316, "number of inotify_init");
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 275, "number of inotify_init");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 284, "number of inotify_init");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 4284, "number of inotify_init");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 5243, "number of inotify_init");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 6247, "number of inotify_init");
@@ -367,9 +385,11 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 317, "number of inotify_add_watch"
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 276, "number of inotify_add_watch");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 285, "number of inotify_add_watch");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 4285, "number of inotify_add_watch");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 5244, "number of inotify_add_watch");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 6248, "number of inotify_add_watch");
@@ -391,9 +411,11 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 318, "number of inotify_rm_watch");
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 277, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 286, "number of inotify_rm_watch");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 4286, "number of inotify_rm_watch");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 5245, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 6249, "number of inotify_rm_watch");

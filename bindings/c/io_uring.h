@@ -16,7 +16,9 @@
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
     defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
+    defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
     defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
 #error "io_uring: abiproof has proved no layout for this target"
 #endif
@@ -309,9 +311,11 @@ struct raw_io_uring_params {
 
 #if defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_io_uring_setup 1073742249
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_io_uring_setup 4425
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_io_uring_setup 5425
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_io_uring_setup 6425
@@ -333,9 +337,11 @@ static inline int raw_sys_io_uring_setup(unsigned int entries, struct raw_io_uri
 
 #if defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_io_uring_enter 1073742250
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_io_uring_enter 4426
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_io_uring_enter 5426
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_io_uring_enter 6426
@@ -361,9 +367,11 @@ static inline int raw_sys_io_uring_enter(int fd, unsigned int to_submit, unsigne
 
 #if defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_io_uring_register 1073742251
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_io_uring_register 4427
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_io_uring_register 5427
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_io_uring_register 6427
@@ -531,9 +539,11 @@ RAW_STATIC_ASSERT(RAW_IORING_ENTER_EXT_ARG == 0x8, "value of IORING_ENTER_EXT_AR
 RAW_STATIC_ASSERT(RAW_IORING_ENTER_REGISTERED_RING == 0x10, "value of IORING_ENTER_REGISTERED_RING");
 #if defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_io_uring_setup == 1073742249, "number of io_uring_setup");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_io_uring_setup == 4425, "number of io_uring_setup");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_io_uring_setup == 5425, "number of io_uring_setup");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_io_uring_setup == 6425, "number of io_uring_setup");
@@ -542,9 +552,11 @@ RAW_STATIC_ASSERT(RAW_NR_io_uring_setup == 425, "number of io_uring_setup");
 #endif
 #if defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_io_uring_enter == 1073742250, "number of io_uring_enter");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_io_uring_enter == 4426, "number of io_uring_enter");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_io_uring_enter == 5426, "number of io_uring_enter");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_io_uring_enter == 6426, "number of io_uring_enter");
@@ -553,9 +565,11 @@ RAW_STATIC_ASSERT(RAW_NR_io_uring_enter == 426, "number of io_uring_enter");
 #endif
 #if defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_io_uring_register == 1073742251, "number of io_uring_register");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_io_uring_register == 4427, "number of io_uring_register");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_io_uring_register == 5427, "number of io_uring_register");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_io_uring_register == 6427, "number of io_uring_register");

@@ -16,7 +16,9 @@
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
     defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
+    defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
     defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
 #error "pidfd: abiproof has proved no layout for this target"
 #endif
@@ -30,7 +32,9 @@ extern "C" {
  */
 #if defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_PIDFD_NONBLOCK 0x80
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_PIDFD_NONBLOCK 0x4000
@@ -45,9 +49,11 @@ extern "C" {
 
 #if defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_pidfd_open 1073742258
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_pidfd_open 4434
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_pidfd_open 5434
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_pidfd_open 6434
@@ -69,9 +75,11 @@ static inline int raw_sys_pidfd_open(int pid, unsigned int flags)
 
 #if defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_pidfd_send_signal 1073742248
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_pidfd_send_signal 4424
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_pidfd_send_signal 5424
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_pidfd_send_signal 6424
@@ -95,9 +103,11 @@ static inline int raw_sys_pidfd_send_signal(int pidfd, int sig, void *info, unsi
 
 #if defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_pidfd_getfd 1073742262
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_pidfd_getfd 4438
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_pidfd_getfd 5438
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_pidfd_getfd 6438
@@ -121,7 +131,9 @@ static inline int raw_sys_pidfd_getfd(int pidfd, int targetfd, unsigned int flag
 #ifndef RAW_NO_ASSERT
 #if defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_PIDFD_NONBLOCK == 0x80, "value of PIDFD_NONBLOCK");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_PIDFD_NONBLOCK == 0x4000, "value of PIDFD_NONBLOCK");
@@ -131,9 +143,11 @@ RAW_STATIC_ASSERT(RAW_PIDFD_NONBLOCK == 0x800, "value of PIDFD_NONBLOCK");
 RAW_STATIC_ASSERT(RAW_P_PIDFD == 0x3, "value of P_PIDFD");
 #if defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_pidfd_open == 1073742258, "number of pidfd_open");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_pidfd_open == 4434, "number of pidfd_open");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_pidfd_open == 5434, "number of pidfd_open");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_pidfd_open == 6434, "number of pidfd_open");
@@ -142,9 +156,11 @@ RAW_STATIC_ASSERT(RAW_NR_pidfd_open == 434, "number of pidfd_open");
 #endif
 #if defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_pidfd_send_signal == 1073742248, "number of pidfd_send_signal");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_pidfd_send_signal == 4424, "number of pidfd_send_signal");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_pidfd_send_signal == 5424, "number of pidfd_send_signal");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_pidfd_send_signal == 6424, "number of pidfd_send_signal");
@@ -153,9 +169,11 @@ RAW_STATIC_ASSERT(RAW_NR_pidfd_send_signal == 424, "number of pidfd_send_signal"
 #endif
 #if defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_pidfd_getfd == 1073742262, "number of pidfd_getfd");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_pidfd_getfd == 4438, "number of pidfd_getfd");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_pidfd_getfd == 5438, "number of pidfd_getfd");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_pidfd_getfd == 6438, "number of pidfd_getfd");

@@ -16,7 +16,9 @@
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
     defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
+    defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
     defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
 #error "poll: abiproof has proved no layout for this target"
 #endif
@@ -36,6 +38,8 @@ extern "C" {
 #if defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
     defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX) || \
     defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_POLLWRNORM 0x4
 #else
@@ -44,6 +48,8 @@ extern "C" {
 #if defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
     defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX) || \
     defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_POLLWRBAND 0x100
 #else
@@ -123,6 +129,7 @@ struct raw___kernel_old_timespec {
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
     defined(RAW_TARGET_RISCV32_LINUX)
 /* 8 bytes; the system aligns it to 4, this declaration to 4. */
 struct raw___kernel_old_timespec {
@@ -149,9 +156,11 @@ struct raw___kernel_old_timespec {
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 #define RAW_NR_poll 167
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_poll 4188
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_poll 5007
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_poll 6007
@@ -176,6 +185,9 @@ static inline int raw_sys_poll(struct raw_pollfd *fds, unsigned int nfds, int ti
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_ppoll 271
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX)
+#define RAW_NR_ppoll 73
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_ppoll 1073742095
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -187,16 +199,15 @@ static inline int raw_sys_poll(struct raw_pollfd *fds, unsigned int nfds, int ti
 #define RAW_NR_ppoll 281
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_ppoll 302
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
-#define RAW_NR_ppoll 4302
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_ppoll 5261
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_ppoll 6265
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_ppoll 298
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
-#define RAW_NR_ppoll 73
+#define RAW_NR_ppoll 4302
 #endif
 /*
  * As poll, with another signal mask in place and the time left written back.
@@ -220,7 +231,8 @@ static inline int raw_sys_ppoll(struct raw_pollfd *fds, unsigned int nfds, struc
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_RISCV32_LINUX)
 #define RAW_NR_ppoll_time64 414
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_ppoll_time64 4414
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_ppoll_time64 6414
@@ -271,6 +283,7 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_old_timespec, pad) == 1
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
     defined(RAW_TARGET_RISCV32_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw___kernel_old_timespec) == 8, "size of __kernel_old_timespec");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_old_timespec) == 4, "alignment of __kernel_old_timespec");
@@ -290,6 +303,8 @@ RAW_STATIC_ASSERT(RAW_POLLRDBAND == 0x80, "value of POLLRDBAND");
 #if defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
     defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX) || \
     defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_POLLWRNORM == 0x4, "value of POLLWRNORM");
 #else
@@ -298,6 +313,8 @@ RAW_STATIC_ASSERT(RAW_POLLWRNORM == 0x100, "value of POLLWRNORM");
 #if defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
     defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX) || \
     defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_POLLWRBAND == 0x100, "value of POLLWRBAND");
 #else
@@ -331,9 +348,11 @@ RAW_STATIC_ASSERT(RAW_NR_poll == 168, "number of poll");
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_poll == 167, "number of poll");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_poll == 4188, "number of poll");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_poll == 5007, "number of poll");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_poll == 6007, "number of poll");
@@ -342,6 +361,9 @@ RAW_STATIC_ASSERT(RAW_NR_poll == 153, "number of poll");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 271, "number of ppoll");
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_ppoll == 73, "number of ppoll");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 1073742095, "number of ppoll");
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -353,22 +375,22 @@ RAW_STATIC_ASSERT(RAW_NR_ppoll == 336, "number of ppoll");
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 281, "number of ppoll");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 302, "number of ppoll");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_ppoll == 4302, "number of ppoll");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 5261, "number of ppoll");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 6265, "number of ppoll");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 298, "number of ppoll");
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_ppoll == 73, "number of ppoll");
+RAW_STATIC_ASSERT(RAW_NR_ppoll == 4302, "number of ppoll");
 #endif
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_RISCV32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll_time64 == 414, "number of ppoll_time64");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll_time64 == 4414, "number of ppoll_time64");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll_time64 == 6414, "number of ppoll_time64");

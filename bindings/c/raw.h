@@ -43,18 +43,26 @@ typedef __UINTPTR_TYPE__ raw_uptr;
 #define RAW_TARGET_POWERPC_LINUX 1
 #elif defined(__linux__) && defined(__s390x__)
 #define RAW_TARGET_S390X_LINUX 1
-#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABIO32 && defined(__MIPSEB__)
+#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABIO32 && defined(__MIPSEB__) && __mips_isa_rev < 6
 #define RAW_TARGET_MIPS_LINUX 1
-#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABIO32 && defined(__MIPSEL__)
+#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABIO32 && defined(__MIPSEL__) && __mips_isa_rev < 6
 #define RAW_TARGET_MIPSEL_LINUX 1
-#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABI64 && defined(__MIPSEB__)
+#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABI64 && defined(__MIPSEB__) && __mips_isa_rev < 6
 #define RAW_TARGET_MIPS64_LINUX 1
-#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABI64 && defined(__MIPSEL__)
+#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABI64 && defined(__MIPSEL__) && __mips_isa_rev < 6
 #define RAW_TARGET_MIPS64EL_LINUX 1
-#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABIN32 && defined(__MIPSEB__)
+#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABIN32 && defined(__MIPSEB__) && __mips_isa_rev < 6
 #define RAW_TARGET_MIPSN32_LINUX 1
-#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABIN32 && defined(__MIPSEL__)
+#elif defined(__linux__) && defined(__mips__) && _MIPS_SIM == _ABIN32 && defined(__MIPSEL__) && __mips_isa_rev < 6
 #define RAW_TARGET_MIPSN32EL_LINUX 1
+#elif defined(__linux__) && defined(__mips__) && !defined(__mips64) && defined(__MIPSEB__) && __mips_isa_rev >= 6
+#define RAW_TARGET_MIPSR6_LINUX 1
+#elif defined(__linux__) && defined(__mips__) && !defined(__mips64) && defined(__MIPSEL__) && __mips_isa_rev >= 6
+#define RAW_TARGET_MIPSR6EL_LINUX 1
+#elif defined(__linux__) && defined(__mips64) && defined(__LP64__) && defined(__MIPSEB__) && __mips_isa_rev >= 6
+#define RAW_TARGET_MIPS64R6_LINUX 1
+#elif defined(__linux__) && defined(__mips64) && defined(__LP64__) && defined(__MIPSEL__) && __mips_isa_rev >= 6
+#define RAW_TARGET_MIPS64R6EL_LINUX 1
 #elif defined(__linux__) && defined(__sparc__) && defined(__arch64__)
 #define RAW_TARGET_SPARC64_LINUX 1
 #elif defined(__APPLE__) && defined(__x86_64__)
@@ -310,6 +318,2476 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
                      : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
                      : "memory");
     return x0;
+}
+
+#elif defined(RAW_TARGET_X32_LINUX)
+/* Source: System V ABI AMD64, A.2.1; arch/x86/entry/entry_64.S; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register raw_u64 rax __asm__("rax") = (raw_uptr)number;
+    register raw_u64 rdi __asm__("rdi") = (raw_uptr)arg1;
+
+    __asm__ volatile("syscall"
+                     : "+r"(rax)
+                     : "r"(rdi)
+                     : "rcx", "r11", "memory");
+    return (long)rax;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register raw_u64 rax __asm__("rax") = (raw_uptr)number;
+    register raw_u64 rdi __asm__("rdi") = (raw_uptr)arg1;
+    register raw_u64 rsi __asm__("rsi") = (raw_uptr)arg2;
+
+    __asm__ volatile("syscall"
+                     : "+r"(rax)
+                     : "r"(rdi), "r"(rsi)
+                     : "rcx", "r11", "memory");
+    return (long)rax;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register raw_u64 rax __asm__("rax") = (raw_uptr)number;
+    register raw_u64 rdi __asm__("rdi") = (raw_uptr)arg1;
+    register raw_u64 rsi __asm__("rsi") = (raw_uptr)arg2;
+    register raw_u64 rdx __asm__("rdx") = (raw_uptr)arg3;
+
+    __asm__ volatile("syscall"
+                     : "+r"(rax)
+                     : "r"(rdi), "r"(rsi), "r"(rdx)
+                     : "rcx", "r11", "memory");
+    return (long)rax;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register raw_u64 rax __asm__("rax") = (raw_uptr)number;
+    register raw_u64 rdi __asm__("rdi") = (raw_uptr)arg1;
+    register raw_u64 rsi __asm__("rsi") = (raw_uptr)arg2;
+    register raw_u64 rdx __asm__("rdx") = (raw_uptr)arg3;
+    register raw_u64 r10 __asm__("r10") = (raw_uptr)arg4;
+
+    __asm__ volatile("syscall"
+                     : "+r"(rax)
+                     : "r"(rdi), "r"(rsi), "r"(rdx), "r"(r10)
+                     : "rcx", "r11", "memory");
+    return (long)rax;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register raw_u64 rax __asm__("rax") = (raw_uptr)number;
+    register raw_u64 rdi __asm__("rdi") = (raw_uptr)arg1;
+    register raw_u64 rsi __asm__("rsi") = (raw_uptr)arg2;
+    register raw_u64 rdx __asm__("rdx") = (raw_uptr)arg3;
+    register raw_u64 r10 __asm__("r10") = (raw_uptr)arg4;
+    register raw_u64 r8 __asm__("r8") = (raw_uptr)arg5;
+
+    __asm__ volatile("syscall"
+                     : "+r"(rax)
+                     : "r"(rdi), "r"(rsi), "r"(rdx), "r"(r10), "r"(r8)
+                     : "rcx", "r11", "memory");
+    return (long)rax;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register raw_u64 rax __asm__("rax") = (raw_uptr)number;
+    register raw_u64 rdi __asm__("rdi") = (raw_uptr)arg1;
+    register raw_u64 rsi __asm__("rsi") = (raw_uptr)arg2;
+    register raw_u64 rdx __asm__("rdx") = (raw_uptr)arg3;
+    register raw_u64 r10 __asm__("r10") = (raw_uptr)arg4;
+    register raw_u64 r8 __asm__("r8") = (raw_uptr)arg5;
+    register raw_u64 r9 __asm__("r9") = (raw_uptr)arg6;
+
+    __asm__ volatile("syscall"
+                     : "+r"(rax)
+                     : "r"(rdi), "r"(rsi), "r"(rdx), "r"(r10), "r"(r8), "r"(r9)
+                     : "rcx", "r11", "memory");
+    return (long)rax;
+}
+
+#elif defined(RAW_TARGET_I386_LINUX)
+/* Source: arch/x86/entry/entry_32.S; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long eax __asm__("eax") = number;
+    register long ebx __asm__("ebx") = arg1;
+
+    __asm__ volatile("int $0x80"
+                     : "+r"(eax)
+                     : "r"(ebx)
+                     : "memory");
+    return eax;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long eax __asm__("eax") = number;
+    register long ebx __asm__("ebx") = arg1;
+    register long ecx __asm__("ecx") = arg2;
+
+    __asm__ volatile("int $0x80"
+                     : "+r"(eax)
+                     : "r"(ebx), "r"(ecx)
+                     : "memory");
+    return eax;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long eax __asm__("eax") = number;
+    register long ebx __asm__("ebx") = arg1;
+    register long ecx __asm__("ecx") = arg2;
+    register long edx __asm__("edx") = arg3;
+
+    __asm__ volatile("int $0x80"
+                     : "+r"(eax)
+                     : "r"(ebx), "r"(ecx), "r"(edx)
+                     : "memory");
+    return eax;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long eax __asm__("eax") = number;
+    register long ebx __asm__("ebx") = arg1;
+    register long ecx __asm__("ecx") = arg2;
+    register long edx __asm__("edx") = arg3;
+    register long esi __asm__("esi") = arg4;
+
+    __asm__ volatile("int $0x80"
+                     : "+r"(eax)
+                     : "r"(ebx), "r"(ecx), "r"(edx), "r"(esi)
+                     : "memory");
+    return eax;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long eax __asm__("eax") = number;
+    register long ebx __asm__("ebx") = arg1;
+    register long ecx __asm__("ecx") = arg2;
+    register long edx __asm__("edx") = arg3;
+    register long esi __asm__("esi") = arg4;
+    register long edi __asm__("edi") = arg5;
+
+    __asm__ volatile("int $0x80"
+                     : "+r"(eax)
+                     : "r"(ebx), "r"(ecx), "r"(edx), "r"(esi), "r"(edi)
+                     : "memory");
+    return eax;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    const long pair[2] = {number, arg6};
+    register long eax __asm__("eax") = (long)pair;
+    register long ebx __asm__("ebx") = arg1;
+    register long ecx __asm__("ecx") = arg2;
+    register long edx __asm__("edx") = arg3;
+    register long esi __asm__("esi") = arg4;
+    register long edi __asm__("edi") = arg5;
+
+    __asm__ volatile("pushl %%ebp\n\t"
+                     "movl 4(%%eax), %%ebp\n\t"
+                     "movl (%%eax), %%eax\n\t"
+                     "int $0x80\n\t"
+                     "popl %%ebp"
+                     : "+r"(eax)
+                     : "r"(ebx), "r"(ecx), "r"(edx), "r"(esi), "r"(edi)
+                     : "memory");
+    return eax;
+}
+
+#elif defined(RAW_TARGET_ARM_LINUX)
+/* Source: arch/arm/kernel/entry-common.S; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r12 __asm__("r12") = number;
+    register long r0 __asm__("r0") = arg1;
+
+    __asm__ volatile("mov lr, r7\n\t"
+                     "mov r7, r12\n\t"
+                     "svc #0\n\t"
+                     "mov r7, lr"
+                     : "+r"(r0)
+                     : "r"(r12)
+                     : "lr", "memory");
+    return r0;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r12 __asm__("r12") = number;
+    register long r0 __asm__("r0") = arg1;
+    register long r1 __asm__("r1") = arg2;
+
+    __asm__ volatile("mov lr, r7\n\t"
+                     "mov r7, r12\n\t"
+                     "svc #0\n\t"
+                     "mov r7, lr"
+                     : "+r"(r0)
+                     : "r"(r12), "r"(r1)
+                     : "lr", "memory");
+    return r0;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r12 __asm__("r12") = number;
+    register long r0 __asm__("r0") = arg1;
+    register long r1 __asm__("r1") = arg2;
+    register long r2 __asm__("r2") = arg3;
+
+    __asm__ volatile("mov lr, r7\n\t"
+                     "mov r7, r12\n\t"
+                     "svc #0\n\t"
+                     "mov r7, lr"
+                     : "+r"(r0)
+                     : "r"(r12), "r"(r1), "r"(r2)
+                     : "lr", "memory");
+    return r0;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r12 __asm__("r12") = number;
+    register long r0 __asm__("r0") = arg1;
+    register long r1 __asm__("r1") = arg2;
+    register long r2 __asm__("r2") = arg3;
+    register long r3 __asm__("r3") = arg4;
+
+    __asm__ volatile("mov lr, r7\n\t"
+                     "mov r7, r12\n\t"
+                     "svc #0\n\t"
+                     "mov r7, lr"
+                     : "+r"(r0)
+                     : "r"(r12), "r"(r1), "r"(r2), "r"(r3)
+                     : "lr", "memory");
+    return r0;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r12 __asm__("r12") = number;
+    register long r0 __asm__("r0") = arg1;
+    register long r1 __asm__("r1") = arg2;
+    register long r2 __asm__("r2") = arg3;
+    register long r3 __asm__("r3") = arg4;
+    register long r4 __asm__("r4") = arg5;
+
+    __asm__ volatile("mov lr, r7\n\t"
+                     "mov r7, r12\n\t"
+                     "svc #0\n\t"
+                     "mov r7, lr"
+                     : "+r"(r0)
+                     : "r"(r12), "r"(r1), "r"(r2), "r"(r3), "r"(r4)
+                     : "lr", "memory");
+    return r0;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r12 __asm__("r12") = number;
+    register long r0 __asm__("r0") = arg1;
+    register long r1 __asm__("r1") = arg2;
+    register long r2 __asm__("r2") = arg3;
+    register long r3 __asm__("r3") = arg4;
+    register long r4 __asm__("r4") = arg5;
+    register long r5 __asm__("r5") = arg6;
+
+    __asm__ volatile("mov lr, r7\n\t"
+                     "mov r7, r12\n\t"
+                     "svc #0\n\t"
+                     "mov r7, lr"
+                     : "+r"(r0)
+                     : "r"(r12), "r"(r1), "r"(r2), "r"(r3), "r"(r4), "r"(r5)
+                     : "lr", "memory");
+    return r0;
+}
+
+#elif defined(RAW_TARGET_ARMHF_LINUX)
+/* Source: arch/arm/kernel/entry-common.S; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r12 __asm__("r12") = number;
+    register long r0 __asm__("r0") = arg1;
+
+    __asm__ volatile("mov lr, r7\n\t"
+                     "mov r7, r12\n\t"
+                     "svc #0\n\t"
+                     "mov r7, lr"
+                     : "+r"(r0)
+                     : "r"(r12)
+                     : "lr", "memory");
+    return r0;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r12 __asm__("r12") = number;
+    register long r0 __asm__("r0") = arg1;
+    register long r1 __asm__("r1") = arg2;
+
+    __asm__ volatile("mov lr, r7\n\t"
+                     "mov r7, r12\n\t"
+                     "svc #0\n\t"
+                     "mov r7, lr"
+                     : "+r"(r0)
+                     : "r"(r12), "r"(r1)
+                     : "lr", "memory");
+    return r0;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r12 __asm__("r12") = number;
+    register long r0 __asm__("r0") = arg1;
+    register long r1 __asm__("r1") = arg2;
+    register long r2 __asm__("r2") = arg3;
+
+    __asm__ volatile("mov lr, r7\n\t"
+                     "mov r7, r12\n\t"
+                     "svc #0\n\t"
+                     "mov r7, lr"
+                     : "+r"(r0)
+                     : "r"(r12), "r"(r1), "r"(r2)
+                     : "lr", "memory");
+    return r0;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r12 __asm__("r12") = number;
+    register long r0 __asm__("r0") = arg1;
+    register long r1 __asm__("r1") = arg2;
+    register long r2 __asm__("r2") = arg3;
+    register long r3 __asm__("r3") = arg4;
+
+    __asm__ volatile("mov lr, r7\n\t"
+                     "mov r7, r12\n\t"
+                     "svc #0\n\t"
+                     "mov r7, lr"
+                     : "+r"(r0)
+                     : "r"(r12), "r"(r1), "r"(r2), "r"(r3)
+                     : "lr", "memory");
+    return r0;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r12 __asm__("r12") = number;
+    register long r0 __asm__("r0") = arg1;
+    register long r1 __asm__("r1") = arg2;
+    register long r2 __asm__("r2") = arg3;
+    register long r3 __asm__("r3") = arg4;
+    register long r4 __asm__("r4") = arg5;
+
+    __asm__ volatile("mov lr, r7\n\t"
+                     "mov r7, r12\n\t"
+                     "svc #0\n\t"
+                     "mov r7, lr"
+                     : "+r"(r0)
+                     : "r"(r12), "r"(r1), "r"(r2), "r"(r3), "r"(r4)
+                     : "lr", "memory");
+    return r0;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r12 __asm__("r12") = number;
+    register long r0 __asm__("r0") = arg1;
+    register long r1 __asm__("r1") = arg2;
+    register long r2 __asm__("r2") = arg3;
+    register long r3 __asm__("r3") = arg4;
+    register long r4 __asm__("r4") = arg5;
+    register long r5 __asm__("r5") = arg6;
+
+    __asm__ volatile("mov lr, r7\n\t"
+                     "mov r7, r12\n\t"
+                     "svc #0\n\t"
+                     "mov r7, lr"
+                     : "+r"(r0)
+                     : "r"(r12), "r"(r1), "r"(r2), "r"(r3), "r"(r4), "r"(r5)
+                     : "lr", "memory");
+    return r0;
+}
+
+#elif defined(RAW_TARGET_RISCV64_LINUX)
+/* Source: arch/riscv/kernel/entry.S; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0") = arg1;
+
+    __asm__ volatile("ecall"
+                     : "+r"(a0)
+                     : "r"(a7)
+                     : "memory");
+    return a0;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0") = arg1;
+    register long a1 __asm__("a1") = arg2;
+
+    __asm__ volatile("ecall"
+                     : "+r"(a0)
+                     : "r"(a7), "r"(a1)
+                     : "memory");
+    return a0;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0") = arg1;
+    register long a1 __asm__("a1") = arg2;
+    register long a2 __asm__("a2") = arg3;
+
+    __asm__ volatile("ecall"
+                     : "+r"(a0)
+                     : "r"(a7), "r"(a1), "r"(a2)
+                     : "memory");
+    return a0;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0") = arg1;
+    register long a1 __asm__("a1") = arg2;
+    register long a2 __asm__("a2") = arg3;
+    register long a3 __asm__("a3") = arg4;
+
+    __asm__ volatile("ecall"
+                     : "+r"(a0)
+                     : "r"(a7), "r"(a1), "r"(a2), "r"(a3)
+                     : "memory");
+    return a0;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0") = arg1;
+    register long a1 __asm__("a1") = arg2;
+    register long a2 __asm__("a2") = arg3;
+    register long a3 __asm__("a3") = arg4;
+    register long a4 __asm__("a4") = arg5;
+
+    __asm__ volatile("ecall"
+                     : "+r"(a0)
+                     : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4)
+                     : "memory");
+    return a0;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0") = arg1;
+    register long a1 __asm__("a1") = arg2;
+    register long a2 __asm__("a2") = arg3;
+    register long a3 __asm__("a3") = arg4;
+    register long a4 __asm__("a4") = arg5;
+    register long a5 __asm__("a5") = arg6;
+
+    __asm__ volatile("ecall"
+                     : "+r"(a0)
+                     : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5)
+                     : "memory");
+    return a0;
+}
+
+#elif defined(RAW_TARGET_PPC64LE_LINUX)
+/* Source: Documentation/powerpc/syscall64-abi.rst; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0)
+                     : 
+                     : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
+                       "memory");
+    return r3;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+    register long r4 __asm__("r4") = arg2;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0), "+r"(r4)
+                     : 
+                     : "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
+                       "memory");
+    return r3;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+    register long r4 __asm__("r4") = arg2;
+    register long r5 __asm__("r5") = arg3;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5)
+                     : 
+                     : "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
+    return r3;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+    register long r4 __asm__("r4") = arg2;
+    register long r5 __asm__("r5") = arg3;
+    register long r6 __asm__("r6") = arg4;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6)
+                     : 
+                     : "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
+    return r3;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+    register long r4 __asm__("r4") = arg2;
+    register long r5 __asm__("r5") = arg3;
+    register long r6 __asm__("r6") = arg4;
+    register long r7 __asm__("r7") = arg5;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
+                     : 
+                     : "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
+    return r3;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+    register long r4 __asm__("r4") = arg2;
+    register long r5 __asm__("r5") = arg3;
+    register long r6 __asm__("r6") = arg4;
+    register long r7 __asm__("r7") = arg5;
+    register long r8 __asm__("r8") = arg6;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
+                     : 
+                     : "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
+    return r3;
+}
+
+#elif defined(RAW_TARGET_PPC64_LINUX)
+/* Source: Documentation/powerpc/syscall64-abi.rst; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0)
+                     : 
+                     : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
+                       "memory");
+    return r3;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+    register long r4 __asm__("r4") = arg2;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0), "+r"(r4)
+                     : 
+                     : "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
+                       "memory");
+    return r3;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+    register long r4 __asm__("r4") = arg2;
+    register long r5 __asm__("r5") = arg3;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5)
+                     : 
+                     : "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
+    return r3;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+    register long r4 __asm__("r4") = arg2;
+    register long r5 __asm__("r5") = arg3;
+    register long r6 __asm__("r6") = arg4;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6)
+                     : 
+                     : "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
+    return r3;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+    register long r4 __asm__("r4") = arg2;
+    register long r5 __asm__("r5") = arg3;
+    register long r6 __asm__("r6") = arg4;
+    register long r7 __asm__("r7") = arg5;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
+                     : 
+                     : "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
+    return r3;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+    register long r4 __asm__("r4") = arg2;
+    register long r5 __asm__("r5") = arg3;
+    register long r6 __asm__("r6") = arg4;
+    register long r7 __asm__("r7") = arg5;
+    register long r8 __asm__("r8") = arg6;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
+                     : 
+                     : "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
+    return r3;
+}
+
+#elif defined(RAW_TARGET_POWERPC_LINUX)
+/* Source: Documentation/powerpc/syscall64-abi.rst; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0)
+                     : 
+                     : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
+                       "memory");
+    return r3;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+    register long r4 __asm__("r4") = arg2;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0), "+r"(r4)
+                     : 
+                     : "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
+                       "memory");
+    return r3;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+    register long r4 __asm__("r4") = arg2;
+    register long r5 __asm__("r5") = arg3;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5)
+                     : 
+                     : "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
+    return r3;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+    register long r4 __asm__("r4") = arg2;
+    register long r5 __asm__("r5") = arg3;
+    register long r6 __asm__("r6") = arg4;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6)
+                     : 
+                     : "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
+    return r3;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+    register long r4 __asm__("r4") = arg2;
+    register long r5 __asm__("r5") = arg3;
+    register long r6 __asm__("r6") = arg4;
+    register long r7 __asm__("r7") = arg5;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
+                     : 
+                     : "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
+    return r3;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3") = arg1;
+    register long r4 __asm__("r4") = arg2;
+    register long r5 __asm__("r5") = arg3;
+    register long r6 __asm__("r6") = arg4;
+    register long r7 __asm__("r7") = arg5;
+    register long r8 __asm__("r8") = arg6;
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
+                     : 
+                     : "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
+    return r3;
+}
+
+#elif defined(RAW_TARGET_S390X_LINUX)
+/* Source: arch/s390/kernel/entry.S; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r1 __asm__("r1") = number;
+    register long r2 __asm__("r2") = arg1;
+
+    __asm__ volatile("svc 0"
+                     : "+r"(r2)
+                     : "r"(r1)
+                     : "memory");
+    return r2;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r1 __asm__("r1") = number;
+    register long r2 __asm__("r2") = arg1;
+    register long r3 __asm__("r3") = arg2;
+
+    __asm__ volatile("svc 0"
+                     : "+r"(r2)
+                     : "r"(r1), "r"(r3)
+                     : "memory");
+    return r2;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r1 __asm__("r1") = number;
+    register long r2 __asm__("r2") = arg1;
+    register long r3 __asm__("r3") = arg2;
+    register long r4 __asm__("r4") = arg3;
+
+    __asm__ volatile("svc 0"
+                     : "+r"(r2)
+                     : "r"(r1), "r"(r3), "r"(r4)
+                     : "memory");
+    return r2;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r1 __asm__("r1") = number;
+    register long r2 __asm__("r2") = arg1;
+    register long r3 __asm__("r3") = arg2;
+    register long r4 __asm__("r4") = arg3;
+    register long r5 __asm__("r5") = arg4;
+
+    __asm__ volatile("svc 0"
+                     : "+r"(r2)
+                     : "r"(r1), "r"(r3), "r"(r4), "r"(r5)
+                     : "memory");
+    return r2;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r1 __asm__("r1") = number;
+    register long r2 __asm__("r2") = arg1;
+    register long r3 __asm__("r3") = arg2;
+    register long r4 __asm__("r4") = arg3;
+    register long r5 __asm__("r5") = arg4;
+    register long r6 __asm__("r6") = arg5;
+
+    __asm__ volatile("svc 0"
+                     : "+r"(r2)
+                     : "r"(r1), "r"(r3), "r"(r4), "r"(r5), "r"(r6)
+                     : "memory");
+    return r2;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r1 __asm__("r1") = number;
+    register long r2 __asm__("r2") = arg1;
+    register long r3 __asm__("r3") = arg2;
+    register long r4 __asm__("r4") = arg3;
+    register long r5 __asm__("r5") = arg4;
+    register long r6 __asm__("r6") = arg5;
+    register long r7 __asm__("r7") = arg6;
+
+    __asm__ volatile("svc 0"
+                     : "+r"(r2)
+                     : "r"(r1), "r"(r3), "r"(r4), "r"(r5), "r"(r6), "r"(r7)
+                     : "memory");
+    return r2;
+}
+
+#elif defined(RAW_TARGET_MIPS_LINUX)
+/* Source: arch/mips/kernel/scall32-o32.S; syscall(2). */
+#define RAW_SIGSET_SIZE 16
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4)
+                     : 
+                     : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
+                       "$15", "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5)
+                     : 
+                     : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
+                       "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
+                     : 
+                     : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
+                       "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
+                     : 
+                     : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
+                       "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
+                     : 
+                     : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi",
+                       "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+    register long r9 __asm__("$9") = arg6;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
+                     : 
+                     : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo",
+                       "memory");
+    return r2;
+}
+
+#elif defined(RAW_TARGET_MIPSEL_LINUX)
+/* Source: arch/mips/kernel/scall32-o32.S; syscall(2). */
+#define RAW_SIGSET_SIZE 16
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4)
+                     : 
+                     : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
+                       "$15", "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5)
+                     : 
+                     : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
+                       "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
+                     : 
+                     : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
+                       "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
+                     : 
+                     : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
+                       "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
+                     : 
+                     : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi",
+                       "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+    register long r9 __asm__("$9") = arg6;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
+                     : 
+                     : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo",
+                       "memory");
+    return r2;
+}
+
+#elif defined(RAW_TARGET_MIPS64_LINUX)
+/* Source: arch/mips/kernel/scall64-n64.S; syscall(2). */
+#define RAW_SIGSET_SIZE 16
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4)
+                     : 
+                     : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
+                       "$15", "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5)
+                     : 
+                     : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
+                       "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
+                     : 
+                     : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
+                       "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
+                     : 
+                     : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
+                       "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
+                     : 
+                     : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi",
+                       "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+    register long r9 __asm__("$9") = arg6;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
+                     : 
+                     : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo",
+                       "memory");
+    return r2;
+}
+
+#elif defined(RAW_TARGET_MIPS64EL_LINUX)
+/* Source: arch/mips/kernel/scall64-n64.S; syscall(2). */
+#define RAW_SIGSET_SIZE 16
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4)
+                     : 
+                     : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
+                       "$15", "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5)
+                     : 
+                     : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
+                       "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
+                     : 
+                     : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
+                       "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
+                     : 
+                     : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
+                       "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
+                     : 
+                     : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi",
+                       "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+    register long r9 __asm__("$9") = arg6;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
+                     : 
+                     : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo",
+                       "memory");
+    return r2;
+}
+
+#elif defined(RAW_TARGET_MIPSN32_LINUX)
+/* Source: arch/mips/kernel/scall64-n32.S; syscall(2). */
+#define RAW_SIGSET_SIZE 16
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4)
+                     : 
+                     : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
+                       "$15", "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5)
+                     : 
+                     : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
+                       "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
+                     : 
+                     : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
+                       "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
+                     : 
+                     : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
+                       "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
+                     : 
+                     : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi",
+                       "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+    register long r9 __asm__("$9") = arg6;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
+                     : 
+                     : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo",
+                       "memory");
+    return r2;
+}
+
+#elif defined(RAW_TARGET_MIPSN32EL_LINUX)
+/* Source: arch/mips/kernel/scall64-n32.S; syscall(2). */
+#define RAW_SIGSET_SIZE 16
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4)
+                     : 
+                     : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
+                       "$15", "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5)
+                     : 
+                     : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
+                       "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
+                     : 
+                     : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
+                       "$25", "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
+                     : 
+                     : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
+                       "hi", "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
+                     : 
+                     : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi",
+                       "lo", "memory");
+    return r2;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+    register long r9 __asm__("$9") = arg6;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
+                     : 
+                     : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo",
+                       "memory");
+    return r2;
+}
+
+#elif defined(RAW_TARGET_MIPSR6_LINUX)
+/* Source: arch/mips/kernel/scall32-o32.S; syscall(2). */
+#define RAW_SIGSET_SIZE 16
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4)
+                     : 
+                     : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
+                       "$15", "$24", "$25", "memory");
+    return r2;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5)
+                     : 
+                     : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
+                       "$24", "$25", "memory");
+    return r2;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
+                     : 
+                     : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
+                       "$25", "memory");
+    return r2;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
+                     : 
+                     : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
+                       "memory");
+    return r2;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
+                     : 
+                     : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
+                       "memory");
+    return r2;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+    register long r9 __asm__("$9") = arg6;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
+                     : 
+                     : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "memory");
+    return r2;
+}
+
+#elif defined(RAW_TARGET_MIPSR6EL_LINUX)
+/* Source: arch/mips/kernel/scall32-o32.S; syscall(2). */
+#define RAW_SIGSET_SIZE 16
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4)
+                     : 
+                     : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
+                       "$15", "$24", "$25", "memory");
+    return r2;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5)
+                     : 
+                     : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
+                       "$24", "$25", "memory");
+    return r2;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
+                     : 
+                     : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
+                       "$25", "memory");
+    return r2;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
+                     : 
+                     : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
+                       "memory");
+    return r2;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
+                     : 
+                     : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
+                       "memory");
+    return r2;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+    register long r9 __asm__("$9") = arg6;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
+                     : 
+                     : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "memory");
+    return r2;
+}
+
+#elif defined(RAW_TARGET_MIPS64R6_LINUX)
+/* Source: arch/mips/kernel/scall64-n64.S; syscall(2). */
+#define RAW_SIGSET_SIZE 16
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4)
+                     : 
+                     : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
+                       "$15", "$24", "$25", "memory");
+    return r2;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5)
+                     : 
+                     : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
+                       "$24", "$25", "memory");
+    return r2;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
+                     : 
+                     : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
+                       "$25", "memory");
+    return r2;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
+                     : 
+                     : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
+                       "memory");
+    return r2;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
+                     : 
+                     : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
+                       "memory");
+    return r2;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+    register long r9 __asm__("$9") = arg6;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
+                     : 
+                     : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "memory");
+    return r2;
+}
+
+#elif defined(RAW_TARGET_MIPS64R6EL_LINUX)
+/* Source: arch/mips/kernel/scall64-n64.S; syscall(2). */
+#define RAW_SIGSET_SIZE 16
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4)
+                     : 
+                     : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
+                       "$15", "$24", "$25", "memory");
+    return r2;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5)
+                     : 
+                     : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
+                       "$24", "$25", "memory");
+    return r2;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
+                     : 
+                     : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
+                       "$25", "memory");
+    return r2;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
+                     : 
+                     : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
+                       "memory");
+    return r2;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
+                     : 
+                     : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
+                       "memory");
+    return r2;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r2 __asm__("$2") = number;
+    register long r4 __asm__("$4") = arg1;
+    register long r5 __asm__("$5") = arg2;
+    register long r6 __asm__("$6") = arg3;
+    register long r7 __asm__("$7") = arg4;
+    register long r8 __asm__("$8") = arg5;
+    register long r9 __asm__("$9") = arg6;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
+                     : 
+                     : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "memory");
+    return r2;
+}
+
+#elif defined(RAW_TARGET_SPARC64_LINUX)
+/* Source: arch/sparc/kernel/syscalls.S; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long g1 __asm__("g1") = number;
+    register long o0 __asm__("o0") = arg1;
+
+    __asm__ volatile("ta 0x6d\n\t"
+                     "sub %%g0, %%o0, %%g1\n\t"
+                     "movcs %%xcc, %%g1, %%o0"
+                     : "+r"(o0), "+r"(g1)
+                     : 
+                     : "o1", "o2", "o3", "o4", "o5", "f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7",
+                       "f8", "f9", "f10", "f11", "f12", "f13", "f14", "f15", "f16", "f17", "f18",
+                       "f19", "f20", "f21", "f22", "f23", "f24", "f25", "f26", "f27", "f28", "f29",
+                       "f30", "f31", "f32", "f34", "f36", "f38", "f40", "f42", "f44", "f46", "f48",
+                       "f50", "f52", "f54", "f56", "f58", "f60", "f62", "cc", "memory");
+    return o0;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long g1 __asm__("g1") = number;
+    register long o0 __asm__("o0") = arg1;
+    register long o1 __asm__("o1") = arg2;
+
+    __asm__ volatile("ta 0x6d\n\t"
+                     "sub %%g0, %%o0, %%g1\n\t"
+                     "movcs %%xcc, %%g1, %%o0"
+                     : "+r"(o0), "+r"(g1), "+r"(o1)
+                     : 
+                     : "o2", "o3", "o4", "o5", "f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8",
+                       "f9", "f10", "f11", "f12", "f13", "f14", "f15", "f16", "f17", "f18", "f19",
+                       "f20", "f21", "f22", "f23", "f24", "f25", "f26", "f27", "f28", "f29", "f30",
+                       "f31", "f32", "f34", "f36", "f38", "f40", "f42", "f44", "f46", "f48", "f50",
+                       "f52", "f54", "f56", "f58", "f60", "f62", "cc", "memory");
+    return o0;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long g1 __asm__("g1") = number;
+    register long o0 __asm__("o0") = arg1;
+    register long o1 __asm__("o1") = arg2;
+    register long o2 __asm__("o2") = arg3;
+
+    __asm__ volatile("ta 0x6d\n\t"
+                     "sub %%g0, %%o0, %%g1\n\t"
+                     "movcs %%xcc, %%g1, %%o0"
+                     : "+r"(o0), "+r"(g1), "+r"(o1), "+r"(o2)
+                     : 
+                     : "o3", "o4", "o5", "f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9",
+                       "f10", "f11", "f12", "f13", "f14", "f15", "f16", "f17", "f18", "f19", "f20",
+                       "f21", "f22", "f23", "f24", "f25", "f26", "f27", "f28", "f29", "f30", "f31",
+                       "f32", "f34", "f36", "f38", "f40", "f42", "f44", "f46", "f48", "f50", "f52",
+                       "f54", "f56", "f58", "f60", "f62", "cc", "memory");
+    return o0;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long g1 __asm__("g1") = number;
+    register long o0 __asm__("o0") = arg1;
+    register long o1 __asm__("o1") = arg2;
+    register long o2 __asm__("o2") = arg3;
+    register long o3 __asm__("o3") = arg4;
+
+    __asm__ volatile("ta 0x6d\n\t"
+                     "sub %%g0, %%o0, %%g1\n\t"
+                     "movcs %%xcc, %%g1, %%o0"
+                     : "+r"(o0), "+r"(g1), "+r"(o1), "+r"(o2), "+r"(o3)
+                     : 
+                     : "o4", "o5", "f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10",
+                       "f11", "f12", "f13", "f14", "f15", "f16", "f17", "f18", "f19", "f20", "f21",
+                       "f22", "f23", "f24", "f25", "f26", "f27", "f28", "f29", "f30", "f31", "f32",
+                       "f34", "f36", "f38", "f40", "f42", "f44", "f46", "f48", "f50", "f52", "f54",
+                       "f56", "f58", "f60", "f62", "cc", "memory");
+    return o0;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long g1 __asm__("g1") = number;
+    register long o0 __asm__("o0") = arg1;
+    register long o1 __asm__("o1") = arg2;
+    register long o2 __asm__("o2") = arg3;
+    register long o3 __asm__("o3") = arg4;
+    register long o4 __asm__("o4") = arg5;
+
+    __asm__ volatile("ta 0x6d\n\t"
+                     "sub %%g0, %%o0, %%g1\n\t"
+                     "movcs %%xcc, %%g1, %%o0"
+                     : "+r"(o0), "+r"(g1), "+r"(o1), "+r"(o2), "+r"(o3), "+r"(o4)
+                     : 
+                     : "o5", "f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11",
+                       "f12", "f13", "f14", "f15", "f16", "f17", "f18", "f19", "f20", "f21", "f22",
+                       "f23", "f24", "f25", "f26", "f27", "f28", "f29", "f30", "f31", "f32", "f34",
+                       "f36", "f38", "f40", "f42", "f44", "f46", "f48", "f50", "f52", "f54", "f56",
+                       "f58", "f60", "f62", "cc", "memory");
+    return o0;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long g1 __asm__("g1") = number;
+    register long o0 __asm__("o0") = arg1;
+    register long o1 __asm__("o1") = arg2;
+    register long o2 __asm__("o2") = arg3;
+    register long o3 __asm__("o3") = arg4;
+    register long o4 __asm__("o4") = arg5;
+    register long o5 __asm__("o5") = arg6;
+
+    __asm__ volatile("ta 0x6d\n\t"
+                     "sub %%g0, %%o0, %%g1\n\t"
+                     "movcs %%xcc, %%g1, %%o0"
+                     : "+r"(o0), "+r"(g1), "+r"(o1), "+r"(o2), "+r"(o3), "+r"(o4), "+r"(o5)
+                     : 
+                     : "f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11",
+                       "f12", "f13", "f14", "f15", "f16", "f17", "f18", "f19", "f20", "f21", "f22",
+                       "f23", "f24", "f25", "f26", "f27", "f28", "f29", "f30", "f31", "f32", "f34",
+                       "f36", "f38", "f40", "f42", "f44", "f46", "f48", "f50", "f52", "f54", "f56",
+                       "f58", "f60", "f62", "cc", "memory");
+    return o0;
+}
+
+#elif defined(RAW_TARGET_LOONGARCH64_LINUX)
+/* Source: arch/loongarch/kernel/entry.S; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long a7 __asm__("$a7") = number;
+    register long a0 __asm__("$a0") = arg1;
+
+    __asm__ volatile("syscall 0"
+                     : "+r"(a0)
+                     : "r"(a7)
+                     : "$t0", "$t1", "$t2", "$t3", "$t4", "$t5", "$t6", "$t7", "$t8", "memory");
+    return a0;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long a7 __asm__("$a7") = number;
+    register long a0 __asm__("$a0") = arg1;
+    register long a1 __asm__("$a1") = arg2;
+
+    __asm__ volatile("syscall 0"
+                     : "+r"(a0)
+                     : "r"(a7), "r"(a1)
+                     : "$t0", "$t1", "$t2", "$t3", "$t4", "$t5", "$t6", "$t7", "$t8", "memory");
+    return a0;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long a7 __asm__("$a7") = number;
+    register long a0 __asm__("$a0") = arg1;
+    register long a1 __asm__("$a1") = arg2;
+    register long a2 __asm__("$a2") = arg3;
+
+    __asm__ volatile("syscall 0"
+                     : "+r"(a0)
+                     : "r"(a7), "r"(a1), "r"(a2)
+                     : "$t0", "$t1", "$t2", "$t3", "$t4", "$t5", "$t6", "$t7", "$t8", "memory");
+    return a0;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long a7 __asm__("$a7") = number;
+    register long a0 __asm__("$a0") = arg1;
+    register long a1 __asm__("$a1") = arg2;
+    register long a2 __asm__("$a2") = arg3;
+    register long a3 __asm__("$a3") = arg4;
+
+    __asm__ volatile("syscall 0"
+                     : "+r"(a0)
+                     : "r"(a7), "r"(a1), "r"(a2), "r"(a3)
+                     : "$t0", "$t1", "$t2", "$t3", "$t4", "$t5", "$t6", "$t7", "$t8", "memory");
+    return a0;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long a7 __asm__("$a7") = number;
+    register long a0 __asm__("$a0") = arg1;
+    register long a1 __asm__("$a1") = arg2;
+    register long a2 __asm__("$a2") = arg3;
+    register long a3 __asm__("$a3") = arg4;
+    register long a4 __asm__("$a4") = arg5;
+
+    __asm__ volatile("syscall 0"
+                     : "+r"(a0)
+                     : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4)
+                     : "$t0", "$t1", "$t2", "$t3", "$t4", "$t5", "$t6", "$t7", "$t8", "memory");
+    return a0;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long a7 __asm__("$a7") = number;
+    register long a0 __asm__("$a0") = arg1;
+    register long a1 __asm__("$a1") = arg2;
+    register long a2 __asm__("$a2") = arg3;
+    register long a3 __asm__("$a3") = arg4;
+    register long a4 __asm__("$a4") = arg5;
+    register long a5 __asm__("$a5") = arg6;
+
+    __asm__ volatile("syscall 0"
+                     : "+r"(a0)
+                     : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5)
+                     : "$t0", "$t1", "$t2", "$t3", "$t4", "$t5", "$t6", "$t7", "$t8", "memory");
+    return a0;
+}
+
+#elif defined(RAW_TARGET_RISCV32_LINUX)
+/* Source: arch/riscv/kernel/entry.S; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0") = arg1;
+
+    __asm__ volatile("ecall"
+                     : "+r"(a0)
+                     : "r"(a7)
+                     : "memory");
+    return a0;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0") = arg1;
+    register long a1 __asm__("a1") = arg2;
+
+    __asm__ volatile("ecall"
+                     : "+r"(a0)
+                     : "r"(a7), "r"(a1)
+                     : "memory");
+    return a0;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0") = arg1;
+    register long a1 __asm__("a1") = arg2;
+    register long a2 __asm__("a2") = arg3;
+
+    __asm__ volatile("ecall"
+                     : "+r"(a0)
+                     : "r"(a7), "r"(a1), "r"(a2)
+                     : "memory");
+    return a0;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0") = arg1;
+    register long a1 __asm__("a1") = arg2;
+    register long a2 __asm__("a2") = arg3;
+    register long a3 __asm__("a3") = arg4;
+
+    __asm__ volatile("ecall"
+                     : "+r"(a0)
+                     : "r"(a7), "r"(a1), "r"(a2), "r"(a3)
+                     : "memory");
+    return a0;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0") = arg1;
+    register long a1 __asm__("a1") = arg2;
+    register long a2 __asm__("a2") = arg3;
+    register long a3 __asm__("a3") = arg4;
+    register long a4 __asm__("a4") = arg5;
+
+    __asm__ volatile("ecall"
+                     : "+r"(a0)
+                     : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4)
+                     : "memory");
+    return a0;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0") = arg1;
+    register long a1 __asm__("a1") = arg2;
+    register long a2 __asm__("a2") = arg3;
+    register long a3 __asm__("a3") = arg4;
+    register long a4 __asm__("a4") = arg5;
+    register long a5 __asm__("a5") = arg6;
+
+    __asm__ volatile("ecall"
+                     : "+r"(a0)
+                     : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5)
+                     : "memory");
+    return a0;
 }
 
 #endif

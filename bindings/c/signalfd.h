@@ -16,7 +16,9 @@
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
     defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
+    defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
     defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
 #error "signalfd: abiproof has proved no layout for this target"
 #endif
@@ -35,7 +37,9 @@ extern "C" {
 #endif
 #if defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_SFD_NONBLOCK 0x80
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_SFD_NONBLOCK 0x4000
@@ -117,9 +121,11 @@ struct raw_signalfd_siginfo {
 #define RAW_NR_signalfd 305
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_signalfd 316
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_signalfd 4317
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_signalfd 5276
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_signalfd 6280
@@ -156,9 +162,11 @@ static inline int raw_sys_signalfd(int fd, const void *mask, raw_size sizemask)
 #define RAW_NR_signalfd4 313
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_signalfd4 322
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_signalfd4 4324
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_signalfd4 5283
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_signalfd4 6287
@@ -242,7 +250,9 @@ RAW_STATIC_ASSERT(RAW_SFD_CLOEXEC == 0x80000, "value of SFD_CLOEXEC");
 #endif
 #if defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_SFD_NONBLOCK == 0x80, "value of SFD_NONBLOCK");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_SFD_NONBLOCK == 0x4000, "value of SFD_NONBLOCK");
@@ -262,9 +272,11 @@ RAW_STATIC_ASSERT(RAW_NR_signalfd == 349, "number of signalfd");
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 305, "number of signalfd");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 316, "number of signalfd");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 4317, "number of signalfd");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 5276, "number of signalfd");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 6280, "number of signalfd");
@@ -284,9 +296,11 @@ RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 355, "number of signalfd4");
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 313, "number of signalfd4");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 322, "number of signalfd4");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 4324, "number of signalfd4");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 5283, "number of signalfd4");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 6287, "number of signalfd4");

@@ -16,7 +16,9 @@
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
     defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
+    defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
     defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
 #error "timerfd: abiproof has proved no layout for this target"
 #endif
@@ -35,7 +37,9 @@ extern "C" {
 #endif
 #if defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_TFD_NONBLOCK 0x80
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_TFD_NONBLOCK 0x4000
@@ -52,20 +56,21 @@ extern "C" {
 /*
  * ioctl: sets the number of expirations that the next read returns
  */
-#if defined(RAW_TARGET_X32_LINUX) || defined(RAW_TARGET_I386_LINUX) || \
+#if defined(RAW_TARGET_X86_64_LINUX) || defined(RAW_TARGET_AARCH64_LINUX) || \
+    defined(RAW_TARGET_RISCV64_LINUX) || defined(RAW_TARGET_S390X_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX)
+#define RAW_TFD_IOC_SET_TICKS 0x40085400ULL
+#elif defined(RAW_TARGET_X32_LINUX) || defined(RAW_TARGET_I386_LINUX) || \
     defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX) || \
     defined(RAW_TARGET_RISCV32_LINUX)
 #define RAW_TFD_IOC_SET_TICKS 0x40085400U
-#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
-    defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_SPARC64_LINUX)
-#define RAW_TFD_IOC_SET_TICKS 0x80085400ULL
 #elif defined(RAW_TARGET_POWERPC_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX)
+    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
+    defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_TFD_IOC_SET_TICKS 0x80085400U
 #else
-#define RAW_TFD_IOC_SET_TICKS 0x40085400ULL
+#define RAW_TFD_IOC_SET_TICKS 0x80085400ULL
 #endif
 
 /*
@@ -132,9 +137,11 @@ struct raw___kernel_itimerspec {
 #define RAW_NR_timerfd_create 306
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_timerfd_create 319
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_timerfd_create 4321
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_timerfd_create 5280
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_timerfd_create 6284
@@ -158,6 +165,9 @@ static inline int raw_sys_timerfd_create(int clockid, int flags)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_timerfd_settime 286
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX)
+#define RAW_NR_timerfd_settime 86
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_timerfd_settime 1073742110
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -169,16 +179,15 @@ static inline int raw_sys_timerfd_create(int clockid, int flags)
 #define RAW_NR_timerfd_settime 311
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_timerfd_settime 320
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
-#define RAW_NR_timerfd_settime 4323
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_timerfd_settime 5282
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_timerfd_settime 6286
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_timerfd_settime 315
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
-#define RAW_NR_timerfd_settime 86
+#define RAW_NR_timerfd_settime 4323
 #endif
 /*
  * Starts or stops a timer. Where longs have 32 bits its times are 32 bits wide and end in 2038.
@@ -199,6 +208,9 @@ static inline int raw_sys_timerfd_settime(int fd, int flags, const void *new_val
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_timerfd_gettime 287
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX)
+#define RAW_NR_timerfd_gettime 87
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_timerfd_gettime 1073742111
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -210,16 +222,15 @@ static inline int raw_sys_timerfd_settime(int fd, int flags, const void *new_val
 #define RAW_NR_timerfd_gettime 312
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_timerfd_gettime 321
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
-#define RAW_NR_timerfd_gettime 4322
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 #define RAW_NR_timerfd_gettime 5281
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_timerfd_gettime 6285
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_timerfd_gettime 316
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
-#define RAW_NR_timerfd_gettime 87
+#define RAW_NR_timerfd_gettime 4322
 #endif
 /*
  * Tells how long until the timer expires. Where longs have 32 bits its times are 32 bits wide.
@@ -240,7 +251,8 @@ static inline int raw_sys_timerfd_gettime(int fd, void *curr_value)
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_RISCV32_LINUX)
 #define RAW_NR_timerfd_settime64 411
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_timerfd_settime64 4411
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_timerfd_settime64 6411
@@ -267,7 +279,8 @@ static inline int raw_sys_timerfd_settime64(int fd, int flags, const struct raw_
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_RISCV32_LINUX)
 #define RAW_NR_timerfd_gettime64 410
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_timerfd_gettime64 4410
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_timerfd_gettime64 6410
@@ -317,7 +330,9 @@ RAW_STATIC_ASSERT(RAW_TFD_CLOEXEC == 0x80000, "value of TFD_CLOEXEC");
 #endif
 #if defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_TFD_NONBLOCK == 0x80, "value of TFD_NONBLOCK");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_TFD_NONBLOCK == 0x4000, "value of TFD_NONBLOCK");
@@ -326,14 +341,14 @@ RAW_STATIC_ASSERT(RAW_TFD_NONBLOCK == 0x800, "value of TFD_NONBLOCK");
 #endif
 RAW_STATIC_ASSERT(RAW_TFD_TIMER_ABSTIME == 0x1, "value of TFD_TIMER_ABSTIME");
 RAW_STATIC_ASSERT(RAW_TFD_TIMER_CANCEL_ON_SET == 0x2, "value of TFD_TIMER_CANCEL_ON_SET");
-#if defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
-    defined(RAW_TARGET_POWERPC_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
-    defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPS64_LINUX) || \
-    defined(RAW_TARGET_MIPS64EL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX)
-RAW_STATIC_ASSERT(RAW_TFD_IOC_SET_TICKS == 0x80085400, "value of TFD_IOC_SET_TICKS");
-#else
+#if defined(RAW_TARGET_X86_64_LINUX) || defined(RAW_TARGET_AARCH64_LINUX) || \
+    defined(RAW_TARGET_X32_LINUX) || defined(RAW_TARGET_I386_LINUX) || \
+    defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX) || \
+    defined(RAW_TARGET_RISCV64_LINUX) || defined(RAW_TARGET_S390X_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
 RAW_STATIC_ASSERT(RAW_TFD_IOC_SET_TICKS == 0x40085400, "value of TFD_IOC_SET_TICKS");
+#else
+RAW_STATIC_ASSERT(RAW_TFD_IOC_SET_TICKS == 0x80085400, "value of TFD_IOC_SET_TICKS");
 #endif
 RAW_STATIC_ASSERT(RAW_CLOCK_REALTIME == 0x0, "value of CLOCK_REALTIME");
 RAW_STATIC_ASSERT(RAW_CLOCK_MONOTONIC == 0x1, "value of CLOCK_MONOTONIC");
@@ -353,9 +368,11 @@ RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 350, "number of timerfd_create");
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 306, "number of timerfd_create");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 319, "number of timerfd_create");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 4321, "number of timerfd_create");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 5280, "number of timerfd_create");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 6284, "number of timerfd_create");
@@ -366,6 +383,9 @@ RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 85, "number of timerfd_create");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 286, "number of timerfd_settime");
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 86, "number of timerfd_settime");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 1073742110, "number of timerfd_settime");
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -377,19 +397,21 @@ RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 353, "number of timerfd_settime");
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 311, "number of timerfd_settime");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 320, "number of timerfd_settime");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 4323, "number of timerfd_settime");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 5282, "number of timerfd_settime");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 6286, "number of timerfd_settime");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 315, "number of timerfd_settime");
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 86, "number of timerfd_settime");
+RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 4323, "number of timerfd_settime");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 287, "number of timerfd_gettime");
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 87, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 1073742111, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -401,22 +423,22 @@ RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 354, "number of timerfd_gettime");
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 312, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 321, "number of timerfd_gettime");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 4322, "number of timerfd_gettime");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX)
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 5281, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 6285, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 316, "number of timerfd_gettime");
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 87, "number of timerfd_gettime");
+RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 4322, "number of timerfd_gettime");
 #endif
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_RISCV32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime64 == 411, "number of timerfd_settime64");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime64 == 4411, "number of timerfd_settime64");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime64 == 6411, "number of timerfd_settime64");
@@ -425,7 +447,8 @@ RAW_STATIC_ASSERT(RAW_NR_timerfd_settime64 == 6411, "number of timerfd_settime64
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_RISCV32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime64 == 410, "number of timerfd_gettime64");
-#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX)
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime64 == 4410, "number of timerfd_gettime64");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime64 == 6410, "number of timerfd_gettime64");
