@@ -1,0 +1,252 @@
+"""What the tests through the command line share: running abiproof, copies of the tree, mutations.
+
+In: the program under test, named by the environment variable ABIPROOF (default: the one with
+sanitizers that `make e2e` builds). Out: helpers and fixtures.
+
+The one hard idea: a test that changes a generated file must not turn into a test that changes
+nothing when the generator changes its style. So every edit goes through `mutate`, which fails
+unless its pattern matches exactly as often as the test says.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Dict, List, NamedTuple, Optional, Tuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ABIPROOF = Path(os.environ.get("ABIPROOF") or "build/asan/abiproof")
+ABIPROOF = ABIPROOF if ABIPROOF.is_absolute() else ROOT / ABIPROOF
+
+# Exit codes, as every --help lists them.
+PROVED, FINDINGS, USAGE, NOT_CHECKED = 0, 1, 2, 77
+
+LINUX = ["x86_64-linux", "aarch64-linux"]
+MACOS = ["x86_64-macos", "aarch64-macos"]
+SPECS = {"epoll": LINUX, "eventfd": LINUX, "kqueue": MACOS}
+
+
+# ---- running --------------------------------------------------------------------------------
+
+
+class Result(NamedTuple):
+    """How a program ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run_program(argv, cwd=ROOT, env=None, timeout=60) -> Result:
+    """Runs any program; env, if given, is the whole environment."""
+    done = subprocess.run(
+        [str(word) for word in argv], cwd=str(cwd), env=env, timeout=timeout, encoding="utf-8",
+        errors="backslashreplace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, check=False)
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+def run(*args, cwd=ROOT, timeout=60, **variables) -> Result:
+    """Runs abiproof; variables are added to the environment, or taken out of it if None. A report
+    of a sanitizer is never an ordinary failure."""
+    env = {"ASAN_OPTIONS": "exitcode=99", "UBSAN_OPTIONS": "exitcode=99", **os.environ}
+    for name, value in variables.items():
+        if value is None:
+            env.pop(name, None)
+        else:
+            env[name] = str(value)
+    result = run_program([ABIPROOF, *args], cwd, env, timeout)
+    assert "Sanitizer" not in result.err and "runtime error" not in result.err, result.err
+    assert result.code in (PROVED, FINDINGS, USAGE, NOT_CHECKED), describe(result)
+    return result
+
+
+def describe(result: Result) -> str:
+    """A result for the message of a failed assertion."""
+    return f"exit code {result.code}\n--- stdout\n{result.out}--- stderr\n{result.err}"
+
+
+# ---- reading the report ---------------------------------------------------------------------
+
+
+class Finding(NamedTuple):
+    """One finding of the text report."""
+
+    severity: str
+    kind: str
+    item: str
+    subject: str
+    spec: str
+    targets: Tuple[str, ...]
+    details: Dict[str, str]
+
+    @property
+    def seen_by(self):
+        return set(self.details.get("seen by", "").split())
+
+
+FINDING = re.compile(
+    r"^(?P<severity>error|note): (?P<kind>[a-z-]+): (?P<item>\S+)"
+    r"(?: \((?P<subject>\w+) of (?P<spec>\w+)\))?(?: \[(?P<targets>[^]]*)\])?\n"
+    r"(?P<details>(?:    (?:expected|got|header|found in|seen by) .*\n)+)", re.MULTILINE)
+DETAIL = re.compile(r"^    (expected|got|header|found in|seen by) +(.*)$", re.MULTILINE)
+
+
+def findings(text: str) -> List[Finding]:
+    """All findings of a report."""
+    found = [
+        Finding(m["severity"], m["kind"], m["item"], m["subject"] or "", m["spec"] or "",
+                tuple((m["targets"] or "").split()), dict(DETAIL.findall(m["details"])))
+        for m in FINDING.finditer(text)
+    ]
+    headlines = re.findall(r"^(?:error|note): ", text, re.MULTILINE)
+    assert len(found) == len(headlines), f"a finding does not look as expected:\n{text}"
+    return found
+
+
+def find(text: str, kind: str, item: str) -> List[Finding]:
+    """The findings of one kind about one item."""
+    return [f for f in findings(text) if f.kind == kind and f.item == item]
+
+
+class Row(NamedTuple):
+    """One row of the matrix."""
+
+    checked: int
+    facts: int
+    tier: str
+    verdict: str
+    layout: str
+
+
+def matrix(text: str) -> Dict[Tuple[str, str], Row]:
+    """The rows of the matrix, by target and spec. Each column starts below its title."""
+    lines = text.split("\n\n")[0].splitlines()
+    head = next((line for line in lines if line.startswith("target ")), None)
+    assert head is not None, f"no matrix in:\n{text}"
+    titles = [(m[0], m.start()) for m in re.finditer(r"\S+", head)]
+    rows = {}
+    for line in lines[lines.index(head) + 1:]:
+        if not re.match(r"\w+-\w+ ", line):
+            break
+        ends = [start for _, start in titles[1:]] + [len(line)]
+        cell = {title: line[start:end].strip() for (title, start), end in zip(titles, ends)}
+        checked, n_facts = cell["facts"].split("/")
+        rows[cell["target"], cell["spec"]] = Row(int(checked), int(n_facts), cell["tier"],
+                                                 cell["verdict"], cell["layout"])
+    return rows
+
+
+def section(text: str, title: str) -> List[str]:
+    """The indented lines below a title such as `not checked:`."""
+    found = re.search(rf"^{title}\n((?:    .*\n)+)", text, re.MULTILINE)
+    return found[1].splitlines() if found else []
+
+
+# ---- trees ----------------------------------------------------------------------------------
+
+
+def tree(folder: Path) -> Dict[str, str]:
+    """What a folder holds: the hash of each file by its path. build/ is left out."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.relative_to(folder).parts[0] != "build"
+    }
+
+
+GENERATED = ["bindings/c", "abi_probes/layout", "abi_probes/facts"]
+
+
+def generated(folder: Path) -> Dict[str, str]:
+    """What a folder holds of generated files."""
+    return {f"{part}/{name}": digest for part in GENERATED
+            for name, digest in tree(folder / part).items()}
+
+
+def copy_root(to: Path) -> Path:
+    """A copy of everything abiproof reads and writes; the headers of Darwin are linked."""
+    for part in ["gen/specs", "abi_probes", "bindings/c"]:
+        shutil.copytree(ROOT / part, to / part)
+    shutil.copy(ROOT / "gen/targets.yaml", to / "gen/targets.yaml")
+    (to / "build").mkdir()
+    if (ROOT / "build/headers").exists():
+        (to / "build/headers").symlink_to(ROOT / "build/headers")
+    return to
+
+
+def mutate(path: Path, pattern: str, replacement: str, count: int = 1) -> None:
+    """Replaces a regular expression in a file. Fails unless it matches `count` times and the file
+    changes: a mutation that does nothing would prove nothing."""
+    text = path.read_text()
+    changed, n = re.subn(pattern, replacement, text, flags=re.MULTILINE)
+    if n != count or changed == text:
+        pytest.fail(f"{path}: /{pattern}/ matches {n} times, expected {count}: the file is no "
+                    "longer written as this test thinks; adapt the pattern", pytrace=True)
+    path.write_text(changed)
+
+
+def write_tool_path(folder: Path, *excluded: str) -> str:
+    """Fills a folder with links to all programs of PATH but those that match a pattern of
+    `excluded`; returns a PATH of that folder alone."""
+    folder.mkdir()
+    for part in os.environ["PATH"].split(os.pathsep):
+        for program in Path(part).glob("*") if part else []:
+            link = folder / program.name
+            if not link.is_symlink() and not any(program.match(word) for word in excluded):
+                link.symlink_to(program)
+    return str(folder)
+
+
+# ---- fixtures -------------------------------------------------------------------------------
+
+
+def pytest_configure(config):
+    if not os.access(ABIPROOF, os.X_OK):
+        pytest.exit(f"no program {ABIPROOF}: run `make asan`, or set ABIPROOF", returncode=2)
+
+
+@pytest.fixture
+def root(tmp_path) -> Path:
+    """A copy of the repository that a test may damage."""
+    return copy_root(tmp_path / "root")
+
+
+@pytest.fixture(scope="session")
+def _bindings_folder(tmp_path_factory) -> Path:
+    """One path for all mutated bindings: it is part of every compiler's command line, so that
+    probes of the system are built only once."""
+    return tmp_path_factory.mktemp("bindings") / "c"
+
+
+@pytest.fixture
+def bindings(_bindings_folder) -> Path:
+    """A copy of bindings/c that a test may damage."""
+    shutil.rmtree(_bindings_folder, ignore_errors=True)
+    shutil.copytree(ROOT / "bindings/c", _bindings_folder)
+    return _bindings_folder
+
+
+@pytest.fixture(scope="session")
+def targets() -> Dict[str, List[str]]:
+    """The table of targets: triple, tier, headers, compiler, runner by name."""
+    result = run("targets", "--format", "tsv")
+    assert result.code == PROVED, describe(result)
+    return {line.split("\t")[0]: line.split("\t")[1:] for line in result.out.splitlines()}
+
+
+def find_program(*names: str) -> Optional[str]:
+    """The first of these programs that is installed; None if none is."""
+    return next((path for path in map(shutil.which, names) if path is not None), None)
+
+
+def need_program(*names: str) -> str:
+    """The first of these programs that is installed, or skips the test."""
+    return find_program(*names) or pytest.skip(f"not installed: {' or '.join(names)}")
+
+
+CLANGS = ["clang-19", "clang", "clang-18", "clang-17", "clang-16"]

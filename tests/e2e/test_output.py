@@ -1,0 +1,189 @@
+"""What abiproof prints, where, and what its help promises.
+
+In: command lines that succeed or fail. Out: reports on stdout, diagnostics on stderr, exit codes.
+"""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+from conftest import (ABIPROOF, FINDINGS, LINUX, MACOS, PROVED, ROOT, SPECS, USAGE, describe,
+                      findings, matrix, mutate, run, section)
+
+COMMANDS = ["gen", "facts", "probe", "judge", "targets", "specs"]
+
+
+# ---- help -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_every_command_lists_the_exit_codes(command, option):
+    """--help is exit 0, on stdout, and says what 0, 1, 2 and 77 mean."""
+    result = run(command, option)
+    assert (result.code, result.err) == (PROVED, ""), describe(result)
+    assert result.out.startswith(f"usage: abiproof {command} "), describe(result)
+    codes = re.findall(r"^  (\d+) +(\w+)", result.out.split("exit codes:\n")[1], re.MULTILINE)
+    assert [(int(code), word) for code, word in codes] == \
+        [(0, "proved"), (1, "findings"), (2, "usage"), (77, "nothing")], describe(result)
+    for option_of_all in ("--jobs", "--quiet", "--verbose", "--root", "--help"):
+        assert option_of_all in result.out, describe(result)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["help"]], ids=lambda a: a[0])
+def test_overview_lists_every_command(arguments):
+    """`abiproof --help` names all commands."""
+    result = run(*arguments)
+    assert (result.code, result.err) == (PROVED, ""), describe(result)
+    assert re.findall(r"^  (\w+) ", result.out, re.MULTILINE) == COMMANDS, describe(result)
+
+
+def test_help_works_outside_of_any_repository(tmp_path):
+    """Help needs no specs."""
+    assert run("probe", "--help", cwd=tmp_path).code == PROVED
+
+
+# ---- tables ---------------------------------------------------------------------------------
+
+
+def test_targets_as_tsv_has_no_head_and_six_columns():
+    """make and shell read target, triple, tier, headers, compiler and runner."""
+    result = run("targets", "--format", "tsv")
+    assert (result.code, result.err) == (PROVED, ""), describe(result)
+    rows = [line.split("\t") for line in result.out.splitlines()]
+    assert [row[0] for row in rows] == LINUX + MACOS, describe(result)
+    assert all(len(row) == 6 and all(row) for row in rows), describe(result)
+    assert [row[2] for row in rows] == ["run", "run", "compiled", "compiled"], describe(result)
+    assert os.uname().machine != "x86_64" or rows[0][5] == "native", describe(result)
+
+
+def test_targets_as_text_has_a_head():
+    """People get titles, and the same cells."""
+    text = run("targets").out.splitlines()
+    tsv = run("targets", "--format", "tsv").out.splitlines()
+    assert text[0].split() == ["target", "triple", "tier", "headers", "compiler", "runner"]
+    assert [line.split() for line in text[1:]] == [line.split() for line in tsv]
+
+
+def test_specs_lists_every_spec():
+    """Each spec with its system and how much it binds."""
+    result = run("specs", "--format", "tsv")
+    assert (result.code, result.err) == (PROVED, ""), describe(result)
+    rows = {row[0]: row[1:] for row in (line.split("\t") for line in result.out.splitlines())}
+    assert set(rows) == set(SPECS) and all(len(row) == 5 for row in rows.values())
+    assert (rows["epoll"][0], rows["kqueue"][0]) == ("linux", "macos"), describe(result)
+
+
+def test_targets_can_be_selected():
+    """--target picks rows, in the order of the command line."""
+    result = run("targets", "--format", "tsv", "--target", MACOS[1], "--target", LINUX[0])
+    assert [line.split("\t")[0] for line in result.out.splitlines()] == [MACOS[1], LINUX[0]]
+
+
+# ---- the report -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def report():
+    """The report of all targets and specs."""
+    result = run("probe", "--require", "all")
+    assert result.code == PROVED, describe(result)
+    return result
+
+
+def test_report_has_one_row_per_target_and_spec(report):
+    """Size, alignment and offsets, facts, tier and verdict of all that the table promises."""
+    rows = matrix(report.out)
+    assert set(rows) == {(target, spec) for spec, targets in SPECS.items() for target in targets}
+    for (target, _), row in rows.items():
+        assert row.verdict == "proved" and row.checked == row.facts > 0, describe(report)
+        assert row.tier == ("run" if target in LINUX else "compiled"), describe(report)
+    assert rows["x86_64-linux", "epoll"].layout.startswith("epoll_event 12/1 events@0 data@4")
+    assert rows["aarch64-linux", "epoll"].layout.startswith("epoll_event 16/8 events@0 data@8")
+    for target in MACOS:
+        assert rows[target, "kqueue"].layout.startswith("kevent 32/4 ident@0 filter@8"), \
+            describe(report)
+
+
+def test_report_ends_with_the_sum(report):
+    """The last line counts rows and facts."""
+    rows = matrix(report.out)
+    last = report.out.splitlines()[-1]
+    assert last.startswith("6 of 6 rows proved, 0 partly, 0 not checked, 0 with findings"), last
+    assert f"{sum(row.checked for row in rows.values())} facts" in last, last
+
+
+def test_report_says_what_was_not_checked(report):
+    """Darwin's programs do not run here, and the report says so."""
+    lines = section(report.out, "not checked:")
+    for target in MACOS:
+        assert any(target in line and "run" in line for line in lines), describe(report)
+
+
+def test_probe_reports_only_what_was_selected():
+    """--spec and --target are repeatable and narrow the matrix."""
+    result = run("probe", "--spec", "epoll", "--spec", "eventfd", "--target", "x86_64-linux")
+    assert result.code == PROVED, describe(result)
+    assert set(matrix(result.out)) == {("x86_64-linux", "epoll"), ("x86_64-linux", "eventfd")}
+
+
+def test_quiet_probe_prints_nothing_when_all_is_proved():
+    """-q on success: no matrix, no line at all."""
+    result = run("probe", "-q")
+    assert result == (PROVED, "", ""), describe(result)
+
+
+@pytest.mark.parametrize("arguments", [["gen", "--check"], ["gen"]], ids=" ".join)
+def test_quiet_gen_prints_nothing(arguments, tmp_path):
+    """-q on success of gen: nothing."""
+    more = [] if "--check" in arguments else ["--out", tmp_path]
+    assert run(*arguments, "-q", *more) == (PROVED, "", "")
+
+
+def test_quiet_probe_still_prints_findings(bindings):
+    """-q leaves out the matrix, never a finding."""
+    mutate(bindings / "eventfd.h", r"^#define RAW_EFD_SEMAPHORE 0x1$",
+           "#define RAW_EFD_SEMAPHORE 0x2")
+    result = run("probe", "-q", "--spec", "eventfd", "--bindings", bindings)
+    assert result.code == FINDINGS and findings(result.out), describe(result)
+    assert not re.search(r"^target ", result.out, re.MULTILINE), describe(result)
+
+
+def test_verbose_probe_explains_the_notes():
+    """-v prints the notes that are only counted otherwise; --strict makes them findings."""
+    plain, verbose = run("probe"), run("probe", "-v")
+    n_notes = int(re.search(r"^(\d+) notes?:", plain.out, re.MULTILINE)[1])
+    assert verbose.code == PROVED, describe(verbose)
+    notes = findings(verbose.out)
+    assert len(notes) == n_notes > 0 and {note.severity for note in notes} == {"note"}
+    assert run("probe", "--strict").code == FINDINGS
+
+
+def test_findings_go_to_stdout_and_diagnostics_to_stderr(bindings, root):
+    """A report may be piped without mixing in what went wrong with the run itself."""
+    mutate(bindings / "eventfd.h", r"^#define RAW_EFD_SEMAPHORE 0x1$",
+           "#define RAW_EFD_SEMAPHORE 0x2")
+    wrong = run("probe", "--spec", "eventfd", "--bindings", bindings)
+    assert wrong.code == FINDINGS and wrong.err == "", describe(wrong)
+    mutate(root / "gen/specs/eventfd.yaml", r"^manual:", "manuel:")
+    broken = run("probe", "-C", root)
+    assert broken.code == USAGE and broken.out == "" and broken.err != "", describe(broken)
+
+
+def test_a_report_that_cannot_be_written_is_no_success():
+    """A full disk behind stdout is exit 2, not a proof."""
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run([str(ABIPROOF), "targets"], cwd=str(ROOT), stdout=full,
+                              stderr=subprocess.PIPE, check=False)
+    assert done.returncode == USAGE, done.stderr
+
+
+@pytest.mark.parametrize("folder", ["gen/specs", "abi_probes/rt"])
+def test_root_is_found_from_a_folder_below(folder):
+    """Like git: the nearest folder upward that holds gen/targets.yaml."""
+    result = run("gen", "--check", cwd=ROOT / folder)
+    assert result.code == PROVED, describe(result)
+    probed = run("probe", "--spec", "eventfd", "--target", "x86_64-linux", cwd=ROOT / folder)
+    assert probed.code == PROVED, describe(probed)

@@ -1,0 +1,346 @@
+/* Tests of gen/options.c: every option, every complaint, and the help. */
+#include "fixture.h"
+
+#include <fcntl.h>
+#include <getopt.h>
+
+#include "options.h"
+#include "proc.h"
+
+static int run_nothing(const struct options *options, struct arena *memory)
+{
+    (void)options, (void)memory;
+    return 42;
+}
+
+static const struct command commands[] = {
+    {"all", "takes every option", "[option]...", "Does all.\nOn two lines.", "slrobcSfT", 0,
+     run_nothing},
+    {"few", "takes few options", "A B", "Does little.", "S", 2, run_nothing},
+    {NULL, NULL, NULL, NULL, NULL, 0, NULL},
+};
+
+/* What options_read printed. */
+static char out[8192], err[8192];
+
+static int open_capture(int fd, const char *path, int *saved)
+{
+    int file = open(at_root(path), O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+    *saved = dup(fd);
+    assert_true(file >= 0 && *saved >= 0 && dup2(file, fd) == fd);
+    return file;
+}
+
+static void close_capture(int fd, int saved, int file, char *text, size_t size)
+{
+    ssize_t n = pread(file, text, size - 1, 0);
+
+    assert_true(dup2(saved, fd) == fd);
+    close(saved);
+    close(file);
+    assert_true(n >= 0 && (size_t)n < size - 1);
+    text[n] = '\0';
+}
+
+/* Reads a command line of words separated by spaces; keeps what it prints in out and err. */
+static int read_line(struct options *options, const char *line)
+{
+    char **argv = arena_alloc(&arena, 64 * sizeof *argv);
+    char *rest, *text = arena_strdup(&arena, line);
+    int argc = 0, saved_out, saved_err;
+
+    for (char *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+        argv[argc++] = strcmp(word, "''") == 0 ? "" : word;
+    optind = 0; /* glibc: start anew */
+    fflush(stdout);
+    int file_out = open_capture(STDOUT_FILENO, "out", &saved_out);
+    int file_err = open_capture(STDERR_FILENO, "err", &saved_err);
+    int result = options_read(options, &arena, commands, argc, argv);
+    fflush(stdout);
+    close_capture(STDOUT_FILENO, saved_out, file_out, out, sizeof out);
+    close_capture(STDERR_FILENO, saved_err, file_err, err, sizeof err);
+    return result;
+}
+
+static void expect_read(struct options *options, const char *line)
+{
+    int result = read_line(options, line);
+    if (result != -1)
+        fail_msg("'%s': expected it to be accepted, got exit code %d: %s", line, result, err);
+    expect_text(line, "", out);
+    expect_text(line, "", err);
+}
+
+static const char *join(struct names names)
+{
+    struct str text = {.arena = &arena};
+
+    for (size_t i = 0; i < names.n; i++)
+        str_addf(&text, "%s|", names.items[i]);
+    return str_text(&text);
+}
+
+static void test_options_read__fills_in_defaults(void **state)
+{
+    (void)state;
+    struct options options;
+    memset(&options, 0xff, sizeof options);
+    expect_read(&options, "abiproof all");
+    assert_ptr_equal(options.command, &commands[0]);
+    assert_int_equal(options.command->run(&options, &arena), 42);
+    assert_int_equal(options.specs.n + options.targets.n + options.langs.n + options.require.n +
+                         options.operands.n,
+                     0);
+    assert_null(options.out);
+    assert_null(options.bindings);
+    assert_false(options.check || options.strict || options.tsv || options.quiet ||
+                 options.verbose);
+    assert_int_equal(options.timeout_ms, 20000);
+    assert_int_equal(options.n_workers, proc_default_workers());
+    assert_string_equal(options.root, ""); /* the test runs in the root of the repository */
+}
+
+static void test_options_read__takes_every_option(void **state)
+{
+    (void)state;
+    struct options options;
+    expect_read(&options,
+                "abiproof all --spec epoll --spec=eventfd --lang c --require run --require all "
+                "--out o --bindings b --check --strict --format tsv --timeout 3 --root /r --jobs 7 "
+                "--quiet --verbose");
+    assert_string_equal(join(options.specs), "epoll|eventfd|");
+    assert_string_equal(join(options.langs), "c|");
+    assert_string_equal(join(options.require), "run|all|");
+    assert_string_equal(options.out, "o");
+    assert_string_equal(options.bindings, "b");
+    assert_true(options.check && options.strict && options.tsv && options.quiet && options.verbose);
+    assert_int_equal(options.timeout_ms, 3000);
+    assert_int_equal(options.n_workers, 7);
+    assert_string_equal(options.root, "/r/");
+
+    expect_read(&options, "abiproof all --format text -j3 -qv -C /r/");
+    assert_false(options.tsv);
+    assert_int_equal(options.n_workers, 3);
+    assert_true(options.quiet && options.verbose);
+    assert_string_equal(options.root, "/r/");
+    expect_read(&options, "abiproof all -C ''");
+    assert_string_equal(options.root, "");
+}
+
+static void test_options_read__takes_operands_and_options_in_any_order(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"abiproof few a b --strict", "abiproof few --strict a b",
+                                        "abiproof few a --strict b",
+                                        "abiproof few --strict -- a b"};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct options options;
+        expect_read(&options, lines[i]);
+        expect_text(lines[i], "a|b|", join(options.operands));
+        assert_true(options.strict);
+    }
+    struct options options;
+    expect_read(&options, "abiproof few -- --strict -q");
+    expect_text("after --", "--strict|-q|", join(options.operands));
+    assert_false(options.strict || options.quiet);
+}
+
+static void test_options_read__takes_numbers_up_to_their_bounds(void **state)
+{
+    (void)state;
+    struct options options;
+    expect_read(&options, "abiproof all --timeout 1 -j 1");
+    assert_int_equal(options.timeout_ms, 1000);
+    assert_int_equal(options.n_workers, 1);
+    expect_read(&options, "abiproof all --timeout 3600 -j 1024");
+    assert_int_equal(options.timeout_ms, 3600000);
+    assert_int_equal(options.n_workers, 1024);
+}
+
+static void expect_complaint(const char *line, const char *expected)
+{
+    struct options options;
+    int result = read_line(&options, line);
+    if (result != EXIT_USAGE)
+        fail_msg("'%s': expected exit code 2, got %d", line, result);
+    expect_text(line, expected, err);
+    expect_text(line, "", out);
+}
+
+static void test_options_read__says_what_is_wrong_and_where_the_help_is(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line;
+        const char *expected;
+    } rows[] = {
+        {"abiproof", "abiproof: no command given; see `abiproof --help`\n"},
+        {"abiproof none", "abiproof: unknown command 'none'; see `abiproof --help`\n"},
+        {"abiproof --strict", "abiproof: unknown command '--strict'; see `abiproof --help`\n"},
+        {"abiproof all --none",
+         "abiproof all: unknown option '--none'; see `abiproof all --help`\n"},
+        {"abiproof all -x", "abiproof all: unknown option '-x'; see `abiproof all --help`\n"},
+        {"abiproof all -s epoll", "abiproof all: unknown option '-s'; see `abiproof all --help`\n"},
+        {"abiproof few a b --check",
+         "abiproof few: unknown option '--check'; see `abiproof few --help`\n"},
+        {"abiproof few a b --spec=epoll",
+         "abiproof few: unknown option '--spec=epoll'; see `abiproof few --help`\n"},
+        {"abiproof all --spec",
+         "abiproof all: option '--spec' needs a value; see `abiproof all --help`\n"},
+        {"abiproof all -j", "abiproof all: option '-j' needs a value; see `abiproof all --help`\n"},
+        {"abiproof all --format json", "abiproof all: unknown format 'json', expected text or tsv; "
+                                       "see `abiproof all --help`\n"},
+        {"abiproof all --timeout 0", "abiproof all: bad timeout '0', expected seconds from 1 to "
+                                     "3600; see `abiproof all --help`\n"},
+        {"abiproof all --timeout 3601", "abiproof all: bad timeout '3601', expected seconds from 1 "
+                                        "to 3600; see `abiproof all --help`\n"},
+        {"abiproof all --timeout 20s", "abiproof all: bad timeout '20s', expected seconds from 1 "
+                                       "to 3600; see `abiproof all --help`\n"},
+        {"abiproof all --timeout=", "abiproof all: bad timeout '', expected seconds from 1 to "
+                                    "3600; see `abiproof all --help`\n"},
+        {"abiproof all --timeout 99999999999999999999",
+         "abiproof all: bad timeout '99999999999999999999', expected seconds from 1 to 3600; see "
+         "`abiproof all --help`\n"},
+        {"abiproof all -j0", "abiproof all: bad number of workers '0', expected 1 to 1024; see "
+                             "`abiproof all --help`\n"},
+        {"abiproof all -j 1025", "abiproof all: bad number of workers '1025', expected 1 to 1024; "
+                                 "see `abiproof all --help`\n"},
+        {"abiproof all a", "abiproof all: got 1 operands, expected 0; see `abiproof all --help`\n"},
+        {"abiproof few", "abiproof few: got 0 operands, expected 2; see `abiproof few --help`\n"},
+        {"abiproof few a", "abiproof few: got 1 operands, expected 2; see `abiproof few --help`\n"},
+        {"abiproof few a b c",
+         "abiproof few: got 3 operands, expected 2; see `abiproof few --help`\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        expect_complaint(rows[i].line, rows[i].expected);
+}
+
+static void
+test_options_read__names_an_option_that_the_command_does_not_take_not_its_value(void **state)
+{
+    (void)state;
+    expect_complaint("abiproof few a b --spec epoll",
+                     "abiproof few: unknown option '--spec'; see `abiproof few --help`\n");
+}
+
+static void test_options_read__names_an_unknown_letter_among_others(void **state)
+{
+    (void)state;
+    expect_complaint("abiproof all -xq",
+                     "abiproof all: unknown option '-x'; see `abiproof all --help`\n");
+    expect_complaint("abiproof all -qxv",
+                     "abiproof all: unknown option '-x'; see `abiproof all --help`\n");
+}
+
+static void test_options_read__looks_for_the_root_upward(void **state)
+{
+    (void)state;
+    struct options options;
+    char *home = getcwd(NULL, 0);
+    write_file("gen/targets.yaml", "");
+    write_file("one/two/file", "");
+    assert_int_equal(chdir(at_root("one/two")), 0);
+    int result = read_line(&options, "abiproof all");
+    assert_int_equal(chdir(home), 0);
+    assert_int_equal(result, -1);
+    assert_string_equal(options.root, "../../");
+    free(home);
+}
+
+static void test_options_read__needs_a_root_unless_there_are_operands(void **state)
+{
+    (void)state;
+    struct options options;
+    char *home = getcwd(NULL, 0);
+    assert_int_equal(chdir(root), 0);
+    int of_all = read_line(&options, "abiproof all");
+    const char *complaint = arena_strdup(&arena, err);
+    int of_few = read_line(&options, "abiproof few a b");
+    assert_int_equal(chdir(home), 0);
+    free(home);
+    assert_int_equal(of_all, EXIT_USAGE);
+    expect_text("no root",
+                "abiproof all: no gen/targets.yaml here or in a folder above, and no --root; see "
+                "`abiproof all --help`\n",
+                complaint);
+    assert_int_equal(of_few, -1);
+}
+
+static void test_options_read__prints_an_overview_of_the_commands(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"abiproof --help", "abiproof -h", "abiproof help"};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct options options;
+        assert_int_equal(read_line(&options, lines[i]), EXIT_PROVED);
+        expect_text(lines[i], "", err);
+        assert_true(str_starts(out, "usage: abiproof COMMAND"));
+        expect_part(lines[i], "\n  all       takes every option\n  few       takes few options\n",
+                    out);
+    }
+}
+
+static void test_options_read__prints_the_help_of_a_command(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"abiproof few --help", "abiproof few -h",
+                                        "abiproof few a -qh", "abiproof few --strict --help x y z"};
+    static const char expected[] =
+        "usage: abiproof few A B\n"
+        "\n"
+        "Does little.\n"
+        "\n"
+        "options:\n"
+        "  --strict          notes are findings too\n"
+        "  -C, --root DIR    the repository (default: the nearest folder upward with "
+        "gen/targets.yaml)\n"
+        "  -j, --jobs N      workers (default: one per processor)\n"
+        "  -q, --quiet       print findings and errors only\n"
+        "  -v, --verbose     say more\n"
+        "  -h, --help        this text\n"
+        "\n"
+        "exit codes:\n"
+        "  0   proved: everything asked for was checked and agrees\n"
+        "  1   findings: a disagreement, or something required was not proved\n"
+        "  2   usage or environment: see the message\n"
+        "  77  nothing could be checked\n";
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct options options;
+        assert_int_equal(read_line(&options, lines[i]), EXIT_PROVED);
+        expect_text(lines[i], expected, out);
+        expect_text(lines[i], "", err);
+    }
+}
+
+static void test_options_read__lists_in_the_help_what_a_command_takes(void **state)
+{
+    (void)state;
+    struct options options;
+    assert_int_equal(read_line(&options, "abiproof all --help"), EXIT_PROVED);
+    static const char *const names[] = {"spec",    "lang",   "out",     "check", "bindings",
+                                        "require", "strict", "format",  "root",  "timeout",
+                                        "jobs",    "quiet",  "verbose", "help"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        expect_part("help of all", arena_printf(&arena, "--%s", names[i]), out);
+    assert_null(strstr(out, "--target")); /* not among its letters */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_options_read__fills_in_defaults),
+        TEST(test_options_read__takes_every_option),
+        TEST(test_options_read__takes_operands_and_options_in_any_order),
+        TEST(test_options_read__takes_numbers_up_to_their_bounds),
+        TEST(test_options_read__says_what_is_wrong_and_where_the_help_is),
+        TEST(test_options_read__names_an_option_that_the_command_does_not_take_not_its_value),
+        TEST(test_options_read__names_an_unknown_letter_among_others),
+        TEST(test_options_read__looks_for_the_root_upward),
+        TEST(test_options_read__needs_a_root_unless_there_are_operands),
+        TEST(test_options_read__prints_an_overview_of_the_commands),
+        TEST(test_options_read__prints_the_help_of_a_command),
+        TEST(test_options_read__lists_in_the_help_what_a_command_takes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,346 @@
+/* Tests of gen/spec.c: what a spec may say, what is filled in, and what refers to nothing. */
+#include "fixture.h"
+
+/* A call of the spec, on one line. */
+#define CALL(name, params, more)                                                                   \
+    "  - {name: " name ", doc: d, params: " params ", returns: {type: int, doc: d}, errors: e, "   \
+    "manual: m" more "}\n"
+#define PARAM_A "[{name: a, type: int, doc: d}]"
+
+/* A head of 10 lines with two sources, of which the second may lack its header b.h. */
+#define TWO_SOURCES                                                                                \
+    "name: x\n"                                                                                    \
+    "doc: d\n"                                                                                     \
+    "manual: m\n"                                                                                  \
+    "os: linux\n"                                                                                  \
+    "sources:\n"                                                                                   \
+    "  - {name: kernel, headers: [a.h, asm/unistd.h]}\n"                                           \
+    "  - name: library\n"                                                                          \
+    "    library: c\n"                                                                             \
+    "    headers: [b.h, c.h]\n"                                                                    \
+    "    optional: [b.h]\n"                                                                        \
+    "families: [\"FAM_*\", \"*_family\", __NR_fam*]\n"
+
+static void test_specs_load__reads_the_committed_specs_in_order_of_their_names(void **state)
+{
+    (void)state;
+    struct specs specs = {NULL, 0};
+    if (!specs_load(&specs, &arena, "", NULL, 0, &diag))
+        fail_msg("%s", str_text(&diag.text));
+    assert_true(specs.n >= 3);
+    for (size_t i = 0; i < specs.n; i++) {
+        assert_string_equal(specs.items[i]->path,
+                            arena_printf(&arena, "gen/specs/%s.yaml", specs.items[i]->name));
+        if (i > 0)
+            assert_true(strcmp(specs.items[i - 1]->name, specs.items[i]->name) < 0);
+    }
+}
+
+static void test_specs_load__reads_only_yaml_files(void **state)
+{
+    (void)state;
+    struct specs specs = {NULL, 0};
+    make_spec(SPEC_HEAD);
+    write_file("gen/specs/README.md", "not a spec");
+    write_file("gen/specs/.y.yaml", "not a spec");
+    write_file("gen/specs/z.yaml.orig", "not a spec");
+    assert_true(specs_load(&specs, &arena, root, NULL, 0, &diag));
+    assert_int_equal(specs.n, 1);
+    assert_string_equal(specs.items[0]->name, "x");
+}
+
+static void test_specs_load__reports_every_bad_file(void **state)
+{
+    (void)state;
+    struct specs specs = {NULL, 0};
+    const char *const names[] = {"none", "x", "y"};
+    write_file("gen/specs/x.yaml", SPEC_HEAD "record: []\n");
+    write_file("gen/specs/y.yaml", SPEC_HEAD);
+    assert_false(specs_load(&specs, &arena, root, names, 3, &diag));
+    expect_messages("three bad specs",
+                    "$gen/specs/none.yaml: error: cannot read: No such file or directory\n"
+                    "$gen/specs/x.yaml:9: error: unknown key 'record'\n"
+                    "$gen/specs/y.yaml:1: error: the spec is named 'x', expected the file's name "
+                    "'y'\n");
+}
+
+static void test_specs_load__fails_when_there_is_no_folder(void **state)
+{
+    (void)state;
+    struct specs specs = {NULL, 0};
+    assert_false(specs_load(&specs, &arena, root, NULL, 0, &diag));
+    expect_messages("no folder",
+                    "$gen/specs: error: cannot list specs: No such file or directory\n");
+}
+
+static void test_specs_load__fails_when_the_file_holds_nothing(void **state)
+{
+    (void)state;
+    struct specs specs = {NULL, 0};
+    write_file("gen/specs/x.yaml", "");
+    assert_false(specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag));
+    expect_part("an empty file", "gen/specs/x.yaml", str_text(&diag.text));
+}
+
+static void test_specs_load__reports_what_the_schema_refuses(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        const char *text; /* after SPEC_HEAD: starts on line 9 */
+        const char *expected;
+    } rows[] = {
+        {"unknown key of a field",
+         "records:\n  - {name: r, doc: d, fields: [{name: f, doc: d, ass: words}]}\n",
+         "$gen/specs/x.yaml:10: error: unknown key 'ass'\n"},
+        {"missing doc of a field",
+         "records:\n  - name: r\n    doc: d\n    fields:\n      - name: f\n",
+         "$gen/specs/x.yaml:13:15: error: Missing required mapping field: doc, in mapping field "
+         "'name'\n"},
+        {"unknown model of a field",
+         "records:\n  - {name: r, doc: d, fields: [{name: f, doc: d, as: word}]}\n",
+         "$gen/specs/x.yaml:10:54: error: Invalid ENUM value: word, in mapping field 'as'\n"},
+        {"unknown form", "calls:\n" CALL("f", "[]", ", forms: [libary]"),
+         "$gen/specs/x.yaml:10:94: error: Unknown flag: libary, in mapping field 'forms'\n"},
+        {"names that are no list", "constants:\n  - {doc: d, names: FAM_A}\n",
+         "$gen/specs/x.yaml:10:21: error: Expecting SEQUENCE, got event: SCALAR, in mapping field "
+         "'names'\n"},
+        {"not YAML", "records: [}\n",
+         "$gen/specs/x.yaml:9:10: error: libyaml: did not find expected node content, in sequence "
+         "entry '0'\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct specs specs = {NULL, 0};
+        write_file("gen/specs/x.yaml", arena_printf(&arena, "%s%s", SPEC_HEAD, rows[i].text));
+        if (specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag))
+            fail_msg("%s: expected the spec to be refused", rows[i].label);
+        expect_messages(rows[i].label, rows[i].expected);
+    }
+}
+
+static void test_specs_load__reports_names_that_refer_to_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        const char *text; /* after TWO_SOURCES: starts on line 12 */
+        const char *expected;
+    } rows[] = {
+        {"source of a record", "records:\n  - {name: r, doc: d, from: none, fields: []}\n",
+         "$gen/specs/x.yaml:13: error: 'r' is from 'none', which is no source of this spec\n"},
+        {"source of an alias", "aliases:\n  - {name: t, doc: d, from: none}\n",
+         "$gen/specs/x.yaml:13: error: 't' is from 'none', which is no source of this spec\n"},
+        {"source of constants", "constants:\n  - {doc: d, names: [FAM_A, FAM_B], from: none}\n",
+         "$gen/specs/x.yaml:13: error: 'FAM_A' is from 'none', which is no source of this spec\n"},
+        {"other source of constants",
+         "constants:\n"
+         "  - {doc: d, names: [FAM_A], from: library, header: b.h, otherwise: none}\n",
+         "$gen/specs/x.yaml:13: error: 'FAM_A' is from 'none', which is no source of this spec\n"},
+        {"header without otherwise",
+         "constants:\n  - {doc: d, names: [FAM_A], from: library, header: b.h}\n",
+         "$gen/specs/x.yaml:13: error: constants 'FAM_A'...: 'header' and 'otherwise' only make "
+         "sense together\n"},
+        {"otherwise without header",
+         "constants:\n  - {doc: d, names: [FAM_A], otherwise: library}\n",
+         "$gen/specs/x.yaml:13: error: constants 'FAM_A'...: 'header' and 'otherwise' only make "
+         "sense together\n"},
+        {"a header that is not optional",
+         "constants:\n"
+         "  - {doc: d, names: [FAM_A], from: library, header: c.h, otherwise: kernel}\n",
+         "$gen/specs/x.yaml:9: error: header 'c.h' of 'FAM_A'... is not among the optional headers "
+         "of source 'library'\n"},
+        {"otherwise, an unknown call",
+         "calls:\n" CALL("f", PARAM_A, ", otherwise: {call: g, args: []}"),
+         "$gen/specs/x.yaml:13: error: 'f' otherwise calls 'g', which is no system call of this "
+         "spec\n"},
+        {"otherwise, a call that is no system call",
+         "calls:\n" CALL("f", PARAM_A, ", otherwise: {call: g, args: [a]}")
+             CALL("g", PARAM_A, ", forms: [library]"),
+         "$gen/specs/x.yaml:13: error: 'f' otherwise calls 'g', which is no system call of this "
+         "spec\n"},
+        {"otherwise, too few arguments",
+         "calls:\n" CALL("g", PARAM_A, "") CALL("f", PARAM_A, ", otherwise: {call: g, args: []}"),
+         "$gen/specs/x.yaml:14: error: 'f' otherwise calls 'g' with 0 arguments, expected 1\n"},
+        {"otherwise, arguments of the library form do not count",
+         "calls:\n" CALL("g", "[{name: a, type: int, doc: d, form: library}]", "")
+             CALL("f", PARAM_A, ", otherwise: {call: g, args: [a]}"),
+         "$gen/specs/x.yaml:14: error: 'f' otherwise calls 'g' with 1 arguments, expected 0\n"},
+        {"otherwise, an unknown argument",
+         "calls:\n" CALL("g", PARAM_A, "") CALL("f", PARAM_A, ", otherwise: {call: g, args: [b]}"),
+         "$gen/specs/x.yaml:14: error: argument 'b' of 'g' is no parameter of 'f', number, NULL or "
+         "SIGSET_SIZE\n"},
+        {"otherwise, nothing as an argument",
+         "calls:\n" CALL("g", PARAM_A, "")
+             CALL("f", PARAM_A, ", otherwise: {call: g, args: [0x1]}"),
+         "$gen/specs/x.yaml:14: error: argument '0x1' of 'g' is no parameter of 'f', number, NULL "
+         "or SIGSET_SIZE\n"},
+        {"otherwise, positive names no parameter",
+         "calls:\n" CALL("g", PARAM_A, "")
+             CALL("f", PARAM_A, ", otherwise: {call: g, args: [a], positive: b}"),
+         "$gen/specs/x.yaml:14: error: 'positive: b' of 'f' is no parameter of it\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct specs specs = {NULL, 0};
+        write_file("gen/specs/x.yaml", arena_printf(&arena, "%s%s", TWO_SOURCES, rows[i].text));
+        if (specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag))
+            fail_msg("%s: expected the spec to be refused", rows[i].label);
+        expect_messages(rows[i].label, rows[i].expected);
+    }
+}
+
+static void test_specs_load__wants_one_library_when_there_are_library_functions(void **state)
+{
+    (void)state;
+    struct specs specs = {NULL, 0};
+    write_file("gen/specs/x.yaml", SPEC_HEAD "calls:\n" CALL("f", "[]", ""));
+    assert_false(specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag));
+    expect_messages("no library",
+                    "$gen/specs/x.yaml:10: error: 'f' is a library function, so exactly one source "
+                    "must name a library; got 0\n");
+    make_spec(SPEC_HEAD "calls:\n" CALL("f", "[]", ", forms: [syscall]"));
+}
+
+static void test_specs_load__wants_a_source(void **state)
+{
+    (void)state;
+    struct specs specs = {NULL, 0};
+    write_file("gen/specs/x.yaml", "name: x\ndoc: d\nmanual: m\nos: linux\nsources: []\n"
+                                   "families: []\n");
+    assert_false(specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag));
+    expect_messages("no sources",
+                    "$gen/specs/x.yaml: error: no sources: nothing to read headers from\n");
+}
+
+static void test_specs_load__fills_in_defaults(void **state)
+{
+    (void)state;
+    const struct spec *spec = make_spec(
+        TWO_SOURCES "records: [{name: r, doc: d, fields: [{name: f, doc: d}]}]\n"
+                    "aliases: [{name: t, doc: d}, {name: u, doc: d, from: library}]\n"
+                    "constants: [{doc: d, names: [FAM_A]}]\n"
+                    "calls:\n" CALL("f", PARAM_A, "")
+                        CALL("g", "[{name: a, type: int, doc: d, form: syscall}]",
+                             ", forms: [library, syscall]") CALL("h", "[]", ", forms: [syscall]"));
+    assert_string_equal(spec->records[0].from, "kernel");
+    assert_false(spec->records[0].show);
+    assert_int_equal(spec->records[0].fields[0].as, AS_IS);
+    assert_string_equal(spec->aliases[0].from, "kernel");
+    assert_string_equal(spec->aliases[1].from, "library");
+    assert_string_equal(spec->constants[0].from, "kernel");
+    assert_null(spec->constants[0].otherwise);
+    assert_int_equal(spec->calls[0].forms, FORM_BOTH);
+    assert_int_equal(spec->calls[0].params[0].form, FORM_BOTH);
+    assert_int_equal(spec->calls[1].forms, FORM_BOTH);
+    assert_int_equal(spec->calls[1].params[0].form, FORM_SYSCALL);
+    assert_int_equal(spec->calls[2].forms, FORM_SYSCALL);
+    assert_null(spec->calls[0].otherwise);
+    assert_int_equal(spec->n_opaque + spec->n_ignore, 0);
+}
+
+static void test_specs_load__reads_views_and_models(void **state)
+{
+    (void)state;
+    const struct spec *spec =
+        make_spec(SPEC_HEAD "records:\n"
+                            "  - name: r\n"
+                            "    show: true\n"
+                            "    doc: d\n"
+                            "    fields:\n"
+                            "      - name: f\n"
+                            "        doc: d\n"
+                            "        as: words\n"
+                            "        views: [{name: ptr, type: \"void *\", doc: p}]\n");
+    assert_true(spec->records[0].show);
+    assert_int_equal(spec->records[0].fields[0].as, AS_WORDS);
+    assert_int_equal(spec->records[0].fields[0].n_views, 1);
+    assert_string_equal(spec->records[0].fields[0].views[0].type, "void *");
+}
+
+static void test_spec__finds_its_items_and_their_places(void **state)
+{
+    (void)state;
+    const struct spec *spec = make_spec(TWO_SOURCES "records: [{name: r, doc: d, fields: []}]\n"
+                                                    "calls:\n" CALL("f", PARAM_A, ""));
+    assert_ptr_equal(spec_source(spec, "library"), &spec->sources[1]);
+    assert_null(spec_source(spec, "lib"));
+    assert_ptr_equal(spec_record(spec, "r"), &spec->records[0]);
+    assert_null(spec_record(spec, "f"));
+    assert_ptr_equal(spec_call(spec, "f"), &spec->calls[0]);
+    assert_null(spec_call(spec, "r"));
+    assert_int_equal(spec_place(spec, "f").line, 14);
+    assert_string_equal(spec_place(spec, "f").file, at_root("gen/specs/x.yaml"));
+    assert_true(spec_header_is_optional(&spec->sources[1], "b.h"));
+    assert_false(spec_header_is_optional(&spec->sources[1], "c.h"));
+    assert_false(spec_header_is_optional(&spec->sources[0], "b.h"));
+}
+
+static void test_spec_leaves_unbound__is_true_for_forgotten_names_of_the_families_only(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        bool expected;
+    } rows[] = {
+        {"FAM_FORGOTTEN", true}, {"FAM_A", false},      {"FAM_IGNORED", false},
+        {"FAM_GLOB_1", false},   {"FAM_GLOB_", false},  {"FAM_GLOB", true},
+        {"OTHER", false},        {"xFAM_A", false},     {"r_family", false},
+        {"t_family", false},     {"s_family", true},    {"__NR_famcall", false},
+        {"__NR_famother", true}, {"__NR_other", false}, {"o_family", false},
+        {"c_family", false},
+    };
+    const struct spec *spec = make_spec(
+        TWO_SOURCES "records: [{name: r_family, doc: d, fields: []}]\n"
+                    "aliases: [{name: t_family, doc: d}]\n"
+                    "constants: [{doc: d, names: [FAM_A]}]\n"
+                    "ignore:\n"
+                    "  - {name: FAM_IGNORED, reason: r}\n"
+                    "  - {name: FAM_GLOB_*, reason: r}\n"
+                    "  - {name: o_family, reason: r}\n"
+                    "calls:\n" CALL("famcall", PARAM_A, "") CALL("c_family", PARAM_A, ""));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (spec_leaves_unbound(spec, rows[i].name) != rows[i].expected)
+            fail_msg("'%s': expected %s", rows[i].name, rows[i].expected ? "unbound" : "not so");
+}
+
+static void test_spec_covers__compares_the_system(void **state)
+{
+    (void)state;
+    const struct spec *spec = make_spec(SPEC_HEAD);
+    struct target target = {.name = "x86_64-linux", .os = "linux"};
+    assert_true(spec_covers(spec, &target));
+    target.os = "macos";
+    assert_false(spec_covers(spec, &target));
+}
+
+static void
+test_spec_param_type__differs_in_the_system_call_only_when_the_spec_says_so(void **state)
+{
+    (void)state;
+    struct spec_param same = {.type = "int"}, other = {.type = "int", .syscall_type = "long"};
+    assert_string_equal(spec_param_type(&same, FORM_LIBRARY), "int");
+    assert_string_equal(spec_param_type(&same, FORM_SYSCALL), "int");
+    assert_string_equal(spec_param_type(&other, FORM_LIBRARY), "int");
+    assert_string_equal(spec_param_type(&other, FORM_SYSCALL), "long");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_specs_load__reads_the_committed_specs_in_order_of_their_names),
+        TEST(test_specs_load__reads_only_yaml_files),
+        TEST(test_specs_load__reports_every_bad_file),
+        TEST(test_specs_load__fails_when_there_is_no_folder),
+        TEST(test_specs_load__fails_when_the_file_holds_nothing),
+        TEST(test_specs_load__reports_what_the_schema_refuses),
+        TEST(test_specs_load__reports_names_that_refer_to_nothing),
+        TEST(test_specs_load__wants_one_library_when_there_are_library_functions),
+        TEST(test_specs_load__wants_a_source),
+        TEST(test_specs_load__fills_in_defaults),
+        TEST(test_specs_load__reads_views_and_models),
+        TEST(test_spec__finds_its_items_and_their_places),
+        TEST(test_spec_leaves_unbound__is_true_for_forgotten_names_of_the_families_only),
+        TEST(test_spec_covers__compares_the_system),
+        TEST(test_spec_param_type__differs_in_the_system_call_only_when_the_spec_says_so),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,273 @@
+/* Tests of gen/target.c: the table, and what this machine has of each target. */
+#include "fixture.h"
+
+#include <sys/stat.h>
+#include <sys/utsname.h>
+
+/* A table of one target, whose lines 2 to 10 are these; more may follow. */
+#define TARGET(name, headers, cc)                                                                  \
+    "targets:\n"                                                                                   \
+    "  - name: " name "\n"                                                                         \
+    "    os: linux\n"                                                                              \
+    "    triple: t\n"                                                                              \
+    "    when: w\n"                                                                                \
+    "    bits: 64\n"                                                                               \
+    "    endian: little\n"                                                                         \
+    "    headers: " headers "\n"                                                                   \
+    "    cc: " cc "\n"                                                                             \
+    "    link: -shared  -x\n"
+
+static struct target *load(const char *table)
+{
+    static struct targets targets;
+    write_file("gen/targets.yaml", table);
+    if (!targets_load(&targets, &arena, root, &diag))
+        fail_msg("expected the table to be read, got: %s", str_text(&diag.text));
+    assert_int_equal(targets.n, 1);
+    return &targets.items[0];
+}
+
+static void make_program(const char *path)
+{
+    assert_int_equal(chmod(write_file(path, "#!/bin/sh\n"), 0755), 0);
+}
+
+static void test_targets_load__reads_the_committed_table(void **state)
+{
+    (void)state;
+    struct targets targets;
+    if (!targets_load(&targets, &arena, "", &diag))
+        fail_msg("%s", str_text(&diag.text));
+    assert_true(targets.n >= 4);
+    for (unsigned i = 0; i < targets.n; i++) {
+        const struct target *target = &targets.items[i];
+        const char *dash = strrchr(target->name, '-');
+        assert_non_null(dash);
+        assert_string_equal(dash + 1, target->os);
+        assert_true(target->bits == 32 || target->bits == 64);
+        assert_true(strcmp(target->endian, "little") == 0 || strcmp(target->endian, "big") == 0);
+        assert_non_null(target->label);
+        assert_ptr_equal(targets_find(&targets, target->name), target);
+        if (strcmp(target->os, "linux") == 0) {
+            assert_non_null(target->syscall);
+            assert_true(target->syscall->n_args >= 6);
+            assert_true(target->sigset > 0);
+        }
+    }
+    assert_null(targets_find(&targets, "x86_64"));
+}
+
+static void test_targets_load__reports_file_line_and_key_when_the_table_is_bad(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        const char *text;
+        const char *expected;
+    } rows[] = {
+        {"unknown key", TARGET("a-linux", "[/]", "[cc]") "    emulater: qemu\n",
+         "$gen/targets.yaml:11: error: unknown key 'emulater'\n"},
+        {"missing key", "targets:\n  - name: a-linux\n",
+         "$gen/targets.yaml:2:11: error: Missing required mapping field: os, in mapping field "
+         "'name'\n"},
+        {"wrong type of headers", TARGET("a-linux", "/usr/include", "[cc]"),
+         "$gen/targets.yaml:8:14: error: Expecting SEQUENCE, got event: SCALAR, in mapping field "
+         "'headers'\n"},
+        {"too few argument registers",
+         TARGET("a-linux", "[/]",
+                "[cc]") "    syscall: {source: s, instruction: i, number: n, args: [a, b]}\n",
+         "$gen/targets.yaml:11:63: error: Insufficient entries (2 of 6 min) in sequence., in "
+         "sequence entry '2'\n"},
+        {"not YAML", "targets: [\n",
+         "$gen/targets.yaml:1:10: error: libyaml: did not find expected node content, in sequence "
+         "entry '0'\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct targets targets = {NULL, 0};
+        write_file("gen/targets.yaml", rows[i].text);
+        if (targets_load(&targets, &arena, root, &diag))
+            fail_msg("%s: expected the table to be refused", rows[i].label);
+        expect_messages(rows[i].label, rows[i].expected);
+    }
+}
+
+static void test_targets_load__fails_when_there_is_no_table(void **state)
+{
+    (void)state;
+    struct targets targets = {NULL, 0};
+    assert_false(targets_load(&targets, &arena, root, &diag));
+    expect_messages("no table",
+                    "$gen/targets.yaml: error: cannot read: No such file or directory\n");
+}
+
+static void test_targets_load__takes_the_first_header_set_that_is_whole(void **state)
+{
+    (void)state;
+    setenv("ABIPROOF_TEST_SDK", at_root("sdk"), 1);
+    setenv("ABIPROOF_TEST_EMPTY", "", 1);
+    unsetenv("ABIPROOF_TEST_UNSET");
+    write_file("sdk/usr/include/a.h", "");
+    write_file("one/a.h", "");
+    write_file("two/a.h", "");
+    write_file("file", "");
+    static const struct {
+        const char *label;
+        const char *headers;
+        const char *expected; /* paths below the root, each with a space before it */
+    } rows[] = {
+        {"relative to the root", "[one]", " one"},
+        {"a search path of two", "[\"one:two\"]", " one two"},
+        {"half of the first is there", "[\"one:none\", two]", " two"},
+        {"the first that is there", "[none, two, one]", " two"},
+        {"a file is no folder", "[file, one]", " one"},
+        {"a variable", "[$ABIPROOF_TEST_SDK/usr/include]", " sdk/usr/include"},
+        {"a variable alone", "[$ABIPROOF_TEST_SDK]", " sdk"},
+        {"an unset variable", "[$ABIPROOF_TEST_UNSET/usr, one]", " one"},
+        {"an empty variable", "[$ABIPROOF_TEST_EMPTY/usr, one]", " one"},
+        {"none is there", "[none, $ABIPROOF_TEST_UNSET]", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct str got = {.arena = &arena};
+        struct target *target =
+            load(arena_printf(&arena, TARGET("a-linux", "%s", "[cc]"), rows[i].headers));
+        for (unsigned k = 0; k < target->n_include; k++) {
+            assert_true(str_starts(target->include[k], root));
+            str_addf(&got, " %s", target->include[k] + strlen(root));
+        }
+        if (rows[i].expected == NULL && target->include == NULL)
+            continue;
+        expect_text(rows[i].label, rows[i].expected ? rows[i].expected : "", str_text(&got));
+        assert_non_null(rows[i].expected);
+    }
+}
+
+static void test_targets_load__keeps_an_absolute_header_path(void **state)
+{
+    (void)state;
+    struct target *target = load(TARGET("a-linux", "[/usr]", "[cc]"));
+    assert_int_equal(target->n_include, 1);
+    assert_string_equal(target->include[0], "/usr");
+}
+
+static void test_targets_load__takes_the_first_compiler_found_with_its_words(void **state)
+{
+    (void)state;
+    make_program("bin/my-cc");
+    const char *cc = at_root("bin/my-cc");
+    struct target *target = load(
+        arena_printf(&arena, TARGET("a-linux", "[/]", "[no-such-cc-1 -m32, %s  --target=a]"), cc));
+    assert_int_equal(target->n_compiler, 2);
+    assert_string_equal(target->compiler[0], cc);
+    assert_string_equal(target->compiler[1], "--target=a");
+
+    target = load(TARGET("a-linux", "[/]", "[no-such-cc-1, no-such-cc-2]"));
+    assert_null(target->compiler);
+    assert_int_equal(target->n_compiler, 0);
+}
+
+static void test_targets_load__splits_the_words_for_the_linker_and_finds_its_libraries(void **state)
+{
+    (void)state;
+    write_file("lib/a", "");
+    struct target *target = load(TARGET("a-linux", "[/]", "[cc]") "    libraries: [none, lib]\n");
+    assert_int_equal(target->n_link_words, 2);
+    assert_string_equal(target->link_words[0], "-shared");
+    assert_string_equal(target->link_words[1], "-x");
+    assert_int_equal(target->n_library_path, 1);
+    assert_string_equal(target->library_path[0], at_root("lib"));
+
+    target = load(TARGET("a-linux", "[/]", "[cc]"));
+    assert_int_equal(target->n_library_path, 0);
+}
+
+static void test_targets_load__finds_what_runs_the_programs(void **state)
+{
+    (void)state;
+    struct utsname machine;
+    assert_int_equal(uname(&machine), 0);
+    make_program("bin/qemu-a");
+    const char *emulator = at_root("bin/qemu-a");
+    const struct {
+        const char *label;
+        const char *name;
+        const char *emulator; /* NULL: the key is absent */
+        const char *expected;
+    } rows[] = {
+        {"an emulator", "a-linux", emulator, emulator},
+        {"no such emulator", "a-linux", "no-such-qemu", NULL},
+        {"no emulator in the table", "a-linux", NULL, NULL},
+        {"this machine", arena_printf(&arena, "%s-linux", machine.machine), "no-such-qemu", ""},
+        {"this machine, another system", arena_printf(&arena, "%s-macos", machine.machine),
+         emulator, emulator},
+        {"this machine is only the start of the name",
+         arena_printf(&arena, "%s_be-linux", machine.machine), emulator, emulator},
+        {"this machine, but no run tier", arena_printf(&arena, "%s-linux", machine.machine), NULL,
+         NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *more = rows[i].emulator == NULL
+                               ? ""
+                               : arena_printf(&arena, "    emulator: %s\n", rows[i].emulator);
+        struct target *target =
+            load(arena_printf(&arena, TARGET("%s", "[/]", "[cc]") "%s", rows[i].name, more));
+        if ((target->runner == NULL) != (rows[i].expected == NULL))
+            fail_msg("%s: expected runner '%s', got '%s'", rows[i].label,
+                     rows[i].expected ? rows[i].expected : "none",
+                     target->runner ? target->runner : "none");
+        if (target->runner != NULL)
+            expect_text(rows[i].label, rows[i].expected, target->runner);
+        assert_int_equal(target_promised_tier(target),
+                         rows[i].emulator != NULL ? TIER_RUN : TIER_COMPILED);
+    }
+}
+
+static void test_targets_load__fills_in_what_the_table_leaves_out(void **state)
+{
+    (void)state;
+    struct target *target = load(TARGET("a-linux", "[/]", "[cc]"));
+    assert_string_equal(target->label, "");
+    assert_int_equal(target->sigset, 0);
+    assert_null(target->syscall);
+    target = load(TARGET("a-linux", "[/]", "[cc]") "    label: _\n    sigset: 16\n");
+    assert_string_equal(target->label, "_");
+    assert_int_equal(target->sigset, 16);
+}
+
+static void test_tier__has_a_name_that_reads_back(void **state)
+{
+    (void)state;
+    static const char *const names[N_TIERS] = {"none", "read", "compiled", "run", "booted"};
+    for (int tier = 0; tier < N_TIERS; tier++) {
+        assert_string_equal(tier_name((enum tier)tier), names[tier]);
+        assert_int_equal(tier_of(names[tier]), tier);
+    }
+    assert_int_equal(tier_of("proved"), TIER_NONE);
+    assert_int_equal(tier_of(""), TIER_NONE);
+    assert_true(TIER_READ < TIER_COMPILED && TIER_COMPILED < TIER_RUN && TIER_RUN < TIER_BOOTED);
+}
+
+static void test_target_macro__is_the_name_in_capitals(void **state)
+{
+    (void)state;
+    struct target target = {.name = "aarch64_be-linux"};
+    assert_string_equal(target_macro(&arena, &target), "RAW_TARGET_AARCH64_BE_LINUX");
+    assert_string_equal(target.name, "aarch64_be-linux");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_targets_load__reads_the_committed_table),
+        TEST(test_targets_load__reports_file_line_and_key_when_the_table_is_bad),
+        TEST(test_targets_load__fails_when_there_is_no_table),
+        TEST(test_targets_load__takes_the_first_header_set_that_is_whole),
+        TEST(test_targets_load__keeps_an_absolute_header_path),
+        TEST(test_targets_load__takes_the_first_compiler_found_with_its_words),
+        TEST(test_targets_load__splits_the_words_for_the_linker_and_finds_its_libraries),
+        TEST(test_targets_load__finds_what_runs_the_programs),
+        TEST(test_targets_load__fills_in_what_the_table_leaves_out),
+        TEST(test_tier__has_a_name_that_reads_back),
+        TEST(test_target_macro__is_the_name_in_capitals),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
