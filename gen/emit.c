@@ -123,13 +123,13 @@ void emit_grouped(struct str *out, const struct emit_job *job, emit_text_fn *tex
     bool *without = arena_alloc(out->arena, job->n_on + 1);
     bool is_open = false;
 
-    for (size_t i = 0; i < n; i++)
-        if (groups[i].n > largest->n)
-            largest = &groups[i];
-    if (n == 1) {
-        str_add(out, largest->text);
+    if (n <= 1) {
+        str_add(out, n == 1 ? largest->text : "");
         return;
     }
+    for (size_t i = 0; i < n; i++)
+        if (groups[i].n >= largest->n)
+            largest = &groups[i];
     for (size_t i = 0; i < n; i++) {
         if (&groups[i] == largest)
             continue;

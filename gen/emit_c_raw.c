@@ -196,7 +196,7 @@ static void emit_syscalls(struct str *out, const struct targets *targets)
         str_addf(out, "#%sif defined(%s)\n", is_open ? "el" : "", target_macro(out->arena, target));
         str_addf(out, "/* Source: %s. */\n#define RAW_SIGSET_SIZE %u\n\n", target->syscall->source,
                  target->sigset);
-        for (unsigned n = 1; n <= MOST_ARGS; n++)
+        for (unsigned n = 0; n <= MOST_ARGS; n++)
             emit_syscall_n(out, target->syscall, n);
         is_open = true;
     }

@@ -145,7 +145,10 @@ static int64_t word_align(const struct emit_on *on, int64_t size_bytes)
 {
     const struct fact *abi = facts_find(on->facts, FACT_ABI, on->target->name);
 
-    return fact_number(abi, size_bytes == 8 ? ABI_ALIGN64 : ABI_ALIGN32);
+    int64_t align =
+        abi == NULL ? -1 : fact_number(abi, size_bytes == 8 ? ABI_ALIGN64 : ABI_ALIGN32);
+
+    return align > 0 ? align : size_bytes; /* a witness that cannot tell: as nearly everywhere */
 }
 
 static struct members model(struct arena *arena, const struct emit_on *on, const struct spec *spec,
@@ -227,14 +230,16 @@ static void text_record(struct str *out, const struct emit_on *on, const void *c
 {
     const struct record_context *record = context;
     const struct fact *whole = facts_find(on->facts, FACT_RECORD, record->record->name);
+    const char *kind = whole->attr[RECORD_KIND];
     struct members members = model(out->arena, on, record->spec, record->record);
 
     str_addf(out, "/* %s bytes; the system aligns it to %s, this declaration to %lld. */\n",
              whole->attr[RECORD_SIZE], whole->attr[RECORD_ALIGN], (long long)members.align);
-    str_addf(out, "struct raw_%s {\n", record->record->name);
+    str_addf(out, "%s raw_%s {\n", kind, record->record->name);
     for (size_t i = 0; i < members.n;) {
         size_t last = i;
-        while (last + 1 < members.n && members.items[last + 1].cluster == members.items[i].cluster)
+        while (strcmp(kind, "struct") == 0 && last + 1 < members.n &&
+               members.items[last + 1].cluster == members.items[i].cluster)
             last++;
         if (last == i)
             emit_member(out, &members.items[i], "    ");
@@ -250,17 +255,18 @@ static void text_record_asserts(struct str *out, const struct emit_on *on, const
 {
     const struct record_context *record = context;
     const char *name = record->record->name;
+    const struct fact *whole = facts_find(on->facts, FACT_RECORD, name);
+    const char *type = arena_printf(out->arena, "%s raw_%s", whole->attr[RECORD_KIND], name);
     struct members members = model(out->arena, on, record->spec, record->record);
 
-    str_addf(out, "RAW_STATIC_ASSERT(sizeof(struct raw_%s) == %lld, \"size of %s\");\n", name,
+    str_addf(out, "RAW_STATIC_ASSERT(sizeof(%s) == %lld, \"size of %s\");\n", type,
              (long long)members.end, name);
-    str_addf(out, "RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_%s) == %lld, \"alignment of %s\");\n",
-             name, (long long)members.align, name);
+    str_addf(out, "RAW_STATIC_ASSERT(RAW_ALIGNOF(%s) == %lld, \"alignment of %s\");\n", type,
+             (long long)members.align, name);
     for (size_t i = 0; i < members.n; i++)
         str_addf(out,
-                 "RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_%s, %s) == %lld, \"offset of "
-                 "%s.%s\");\n",
-                 name, members.items[i].name, (long long)members.items[i].offset, name,
+                 "RAW_STATIC_ASSERT(__builtin_offsetof(%s, %s) == %lld, \"offset of %s.%s\");\n",
+                 type, members.items[i].name, (long long)members.items[i].offset, name,
                  members.items[i].name);
 }
 

@@ -61,6 +61,16 @@ static const struct fact *any_fact(const struct emit_job *job, enum fact_kind ki
 
 /* ---- rows ---- */
 
+/* "struct raw_kevent": the record as this probe's headers spell it. */
+static const char *record_type(const struct probe *probe, const char *record)
+{
+    const struct fact *fact = any_fact(probe->job, FACT_RECORD, record);
+
+    return arena_printf(probe->out->arena, "%s %s%s",
+                        fact != NULL ? fact->attr[RECORD_KIND] : "struct", prefix(probe, "raw_"),
+                        record);
+}
+
 static void emit_field(struct probe *probe, const char *record, const char *name)
 {
     const char *printed = arena_printf(probe->out->arena, "%s.%s", record, name);
@@ -71,8 +81,7 @@ static void emit_field(struct probe *probe, const char *record, const char *name
                       : str_starts(type, "struct:") ? "PROBE_RECORD_FIELD"
                                                     : "PROBE_FIELD";
 
-    str_addf(probe->out, "    %s(\"%s\", struct %s%s, %s", row, printed, prefix(probe, "raw_"),
-             record, name);
+    str_addf(probe->out, "    %s(\"%s\", %s, %s", row, printed, record_type(probe, record), name);
     if (str_starts(type, "struct:"))
         str_addf(probe->out, ", \"%s\"", type);
     str_add(probe->out, ");\n");
@@ -82,8 +91,8 @@ static void emit_record(struct probe *probe, const struct spec_record *record)
 {
     if (!is_from(probe, record->from))
         return;
-    str_addf(probe->out, "    PROBE_RECORD(\"%s\", struct %s%s);\n", record->name,
-             prefix(probe, "raw_"), record->name);
+    str_addf(probe->out, "    PROBE_RECORD(\"%s\", %s);\n", record->name,
+             record_type(probe, record->name));
     for (unsigned i = 0; i < record->n_fields; i++) {
         const struct spec_field *field = &record->fields[i];
         if (!is_binding(probe) || field->as == AS_IS) {

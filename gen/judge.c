@@ -126,7 +126,8 @@ static void accuse_type(struct trial *trial, const struct fact *expected, const 
     else if (trial->mode == JUDGE_MODEL && expected->kind == FACT_FIELD &&
              is_pointer_as_integer(want, have))
         accuse(trial, "pointer-as-integer", SEVERITY_NOTE, expected, got, want, have);
-    else if (expected->kind == FACT_FIELD && strcmp(kind, "bad-width") == 0)
+    else if (expected->kind == FACT_FIELD && strcmp(kind, "bad-width") == 0 &&
+             expected->attr[FIELD_SIZE] != NULL && got->attr[FIELD_SIZE] != NULL)
         return; /* the size attribute says it */
     else
         accuse(trial, kind, SEVERITY_ERROR, expected, got, want, have);
@@ -201,29 +202,43 @@ static void check_half(struct trial *trial, const struct fact *whole, const stru
                      whole->where, part->where, trial->context);
 }
 
-/* Sees whether fields of `got` that stand for nothing else cover the bytes of `whole` exactly once.
- * Describes them in `parts` and returns true if they do. */
+static bool is_padding(const char *name)
+{
+    const char *last = strrchr(name, '.') != NULL ? strrchr(name, '.') + 1 : name;
+
+    return strcmp(last, "_") == 0 || str_glob("pad*", last) || str_glob("_pad*", last) ||
+           str_glob("__pad*", last) || str_glob("Pad_*", last);
+}
+
+/* Sees whether fields of `got` that stand for nothing else cover every byte of `whole` and no
+ * other, as parts or as views of the same bytes, with more than padding. Describes them in `parts`.
+ */
 static bool is_covered(struct trial *trial, const struct fact *whole, struct str *parts)
 {
     int64_t start = fact_number(whole, FIELD_OFFSET), size = fact_number(whole, FIELD_SIZE);
-    int64_t n_covered = 0;
-    bool is_inside = true;
+    bool *covered = arena_alloc(trial->findings->arena, (size_t)size + 1);
+    bool is_inside = true, has_meaning = false;
 
     for (size_t i = 0; i < trial->got->n; i++) {
         const struct fact *part = &trial->got->items[i];
         int64_t at = fact_number(part, FIELD_OFFSET), length = fact_number(part, FIELD_SIZE);
-        if (part->kind != FACT_FIELD || !same_record(whole, part) ||
+        if (part->kind != FACT_FIELD || !same_record(whole, part) || at < 0 || length < 0 ||
             facts_find(trial->expected, FACT_FIELD, part->name) != NULL || at + length <= start ||
             at >= start + size)
             continue;
         is_inside = is_inside && at >= start && at + length <= start + size;
-        n_covered += length;
+        has_meaning = has_meaning || !is_padding(part->name);
+        for (int64_t byte = at; byte < at + length; byte++)
+            if (byte >= start && byte < start + size)
+                covered[byte - start] = true;
         trial->used[i] = true;
         str_addf(parts, "%s%s at %lld, %lld bytes", parts->len > 0 ? "; " : "",
                  strrchr(part->name, '.') + 1, (long long)at, (long long)length);
         check_half(trial, whole, part);
     }
-    return is_inside && n_covered == size;
+    for (int64_t byte = 0; byte < size; byte++)
+        is_inside = is_inside && covered[byte];
+    return is_inside && has_meaning;
 }
 
 static void judge_split(struct trial *trial, const struct fact *whole, size_t index)
@@ -277,14 +292,6 @@ static void judge_missing(struct trial *trial, const struct fact *expected, size
         accuse(trial,
                arena_printf(trial->findings->arena, "missing-%s", fact_kind_name(expected->kind)),
                SEVERITY_ERROR, expected, NULL, summary(trial, expected), "nothing");
-}
-
-static bool is_padding(const char *name)
-{
-    const char *last = strrchr(name, '.') != NULL ? strrchr(name, '.') + 1 : name;
-
-    return strcmp(last, "_") == 0 || str_glob("pad*", last) || str_glob("_pad*", last) ||
-           str_glob("__pad*", last) || str_glob("Pad_*", last);
 }
 
 static void judge_extra(struct trial *trial)

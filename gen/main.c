@@ -67,6 +67,17 @@ static bool choose_targets(struct session *session)
     return session->diag.n_errors == 0;
 }
 
+/* A spec for a system that no target has would vanish silently. */
+static bool has_system(struct session *session, const struct spec *spec)
+{
+    for (unsigned i = 0; i < session->all.n; i++)
+        if (spec_covers(spec, &session->all.items[i]))
+            return true;
+    diag_error(&session->diag, spec_place(spec, spec->os), "no target has the system '%s'",
+               spec->os);
+    return false;
+}
+
 /* Loads both tables and makes the rows that the command line selects. */
 static bool open_session(struct session *session, const struct options *options,
                          struct arena *arena)
@@ -79,7 +90,8 @@ static bool open_session(struct session *session, const struct options *options,
                     &session->diag))
         return false;
     for (size_t i = 0; i < session->specs.n; i++)
-        if (!calltype_check(arena, session->specs.items[i], &session->diag))
+        if (!calltype_check(arena, session->specs.items[i], &session->diag) ||
+            !has_system(session, session->specs.items[i]))
             return false;
     rows_make(&session->rows, arena, &session->specs, &session->targets, options->verbose);
     if (session->rows.n == 0)

@@ -238,10 +238,12 @@ static int read_all(struct options *options, struct arena *arena, int argc, char
             i++;
         if (letter == ':')
             return complain(command, "option '%s' needs a value", argv[optind - 1]);
+        if ((letter == '?' || i == N_ROWS) && optopt != 0)
+            return complain(command, "unknown option '-%c'", optopt);
         if (letter == '?' || i == N_ROWS)
             return complain(command, "unknown option '%s'", argv[optind - 1]);
         if (!accepts(options->command, (char)letter))
-            return complain(command, "takes no option '--%s'", rows[i].name);
+            return complain(command, "unknown option '--%s'", rows[i].name);
         result = set(options, arena, &rows[i], optarg);
         if (result >= 0)
             return result;

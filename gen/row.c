@@ -47,7 +47,9 @@ static struct judge_context context_of(const struct row *row, const struct testi
         .spec = row->spec->name,
         .target = row->target->name,
         .witness = testimony->witness,
-        .subject = testimony->subject == SUBJECT_SYSTEM ? "system" : "binding",
+        .subject = strcmp(testimony->witness, "behave") == 0 ? "behaviour"
+                   : testimony->subject == SUBJECT_SYSTEM    ? "system"
+                                                             : "binding",
     };
 }
 

@@ -289,6 +289,17 @@ static void check_call(const struct spec *spec, const struct spec_call *call, st
         check_otherwise(spec, call, diag);
 }
 
+/* A constant listed twice would be defined twice. */
+static void check_unique(const struct spec *spec, unsigned group, unsigned index, struct diag *diag)
+{
+    const char *name = spec->constants[group].names[index];
+
+    for (unsigned i = 0; i <= group; i++)
+        for (unsigned k = 0; k < (i == group ? index : spec->constants[i].n_names); k++)
+            if (strcmp(spec->constants[i].names[k], name) == 0)
+                diag_error(diag, spec_place(spec, name), "constant '%s' is listed twice", name);
+}
+
 /* Checks what a schema cannot: that names refer to something. */
 static void check_meaning(const struct spec *spec, const char *name, struct diag *diag)
 {
@@ -304,6 +315,9 @@ static void check_meaning(const struct spec *spec, const char *name, struct diag
         check_source(spec, spec->aliases[i].name, spec->aliases[i].from, diag);
     for (unsigned i = 0; i < spec->n_constants; i++)
         check_constants(spec, &spec->constants[i], diag);
+    for (unsigned i = 0; i < spec->n_constants; i++)
+        for (unsigned k = 0; k < spec->constants[i].n_names; k++)
+            check_unique(spec, i, k, diag);
     for (unsigned i = 0; i < spec->n_calls; i++)
         check_call(spec, &spec->calls[i], diag);
 }

@@ -120,20 +120,27 @@ static struct place take_place(struct arena *arena, const char **text)
     return place;
 }
 
+/* The first line of a compiler's or linker's messages that says what is wrong. */
+static const char *first_error(const char *errors)
+{
+    static const char *const signs[] = {"undefined reference", "undefined symbol", "error: "};
+
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        const char *hit = strstr(errors, signs[i]);
+        if (hit == NULL)
+            continue;
+        while (hit > errors && hit[-1] != '\n')
+            hit--;
+        return hit;
+    }
+    return errors;
+}
+
 void remark_compiler(struct testimony *testimony, struct arena *arena, const char *errors)
 {
-    const char *line = errors;
+    const char *line = first_error(errors);
     struct place place;
 
-    for (const char *at = errors; at != NULL && *at != '\0';
-         at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL) {
-        const char *end = strchrnul(at, '\n');
-        const char *hit = strstr(at, "error: ");
-        if (hit != NULL && hit < end) {
-            line = at;
-            break;
-        }
-    }
     line = arena_strndup(arena, line, strcspn(line, "\n"));
     place = take_place(arena, &line);
     remark_add(&testimony->broken, arena, "does-not-compile", place, "%s",

@@ -212,6 +212,9 @@ static enum CXChildVisitResult visit_defined(CXCursor cursor, CXCursor parent, C
     const char *defined = name_without(defined_mark, name);
 
     (void)parent;
+    for (size_t i = 0; i < reading->testimony->unbound.n && defined != NULL; i++)
+        if (strcmp(reading->testimony->unbound.items[i].name, defined) == 0)
+            return CXChildVisit_Continue; /* an enumerator of that name has been named */
     if (defined != NULL)
         for (size_t i = 0; i < reading->suspects.n; i++)
             if (strcmp(reading->suspects.items[i].name, defined) == 0) {

@@ -423,14 +423,24 @@ static void read_alias(struct reading *reading, CXCursor cursor, const char *nam
              type_text(reading, clang_getTypedefDeclUnderlyingType(cursor)));
 }
 
-/* A name that the headers give: is it the facility's, and forgotten? */
+static bool is_listed(const struct remarks *remarks, const char *name)
+{
+    for (size_t i = 0; i < remarks->n; i++)
+        if (strcmp(remarks->items[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* A name that the headers give: is it the facility's, and forgotten? Once is enough, as macro or as
+ * enumerator. */
 static void check_bound(struct reading *reading, CXCursor cursor, const char *name)
 {
     struct remarks *list = clang_getCursorKind(cursor) == CXCursor_MacroDefinition
                                ? &reading->suspects
                                : &reading->testimony->unbound;
 
-    if (reading->source != NULL && name[0] != '\0' && spec_leaves_unbound(reading->spec, name))
+    if (reading->source != NULL && name[0] != '\0' && spec_leaves_unbound(reading->spec, name) &&
+        !is_listed(list, name) && !is_listed(&reading->testimony->unbound, name))
         remark_add(list, reading->arena, name, place_of_cursor(reading, cursor), "%s", name);
 }
 

@@ -297,7 +297,9 @@ static void write_unit(struct unit *unit)
     if (is_binding(unit))
         line(unit, "#include \"%s.h\"", unit->spec->name);
     else {
-        line(unit, "#include <stddef.h>"); /* the compiler's: size_t is a type that specs may use */
+        /* The compiler's own: specs may use their types. */
+        line(unit, "#include <stddef.h>");
+        line(unit, "#include <stdint.h>");
         for (unsigned i = 0; i < unit->source->n_headers; i++)
             if (header_exists(unit->target, unit->source->headers[i]))
                 line(unit, "#include <%s>", unit->source->headers[i]);
@@ -363,6 +365,8 @@ static void read_errors(struct unit *unit, struct testimony *testimony, const ch
         if (strstr(text, "error: ") == NULL)
             continue;
         if (strstr(text, "static assertion failed") != NULL && found != NULL) {
+            if (fact->attr[found->attr] == NULL) /* its line has had another error already */
+                continue;
             fact_set(unit->facts, fact, found->attr,
                      found_instead(arena, at + strlen(text), fact->attr[found->attr]));
             continue;
@@ -410,7 +414,8 @@ static void read_symbols(struct unit *unit, const char *assembly)
 
 static void compile(struct unit *unit, struct testimony *testimony, const struct work_place *place)
 {
-    static const char *const flags[] = {"-std=gnu11", "-w", "-ffreestanding", "-S"};
+    static const char *const flags[] = {"-std=gnu11", "-Werror=implicit-function-declaration",
+                                        "-ffreestanding", "-S"};
     struct arena *arena = unit->text.arena;
     const char *name = is_binding(unit) ? "binding" : unit->source->name;
     const char *path = arena_printf(arena, "%s/%s.c", place->build, name);

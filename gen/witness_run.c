@@ -43,8 +43,10 @@ static void freestanding(const struct target *target, const struct work_place *p
                          struct arena *arena, const char ***argv, size_t *n)
 {
     static const char *const flags[] = {
-        "-std=gnu11",           "-O1",      "-w",      "-ffreestanding", "-fno-builtin",
-        "-fno-stack-protector", "-fno-pie", "-no-pie", "-static",        "-nostdlib"};
+        "-std=gnu11",     "-O1",          "-Werror=implicit-function-declaration",
+        "-ffreestanding", "-fno-builtin", "-fno-stack-protector",
+        "-fno-pie",       "-no-pie",      "-static",
+        "-nostdlib"};
 
     compiler_begin(target, arena, argv, n);
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)

@@ -319,6 +319,9 @@ int raw_epoll_pwait2(int epfd, struct raw_epoll_event *events, int maxevents, co
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_epoll_create1 291
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+#define RAW_NR_epoll_create1 20
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_epoll_create1 1073742115
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -333,15 +336,12 @@ int raw_epoll_pwait2(int epfd, struct raw_epoll_event *events, int maxevents, co
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_epoll_create1 4326
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_epoll_create1 5285
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_create1 6289
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_epoll_create1 319
 #else
-#define RAW_NR_epoll_create1 20
+#define RAW_NR_epoll_create1 5285
 #endif
 /*
  * Opens an event queue.
@@ -357,6 +357,9 @@ static inline int raw_sys_epoll_create1(int flags)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_epoll_ctl 233
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+#define RAW_NR_epoll_ctl 21
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_epoll_ctl 1073742057
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -371,15 +374,12 @@ static inline int raw_sys_epoll_create1(int flags)
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_epoll_ctl 4249
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_epoll_ctl 5208
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_ctl 6208
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_epoll_ctl 194
 #else
-#define RAW_NR_epoll_ctl 21
+#define RAW_NR_epoll_ctl 5208
 #endif
 /*
  * Adds, changes or removes one descriptor of a queue.
@@ -399,6 +399,9 @@ static inline int raw_sys_epoll_ctl(int epfd, int op, int fd, struct raw_epoll_e
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_epoll_pwait 281
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+#define RAW_NR_epoll_pwait 22
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_epoll_pwait 1073742105
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -413,15 +416,12 @@ static inline int raw_sys_epoll_ctl(int epfd, int op, int fd, struct raw_epoll_e
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_epoll_pwait 4313
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_epoll_pwait 5272
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_pwait 6276
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_epoll_pwait 309
 #else
-#define RAW_NR_epoll_pwait 22
+#define RAW_NR_epoll_pwait 5272
 #endif
 /*
  * Waits for events with another signal mask in place.
@@ -486,13 +486,13 @@ static inline int raw_sys_epoll_pwait2(int epfd, struct raw_epoll_event *events,
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_epoll_create 4248
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_epoll_create 5207
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_create 6207
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_epoll_create 193
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+#define RAW_NR_epoll_create 5207
 #endif
 /*
  * Opens an event queue. The size has no meaning since Linux 2.6.8.
@@ -528,13 +528,13 @@ static inline int raw_sys_epoll_create(int size)
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_epoll_wait 4250
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_epoll_wait 5209
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_wait 6209
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_epoll_wait 195
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+#define RAW_NR_epoll_wait 5209
 #endif
 /*
  * Waits for events.
@@ -654,16 +654,19 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_create == 249, "number of epoll_create");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 4248, "number of epoll_create");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_epoll_create == 5207, "number of epoll_create");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 6207, "number of epoll_create");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 193, "number of epoll_create");
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+RAW_STATIC_ASSERT(RAW_NR_epoll_create == 5207, "number of epoll_create");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 291, "number of epoll_create1");
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 20, "number of epoll_create1");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 1073742115, "number of epoll_create1");
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -678,18 +681,18 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 327, "number of epoll_create1");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 4326, "number of epoll_create1");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 5285, "number of epoll_create1");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 6289, "number of epoll_create1");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 319, "number of epoll_create1");
 #else
-RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 20, "number of epoll_create1");
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 5285, "number of epoll_create1");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 233, "number of epoll_ctl");
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 21, "number of epoll_ctl");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 1073742057, "number of epoll_ctl");
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -704,15 +707,12 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 250, "number of epoll_ctl");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 4249, "number of epoll_ctl");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 5208, "number of epoll_ctl");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 6208, "number of epoll_ctl");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 194, "number of epoll_ctl");
 #else
-RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 21, "number of epoll_ctl");
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 5208, "number of epoll_ctl");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 232, "number of epoll_wait");
@@ -730,16 +730,19 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 251, "number of epoll_wait");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 4250, "number of epoll_wait");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 5209, "number of epoll_wait");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 6209, "number of epoll_wait");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 195, "number of epoll_wait");
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 5209, "number of epoll_wait");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 281, "number of epoll_pwait");
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 22, "number of epoll_pwait");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 1073742105, "number of epoll_pwait");
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -754,15 +757,12 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 312, "number of epoll_pwait");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 4313, "number of epoll_pwait");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 5272, "number of epoll_pwait");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 6276, "number of epoll_pwait");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 309, "number of epoll_pwait");
 #else
-RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 22, "number of epoll_pwait");
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 5272, "number of epoll_pwait");
 #endif
 #if defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 1073742265, "number of epoll_pwait2");

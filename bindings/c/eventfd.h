@@ -86,6 +86,9 @@ int raw_eventfd_write(int fd, raw_eventfd_t value)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_eventfd2 290
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+#define RAW_NR_eventfd2 19
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_eventfd2 1073742114
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -100,15 +103,12 @@ int raw_eventfd_write(int fd, raw_eventfd_t value)
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_eventfd2 4325
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_eventfd2 5284
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_eventfd2 6288
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_eventfd2 318
 #else
-#define RAW_NR_eventfd2 19
+#define RAW_NR_eventfd2 5284
 #endif
 /*
  * Opens an event counter; what libc's eventfd calls.
@@ -139,13 +139,13 @@ static inline int raw_sys_eventfd2(unsigned int initval, int flags)
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_eventfd 4319
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_eventfd 5278
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_eventfd 6282
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_eventfd 313
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+#define RAW_NR_eventfd 5278
 #endif
 /*
  * Opens an event counter.
@@ -197,16 +197,19 @@ RAW_STATIC_ASSERT(RAW_NR_eventfd == 318, "number of eventfd");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd == 4319, "number of eventfd");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_eventfd == 5278, "number of eventfd");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd == 6282, "number of eventfd");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd == 313, "number of eventfd");
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+RAW_STATIC_ASSERT(RAW_NR_eventfd == 5278, "number of eventfd");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 290, "number of eventfd2");
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 19, "number of eventfd2");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 1073742114, "number of eventfd2");
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -221,15 +224,12 @@ RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 323, "number of eventfd2");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 4325, "number of eventfd2");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 5284, "number of eventfd2");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 6288, "number of eventfd2");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 318, "number of eventfd2");
 #else
-RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 19, "number of eventfd2");
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 5284, "number of eventfd2");
 #endif
 #endif
 

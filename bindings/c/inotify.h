@@ -118,6 +118,9 @@ struct raw_inotify_event {
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_inotify_init1 294
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+#define RAW_NR_inotify_init1 26
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_inotify_init1 1073742118
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -132,15 +135,12 @@ struct raw_inotify_event {
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_inotify_init1 4329
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_inotify_init1 5288
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_inotify_init1 6292
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_inotify_init1 322
 #else
-#define RAW_NR_inotify_init1 26
+#define RAW_NR_inotify_init1 5288
 #endif
 /*
  * Opens a queue of file system events.
@@ -156,6 +156,9 @@ static inline int raw_sys_inotify_init1(int flags)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_inotify_add_watch 254
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+#define RAW_NR_inotify_add_watch 27
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_inotify_add_watch 1073742078
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -170,15 +173,12 @@ static inline int raw_sys_inotify_init1(int flags)
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_inotify_add_watch 4285
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_inotify_add_watch 5244
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_inotify_add_watch 6248
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_inotify_add_watch 152
 #else
-#define RAW_NR_inotify_add_watch 27
+#define RAW_NR_inotify_add_watch 5244
 #endif
 /*
  * Watches a file or folder, or changes what is watched.
@@ -197,6 +197,9 @@ static inline int raw_sys_inotify_add_watch(int fd, const char *pathname, raw_u3
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_inotify_rm_watch 255
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+#define RAW_NR_inotify_rm_watch 28
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_inotify_rm_watch 1073742079
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -211,15 +214,12 @@ static inline int raw_sys_inotify_add_watch(int fd, const char *pathname, raw_u3
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_inotify_rm_watch 4286
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_inotify_rm_watch 5245
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_inotify_rm_watch 6249
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_inotify_rm_watch 156
 #else
-#define RAW_NR_inotify_rm_watch 28
+#define RAW_NR_inotify_rm_watch 5245
 #endif
 /*
  * Ends a watch; IN_IGNORED follows.
@@ -250,13 +250,13 @@ static inline int raw_sys_inotify_rm_watch(int fd, int wd)
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_inotify_init 4284
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_inotify_init 5243
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_inotify_init 6247
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_inotify_init 151
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+#define RAW_NR_inotify_init 5243
 #endif
 /*
  * Opens a queue of file system events; without flags.
@@ -324,6 +324,9 @@ RAW_STATIC_ASSERT(RAW_IN_MASK_ADD == 0x20000000, "value of IN_MASK_ADD");
 RAW_STATIC_ASSERT(RAW_IN_ONESHOT == 0x80000000, "value of IN_ONESHOT");
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 294, "number of inotify_init1");
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 26, "number of inotify_init1");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 1073742118, "number of inotify_init1");
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -338,15 +341,12 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 324, "number of inotify_init1");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 4329, "number of inotify_init1");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 5288, "number of inotify_init1");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 6292, "number of inotify_init1");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 322, "number of inotify_init1");
 #else
-RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 26, "number of inotify_init1");
+RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 5288, "number of inotify_init1");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 253, "number of inotify_init");
@@ -364,16 +364,19 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_init == 284, "number of inotify_init");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 4284, "number of inotify_init");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_inotify_init == 5243, "number of inotify_init");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 6247, "number of inotify_init");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 151, "number of inotify_init");
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+RAW_STATIC_ASSERT(RAW_NR_inotify_init == 5243, "number of inotify_init");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 254, "number of inotify_add_watch");
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 27, "number of inotify_add_watch");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 1073742078, "number of inotify_add_watch");
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -388,18 +391,18 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 285, "number of inotify_add_watch"
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 4285, "number of inotify_add_watch");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 5244, "number of inotify_add_watch");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 6248, "number of inotify_add_watch");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 152, "number of inotify_add_watch");
 #else
-RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 27, "number of inotify_add_watch");
+RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 5244, "number of inotify_add_watch");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 255, "number of inotify_rm_watch");
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 28, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 1073742079, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -414,15 +417,12 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 286, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 4286, "number of inotify_rm_watch");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 5245, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 6249, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 156, "number of inotify_rm_watch");
 #else
-RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 28, "number of inotify_rm_watch");
+RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 5245, "number of inotify_rm_watch");
 #endif
 #endif
 

@@ -159,13 +159,13 @@ struct raw___kernel_old_timespec {
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_poll 4188
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_poll 5007
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_poll 6007
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_poll 153
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+#define RAW_NR_poll 5007
 #endif
 /*
  * Waits until something happens to one of the descriptors.
@@ -199,15 +199,15 @@ static inline int raw_sys_poll(struct raw_pollfd *fds, unsigned int nfds, int ti
 #define RAW_NR_ppoll 281
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_ppoll 302
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_ppoll 5261
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
+#define RAW_NR_ppoll 4302
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_ppoll 6265
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_ppoll 298
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
-#define RAW_NR_ppoll 4302
+#define RAW_NR_ppoll 5261
 #endif
 /*
  * As poll, with another signal mask in place and the time left written back.
@@ -351,13 +351,13 @@ RAW_STATIC_ASSERT(RAW_NR_poll == 167, "number of poll");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_poll == 4188, "number of poll");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_poll == 5007, "number of poll");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_poll == 6007, "number of poll");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_poll == 153, "number of poll");
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+RAW_STATIC_ASSERT(RAW_NR_poll == 5007, "number of poll");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 271, "number of ppoll");
@@ -375,15 +375,15 @@ RAW_STATIC_ASSERT(RAW_NR_ppoll == 336, "number of ppoll");
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 281, "number of ppoll");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 302, "number of ppoll");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_ppoll == 5261, "number of ppoll");
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_ppoll == 4302, "number of ppoll");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 6265, "number of ppoll");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 298, "number of ppoll");
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_ppoll == 4302, "number of ppoll");
+RAW_STATIC_ASSERT(RAW_NR_ppoll == 5261, "number of ppoll");
 #endif
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \

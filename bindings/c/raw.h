@@ -142,6 +142,17 @@ typedef __UINTPTR_TYPE__ raw_uptr;
 /* Source: System V ABI AMD64, A.2.1; syscall(2). */
 #define RAW_SIGSET_SIZE 8
 
+static inline long raw_syscall0(long number)
+{
+    register long rax __asm__("rax") = number;
+
+    __asm__ volatile("syscall"
+                     : "+r"(rax)
+                     : 
+                     : "rcx", "r11", "memory");
+    return rax;
+}
+
 static inline long raw_syscall1(long number, long arg1)
 {
     register long rax __asm__("rax") = number;
@@ -232,6 +243,18 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 #elif defined(RAW_TARGET_AARCH64_LINUX)
 /* Source: arch/arm64/kernel/entry.S; syscall(2). */
 #define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall0(long number)
+{
+    register long x8 __asm__("x8") = number;
+    register long x0 __asm__("x0");
+
+    __asm__ volatile("svc #0"
+                     : "=r"(x0)
+                     : "r"(x8)
+                     : "memory");
+    return x0;
+}
 
 static inline long raw_syscall1(long number, long arg1)
 {
@@ -324,6 +347,17 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 /* Source: System V ABI AMD64, A.2.1; arch/x86/entry/entry_64.S; syscall(2). */
 #define RAW_SIGSET_SIZE 8
 
+static inline long raw_syscall0(long number)
+{
+    register raw_u64 rax __asm__("rax") = (raw_uptr)number;
+
+    __asm__ volatile("syscall"
+                     : "+r"(rax)
+                     : 
+                     : "rcx", "r11", "memory");
+    return (long)rax;
+}
+
 static inline long raw_syscall1(long number, long arg1)
 {
     register raw_u64 rax __asm__("rax") = (raw_uptr)number;
@@ -414,6 +448,17 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 #elif defined(RAW_TARGET_I386_LINUX)
 /* Source: arch/x86/entry/entry_32.S; syscall(2). */
 #define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall0(long number)
+{
+    register long eax __asm__("eax") = number;
+
+    __asm__ volatile("int $0x80"
+                     : "+r"(eax)
+                     : 
+                     : "memory");
+    return eax;
+}
 
 static inline long raw_syscall1(long number, long arg1)
 {
@@ -509,6 +554,21 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 #elif defined(RAW_TARGET_ARM_LINUX)
 /* Source: arch/arm/kernel/entry-common.S; syscall(2). */
 #define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall0(long number)
+{
+    register long r12 __asm__("r12") = number;
+    register long r0 __asm__("r0");
+
+    __asm__ volatile("mov lr, r7\n\t"
+                     "mov r7, r12\n\t"
+                     "svc #0\n\t"
+                     "mov r7, lr"
+                     : "=r"(r0)
+                     : "r"(r12)
+                     : "lr", "memory");
+    return r0;
+}
 
 static inline long raw_syscall1(long number, long arg1)
 {
@@ -619,6 +679,21 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 /* Source: arch/arm/kernel/entry-common.S; syscall(2). */
 #define RAW_SIGSET_SIZE 8
 
+static inline long raw_syscall0(long number)
+{
+    register long r12 __asm__("r12") = number;
+    register long r0 __asm__("r0");
+
+    __asm__ volatile("mov lr, r7\n\t"
+                     "mov r7, r12\n\t"
+                     "svc #0\n\t"
+                     "mov r7, lr"
+                     : "=r"(r0)
+                     : "r"(r12)
+                     : "lr", "memory");
+    return r0;
+}
+
 static inline long raw_syscall1(long number, long arg1)
 {
     register long r12 __asm__("r12") = number;
@@ -728,6 +803,18 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 /* Source: arch/riscv/kernel/entry.S; syscall(2). */
 #define RAW_SIGSET_SIZE 8
 
+static inline long raw_syscall0(long number)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0");
+
+    __asm__ volatile("ecall"
+                     : "=r"(a0)
+                     : "r"(a7)
+                     : "memory");
+    return a0;
+}
+
 static inline long raw_syscall1(long number, long arg1)
 {
     register long a7 __asm__("a7") = number;
@@ -818,6 +905,22 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 #elif defined(RAW_TARGET_PPC64LE_LINUX)
 /* Source: Documentation/powerpc/syscall64-abi.rst; syscall(2). */
 #define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall0(long number)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3");
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "=r"(r3), "+r"(r0)
+                     : 
+                     : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
+                       "memory");
+    return r3;
+}
 
 static inline long raw_syscall1(long number, long arg1)
 {
@@ -930,6 +1033,22 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 /* Source: Documentation/powerpc/syscall64-abi.rst; syscall(2). */
 #define RAW_SIGSET_SIZE 8
 
+static inline long raw_syscall0(long number)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3");
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "=r"(r3), "+r"(r0)
+                     : 
+                     : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
+                       "memory");
+    return r3;
+}
+
 static inline long raw_syscall1(long number, long arg1)
 {
     register long r0 __asm__("r0") = number;
@@ -1040,6 +1159,22 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 #elif defined(RAW_TARGET_POWERPC_LINUX)
 /* Source: Documentation/powerpc/syscall64-abi.rst; syscall(2). */
 #define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall0(long number)
+{
+    register long r0 __asm__("r0") = number;
+    register long r3 __asm__("r3");
+
+    __asm__ volatile("sc\n\t"
+                     "bns+ 1f\n\t"
+                     "neg 3, 3\n\t"
+                     "1:"
+                     : "=r"(r3), "+r"(r0)
+                     : 
+                     : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
+                       "memory");
+    return r3;
+}
 
 static inline long raw_syscall1(long number, long arg1)
 {
@@ -1152,6 +1287,18 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 /* Source: arch/s390/kernel/entry.S; syscall(2). */
 #define RAW_SIGSET_SIZE 8
 
+static inline long raw_syscall0(long number)
+{
+    register long r1 __asm__("r1") = number;
+    register long r2 __asm__("r2");
+
+    __asm__ volatile("svc 0"
+                     : "=r"(r2)
+                     : "r"(r1)
+                     : "memory");
+    return r2;
+}
+
 static inline long raw_syscall1(long number, long arg1)
 {
     register long r1 __asm__("r1") = number;
@@ -1242,6 +1389,25 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 #elif defined(RAW_TARGET_MIPS_LINUX)
 /* Source: arch/mips/kernel/scall32-o32.S; syscall(2). */
 #define RAW_SIGSET_SIZE 16
+
+static inline long raw_syscall0(long number)
+{
+    register long r2 __asm__("$2") = number;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2)
+                     : 
+                     : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
+                       "$14", "$15", "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
 
 static inline long raw_syscall1(long number, long arg1)
 {
@@ -1382,6 +1548,25 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 /* Source: arch/mips/kernel/scall32-o32.S; syscall(2). */
 #define RAW_SIGSET_SIZE 16
 
+static inline long raw_syscall0(long number)
+{
+    register long r2 __asm__("$2") = number;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2)
+                     : 
+                     : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
+                       "$14", "$15", "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
+
 static inline long raw_syscall1(long number, long arg1)
 {
     register long r2 __asm__("$2") = number;
@@ -1521,6 +1706,21 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 /* Source: arch/mips/kernel/scall64-n64.S; syscall(2). */
 #define RAW_SIGSET_SIZE 16
 
+static inline long raw_syscall0(long number)
+{
+    register long r2 __asm__("$2") = number;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2)
+                     : 
+                     : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
+                       "$14", "$15", "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
+
 static inline long raw_syscall1(long number, long arg1)
 {
     register long r2 __asm__("$2") = number;
@@ -1635,6 +1835,21 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 #elif defined(RAW_TARGET_MIPS64EL_LINUX)
 /* Source: arch/mips/kernel/scall64-n64.S; syscall(2). */
 #define RAW_SIGSET_SIZE 16
+
+static inline long raw_syscall0(long number)
+{
+    register long r2 __asm__("$2") = number;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2)
+                     : 
+                     : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
+                       "$14", "$15", "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
 
 static inline long raw_syscall1(long number, long arg1)
 {
@@ -1751,6 +1966,21 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 /* Source: arch/mips/kernel/scall64-n32.S; syscall(2). */
 #define RAW_SIGSET_SIZE 16
 
+static inline long raw_syscall0(long number)
+{
+    register long r2 __asm__("$2") = number;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2)
+                     : 
+                     : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
+                       "$14", "$15", "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
+
 static inline long raw_syscall1(long number, long arg1)
 {
     register long r2 __asm__("$2") = number;
@@ -1866,6 +2096,21 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 /* Source: arch/mips/kernel/scall64-n32.S; syscall(2). */
 #define RAW_SIGSET_SIZE 16
 
+static inline long raw_syscall0(long number)
+{
+    register long r2 __asm__("$2") = number;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2)
+                     : 
+                     : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
+                       "$14", "$15", "$24", "$25", "hi", "lo", "memory");
+    return r2;
+}
+
 static inline long raw_syscall1(long number, long arg1)
 {
     register long r2 __asm__("$2") = number;
@@ -1980,6 +2225,25 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 #elif defined(RAW_TARGET_MIPSR6_LINUX)
 /* Source: arch/mips/kernel/scall32-o32.S; syscall(2). */
 #define RAW_SIGSET_SIZE 16
+
+static inline long raw_syscall0(long number)
+{
+    register long r2 __asm__("$2") = number;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2)
+                     : 
+                     : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
+                       "$14", "$15", "$24", "$25", "memory");
+    return r2;
+}
 
 static inline long raw_syscall1(long number, long arg1)
 {
@@ -2119,6 +2383,25 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 /* Source: arch/mips/kernel/scall32-o32.S; syscall(2). */
 #define RAW_SIGSET_SIZE 16
 
+static inline long raw_syscall0(long number)
+{
+    register long r2 __asm__("$2") = number;
+
+    __asm__ volatile("addiu $29, $29, -32\n\t"
+                     "sw $8, 16($29)\n\t"
+                     "sw $9, 20($29)\n\t"
+                     "syscall\n\t"
+                     "addiu $29, $29, 32\n\t"
+                     "subu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "subu $2, $2, $7"
+                     : "+r"(r2)
+                     : 
+                     : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
+                       "$14", "$15", "$24", "$25", "memory");
+    return r2;
+}
+
 static inline long raw_syscall1(long number, long arg1)
 {
     register long r2 __asm__("$2") = number;
@@ -2257,6 +2540,21 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 /* Source: arch/mips/kernel/scall64-n64.S; syscall(2). */
 #define RAW_SIGSET_SIZE 16
 
+static inline long raw_syscall0(long number)
+{
+    register long r2 __asm__("$2") = number;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2)
+                     : 
+                     : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
+                       "$14", "$15", "$24", "$25", "memory");
+    return r2;
+}
+
 static inline long raw_syscall1(long number, long arg1)
 {
     register long r2 __asm__("$2") = number;
@@ -2371,6 +2669,21 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 /* Source: arch/mips/kernel/scall64-n64.S; syscall(2). */
 #define RAW_SIGSET_SIZE 16
 
+static inline long raw_syscall0(long number)
+{
+    register long r2 __asm__("$2") = number;
+
+    __asm__ volatile("syscall\n\t"
+                     "dsubu $7, $0, $7\n\t"
+                     "xor $2, $2, $7\n\t"
+                     "dsubu $2, $2, $7"
+                     : "+r"(r2)
+                     : 
+                     : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
+                       "$14", "$15", "$24", "$25", "memory");
+    return r2;
+}
+
 static inline long raw_syscall1(long number, long arg1)
 {
     register long r2 __asm__("$2") = number;
@@ -2484,6 +2797,24 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 /* Source: arch/sparc/kernel/syscalls.S; syscall(2). */
 #define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall0(long number)
+{
+    register long g1 __asm__("g1") = number;
+    register long o0 __asm__("o0");
+
+    __asm__ volatile("ta 0x6d\n\t"
+                     "sub %%g0, %%o0, %%g1\n\t"
+                     "movcs %%xcc, %%g1, %%o0"
+                     : "=r"(o0), "+r"(g1)
+                     : 
+                     : "o1", "o2", "o3", "o4", "o5", "f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7",
+                       "f8", "f9", "f10", "f11", "f12", "f13", "f14", "f15", "f16", "f17", "f18",
+                       "f19", "f20", "f21", "f22", "f23", "f24", "f25", "f26", "f27", "f28", "f29",
+                       "f30", "f31", "f32", "f34", "f36", "f38", "f40", "f42", "f44", "f46", "f48",
+                       "f50", "f52", "f54", "f56", "f58", "f60", "f62", "cc", "memory");
+    return o0;
+}
 
 static inline long raw_syscall1(long number, long arg1)
 {
@@ -2612,6 +2943,18 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 /* Source: arch/loongarch/kernel/entry.S; syscall(2). */
 #define RAW_SIGSET_SIZE 8
 
+static inline long raw_syscall0(long number)
+{
+    register long a7 __asm__("$a7") = number;
+    register long a0 __asm__("$a0");
+
+    __asm__ volatile("syscall 0"
+                     : "=r"(a0)
+                     : "r"(a7)
+                     : "$t0", "$t1", "$t2", "$t3", "$t4", "$t5", "$t6", "$t7", "$t8", "memory");
+    return a0;
+}
+
 static inline long raw_syscall1(long number, long arg1)
 {
     register long a7 __asm__("$a7") = number;
@@ -2702,6 +3045,18 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
 #elif defined(RAW_TARGET_RISCV32_LINUX)
 /* Source: arch/riscv/kernel/entry.S; syscall(2). */
 #define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall0(long number)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0");
+
+    __asm__ volatile("ecall"
+                     : "=r"(a0)
+                     : "r"(a7)
+                     : "memory");
+    return a0;
+}
 
 static inline long raw_syscall1(long number, long arg1)
 {

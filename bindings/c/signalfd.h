@@ -124,13 +124,13 @@ struct raw_signalfd_siginfo {
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_signalfd 4317
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_signalfd 5276
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_signalfd 6280
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_signalfd 311
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+#define RAW_NR_signalfd 5276
 #endif
 /*
  * Opens a descriptor for signals, or changes its mask; without flags.
@@ -151,6 +151,9 @@ static inline int raw_sys_signalfd(int fd, const void *mask, raw_size sizemask)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_signalfd4 289
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+#define RAW_NR_signalfd4 74
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_signalfd4 1073742113
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -165,15 +168,12 @@ static inline int raw_sys_signalfd(int fd, const void *mask, raw_size sizemask)
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_signalfd4 4324
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_signalfd4 5283
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_signalfd4 6287
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_signalfd4 317
 #else
-#define RAW_NR_signalfd4 74
+#define RAW_NR_signalfd4 5283
 #endif
 /*
  * Opens a descriptor for signals, or changes its mask; what libc's signalfd calls.
@@ -275,16 +275,19 @@ RAW_STATIC_ASSERT(RAW_NR_signalfd == 316, "number of signalfd");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 4317, "number of signalfd");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_signalfd == 5276, "number of signalfd");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 6280, "number of signalfd");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 311, "number of signalfd");
+#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+RAW_STATIC_ASSERT(RAW_NR_signalfd == 5276, "number of signalfd");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 289, "number of signalfd4");
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 74, "number of signalfd4");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 1073742113, "number of signalfd4");
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -299,15 +302,12 @@ RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 322, "number of signalfd4");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 4324, "number of signalfd4");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 5283, "number of signalfd4");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 6287, "number of signalfd4");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 317, "number of signalfd4");
 #else
-RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 74, "number of signalfd4");
+RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 5283, "number of signalfd4");
 #endif
 #endif
 

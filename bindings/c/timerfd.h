@@ -64,13 +64,13 @@ extern "C" {
     defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX) || \
     defined(RAW_TARGET_RISCV32_LINUX)
 #define RAW_TFD_IOC_SET_TICKS 0x40085400U
-#elif defined(RAW_TARGET_POWERPC_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
-    defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
-    defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
-    defined(RAW_TARGET_MIPSR6EL_LINUX)
-#define RAW_TFD_IOC_SET_TICKS 0x80085400U
-#else
+#elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
+    defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX) || \
+    defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_TFD_IOC_SET_TICKS 0x80085400ULL
+#else
+#define RAW_TFD_IOC_SET_TICKS 0x80085400U
 #endif
 
 /*
@@ -126,6 +126,9 @@ struct raw___kernel_itimerspec {
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_timerfd_create 283
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+#define RAW_NR_timerfd_create 85
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_timerfd_create 1073742107
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -140,15 +143,12 @@ struct raw___kernel_itimerspec {
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_timerfd_create 4321
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_timerfd_create 5280
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_timerfd_create 6284
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_timerfd_create 312
 #else
-#define RAW_NR_timerfd_create 85
+#define RAW_NR_timerfd_create 5280
 #endif
 /*
  * Opens a timer. A read returns how often it has expired, 8 bytes in the byte order of the machine.
@@ -179,15 +179,15 @@ static inline int raw_sys_timerfd_create(int clockid, int flags)
 #define RAW_NR_timerfd_settime 311
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_timerfd_settime 320
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_timerfd_settime 5282
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
+#define RAW_NR_timerfd_settime 4323
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_timerfd_settime 6286
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_timerfd_settime 315
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
-#define RAW_NR_timerfd_settime 4323
+#define RAW_NR_timerfd_settime 5282
 #endif
 /*
  * Starts or stops a timer. Where longs have 32 bits its times are 32 bits wide and end in 2038.
@@ -222,15 +222,15 @@ static inline int raw_sys_timerfd_settime(int fd, int flags, const void *new_val
 #define RAW_NR_timerfd_gettime 312
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_timerfd_gettime 321
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-#define RAW_NR_timerfd_gettime 5281
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
+#define RAW_NR_timerfd_gettime 4322
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_timerfd_gettime 6285
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_timerfd_gettime 316
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
-#define RAW_NR_timerfd_gettime 4322
+#define RAW_NR_timerfd_gettime 5281
 #endif
 /*
  * Tells how long until the timer expires. Where longs have 32 bits its times are 32 bits wide.
@@ -357,6 +357,9 @@ RAW_STATIC_ASSERT(RAW_CLOCK_REALTIME_ALARM == 0x8, "value of CLOCK_REALTIME_ALAR
 RAW_STATIC_ASSERT(RAW_CLOCK_BOOTTIME_ALARM == 0x9, "value of CLOCK_BOOTTIME_ALARM");
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 283, "number of timerfd_create");
+#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 85, "number of timerfd_create");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 1073742107, "number of timerfd_create");
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -371,15 +374,12 @@ RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 319, "number of timerfd_create");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 4321, "number of timerfd_create");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 5280, "number of timerfd_create");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 6284, "number of timerfd_create");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 312, "number of timerfd_create");
 #else
-RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 85, "number of timerfd_create");
+RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 5280, "number of timerfd_create");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 286, "number of timerfd_settime");
@@ -397,15 +397,15 @@ RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 353, "number of timerfd_settime");
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 311, "number of timerfd_settime");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 320, "number of timerfd_settime");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 5282, "number of timerfd_settime");
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 4323, "number of timerfd_settime");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 6286, "number of timerfd_settime");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 315, "number of timerfd_settime");
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 4323, "number of timerfd_settime");
+RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 5282, "number of timerfd_settime");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 287, "number of timerfd_gettime");
@@ -423,15 +423,15 @@ RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 354, "number of timerfd_gettime");
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 312, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 321, "number of timerfd_gettime");
-#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
-    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 5281, "number of timerfd_gettime");
+#elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 4322, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 6285, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 316, "number of timerfd_gettime");
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 4322, "number of timerfd_gettime");
+RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 5281, "number of timerfd_gettime");
 #endif
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \

@@ -3,6 +3,9 @@
 In: the program under test, named by the environment variable ABIPROOF (default: the one with
 sanitizers that `make e2e` builds). Out: helpers and fixtures.
 
+Most tests run in a small tree, build/e2e/root, made from the real one: the same sources, but only
+the specs and targets in SPECS, so that a run takes a second and not a minute.
+
 The one hard idea: a test that changes a generated file must not turn into a test that changes
 nothing when the generator changes its style. So every edit goes through `mutate`, which fails
 unless its pattern matches exactly as often as the test says.
@@ -18,16 +21,17 @@ from typing import Dict, List, NamedTuple, Optional, Tuple
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[2]
+ROOT = REPOSITORY / "build/e2e/root"
 ABIPROOF = Path(os.environ.get("ABIPROOF") or "build/asan/abiproof")
-ABIPROOF = ABIPROOF if ABIPROOF.is_absolute() else ROOT / ABIPROOF
+ABIPROOF = ABIPROOF if ABIPROOF.is_absolute() else REPOSITORY / ABIPROOF
 
 # Exit codes, as every --help lists them.
 PROVED, FINDINGS, USAGE, NOT_CHECKED = 0, 1, 2, 77
 
 LINUX = ["x86_64-linux", "aarch64-linux"]
 MACOS = ["x86_64-macos", "aarch64-macos"]
-SPECS = {"epoll": LINUX, "eventfd": LINUX, "kqueue": MACOS}
+SPECS = {"epoll": LINUX, "eventfd": LINUX, "kqueue_macos": MACOS}
 
 
 # ---- running --------------------------------------------------------------------------------
@@ -124,20 +128,20 @@ class Row(NamedTuple):
 
 
 def matrix(text: str) -> Dict[Tuple[str, str], Row]:
-    """The rows of the matrix, by target and spec. Each column starts below its title."""
-    lines = text.split("\n\n")[0].splitlines()
-    head = next((line for line in lines if line.startswith("target ")), None)
-    assert head is not None, f"no matrix in:\n{text}"
-    titles = [(m[0], m.start()) for m in re.finditer(r"\S+", head)]
+    """The rows of the matrix, by target and spec. Rows that are alike are told once: a line with
+    verdict, tier, spec and layout in fixed columns, then indented lines that end with the
+    architectures."""
     rows = {}
-    for line in lines[lines.index(head) + 1:]:
-        if not re.match(r"\w+-\w+ ", line):
-            break
-        ends = [start for _, start in titles[1:]] + [len(line)]
-        cell = {title: line[start:end].strip() for (title, start), end in zip(titles, ends)}
-        checked, n_facts = cell["facts"].split("/")
-        rows[cell["target"], cell["spec"]] = Row(int(checked), int(n_facts), cell["tier"],
-                                                 cell["verdict"], cell["layout"])
+    pattern = re.compile(r"^(\S.{11})(.{10})(\S.{15})(.*)\n((?: {12}\S.*\n)+)", re.MULTILINE)
+    for verdict, tier, spec, layout, details in pattern.findall(text):
+        facts, *_, names = " ".join(details.split()).split(";")
+        numbers = [int(number) for number in re.findall(r"\d+", facts.split(" facts")[0])]
+        assert "-" not in facts.split(" facts")[0], f"rows with different counts:\n{text}"
+        system = SPECS[spec.strip()][0].split("-")[1]
+        for name in names.split():
+            rows[f"{name}-{system}", spec.strip()] = Row(numbers[0], numbers[-1], tier.strip(),
+                                                         verdict.strip(), layout)
+    assert rows, f"no matrix in:\n{text}"
     return rows
 
 
@@ -169,14 +173,36 @@ def generated(folder: Path) -> Dict[str, str]:
 
 
 def copy_root(to: Path) -> Path:
-    """A copy of everything abiproof reads and writes; the headers of Darwin are linked."""
+    """A copy of everything that abiproof reads and writes in ROOT; the downloaded headers are
+    linked."""
     for part in ["gen/specs", "abi_probes", "bindings/c"]:
         shutil.copytree(ROOT / part, to / part)
     shutil.copy(ROOT / "gen/targets.yaml", to / "gen/targets.yaml")
     (to / "build").mkdir()
-    if (ROOT / "build/headers").exists():
-        (to / "build/headers").symlink_to(ROOT / "build/headers")
+    (to / "build/headers").symlink_to(REPOSITORY / "build/headers")
     return to
+
+
+def make_small_root() -> None:
+    """Makes ROOT: the sources of the repository, the specs and targets of SPECS, and what is
+    generated from them. Its build folder stays, so that little is built twice."""
+    for part in ["gen", "abi_probes", "bindings"]:
+        shutil.rmtree(ROOT / part, ignore_errors=True)
+    (ROOT / "gen/specs").mkdir(parents=True)
+    for spec in SPECS:
+        shutil.copy(REPOSITORY / f"gen/specs/{spec}.yaml", ROOT / "gen/specs")
+    head, *rows = re.split(r"\n(?=  - name: )", (REPOSITORY / "gen/targets.yaml").read_text())
+    chosen = [row for row in rows if row.split()[2] in LINUX + MACOS]
+    assert len(chosen) == len(LINUX + MACOS)
+    (ROOT / "gen/targets.yaml").write_text("\n".join([head, *chosen]) + "\n")
+    for part in ["rt", "behave"]:
+        shutil.copytree(REPOSITORY / "abi_probes" / part, ROOT / "abi_probes" / part)
+    (ROOT / "build").mkdir(exist_ok=True)
+    if not (ROOT / "build/headers").is_symlink():
+        (ROOT / "build/headers").symlink_to(REPOSITORY / "build/headers")
+    result = run("gen", "-C", ROOT)
+    if result.code != PROVED:
+        pytest.exit(f"cannot make {ROOT}: {describe(result)}", returncode=2)
 
 
 def mutate(path: Path, pattern: str, replacement: str, count: int = 1) -> None:
@@ -208,11 +234,12 @@ def write_tool_path(folder: Path, *excluded: str) -> str:
 def pytest_configure(config):
     if not os.access(ABIPROOF, os.X_OK):
         pytest.exit(f"no program {ABIPROOF}: run `make asan`, or set ABIPROOF", returncode=2)
+    make_small_root()
 
 
 @pytest.fixture
 def root(tmp_path) -> Path:
-    """A copy of the repository that a test may damage."""
+    """A copy of the small tree that a test may damage."""
     return copy_root(tmp_path / "root")
 
 

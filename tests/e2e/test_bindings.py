@@ -152,7 +152,7 @@ int both(const struct raw_kevent *a, const struct kevent *b)
 @pytest.mark.parametrize("target", MACOS)
 def test_kqueue_compiles_beside_apples_header(target, order, build, targets):
     """Apple's <sys/event.h> and ours in one file, in both orders, say the same."""
-    headers = ["<sys/event.h>", "<sys/time.h>", '"kqueue.h"']
+    headers = ["<sys/event.h>", "<sys/time.h>", '"kqueue_macos.h"']
     headers = headers if order == "system_first" else headers[::-1]
     text = "".join(f"#include {header}\n" for header in headers) + KQUEUE
     check_compiled(build(clang_for(target, targets), text, "-c", "-std=gnu11", *WARNINGS))
@@ -162,7 +162,7 @@ def test_kqueue_compiles_beside_apples_header(target, order, build, targets):
 def test_kqueue_links_to_darwins_symbols(target, build, targets, tmp_path):
     """The object refers to _kqueue and _kevent, with Mach-O's underscore, and to no raw_ name."""
     nm = need_program("llvm-nm-19", "llvm-nm", "llvm-nm-18", "llvm-nm-17", "llvm-nm-16")
-    text = '#include "kqueue.h"\nint go(void);\nint go(void)\n{\n' \
+    text = '#include "kqueue_macos.h"\nint go(void);\nint go(void)\n{\n' \
            "    return raw_kqueue() + raw_kevent(0, 0, 0, 0, 0, 0);\n}\n"
     check_compiled(build(clang_for(target, targets), text, "-c", "-O1"))
     names = run_program([nm, "--undefined-only", "--format=just-symbols", tmp_path / "unit"])
@@ -175,7 +175,7 @@ UNPROVED = {
     "epoll": ["i686-linux-gnu", "x86_64-linux-gnux32", "riscv64-linux-gnu", "aarch64_be-linux-gnu",
               "arm-linux-gnueabihf", "arm64-apple-macos13", "x86_64-unknown-freebsd14"],
     "eventfd": ["i686-linux-gnu", "riscv64-linux-gnu", "arm64-apple-macos13"],
-    "kqueue": ["x86_64-linux-gnu", "aarch64-linux-gnu", "x86_64-unknown-freebsd14",
+    "kqueue_macos": ["x86_64-linux-gnu", "aarch64-linux-gnu", "x86_64-unknown-freebsd14",
                "i386-apple-macos10.6"],
 }
 

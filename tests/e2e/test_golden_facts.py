@@ -36,7 +36,7 @@ LAYOUTS = {
                                  {"events": 0, "data": 4}),
     "epoll_event-aarch64-linux": ("aarch64-linux", "epoll", "epoll_event", 16, 8,
                                   {"events": 0, "data": 8}),
-    **{f"{record}-{target}": (target, "kqueue", record, size, align, fields)
+    **{f"{record}-{target}": (target, "kqueue_macos", record, size, align, fields)
        for target in MACOS
        for record, size, align, fields in [("kevent", 32, 4, KEVENT),
                                            ("kevent64_s", 48, 8, {**KEVENT, "ext": 32}),
@@ -59,7 +59,7 @@ SYSCALLS = {
                                  "epoll_pwait2": 441},
     ("x86_64-linux", "eventfd"): {"eventfd": 284, "eventfd2": 290},
     ("aarch64-linux", "eventfd"): {"eventfd2": 19},
-    **{(target, "kqueue"): {} for target in MACOS},
+    **{(target, "kqueue_macos"): {} for target in MACOS},
 }
 
 
@@ -74,7 +74,7 @@ def test_golden_numbers_are_those_of_the_kernel_tables(target, spec):
 @pytest.mark.parametrize("target", MACOS)
 def test_golden_filters_of_kqueue_are_the_known_ones(target):
     """Values of Apple's <sys/event.h> that programs depend on."""
-    facts = read(target, "kqueue")
+    facts = read(target, "kqueue_macos")
     known = {"EVFILT_READ": -1, "EVFILT_WRITE": -2, "EVFILT_VNODE": -4, "EVFILT_PROC": -5,
              "EVFILT_SIGNAL": -6, "EVFILT_TIMER": -7, "EVFILT_USER": -10, "EV_ADD": 1,
              "EV_DELETE": 2, "EV_ENABLE": 4, "EV_DISABLE": 8, "EV_ONESHOT": 0x10,

@@ -124,7 +124,7 @@ CASES = [
     for spec, table in [("epoll", EPOLL_EVENT), ("eventfd", EVENTFD_T)]
     for label, (edit, per_target) in table.items() for target in LINUX
 ] + [
-    pytest.param("kqueue", target, edit, expect, id=f"kqueue-{target}-{label}")
+    pytest.param("kqueue_macos", target, edit, expect, id=f"kqueue-{target}-{label}")
     for label, (edit, expect) in KEVENT.items() for target in MACOS
 ]
 
@@ -160,8 +160,8 @@ def test_probe_names_item_expected_and_got_of_a_wrong_record(spec, target, edit,
 @pytest.mark.parametrize("target", MACOS)
 def test_compiler_alone_sees_a_wrong_sign(target, bindings):
     """Where nothing can run, the compiler is the second witness of a field's sign."""
-    mutate(bindings / "kqueue.h", *member("kevent", "filter", "    raw_u16 filter;\n"))
-    result = probe("kqueue", target, bindings)
+    mutate(bindings / "kqueue_macos.h", *member("kevent", "filter", "    raw_u16 filter;\n"))
+    result = probe("kqueue_macos", target, bindings)
     about = [f for f in findings(result.out) if f.item == "kevent.filter"]
     assert any(f.details["expected"] == "i16" and "compile" in f.seen_by for f in about), \
         describe(result)
@@ -170,7 +170,7 @@ def test_compiler_alone_sees_a_wrong_sign(target, bindings):
 # ---- packed ---------------------------------------------------------------------------------
 
 PACKED = [("epoll", target, "epoll_event", 2) for target in LINUX] + \
-         [("kqueue", target, "kevent", 1) for target in MACOS]
+         [("kqueue_macos", target, "kevent", 1) for target in MACOS]
 PACKED_IDS = [f"{spec}-{target}" for spec, target, _, _ in PACKED]
 
 

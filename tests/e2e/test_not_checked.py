@@ -36,7 +36,7 @@ def is_unchecked(result, target: str, missing: str) -> bool:
 
 def test_probe_fails_when_no_spec_covers_the_target():
     """kqueue on Linux selects nothing, and nothing is not a success."""
-    result = run("probe", "--spec", "kqueue", "--target", "x86_64-linux")
+    result = run("probe", "--spec", "kqueue_macos", "--target", "x86_64-linux")
     assert (result.code, result.out) == (USAGE, ""), describe(result)
     assert "no spec covers a selected target" in result.err, describe(result)
 
@@ -131,7 +131,7 @@ def test_probe_skips_darwin_without_a_compiler(target, path_without):
     result = run("probe", "--target", target, PATH=path)
     assert result.code == NOT_CHECKED, describe(result)
     assert is_unchecked(result, target, "clang"), describe(result)
-    assert matrix(result.out)[target, "kqueue"].tier == "read", describe(result)
+    assert matrix(result.out)[target, "kqueue_macos"].tier == "read", describe(result)
     assert run("probe", "--target", target, "--require", "compiled", PATH=path).code == FINDINGS
 
 
@@ -156,7 +156,7 @@ def test_darwin_is_never_required_to_run(target):
     """--require run of all targets fails for Darwin, where no program can run here."""
     result = run("probe", "--target", target, "--target", "aarch64-macos", "--require", "run")
     assert result.code == FINDINGS, describe(result)
-    [found] = find(result.out, "not-proved", "kqueue")
+    [found] = find(result.out, "not-proved", "kqueue_macos")
     assert found.targets == ("aarch64-macos",), describe(result)
     assert "compiled" in found.details["got"], describe(result)
 

@@ -201,9 +201,11 @@ static void test_build_lock__makes_another_process_wait(void **state)
     char byte = 0;
     assert_true(lock >= 0);
     assert_int_equal(pipe(ends), 0);
+    alarm(60); /* else it would not fail but never end */
     pid_t child = fork();
     if (child == 0) {
         struct arena own = {NULL};
+        close(lock); /* it is ours as well, by fork */
         int second = build_lock(&own, folder);
         _exit(second >= 0 && write(ends[1], "x", 1) == 1 ? 0 : 1);
     }
@@ -215,6 +217,7 @@ static void test_build_lock__makes_another_process_wait(void **state)
     build_unlock(lock);
     assert_int_equal(read(ends[0], &byte, 1), 1);
     assert_int_equal(waitpid(child, &status, 0), child);
+    alarm(0);
     assert_int_equal(status, 0);
     close(ends[0]);
 }

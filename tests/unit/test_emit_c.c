@@ -104,6 +104,13 @@ static void test_emit_c__fills_holes_with_padding(void **state)
                   "    raw_u32 pad2[2]; /* at 8: the system aligns c to 16 here */\n"
                   "    raw_u8 c[3]; /* at 16: third */\n"
                   "    raw_u8 pad3[5]; /* at 19: the record ends on its alignment */\n");
+    expect_record("a hole of 4 bytes off a word", "{name: a, doc: first}, {name: b, doc: second}",
+                  "record r size=6 align=1 kind=struct\n"
+                  "field r.a offset=0 size=1 type=u8\n"
+                  "field r.b offset=5 size=1 type=u8\n",
+                  "    raw_u8 a; /* at 0: first */\n"
+                  "    raw_u8 pad[4]; /* at 1: the system aligns b to 5 here */\n"
+                  "    raw_u8 b; /* at 5: second */\n");
     expect_record("one word", "{name: a, doc: first}, {name: b, doc: second}",
                   "record r size=16 align=8 kind=struct\n"
                   "field r.a offset=0 size=4 type=u32\n"

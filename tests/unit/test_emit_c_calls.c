@@ -171,7 +171,7 @@ static const char *raw_h(const struct syscall_convention *way)
     items[0].when = "defined(A)";
     items[0].syscall = &copy;
     items[1].when = "defined(B)";
-    emit_c.emit_common(&files, &targets);
+    emit_c.emit_common(&files, &targets, NULL, 0);
     assert_int_equal(files.n, 1);
     assert_string_equal(files.items[0].path, "bindings/c/raw.h");
     return str_text(&files.items[0].text);
@@ -189,7 +189,16 @@ static const char *function_of(const char *header, const char *name)
 static void test_emit_c__names_the_target_in_raw_h(void **state)
 {
     (void)state;
-    struct syscall_convention way = {"manual(2)", "enter", "nr", regs, 6, "res", clobbers, 2};
+    struct syscall_convention way = {
+        .source = "manual(2)",
+        .instruction = "enter",
+        .number = "nr",
+        .args = regs,
+        .n_args = 6,
+        .result = "res",
+        .clobbers = clobbers,
+        .n_clobbers = 2,
+    };
     const char *got = raw_h(&way);
     expect_part("targets",
                 "#if defined(A)\n#define RAW_TARGET_X86_64_LINUX 1\n"
@@ -205,7 +214,16 @@ static void test_emit_c__names_the_target_in_raw_h(void **state)
 static void test_emit_c__passes_arguments_in_the_registers_of_the_convention(void **state)
 {
     (void)state;
-    struct syscall_convention way = {"manual(2)", "enter", "nr", regs, 6, "res", clobbers, 2};
+    struct syscall_convention way = {
+        .source = "manual(2)",
+        .instruction = "enter",
+        .number = "nr",
+        .args = regs,
+        .n_args = 6,
+        .result = "res",
+        .clobbers = clobbers,
+        .n_clobbers = 2,
+    };
     expect_text("three registers apart",
                 "static inline long raw_syscall2(long number, long arg1, long arg2)\n"
                 "{\n"
@@ -260,7 +278,16 @@ static void test_emit_c__passes_arguments_in_the_registers_of_the_convention(voi
 static void test_emit_c__has_a_raw_syscall_for_a_call_without_parameters(void **state)
 {
     (void)state;
-    struct syscall_convention way = {"manual(2)", "enter", "nr", regs, 6, "nr", clobbers, 2};
+    struct syscall_convention way = {
+        .source = "manual(2)",
+        .instruction = "enter",
+        .number = "nr",
+        .args = regs,
+        .n_args = 6,
+        .result = "nr",
+        .clobbers = clobbers,
+        .n_clobbers = 2,
+    };
     const char *got = emit("  - {name: f, forms: [syscall], doc: d, errors: e, manual: m,\n"
                            "     returns: {type: int, doc: d}, params: []}\n",
                            "syscall f number=1 params=void\n", "syscall f number=1 params=void\n");

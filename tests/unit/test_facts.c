@@ -78,7 +78,9 @@ static void test_facts__names_every_attribute_at_its_position(void **state)
     } rows[] = {
         {FACT_ABI, ABI_BITS, "bits"},
         {FACT_ABI, ABI_ENDIAN, "endian"},
-        {FACT_ABI, ABI_ENDIAN + 1, NULL},
+        {FACT_ABI, ABI_ALIGN32, "align32"},
+        {FACT_ABI, ABI_ALIGN64, "align64"},
+        {FACT_ABI, ABI_ALIGN64 + 1, NULL},
         {FACT_ALIAS, ALIAS_TYPE, "type"},
         {FACT_ALIAS, ALIAS_TYPE + 1, NULL},
         {FACT_BEHAVIOUR, BEHAVIOUR_EXPECTED, "expected"},

@@ -325,6 +325,9 @@ static void test_judge__refuses_pieces_that_do_not_cover_the_field(void **state)
         {"a piece that ends behind it", JUDGE_MODEL, EPOLL("little", DATA),
          EPOLL("little", PART("a", "4", "4") PART("b", "8", "6")),
          "error missing-field e.data: at 4, 8 bytes -> a at 4, 4 bytes; b at 8, 6 bytes\n"},
+        {"pieces of the right length in sum, one before it", JUDGE_MODEL, EPOLL("little", DATA),
+         EPOLL("little", PART("a", "2", "4") PART("b", "8", "4")),
+         "error missing-field e.data: at 4, 8 bytes -> a at 2, 4 bytes; b at 8, 4 bytes\n"},
         {"pieces of another record", JUDGE_MODEL, EPOLL("little", DATA),
          EPOLL("little", "record f size=12\nfield f.data_lo offset=4 size=4\n"
                          "field f.data_hi offset=8 size=4\n"),

@@ -14,10 +14,10 @@ static int run_nothing(const struct options *options, struct arena *memory)
 }
 
 static const struct command commands[] = {
-    {"all", "takes every option", "[option]...", "Does all.\nOn two lines.", "slrobcSfT", 0,
-     run_nothing},
-    {"few", "takes few options", "A B", "Does little.", "S", 2, run_nothing},
-    {NULL, NULL, NULL, NULL, NULL, 0, NULL},
+    {"all", "takes every option", "[option]...", "Does all.\nOn two lines.", "slrobcSfTF", 0,
+     FORMAT_TSV, run_nothing},
+    {"few", "takes few options", "A B", "Does little.", "S", 2, FORMAT_TEXT, run_nothing},
+    {NULL, NULL, NULL, NULL, NULL, 0, FORMAT_TEXT, NULL},
 };
 
 /* What options_read printed. */
@@ -94,8 +94,8 @@ static void test_options_read__fills_in_defaults(void **state)
                      0);
     assert_null(options.out);
     assert_null(options.bindings);
-    assert_false(options.check || options.strict || options.tsv || options.quiet ||
-                 options.verbose);
+    assert_false(options.check || options.strict || options.fresh ||
+                 options.format != FORMAT_TEXT || options.quiet || options.verbose);
     assert_int_equal(options.timeout_ms, 20000);
     assert_int_equal(options.n_workers, proc_default_workers());
     assert_string_equal(options.root, ""); /* the test runs in the root of the repository */
@@ -114,13 +114,14 @@ static void test_options_read__takes_every_option(void **state)
     assert_string_equal(join(options.require), "run|all|");
     assert_string_equal(options.out, "o");
     assert_string_equal(options.bindings, "b");
-    assert_true(options.check && options.strict && options.tsv && options.quiet && options.verbose);
+    assert_true(options.check && options.strict && options.format == FORMAT_TSV && options.quiet &&
+                options.verbose);
     assert_int_equal(options.timeout_ms, 3000);
     assert_int_equal(options.n_workers, 7);
     assert_string_equal(options.root, "/r/");
 
     expect_read(&options, "abiproof all --format text -j3 -qv -C /r/");
-    assert_false(options.tsv);
+    assert_int_equal(options.format, FORMAT_TEXT);
     assert_int_equal(options.n_workers, 3);
     assert_true(options.quiet && options.verbose);
     assert_string_equal(options.root, "/r/");

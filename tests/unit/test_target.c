@@ -50,7 +50,7 @@ static void test_targets_load__reads_the_committed_table(void **state)
         assert_ptr_equal(targets_find(&targets, target->name), target);
         if (strcmp(target->os, "linux") == 0) {
             assert_non_null(target->syscall);
-            assert_true(target->syscall->n_args >= 6);
+            assert_true(target->syscall->n_args >= 5);
             assert_true(target->sigset > 0);
         }
     }
@@ -76,7 +76,7 @@ static void test_targets_load__reports_file_line_and_key_when_the_table_is_bad(v
         {"too few argument registers",
          TARGET("a-linux", "[/]",
                 "[cc]") "    syscall: {source: s, instruction: i, number: n, args: [a, b]}\n",
-         "$gen/targets.yaml:11:63: error: Insufficient entries (2 of 6 min) in sequence., in "
+         "$gen/targets.yaml:11:63: error: Insufficient entries (2 of 5 min) in sequence., in "
          "sequence entry '2'\n"},
         {"not YAML", "targets: [\n",
          "$gen/targets.yaml:1:10: error: libyaml: did not find expected node content, in sequence "

@@ -142,8 +142,8 @@ static void test_witness_clang__reads_each_thing_from_its_own_source(void **stat
         "records: [{name: r, doc: d, fields: []}, {name: s, from: library, doc: d, fields: []}]\n"
         "aliases: [{name: t, from: library, doc: d}]\n"
         "constants: [{doc: d, names: [FAM_K]}, {doc: d, names: [FAM_L], from: library}]\n"
-        "calls: [{name: f, doc: d, errors: e, manual: m, params: [], returns: {type: int, doc: "
-        "d}}]\n";
+        "calls: [{name: f, doc: d, errors: e, manual: m, returns: {type: int, doc: d},\n"
+        "         params: [{name: a, type: int, doc: d, form: library}]}]\n";
     write_file("include/k.h", "struct r { int a; };\nstruct s { int a; };\ntypedef int t;\n"
                               "#define FAM_K 1\n#define FAM_L 1\n#define __NR_f 1\nint f(int);\n");
     write_file("include/l.h", "struct r { long a; };\nstruct s { long a; };\ntypedef long t;\n"
@@ -255,6 +255,16 @@ static void test_witness_clang__reports_forgotten_names_of_every_kind(void **sta
         expect_unbound(rows[i].label, rows[i].header, rows[i].expected);
 }
 
+static void test_witness_clang__does_not_report_what_the_compiler_itself_defines(void **state)
+{
+    (void)state;
+    write_file("include/t.h", "#ifndef __x86_64__\n#error\n#endif\n");
+    struct testimony testimony =
+        read_spec(x86_64(), "name: x\ndoc: d\nmanual: m\nos: linux\n"
+                            "sources: [{name: kernel, headers: [t.h]}]\nfamilies: [__x86*]\n");
+    expect_text("__x86_64__", "", unbound_text(&testimony));
+}
+
 static void
 test_witness_clang__reports_a_forgotten_macro_once_where_it_is_last_defined(void **state)
 {
@@ -291,6 +301,7 @@ int main(void)
         TEST(test_witness_clang__reads_each_thing_from_its_own_source),
         TEST(test_witness_clang__reads_another_source_when_an_optional_header_is_absent),
         TEST(test_witness_clang__reports_forgotten_names_of_every_kind),
+        TEST(test_witness_clang__does_not_report_what_the_compiler_itself_defines),
         TEST(test_witness_clang__reports_a_forgotten_macro_once_where_it_is_last_defined),
         TEST(test_witness_clang__reports_a_forgotten_name_once_when_it_is_declared_twice),
         TEST(test_witness_clang__reports_forgotten_names_declared_within_a_record),

@@ -164,6 +164,21 @@ static void test_witness_clang__says_what_the_headers_lack(void **state)
         expect_refused(rows[i].label, x86_64(), rows[i].items, rows[i].header, rows[i].expected);
 }
 
+static void test_witness_clang__says_which_field_a_record_lacks(void **state)
+{
+    (void)state;
+    struct testimony testimony;
+    struct target target = x86_64();
+    const struct spec *spec = make_spec(
+        SPEC_HEAD
+        "records: [{name: r, doc: d, fields: [{name: a, doc: d}, {name: zz, doc: d}]}]\n");
+    write_file("include/t.h", "struct r { int a; };\nstruct s { int zz; };\n");
+    assert_false(witness_clang_system(&testimony, spec, &target, &arena, &diag));
+    assert_int_equal(diag.n_errors, 1);
+    expect_part("zz", "error: field 'r.zz' is not in the headers of 'x' for x86_64-linux\n",
+                str_text(&diag.text));
+}
+
 static void test_witness_clang__places_a_missing_field_on_its_line_of_the_spec(void **state)
 {
     (void)state;
@@ -336,6 +351,7 @@ int main(void)
         TEST(test_witness_clang__says_which_macro_is_no_integer_constant),
         TEST(test_witness_clang__says_which_number_is_no_integer_constant),
         TEST(test_witness_clang__says_what_the_headers_lack),
+        TEST(test_witness_clang__says_which_field_a_record_lacks),
         TEST(test_witness_clang__places_a_missing_field_on_its_line_of_the_spec),
         TEST(test_witness_clang__says_which_function_the_library_lacks),
         TEST(test_witness_clang__checks_the_table_of_targets),

@@ -93,16 +93,16 @@ static void test_yaml_load__names_file_line_and_key_when_the_file_is_bad(void **
          "$x.yaml:1: error: unknown key 'nmae'\n"},
         {"unknown key, between others", "name: n\nwrods: []\nwords: []\n",
          "$x.yaml:2: error: unknown key 'wrods'\n"},
-        {"unknown key that is a word further up", "name: size\nwords: [size]\nsize: 1\n",
-         "$x.yaml:3: error: unknown key 'size'\n"},
+        {"unknown key that is a word further up", "name: sizes\nwords: []\nsizes: 1\n",
+         "$x.yaml:3: error: unknown key 'sizes'\n"},
         {"unknown key that a comment has, too", "name: n\n# sizes:\nsizes: 1\nwords: []\n",
          "$x.yaml:3: error: unknown key 'sizes'\n"},
         {"unknown key within an item", "name: n\nwords: []\nparts:\n  - name: p\n    sise: 1\n",
          "$x.yaml:5: error: unknown key 'sise'\n"},
         {"missing key", "name: n\nparts: []\n",
-         "$x.yaml:2:1: error: Missing required mapping field: words, in mapping field 'parts'\n"},
+         "$x.yaml:2:8: error: Missing required mapping field: words, in mapping field 'parts'\n"},
         {"missing key within an item", "name: n\nwords: []\nparts:\n  - size: 1\n",
-         "$x.yaml:4:5: error: Missing required mapping field: name, in mapping field 'size'\n"},
+         "$x.yaml:4:11: error: Missing required mapping field: name, in mapping field 'size'\n"},
         {"a word where a list belongs", "name: n\nwords: one\n",
          "$x.yaml:2:8: error: Expecting SEQUENCE, got event: SCALAR, in mapping field 'words'\n"},
         {"a list where a word belongs", "name: [n]\nwords: []\n",
@@ -111,8 +111,6 @@ static void test_yaml_load__names_file_line_and_key_when_the_file_is_bad(void **
         {"a word where a number belongs",
          "name: n\nwords: []\nparts:\n  - name: p\n    size: big\n",
          "$x.yaml:5:11: error: Invalid INT value: 'big', in mapping field 'size'\n"},
-        {"a key twice", "name: n\nwords: []\nname: m\n",
-         "$x.yaml:3:7: error: Mapping field already seen: name, in mapping field 'name'\n"},
         {"an unclosed list", "name: n\nwords: [one\n",
          "$x.yaml:3:1: error: libyaml: did not find expected ',' or ']', in sequence entry '1'\n"},
         {"a list at the top", "- name: n\n",
@@ -124,6 +122,21 @@ static void test_yaml_load__names_file_line_and_key_when_the_file_is_bad(void **
         assert_int_equal(diag.n_errors, 1);
         expect_messages(rows[i].label, rows[i].expected);
     }
+}
+
+static void test_yaml_load__places_an_unknown_key_where_it_is_a_key(void **state)
+{
+    (void)state;
+    assert_null(load("name: n\nwords: [size]\nsize: 1\n"));
+    expect_messages("a word of the line before", "$x.yaml:3: error: unknown key 'size'\n");
+}
+
+static void test_yaml_load__places_a_repeated_key_where_it_is_repeated(void **state)
+{
+    (void)state;
+    assert_null(load("name: n\nwords: []\nname: m\n"));
+    expect_part("the second one", "x.yaml:3", str_text(&diag.text));
+    expect_part("the key", "Mapping field already seen: name", str_text(&diag.text));
 }
 
 static void test_yaml_load__reports_when_the_file_holds_nothing(void **state)
@@ -180,6 +193,8 @@ int main(void)
         TEST(test_yaml_load__reads_what_the_schema_describes),
         TEST(test_yaml_load__reads_a_list_longer_than_its_first_memory),
         TEST(test_yaml_load__names_file_line_and_key_when_the_file_is_bad),
+        TEST(test_yaml_load__places_an_unknown_key_where_it_is_a_key),
+        TEST(test_yaml_load__places_a_repeated_key_where_it_is_repeated),
         TEST(test_yaml_load__reports_when_the_file_holds_nothing),
         TEST(test_yaml_load__reports_when_the_file_cannot_be_read),
         TEST(test_yaml_line_of__finds_keys_and_items),

@@ -1,0 +1,332 @@
+/* Tests of gen/report_text.c: whole texts. */
+#include "fixture.h"
+
+#include "report.h"
+
+static const struct place nowhere = {NULL, 0, 0};
+
+/* ---- tables ---- */
+
+static void test_report_text_table__aligns_columns(void **state)
+{
+    (void)state;
+    static const char *const cells[] = {"target", "bits", "c", "x32", "32", "long", "", "64", ""};
+    struct str out = {.arena = &arena};
+    report_text_table(&out, cells, 3, 3);
+    expect_text("three rows",
+                "target  bits  c\n"
+                "x32     32    long\n"
+                "        64    \n",
+                str_text(&out));
+}
+
+static void test_report_text_table__writes_nothing_when_there_are_no_rows(void **state)
+{
+    (void)state;
+    struct str out = {.arena = &arena};
+    report_text_table(&out, NULL, 0, 3);
+    assert_string_equal(str_text(&out), "");
+}
+
+/* ---- findings ---- */
+
+static struct findings some_findings(void)
+{
+    struct findings findings = {.arena = &arena}, more = {.arena = &arena};
+
+    findings_add(&findings, "bad-offset", SEVERITY_ERROR, "epoll_event.data", "4", "8",
+                 (struct place){"linux/eventpoll.h", 83, 5}, (struct place){"b/epoll.h", 12, 0},
+                 (struct judge_context){"epoll", "x86_64-linux", "clang", "binding"});
+    findings_add(&more, "bad-offset", SEVERITY_ERROR, "epoll_event.data", "4", "8", nowhere,
+                 nowhere, (struct judge_context){"epoll", "x32-linux", "run", "binding"});
+    findings_merge(&findings, &more);
+    findings_add(&findings, "looser-align", SEVERITY_NOTE, "epoll_event", "8", "4", nowhere,
+                 (struct place){"b/epoll.h", 0, 0},
+                 (struct judge_context){"epoll", "aarch64-linux", NULL, "system"});
+    findings_add(&findings, "bad-value", SEVERITY_ERROR, "EPOLLIN", "0x1", "0x2", nowhere, nowhere,
+                 (struct judge_context){NULL, NULL, NULL, NULL});
+    return findings;
+}
+
+#define BLOCK_OFFSET                                                                               \
+    "error: bad-offset: epoll_event.data (binding of epoll) [x86_64-linux x32-linux]\n"            \
+    "    expected  4\n"                                                                            \
+    "    got       8\n"                                                                            \
+    "    header    linux/eventpoll.h:83\n"                                                         \
+    "    found in  b/epoll.h:12\n"                                                                 \
+    "    seen by   clang run\n"
+#define BLOCK_ALIGN                                                                                \
+    "note: looser-align: epoll_event (system of epoll) [aarch64-linux]\n"                          \
+    "    expected  8\n"                                                                            \
+    "    got       4\n"                                                                            \
+    "    found in  b/epoll.h\n"
+#define BLOCK_VALUE                                                                                \
+    "error: bad-value: EPOLLIN\n"                                                                  \
+    "    expected  0x1\n"                                                                          \
+    "    got       0x2\n"
+
+static void test_report_text_findings__prints_a_block_each_and_notes_when_asked(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        struct report_options options;
+        const char *expected;
+    } rows[] = {
+        {"plain",
+         {false, false, false},
+         BLOCK_OFFSET BLOCK_VALUE "1 note: right today and worth knowing; -v shows it\n"},
+        {"quiet", {true, false, false}, BLOCK_OFFSET BLOCK_VALUE},
+        {"verbose", {false, true, false}, BLOCK_OFFSET BLOCK_ALIGN BLOCK_VALUE},
+        {"strict", {false, false, true}, BLOCK_OFFSET BLOCK_ALIGN BLOCK_VALUE},
+        {"quiet and strict", {true, false, true}, BLOCK_OFFSET BLOCK_ALIGN BLOCK_VALUE},
+    };
+    struct findings findings = some_findings();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct str out = {.arena = &arena};
+        report_text_findings(&out, &findings, rows[i].options);
+        expect_text(rows[i].label, rows[i].expected, str_text(&out));
+    }
+}
+
+static void test_report_text_findings__counts_hidden_notes(void **state)
+{
+    (void)state;
+    struct str none = {.arena = &arena}, two = {.arena = &arena};
+    struct findings findings = {.arena = &arena};
+    report_text_findings(&none, &findings, (struct report_options){false, false, false});
+    assert_string_equal(str_text(&none), "");
+    for (int i = 0; i < 2; i++)
+        findings_add(&findings, "bad-sign", SEVERITY_NOTE, "C", "u32", "i32", nowhere, nowhere,
+                     (struct judge_context){NULL, NULL, NULL, NULL});
+    report_text_findings(&two, &findings, (struct report_options){false, false, false});
+    assert_string_equal(str_text(&two), "2 notes: right today and worth knowing; -v shows them\n");
+}
+
+/* ---- rows ---- */
+
+static struct target with_runner(const char *name, const char *emulator, const char *runner)
+{
+    struct target target = x86_64();
+
+    target.name = name;
+    target.emulator = emulator;
+    target.runner = runner;
+    return target;
+}
+
+static struct testimony heard(const char *witness, enum subject subject)
+{
+    return (struct testimony){.witness = witness, .subject = subject, .facts = {.arena = &arena}};
+}
+
+/* A row that is proved: 3 of 3 facts, 2 behaviours. */
+static struct row proved_row(const struct spec *spec, const struct target *target)
+{
+    struct row row = {.spec = spec, .target = target, .system = heard("clang", SUBJECT_SYSTEM)};
+
+    row.system.facts = make_facts("alias t type=u64\n"
+                                  "field r.a offset=0 size=4 type=u32\n"
+                                  "field r.b offset=4 size=8 type=u64\n"
+                                  "record hidden size=1 align=1 kind=struct\n"
+                                  "record r size=12 align=1 kind=struct\n");
+    row.witnesses[0] = heard("clang", SUBJECT_BINDING);
+    row.witnesses[1] = heard("run", SUBJECT_SYSTEM);
+    row.witnesses[2] = heard("run", SUBJECT_BINDING);
+    row.witnesses[3] = heard("behave", SUBJECT_BINDING);
+    row.n_witnesses = 4;
+    row.n_facts = row.n_checked = 3;
+    row.n_behaviours = 2;
+    row.tier = TIER_RUN;
+    row.verdict = VERDICT_PROVED;
+    return row;
+}
+
+static const struct spec *the_spec(void)
+{
+    return make_spec(SPEC_HEAD
+                     "records:\n"
+                     "  - {name: hidden, doc: d, fields: []}\n"
+                     "  - {name: r, show: true, doc: d, fields: [{name: a, doc: d}, {name: b, doc: "
+                     "d}]}\n"
+                     "aliases: [{name: t, show: true, doc: d}]\n");
+}
+
+static const char *report(struct row *items, size_t n, const struct findings *findings,
+                          struct report_options options)
+{
+    struct str out = {.arena = &arena};
+    struct rows rows = {items, n};
+    struct findings nothing = {.arena = &arena};
+
+    report_text_rows(&out, &rows, findings != NULL ? findings : &nothing, options);
+    return str_text(&out);
+}
+
+static void test_report_text_rows__prints_the_matrix_and_the_counts(void **state)
+{
+    (void)state;
+    const struct spec *spec = the_spec();
+    struct target a = with_runner("a-linux", "qemu-a", ""),
+                  b = with_runner("b-linux", "qemu-b", "/usr/bin/qemu-b");
+    struct row rows[] = {proved_row(spec, &a), proved_row(spec, &b)};
+    rows[1].n_behaviours = 0;
+    rows[1].n_witnesses = 3;
+    expect_text("two rows",
+                "target   spec  facts  behaviour  witnesses         tier  runner  verdict  layout\n"
+                "a-linux  x     3/3    2          clang run behave  run   native  proved   r 12/1 "
+                "a@0 b@4; t u64\n"
+                "b-linux  x     3/3    -          clang run         run   qemu-b  proved   r 12/1 "
+                "a@0 b@4; t u64\n"
+                "\n"
+                "2 of 2 rows proved, 0 partly, 0 not checked, 0 with findings, 0 unreadable; 6 "
+                "facts, 2 behaviours\n",
+                report(rows, 2, NULL, (struct report_options){false, false, false}));
+}
+
+static void test_report_text_rows__never_lets_a_skip_read_like_a_pass(void **state)
+{
+    (void)state;
+    const struct spec *spec = the_spec();
+    struct target a = with_runner("a-linux", "qemu-a", NULL),
+                  b = with_runner("b-linux", "qemu-b", NULL),
+                  c = with_runner("c-macos", NULL, NULL), d = with_runner("d-linux", "q", "");
+    struct row rows[] = {proved_row(spec, &a),
+                         proved_row(spec, &b),
+                         proved_row(spec, &c),
+                         {.spec = spec, .target = &d}};
+    for (int i = 0; i < 2; i++) { /* no emulator: the run witnesses are absent */
+        for (int k = 1; k < 4; k++)
+            rows[i].witnesses[k].absent = "no qemu; install it";
+        rows[i].tier = TIER_READ;
+        rows[i].verdict = VERDICT_NOT_CHECKED;
+        rows[i].n_checked = rows[i].n_behaviours = 0;
+    }
+    rows[2].witnesses[1] = heard("compile", SUBJECT_SYSTEM); /* compiled only */
+    rows[2].witnesses[2] = heard("compile", SUBJECT_BINDING);
+    rows[2].n_witnesses = 3;
+    remark_add(&rows[2].witnesses[1].unchecked, &arena, "r.a", nowhere, "has bits");
+    rows[2].n_checked = 2;
+    rows[2].tier = TIER_COMPILED;
+    rows[2].verdict = VERDICT_PARTLY;
+    rows[2].n_behaviours = 0;
+    rows[3].system = heard("clang", SUBJECT_SYSTEM); /* no headers */
+    rows[3].system.absent = "no header set";
+    rows[3].verdict = VERDICT_NOT_CHECKED;
+    expect_text("what is missing, once for all targets that miss it",
+                "target   spec  facts  behaviour  witnesses      tier      runner  verdict      "
+                "layout\n"
+                "a-linux  x     0/3    -          clang          read      -       not checked  r "
+                "12/1 a@0 b@4; t u64\n"
+                "b-linux  x     0/3    -          clang          read      -       not checked  r "
+                "12/1 a@0 b@4; t u64\n"
+                "c-macos  x     2/3    -          clang compile  compiled  -       partly       r "
+                "12/1 a@0 b@4; t u64\n"
+                "d-linux  x     0/0    -          -              none      -       not checked  -\n"
+                "\n"
+                "not checked:\n"
+                "    x [a-linux b-linux] run: no qemu; install it\n"
+                "    x [a-linux b-linux] behave: no qemu; install it\n"
+                "    x [c-macos] r.a: has bits\n"
+                "    x [c-macos] run: nothing here runs this system's programs; proved by its "
+                "compiler only\n"
+                "    x [d-linux] clang: no header set\n"
+                "\n"
+                "0 of 4 rows proved, 1 partly, 3 not checked, 0 with findings, 0 unreadable; 2 "
+                "facts, 0 behaviours\n",
+                report(rows, 4, NULL, (struct report_options){false, false, false}));
+}
+
+static void test_report_text_rows__prints_findings_below_the_matrix(void **state)
+{
+    (void)state;
+    const struct spec *spec = the_spec();
+    struct target a = with_runner("a-linux", "qemu-a", "");
+    struct row rows[] = {proved_row(spec, &a)};
+    struct findings findings = some_findings();
+    rows[0].verdict = VERDICT_FINDINGS;
+    rows[0].witnesses[3].absent = "no program";
+    static const char blocks[] =
+        BLOCK_OFFSET BLOCK_VALUE "1 note: right today and worth knowing; -v shows it\n";
+    expect_text(
+        "findings, then what was not checked",
+        arena_printf(
+            &arena,
+            "target   spec  facts  behaviour  witnesses  tier  runner  verdict   layout\n"
+            "a-linux  x     3/3    2          clang run  run   native  FINDINGS  r 12/1 a@0 "
+            "b@4; t u64\n"
+            "\n"
+            "%s"
+            "\n"
+            "not checked:\n"
+            "    x [a-linux] behave: no program\n"
+            "\n"
+            "0 of 1 rows proved, 0 partly, 0 not checked, 1 with findings, 0 unreadable; 3 "
+            "facts, 2 behaviours\n",
+            blocks),
+        report(rows, 1, &findings, (struct report_options){false, false, false}));
+    expect_text("quiet: findings only", BLOCK_OFFSET BLOCK_VALUE,
+                report(rows, 1, &findings, (struct report_options){true, false, false}));
+}
+
+static void test_report_text_rows__claims_no_witness_of_an_unreadable_row(void **state)
+{
+    (void)state;
+    const struct spec *spec = the_spec();
+    struct target a = with_runner("a-linux", "qemu-a", "");
+    struct row rows[] = {{.spec = spec,
+                          .target = &a,
+                          .system = heard("clang", SUBJECT_SYSTEM),
+                          .verdict = VERDICT_UNREADABLE}};
+    expect_text("unreadable",
+                "target   spec  facts  behaviour  witnesses  tier  runner  verdict     layout\n"
+                "a-linux  x     0/0    -          -          none  -       UNREADABLE  -\n"
+                "\n"
+                "0 of 1 rows proved, 0 partly, 0 not checked, 0 with findings, 1 unreadable; 0 "
+                "facts, 0 behaviours\n",
+                report(rows, 1, NULL, (struct report_options){false, false, false}));
+}
+
+static void
+test_report_text_rows__says_where_facts_came_from_when_not_the_first_source(void **state)
+{
+    (void)state;
+    const struct spec *spec = the_spec();
+    struct target a = with_runner("a-linux", "qemu-a", "");
+    struct row rows[] = {proved_row(spec, &a)};
+    remark_add(&rows[0].system.notes, &arena, "linux/eventfd.h", nowhere, "not in the header set");
+    expect_part(
+        "note",
+        "\n\nsources:\n    x [a-linux] linux/eventfd.h: not in the header set\n\n1 of 1 rows "
+        "proved",
+        report(rows, 1, NULL, (struct report_options){false, false, false}));
+}
+
+static void test_report_text_rows__does_not_name_a_broken_witness_as_heard(void **state)
+{
+    (void)state;
+    const struct spec *spec = the_spec();
+    struct target a = with_runner("a-linux", "qemu-a", "");
+    struct row rows[] = {proved_row(spec, &a)};
+    for (int i = 1; i < 3; i++)
+        remark_add(&rows[0].witnesses[i].broken, &arena, "probe-failed", nowhere, "hangs");
+    expect_part("witnesses", "  clang behave  ",
+                report(rows, 1, NULL, (struct report_options){false, false, false}));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_report_text_table__aligns_columns),
+        TEST(test_report_text_table__writes_nothing_when_there_are_no_rows),
+        TEST(test_report_text_findings__prints_a_block_each_and_notes_when_asked),
+        TEST(test_report_text_findings__counts_hidden_notes),
+        TEST(test_report_text_rows__prints_the_matrix_and_the_counts),
+        TEST(test_report_text_rows__never_lets_a_skip_read_like_a_pass),
+        TEST(test_report_text_rows__prints_findings_below_the_matrix),
+        TEST(test_report_text_rows__claims_no_witness_of_an_unreadable_row),
+        TEST(test_report_text_rows__says_where_facts_came_from_when_not_the_first_source),
+        TEST(test_report_text_rows__does_not_name_a_broken_witness_as_heard),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

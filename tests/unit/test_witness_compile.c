@@ -1,0 +1,415 @@
+/* Tests of gen/witness_compile.c: what a compiler is asked, and what its errors are taken to mean.
+ * Clang is asked as in the table of targets; GCC where its words differ. */
+#include "fixture.h"
+
+#include <sys/stat.h>
+
+#include "proc.h"
+
+static const char *const clang[] = {"clang-19", "--target=x86_64-linux-gnu"};
+static const char *const gcc[] = {"x86_64-linux-gnu-gcc"};
+
+#define SPEC                                                                                       \
+    "name: x\ndoc: d\nmanual: m\nos: linux\n"                                                      \
+    "sources:\n"                                                                                   \
+    "  - {name: kernel, headers: [k.h, new.h], optional: [new.h]}\n"                               \
+    "  - {name: library, library: c, headers: [l.h]}\n"                                            \
+    "families: []\n"                                                                               \
+    "records:\n"                                                                                   \
+    "  - {name: r, doc: d, fields: [{name: a, doc: d}, {name: b, doc: d, as: words}]}\n"           \
+    "aliases: [{name: t, from: library, doc: d}]\n"                                                \
+    "opaque: [{name: o, doc: d}]\n"                                                                \
+    "constants: [{doc: d, names: [C]}, {doc: d, names: [N], header: new.h, otherwise: library}]\n" \
+    "calls:\n"                                                                                     \
+    "  - {name: f, doc: d, errors: e, manual: m, returns: {type: int, doc: d},\n"                  \
+    "     params: [{name: p, type: \"struct r *\", doc: d}, {name: n, type: t, doc: d}]}\n"
+
+#define KERNEL_H                                                                                   \
+    "struct r { unsigned a; unsigned long long b; };\n#define C (1 - 2)\n#define __NR_f (3 + 4)\n"
+#define LIBRARY_H                                                                                  \
+    "typedef unsigned long t;\nstruct r;\nint f(struct r *, t) __asm__(\"f_v2\");\n"               \
+    "#define N (0UL - 1)\n"
+#define BINDING_H                                                                                  \
+    "#ifndef RAW_NO_ASSERT\n#error assertions are not asked for here\n#endif\n"                    \
+    "struct raw_r { unsigned a, pad, b_lo, b_hi; };\n"                                             \
+    "typedef unsigned long raw_t;\n#define RAW_C (-1)\n#define RAW_N 0xffffffffffffffffUL\n"       \
+    "#define RAW_NR_f 7\nint raw_f(struct raw_r *, raw_t) __asm__(\"f_v2\");\n"                    \
+    "static inline int raw_sys_f(struct raw_r *r, raw_t n) { (void)r; return (int)n; }\n"
+
+/* What is true of these headers. */
+#define ABI      "abi x86_64-linux bits=64 endian=little\n"
+#define ALIAS    "alias t type=u64\n"
+#define CONSTANT "constant C value=-1 type=i32\nconstant N value=0xffffffffffffffff type=u64\n"
+#define FIELD_A  "field r.a offset=0 size=4 type=u32\n"
+#define FIELD_B  "field r.b offset=8 size=8 type=u64\n"
+#define FUNCTION "function f library=c symbol=f_v2 return=i32 params=ptr,u64\n"
+#define RECORD   "record r size=16 align=8 kind=struct\n"
+#define SYSCALL  "syscall f number=7 params=ptr,u64\n"
+#define TRUTH    ABI ALIAS CONSTANT FIELD_A FIELD_B FUNCTION RECORD SYSCALL
+
+static struct target target;
+
+static int setup(void **state)
+{
+    if (fixture_setup(state) != 0)
+        return -1;
+    target = x86_64();
+    target.compiler = (const char **)(void *)clang;
+    target.n_compiler = 2;
+    write_file("include/k.h", KERNEL_H);
+    write_file("include/l.h", LIBRARY_H);
+    write_file("bindings/x.h", BINDING_H);
+    return 0;
+}
+
+static struct testimony ask(enum subject subject, const char *facts_lines)
+{
+    struct testimony testimony;
+    struct facts facts = make_facts(facts_lines);
+    struct work_place place = {
+        .root = root,
+        .bindings = at_root("bindings"),
+        .build = at_root("build"),
+        .shared = at_root("build"),
+        .timeout_ms = 60 * 1000,
+    };
+
+    witness_compile(&testimony, subject, make_spec(SPEC), &target, &facts, &place, &arena);
+    assert_string_equal(testimony.witness, "compile");
+    assert_int_equal(testimony.tier, TIER_COMPILED);
+    assert_int_equal(testimony.subject, subject);
+    return testimony;
+}
+
+/* What the compiler is seen to say of these facts. */
+static void expect_said(const char *label, enum subject subject, const char *asked,
+                        const char *expected)
+{
+    struct testimony testimony = ask(subject, asked);
+    if (testimony.absent != NULL)
+        fail_msg("%s: %s", label, testimony.absent);
+    if (testimony.broken.n > 0)
+        fail_msg("%s: %s", label, testimony.broken.items[0].text);
+    expect_text(label, expected, facts_text(&testimony.facts, false));
+}
+
+/* What was asked for is said again, but what no assertion can ask: the library, and of a system the
+ * parameters of a system call. */
+#define FUNCTION_SAID "function f symbol=f_v2 return=i32 params=ptr,u64\n"
+#define SAID          ABI ALIAS CONSTANT FIELD_A FIELD_B FUNCTION_SAID RECORD "syscall f number=7\n"
+
+static void test_witness_compile__says_again_what_is_true(void **state)
+{
+    (void)state;
+    expect_said("clang", SUBJECT_SYSTEM, TRUTH, SAID);
+    target.compiler = (const char **)(void *)gcc;
+    target.n_compiler = 1;
+    expect_said("gcc", SUBJECT_SYSTEM, TRUTH, SAID);
+}
+
+static void test_witness_compile__says_again_what_is_true_when_nothing_is_built(void **state)
+{
+    (void)state;
+    expect_said("built", SUBJECT_SYSTEM, TRUTH, SAID);
+    expect_said("saved", SUBJECT_SYSTEM, TRUTH, SAID);
+}
+
+static void test_witness_compile__says_what_it_found_instead(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        const char *asked;
+        const char *clang_said, *gcc_said;
+    } rows[] = {
+        {"bits", "abi x86_64-linux bits=32 endian=little\n",
+         "abi x86_64-linux bits=64 endian=little\n",
+         "abi x86_64-linux bits=not 32 endian=little\n"},
+        {"endian", "abi x86_64-linux bits=64 endian=big\n",
+         "abi x86_64-linux bits=64 endian=not big\n", "abi x86_64-linux bits=64 endian=not big\n"},
+        {"type of an alias", "alias t type=i64\n", "alias t type=not i64\n",
+         "alias t type=not i64\n"},
+        {"width of an alias", "alias t type=u32\n", "alias t type=not u32\n",
+         "alias t type=not u32\n"},
+        {"negative value", "constant C value=0x1 type=i32\n", "constant C value=-1 type=i32\n",
+         "constant C value=not 0x1 type=i32\n"},
+        {"type of a constant", "constant C value=-1 type=u32\n",
+         "constant C value=-1 type=not u32\n", "constant C value=-1 type=not u32\n"},
+        {"size", "record r size=12 align=8 kind=struct\n", "record r size=16 align=8 kind=struct\n",
+         "record r size=not 12 align=8 kind=struct\n"},
+        {"alignment", "record r size=16 align=1 kind=struct\n",
+         "record r size=16 align=8 kind=struct\n", "record r size=16 align=not 1 kind=struct\n"},
+        {"offset", RECORD "field r.b offset=4 size=8 type=u64\n",
+         "field r.b offset=8 size=8 type=u64\n" RECORD,
+         "field r.b offset=not 4 size=8 type=u64\n" RECORD},
+        {"size of a field", RECORD "field r.b offset=8 size=4 type=u64\n",
+         "field r.b offset=8 size=8 type=u64\n" RECORD,
+         "field r.b offset=8 size=not 4 type=u64\n" RECORD},
+        {"type of a field", RECORD "field r.a offset=0 size=4 type=ptr\n",
+         "field r.a offset=0 size=4 type=not ptr\n" RECORD,
+         "field r.a offset=0 size=4 type=not ptr\n" RECORD},
+        {"number", "syscall f number=8\n", "syscall f number=7\n", "syscall f number=not 8\n"},
+    };
+    for (int is_gcc = 0; is_gcc < 2; is_gcc++) {
+        target.compiler = (const char **)(void *)(is_gcc ? gcc : clang);
+        target.n_compiler = is_gcc ? 1 : 2;
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+            struct testimony testimony = ask(SUBJECT_SYSTEM, rows[i].asked);
+            const char *got = facts_text(&testimony.facts, false);
+            assert_int_equal(testimony.broken.n, 0);
+            expect_text(arena_printf(&arena, "%s, %s", rows[i].label, is_gcc ? "gcc" : "clang"),
+                        is_gcc ? rows[i].gcc_said : rows[i].clang_said, got);
+        }
+    }
+}
+
+static void test_witness_compile__reads_back_a_value_that_no_signed_type_has(void **state)
+{
+    (void)state;
+    expect_said("all 64 bits", SUBJECT_SYSTEM, "constant N value=0x1 type=u64\n",
+                "constant N value=0xffffffffffffffff type=u64\n");
+}
+
+static void test_witness_compile__reads_back_a_value_that_is_a_literal(void **state)
+{
+    (void)state;
+    /* Clang has no note `evaluates to '5 == 6'` where both sides are literals. */
+    write_file("include/new.h", "#define N 5\n");
+    expect_said("literal", SUBJECT_SYSTEM, "constant N value=0x6 type=i32\n",
+                "constant N value=0x5 type=i32\n");
+}
+
+static void test_witness_compile__knows_bool(void **state)
+{
+    (void)state;
+    static const char facts[] = "field r.a offset=0 size=1 type=bool\n"
+                                "record r size=1 align=1 kind=struct\n";
+    write_file("include/k.h", "struct r { _Bool a; };\n");
+    target.compiler = (const char **)(void *)gcc;
+    target.n_compiler = 1;
+    expect_said("gcc", SUBJECT_SYSTEM, facts, facts);
+    target.compiler = (const char **)(void *)clang;
+    target.n_compiler = 2;
+    expect_said("clang", SUBJECT_SYSTEM, facts, facts);
+}
+
+static void test_witness_compile__finds_a_wrong_prototype(void **state)
+{
+    (void)state;
+    write_file("include/l.h", "typedef unsigned long t;\nstruct r;\nlong f(struct r *, t);\n"
+                              "#define N (0UL - 1)\n");
+    struct testimony testimony = ask(SUBJECT_SYSTEM, FUNCTION);
+    assert_int_equal(testimony.broken.n, 0);
+    const struct fact *fact = facts_find(&testimony.facts, FACT_FUNCTION, "f");
+    assert_non_null(fact);
+    expect_text("result", "not i32", fact->attr[FUNCTION_RETURN]);
+    expect_text("parameters", "not ptr,u64", fact->attr[FUNCTION_PARAMS]);
+    assert_null(fact->attr[FUNCTION_SYMBOL]); /* nothing was assembled */
+}
+
+static void test_witness_compile__reads_the_symbol_from_the_assembly(void **state)
+{
+    (void)state;
+    expect_said("another symbol than asked", SUBJECT_SYSTEM,
+                "function f library=c symbol=f return=i32 params=ptr,u64\n", FUNCTION_SAID);
+    static const char *const mach_o[] = {"clang-19", "--target=x86_64-apple-macos13"};
+    target.compiler = (const char **)(void *)mach_o;
+    target.label = "_";
+    write_file("include/l.h", "typedef unsigned long t;\nstruct r;\n"
+                              "int f(struct r *, t) __asm__(\"_f$UNIX2003\");\n");
+    expect_said("Mach-O", SUBJECT_SYSTEM,
+                "function f library=c symbol=f return=i32 params=ptr,u64\n",
+                "function f symbol=f$UNIX2003 return=i32 params=ptr,u64\n");
+}
+
+static void test_witness_compile__asks_the_source_that_a_fact_is_from(void **state)
+{
+    (void)state;
+    /* N is from new.h where that is there. */
+    expect_said("absent", SUBJECT_SYSTEM, "constant N value=0xffffffffffffffff type=u64\n",
+                "constant N value=0xffffffffffffffff type=u64\n");
+    write_file("include/new.h", "#define N (2 + 3)\n");
+    expect_said("there", SUBJECT_SYSTEM, "constant N value=0x6 type=i32\n",
+                "constant N value=0x5 type=i32\n");
+}
+
+static void test_witness_compile__asks_a_binding_by_its_own_names(void **state)
+{
+    (void)state;
+    /* Its alignment is its own, a field as words is two, its library is not its to say. */
+    expect_said("true", SUBJECT_BINDING, TRUTH,
+                ABI ALIAS CONSTANT FIELD_A "field r.b_hi offset=12 size=4 type=u32\n"
+                                           "field r.b_lo offset=8 size=4 type=u32\n" FUNCTION_SAID
+                                           "record r size=16 kind=struct\n" SYSCALL);
+    write_file("bindings/x.h", "struct raw_r { unsigned a, b_hi, b_lo; };\n");
+    expect_said("wrong", SUBJECT_BINDING, RECORD FIELD_B,
+                "field r.b_hi offset=4 size=4 type=u32\n"
+                "field r.b_lo offset=8 size=4 type=u32\n"
+                "record r size=12 kind=struct\n");
+}
+
+static void test_witness_compile__expects_the_upper_word_first_on_big_endian(void **state)
+{
+    (void)state;
+    static const char *const big[] = {"clang-19", "--target=s390x-linux-gnu"};
+    target = make_target("s390x-linux", "s390x-linux-gnu", 64, "big");
+    target.compiler = (const char **)(void *)big;
+    target.n_compiler = 2;
+    write_file("bindings/x.h", "struct raw_r { unsigned a, pad, b_hi, b_lo; };\n");
+    expect_said("binding", SUBJECT_BINDING, RECORD FIELD_B,
+                "field r.b_hi offset=8 size=4 type=u32\n"
+                "field r.b_lo offset=12 size=4 type=u32\n"
+                "record r size=16 kind=struct\n");
+}
+
+static void test_witness_compile__knows_every_kind_of_type(void **state)
+{
+    (void)state;
+    static const char facts[] = "field r.a offset=0 size=1 type=u8\n"
+                                "field r.b offset=4 size=4 type=u32\n"
+                                "field r.c offset=8 size=8 type=ptr\n"
+                                "field r.d offset=16 size=4 type=i8[4]\n"
+                                "field r.e offset=24 size=16 type=ptr[2]\n"
+                                "record r size=40 align=8 kind=struct\n";
+    write_file("include/k.h",
+               "enum e { X };\nstruct r { unsigned char a; enum e b; int (*c)(void);\n"
+               "  signed char d[4]; void *e[2]; };\n");
+    expect_said("clang", SUBJECT_SYSTEM, facts, facts);
+    target.compiler = (const char **)(void *)gcc;
+    target.n_compiler = 1;
+    expect_said("gcc", SUBJECT_SYSTEM, facts, facts);
+}
+
+static void test_witness_compile__knows_the_bounds_of_an_array_in_the_order_of_c(void **state)
+{
+    (void)state;
+    static const char facts[] = "field r.a offset=0 size=6 type=u8[2][3]\n"
+                                "record r size=6 align=1 kind=struct\n";
+    write_file("include/k.h", "struct r { unsigned char a[2][3]; };\n");
+    expect_said("two dimensions", SUBJECT_SYSTEM, facts, facts);
+}
+
+static void test_witness_compile__does_not_claim_what_c_cannot_ask(void **state)
+{
+    (void)state;
+    /* Of a bit-field nothing, of a record-typed and a floating member its type is not said. */
+    write_file("include/k.h", "struct in { int x; };\n"
+                              "struct r { unsigned a : 3; struct in b; double c; };\n");
+    expect_said("bit-field, record, double", SUBJECT_SYSTEM,
+                "field r.a offset=0 type=u32 bit=0:3\n"
+                "field r.b offset=4 size=4 type=struct:in\n"
+                "field r.c offset=8 size=8 type=f64\n"
+                "record r size=16 align=8 kind=struct\n",
+                "field r.a\n"
+                "field r.b offset=4 size=4\n"
+                "field r.c offset=8 size=8\n"
+                "record r size=16 align=8 kind=struct\n");
+}
+
+static void test_witness_compile__asks_of_a_flexible_array_what_c_can_answer(void **state)
+{
+    (void)state;
+    /* sizeof an incomplete array is an error in C: its offset can be asked, its size cannot. */
+    write_file("include/k.h", "struct r { unsigned a; unsigned b[]; };\n");
+    expect_said("flexible array", SUBJECT_SYSTEM,
+                FIELD_A "field r.b offset=4 size=0 type=u32[]\n"
+                        "record r size=4 align=4 kind=struct\n",
+                FIELD_A "field r.b offset=4\nrecord r size=4 align=4 kind=struct\n");
+}
+
+static void test_witness_compile__asks_a_union_by_its_own_tag(void **state)
+{
+    (void)state;
+    static const char facts[] = "field r.a offset=0 size=4 type=u32\n"
+                                "record r size=8 align=4 kind=union\n";
+    write_file("include/k.h", "union r { unsigned a, b[2]; };\n");
+    expect_said("union", SUBJECT_SYSTEM, facts, facts);
+}
+
+static void test_witness_compile__is_absent_when_there_is_no_compiler(void **state)
+{
+    (void)state;
+    target.compiler = NULL;
+    target.n_compiler = 0;
+    struct testimony testimony = ask(SUBJECT_SYSTEM, TRUTH);
+    expect_text("why", "compiler 'no-such-cc' not found", testimony.absent);
+    assert_int_equal(testimony.facts.n, 0);
+    assert_false(testimony_was_given(&testimony));
+}
+
+static void test_witness_compile__reports_a_header_that_does_not_compile(void **state)
+{
+    (void)state;
+    write_file("include/k.h", "\n\nint a b;\n");
+    struct testimony testimony = ask(SUBJECT_SYSTEM, RECORD);
+    assert_false(testimony_was_given(&testimony));
+    assert_string_equal(testimony.broken.items[0].name, "does-not-compile");
+    assert_string_equal(testimony.broken.items[0].where.file, at_root("include/k.h"));
+    assert_int_equal(testimony.broken.items[0].where.line, 3);
+    expect_part("text", "expected ';'", testimony.broken.items[0].text);
+}
+
+static void test_witness_compile__reports_a_name_that_is_not_there(void **state)
+{
+    (void)state;
+    write_file("include/k.h", "struct r { unsigned a; };\n");
+    struct testimony testimony = ask(SUBJECT_SYSTEM, "constant C value=-1 type=i32\n");
+    assert_int_not_equal(testimony.broken.n, 0);
+    assert_string_equal(testimony.broken.items[0].name, "does-not-compile");
+    expect_part("text", "'C'", testimony.broken.items[0].text);
+}
+
+static void test_witness_compile__reports_a_compiler_that_dies(void **state)
+{
+    (void)state;
+    const char *cc = write_file("cc", "#!/bin/sh\nkill -SEGV $$\n");
+    assert_int_equal(chmod(cc, 0755), 0);
+    target.compiler = &cc;
+    target.n_compiler = 1;
+    struct testimony testimony = ask(SUBJECT_BINDING, RECORD);
+    assert_int_equal(testimony.broken.n, 1);
+    assert_string_equal(testimony.broken.items[0].name, "probe-failed");
+    expect_part("text", "SIGSEGV", testimony.broken.items[0].text);
+}
+
+static void test_witness_compile__reports_a_compiler_that_fails_without_a_word(void **state)
+{
+    (void)state;
+    const char *cc = write_file("cc", "#!/bin/sh\nexit 1\n");
+    assert_int_equal(chmod(cc, 0755), 0);
+    target.compiler = &cc;
+    target.n_compiler = 1;
+    struct testimony testimony = ask(SUBJECT_BINDING, RECORD);
+    assert_false(testimony_was_given(&testimony));
+}
+
+#undef TEST
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_witness_compile__says_again_what_is_true),
+        TEST(test_witness_compile__says_again_what_is_true_when_nothing_is_built),
+        TEST(test_witness_compile__says_what_it_found_instead),
+        TEST(test_witness_compile__reads_back_a_value_that_no_signed_type_has),
+        TEST(test_witness_compile__reads_back_a_value_that_is_a_literal),
+        TEST(test_witness_compile__knows_bool),
+        TEST(test_witness_compile__finds_a_wrong_prototype),
+        TEST(test_witness_compile__reads_the_symbol_from_the_assembly),
+        TEST(test_witness_compile__asks_the_source_that_a_fact_is_from),
+        TEST(test_witness_compile__asks_a_binding_by_its_own_names),
+        TEST(test_witness_compile__expects_the_upper_word_first_on_big_endian),
+        TEST(test_witness_compile__knows_every_kind_of_type),
+        TEST(test_witness_compile__knows_the_bounds_of_an_array_in_the_order_of_c),
+        TEST(test_witness_compile__does_not_claim_what_c_cannot_ask),
+        TEST(test_witness_compile__asks_of_a_flexible_array_what_c_can_answer),
+        TEST(test_witness_compile__asks_a_union_by_its_own_tag),
+        TEST(test_witness_compile__is_absent_when_there_is_no_compiler),
+        TEST(test_witness_compile__reports_a_header_that_does_not_compile),
+        TEST(test_witness_compile__reports_a_name_that_is_not_there),
+        TEST(test_witness_compile__reports_a_compiler_that_dies),
+        TEST(test_witness_compile__reports_a_compiler_that_fails_without_a_word),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
