@@ -181,8 +181,7 @@ static const struct rule {
     {EM_PARISC, R_PARISC_TLS_DTPOFF32, 4, OP_THREAD},
     {EM_PARISC, R_PARISC_TLS_DTPOFF64, 8, OP_THREAD},
 
-    {EM_SH, R_SH_DIR32, 4, OP_SET},
-    {EM_SH, R_SH_REL32, 4, OP_PLACE},
+    {EM_SH, R_SH_DIR32, 4, OP_ADD}, /* RELA, and yet gas leaves the addend in place */
     {EM_SH, R_SH_TLS_LDO_32, 4, OP_THREAD},
     {EM_SH, R_SH_TLS_DTPOFF32, 4, OP_THREAD},
 
