@@ -54,23 +54,29 @@ struct record_walk {
     const char *path;
     uint64_t base_bits;
     int depth;
+    struct extent *extents; /* of the members so far */
+    size_t n_extents;
 };
 
-static bool read_fields(const struct record_walk *walk, Dwarf_Die *record);
+/* The bits of a record that a member covers. */
+struct extent {
+    uint64_t start;
+    uint64_t end;
+};
+
+static bool read_fields(struct record_walk *walk, Dwarf_Die *record);
 
 static bool add_field(const struct record_walk *walk, Dwarf_Die *member, const char *path,
-                      const struct dwarf_member *place)
+                      const struct dwarf_member *place, uint64_t size)
 {
     struct dwarf_reading *reading = walk->reading;
     struct facts *facts = reading->facts;
-    uint64_t bits = walk->base_bits + place->offset_bits, size = 0;
+    uint64_t bits = walk->base_bits + place->offset_bits;
     const char *type = dwarf_type_text(reading, member);
     struct fact *fact;
 
-    if (bits % 8 != 0 && place->n_bits == 0)
-        return dwarf_damaged(reading, member, "a member starts within a byte");
-    if (place->n_bits == 0 && !dwarf_type_size(reading, member, &size) && strcmp(type, "?") != 0)
-        return dwarf_damaged(reading, member, "a member has no size");
+    if (reading->has_failed)
+        return false;
     fact = facts_add(facts, FACT_FIELD, path);
     fact->where = place_of(reading, member);
     fact_set_number(facts, fact, FIELD_OFFSET, (int64_t)(bits / 8));
@@ -83,36 +89,80 @@ static bool add_field(const struct record_walk *walk, Dwarf_Die *member, const c
     return true;
 }
 
-/* A member; one without a name is C11's anonymous record, whose fields belong to the outer one. */
-static bool read_member(const struct record_walk *walk, Dwarf_Die *member)
+/* Where a member is and how large: of a bit-field in bits, else whole bytes. */
+static bool read_extent(struct record_walk *walk, Dwarf_Die *member, struct dwarf_member *place,
+                        uint64_t *size)
 {
     struct dwarf_reading *reading = walk->reading;
-    struct record_walk inner = *walk;
+    struct extent extent;
+
+    if (!dwarf_member_place(reading, member, place))
+        return false;
+    if (place->offset_bits % 8 != 0 && place->n_bits == 0)
+        return dwarf_damaged(reading, member, "a member starts within a byte");
+    *size = 0;
+    if (place->n_bits == 0 && !dwarf_type_size(reading, member, size))
+        return dwarf_damaged(reading, member, "a member has no size");
+    if (*size > INT64_MAX / 16)
+        return dwarf_damaged(reading, member, "a member is larger than memory");
+    extent.start = place->offset_bits;
+    extent.end = place->offset_bits + (place->n_bits > 0 ? place->n_bits : *size * 8);
+    ARENA_PUSH(reading->arena, walk->extents, walk->n_extents, extent);
+    return true;
+}
+
+static int compare_extents(const void *a, const void *b)
+{
+    const struct extent *left = a, *right = b;
+
+    if (left->start != right->start)
+        return left->start < right->start ? -1 : 1;
+    return (left->end > right->end) - (left->end < right->end);
+}
+
+/* No two members of a struct share bits; of a union all do. */
+static bool check_extents(const struct record_walk *walk, Dwarf_Die *record)
+{
+    if (dwarf_tag(record) == DW_TAG_union_type || walk->n_extents == 0)
+        return true;
+    qsort(walk->extents, walk->n_extents, sizeof *walk->extents, compare_extents);
+    for (size_t i = 1; i < walk->n_extents; i++)
+        if (walk->extents[i].start < walk->extents[i - 1].end)
+            return dwarf_damaged(walk->reading, record,
+                                 "two members of a struct lie on each other");
+    return true;
+}
+
+/* A member; one without a name is C11's anonymous record, whose fields belong to the outer one. */
+static bool read_member(struct record_walk *walk, Dwarf_Die *member)
+{
+    struct dwarf_reading *reading = walk->reading;
+    struct record_walk inner = {reading, walk->path, walk->base_bits, walk->depth + 1, NULL, 0};
     struct dwarf_member place;
     const char *name = dwarf_text(reading, member, DW_AT_name), *type_name = "";
     Dwarf_Die type;
     bool is_unnamed_record;
+    uint64_t size;
 
     if (dwarf_flag(member, DW_AT_external) || dwarf_flag(member, DW_AT_declaration))
         return true; /* a static member of C++ */
     if (!dwarf_type_of(reading, member, &type) || !dwarf_bare_type(reading, &type, &type_name))
         return reading->has_failed ? false : dwarf_damaged(reading, member, "a member has no type");
     is_unnamed_record = dwarf_is_record(&type) && type_name[0] == '\0';
-    if (name[0] == '\0' && !is_unnamed_record) /* padding */
-        return true;
-    if (!dwarf_member_place(reading, member, &place))
+    if (strcmp(name, "_") == 0 || (name[0] == '\0' && !is_unnamed_record))
+        return true; /* padding, in Go and in C */
+    if (!read_extent(walk, member, &place, &size))
         return false;
     inner.base_bits += place.offset_bits;
-    inner.depth++;
     if (name[0] != '\0') {
         inner.path = arena_printf(reading->arena, "%s.%s", walk->path, name);
-        if (!add_field(walk, member, inner.path, &place))
+        if (!add_field(walk, member, inner.path, &place, size))
             return false;
     }
     return !is_unnamed_record || read_fields(&inner, &type);
 }
 
-static bool read_fields(const struct record_walk *walk, Dwarf_Die *record)
+static bool read_fields(struct record_walk *walk, Dwarf_Die *record)
 {
     Dwarf_Die child;
     bool more = dwarf_first(walk->reading, record, &child);
@@ -122,7 +172,7 @@ static bool read_fields(const struct record_walk *walk, Dwarf_Die *record)
     for (; more; more = dwarf_next(walk->reading, &child))
         if (dwarf_tag(&child) == DW_TAG_member && !read_member(walk, &child))
             return false;
-    return !walk->reading->has_failed;
+    return !walk->reading->has_failed && check_extents(walk, record);
 }
 
 static bool read_record(struct dwarf_reading *reading, Dwarf_Die *record, const char *name)
@@ -460,6 +510,35 @@ static bool read_units(struct dwarf_reading *reading, Dwarf *dwarf)
     return true;
 }
 
+static int compare_names(const void *a, const void *b)
+{
+    const struct fact *left = *(const struct fact *const *)a;
+    const struct fact *right = *(const struct fact *const *)b;
+
+    if (left->kind != right->kind)
+        return left->kind < right->kind ? -1 : 1;
+    return strcmp(left->name, right->name);
+}
+
+/* Wishes are granted once, so only two members of one record can have one name. */
+static bool check_names(struct dwarf_reading *reading, size_t first)
+{
+    const struct facts *facts = reading->facts;
+    struct arena scratch = {NULL};
+    const struct fact **order = arena_alloc(&scratch, (facts->n + 1) * sizeof *order);
+    size_t n = 0;
+    bool is_good = true;
+
+    for (size_t i = first; i < facts->n; i++)
+        order[n++] = &facts->items[i];
+    qsort(order, n, sizeof *order, compare_names);
+    for (size_t i = 1; i < n && is_good; i++)
+        if (compare_names(&order[i - 1], &order[i]) == 0)
+            is_good = dwarf_damaged(reading, NULL, "two members of a record have one name");
+    arena_release(&scratch);
+    return is_good;
+}
+
 bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct dwarf_wish *wishes,
                 size_t n_wishes, int *pointer_bits, struct diag *diag)
 {
@@ -475,6 +554,7 @@ bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct d
     };
     Elf *elf = NULL;
     Dwarf *dwarf = NULL;
+    size_t first = facts->n;
     bool is_done;
 
     reading.wishes = arena_alloc(&scratch, (n_wishes + 1) * sizeof *reading.wishes);
@@ -484,7 +564,7 @@ bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct d
     elf_version(EV_CURRENT);
     elf = elf_memory((char *)container->image, container->n_image);
     dwarf = elf != NULL ? dwarf_begin_elf(elf, DWARF_C_READ, NULL) : NULL;
-    is_done = dwarf != NULL ? read_units(&reading, dwarf)
+    is_done = dwarf != NULL ? read_units(&reading, dwarf) && check_names(&reading, first)
                             : dwarf_damaged(&reading, NULL, dwarf_errmsg(-1));
     if (pointer_bits != NULL)
         *pointer_bits = reading.pointer_bytes * 8;
