@@ -3,21 +3,10 @@
  * error, and never in a crash, a hang or memory without bound.
  *
  * ABIPROOF_MUTATIONS is the number of mutations, ABIPROOF_SEED the first one's seed. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
-#include <cmocka.h>
+#include "objects.h"
 
-#include "container.h"
-#include "out.h"
-#include "proc.h"
 #include "witness_dwarf.h"
 
 enum { N_MUTATIONS = 10000, SECONDS_MAX = 5, MEGABYTES_MAX = 1500 };
@@ -60,10 +49,8 @@ struct sample {
     size_t n;
 };
 
-static struct arena arena;
 static struct sample samples[N_KINDS];
 static size_t n_samples;
-static char folder[] = "/tmp/abiproof-test-XXXXXX";
 
 /* ---- samples ----------------------------------------------------------------------------------
  */
@@ -84,55 +71,21 @@ static uint8_t *make_fat(const uint8_t *thin, size_t *n)
     return fat;
 }
 
-static void make_sample(const struct kind *kind, const char *path)
-{
-    const char *object = arena_printf(&arena, "%s/%s.o", folder, kind->name);
-    const char *command =
-        arena_printf(&arena, "%s -w -O0 -fno-eliminate-unused-debug-types -c -o %s %s",
-                     kind->command, object, path);
-    const char *const argv[] = {"sh", "-c", command, NULL};
-    struct sample sample = {.name = kind->name};
-    struct proc_result result;
-
-    if (proc_find(&arena, arena_strndup(&arena, kind->command, strcspn(kind->command, " "))) ==
-        NULL) {
-        print_message("not checked: %s, no compiler\n", kind->name);
-        return;
-    }
-    result = proc_run(&arena, argv, 60000);
-    if (result.end != PROC_EXITED || result.status != 0)
-        fail_msg("%s: %s", command, result.err);
-    sample.bytes = (uint8_t *)out_read(&arena, object, &sample.n);
-    assert_non_null(sample.bytes);
-    if (kind->is_fat)
-        sample.bytes = make_fat(sample.bytes, &sample.n);
-    samples[n_samples++] = sample;
-}
-
 static int setup(void **state)
 {
-    const char *path;
-    struct diag diag;
-
-    (void)state;
-    if (mkdtemp(folder) == NULL)
+    if (objects_setup(state) != 0)
         return -1;
-    diag_init(&diag, &arena, false);
-    path = arena_printf(&arena, "%s/sample.c", folder);
-    if (out_write(path, source, sizeof source - 1, &diag) == OUT_FAILED)
-        return -1;
-    for (size_t i = 0; i < N_KINDS; i++)
-        make_sample(&kinds[i], path);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    const char *const argv[] = {"rm", "-rf", folder, NULL};
-
-    (void)state;
-    (void)proc_run(&arena, argv, 10000);
-    arena_release(&arena);
+    for (size_t i = 0; i < N_KINDS; i++) {
+        const char *command =
+            arena_printf(&arena, "%s -fno-eliminate-unused-debug-types", kinds[i].command);
+        struct object object = objects_compile(command, kinds[i].name, source);
+        struct sample sample = {kinds[i].name, object.bytes, object.n};
+        if (object.bytes == NULL)
+            continue;
+        if (kinds[i].is_fat)
+            sample.bytes = make_fat(sample.bytes, &sample.n);
+        samples[n_samples++] = sample;
+    }
     return 0;
 }
 
@@ -141,14 +94,14 @@ static int teardown(void **state)
 
 enum outcome { REFUSED, EMPTY, FACTS };
 
-static void validate(const struct facts *facts, struct diag *diag, const char *label)
+static void validate(const struct facts *facts, struct diag *said, const char *label)
 {
     struct str out = {.arena = facts->arena};
     struct facts again = {.arena = facts->arena};
 
     facts_print(&out, facts, false);
-    if (!facts_parse(&again, str_text(&out), "facts", diag))
-        fail_msg("%s: facts that are no text: %s", label, str_text(&diag->text));
+    if (!facts_parse(&again, str_text(&out), "facts", said))
+        fail_msg("%s: facts that are no text: %s", label, str_text(&said->text));
 }
 
 /* Reads an object as any witness does. */
@@ -170,21 +123,21 @@ static enum outcome read_one(const uint8_t *bytes, size_t n, const char *label)
     struct dwarf_source from = {.container = &container};
     enum outcome outcome = REFUSED;
     const struct container_symbol *symbol;
-    struct diag diag;
+    struct diag said;
 
-    diag_init(&diag, &scratch, false);
-    if (container_read(&container, &scratch, "object", bytes, n, NULL, &diag)) {
+    diag_init(&said, &scratch, false);
+    if (container_read(&container, &scratch, "object", bytes, n, NULL, &said)) {
         symbol = container_symbol(&container, "pf");
         if (symbol != NULL)
             (void)container_reference(&container, symbol);
         if (container_debug(&container) &&
-            dwarf_read(&facts, &from, wishes, sizeof wishes / sizeof wishes[0], NULL, &diag) &&
-            facts_check(&facts, &diag)) {
+            dwarf_read(&facts, &from, wishes, sizeof wishes / sizeof wishes[0], NULL, &said) &&
+            facts_check(&facts, &said)) {
             outcome = facts.n > 0 ? FACTS : EMPTY;
-            validate(&facts, &diag, label);
+            validate(&facts, &said, label);
         }
     }
-    if (outcome == REFUSED && diag.n_errors == 0)
+    if (outcome == REFUSED && said.n_errors == 0)
         fail_msg("%s: refused without a word", label);
     arena_release(&scratch);
     return outcome;
@@ -327,5 +280,5 @@ int main(void)
         cmocka_unit_test(test_container__survives_mutations),
     };
 
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, objects_teardown);
 }
