@@ -307,7 +307,7 @@ static void demand(struct testimony *testimony, const struct probe_unit *unit, e
         return;
     for (size_t i = 0; i < unit->n_probes; i++)
         if (unit->probes[i].kind == kind && strcmp(unit->probes[i].name, name) == 0)
-            refused = unit->probes[i].refused;
+            refused = unit->probes[i].message;
     diag_error(diag, spec_place(unit->spec, name),
                "%s '%s' is not in the headers of '%s' for %s%s%s", fact_kind_name(kind), name,
                unit->spec->name, unit->target->name, refused != NULL ? ": " : "",

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS_PER_BYTE = 8, NAMESPACES_MAX = 16 };
+enum { STEPS_PER_BYTE = 8, NAMESPACES_MAX = 16, FACTS_MAX = 20000 };
 
 /* ---- places ---- */
 
@@ -77,6 +77,8 @@ static bool add_field(const struct record_walk *walk, Dwarf_Die *member, const c
 
     if (reading->has_failed)
         return false;
+    if (facts->n >= FACTS_MAX) /* checks compare all with all */
+        return dwarf_damaged(reading, member, "records have too many members");
     fact = facts_add(facts, FACT_FIELD, path);
     fact->where = place_of(reading, member);
     fact_set_number(facts, fact, FIELD_OFFSET, (int64_t)(bits / 8));
@@ -259,9 +261,14 @@ static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die, const char
 {
     struct fact *fact;
     const char *type = dwarf_type_text(reading, die);
+    Dwarf_Die record;
 
     if (reading->has_failed)
         return false;
+    /* the typedef may itself be the record's only name */
+    if (dwarf_type_of(reading, die, &record) && dwarf_is_record(&record) &&
+        strchr(type, ':') == NULL)
+        type = arena_printf(reading->arena, "%s:%s", type, dwarf_text(reading, die, DW_AT_name));
     fact = facts_add(reading->facts, FACT_ALIAS, name);
     fact->where = place_of(reading, die);
     fact_set(reading->facts, fact, ALIAS_TYPE, type);

@@ -198,6 +198,23 @@ static const char *base_text(struct dwarf_reading *reading, Dwarf_Die *type)
     return encoding == DW_ATE_address ? "ptr" : "?";
 }
 
+/* Only a negative number needs a signed form. */
+static bool has_negative(struct dwarf_reading *reading, Dwarf_Die *type)
+{
+    Dwarf_Die child;
+    bool more = dwarf_first(reading, type, &child);
+
+    for (; more; more = dwarf_next(reading, &child)) {
+        Dwarf_Attribute found;
+        Dwarf_Sword value;
+        if (dwarf_attr(&child, DW_AT_const_value, &found) != NULL &&
+            dwarf_whatform(&found) == DW_FORM_sdata && dwarf_formsdata(&found, &value) == 0 &&
+            value < 0)
+            return true;
+    }
+    return false;
+}
+
 struct dwarf_integer dwarf_enum_integer(struct dwarf_reading *reading, Dwarf_Die *type)
 {
     struct dwarf_integer integer = {0};
@@ -208,7 +225,8 @@ struct dwarf_integer dwarf_enum_integer(struct dwarf_reading *reading, Dwarf_Die
         dwarf_tag(&base) == DW_TAG_base_type)
         type = &base;
     integer.is_known = dwarf_number(reading, type, DW_AT_encoding, &encoding);
-    integer.is_signed = integer.is_known && is_signed_encoding(encoding);
+    integer.is_signed = integer.is_known ? is_signed_encoding(encoding)
+                                         : has_negative(reading, type); /* before DWARF 3 */
     if (!dwarf_number(reading, type, DW_AT_byte_size, &integer.size) || integer.size == 0 ||
         integer.size > 8)
         (void)dwarf_damaged(reading, type, "an enum has no size");

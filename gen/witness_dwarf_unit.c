@@ -185,21 +185,17 @@ static void remember_forms(struct probe_unit *unit)
     }
 }
 
-/* Changes a probe that was refused: a record may be of another kind, else it is not there. */
+/* Changes a probe that was refused: a record may be of another kind; else it is not there. */
 static void repair(struct probe *probe, const char *message)
 {
-    bool is_other_kind = strstr(message, "wrong kind of tag") != NULL ||
-                         strstr(message, "does not match previous declaration") != NULL;
+    enum probe_form form = probe->kind == FACT_RECORD ? AS_STRUCT : AS_NOTHING;
 
-    if (probe->kind == FACT_RECORD && probe->form == AS_STRUCT && is_other_kind) {
-        probe->form = AS_UNION;
-    } else if (probe->kind == FACT_RECORD && probe->form == AS_STRUCT &&
-               strstr(message, "incomplete type") != NULL) {
-        probe->form = AS_TYPEDEF;
-    } else {
-        probe->form = AS_NOTHING;
-        probe->refused = message;
-    }
+    if (probe->message == NULL)
+        probe->message = message;
+    probe->refused |= 1U << probe->form;
+    while (form != AS_NOTHING && (probe->refused >> form & 1) != 0)
+        form++;
+    probe->form = form;
 }
 
 /* Attributes the errors to probes and changes these. Returns false if one is nobody's. */
@@ -259,7 +255,7 @@ static struct proc_result run_compiler(const struct probe_unit *unit, const char
     return build_file(arena, object, argv, n, unit->place->timeout_ms);
 }
 
-/* Each round changes a probe, and none is changed more than twice. */
+/* A record is refused in three forms before it is left out. */
 enum { ROUNDS_MAX = 4 };
 
 const char *probe_unit_compile(struct probe_unit *unit, struct testimony *testimony)

@@ -34,8 +34,9 @@ struct probe {
     enum fact_kind kind;
     const char *name;     /* as the spec has it */
     const char *spelling; /* as the headers or the binding have it */
-    enum probe_form form; /* AS_NOTHING: refused */
-    const char *refused;  /* what the compiler said then */
+    enum probe_form form; /* AS_NOTHING: refused in every form that there is */
+    unsigned refused;     /* forms, as bits */
+    const char *message;  /* what the compiler said to the first one */
 };
 
 struct probe_unit {
