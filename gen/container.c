@@ -349,7 +349,7 @@ static void put_file_header(struct headers *headers, unsigned machine, uint64_t 
 {
     uint8_t *at = headers->image;
 
-    memcpy(at, ELFMAG, SELFMAG);
+    bytes_set(at, SELFMAG, true, 0x7f454c46); /* \177ELF */
     at[EI_CLASS] = headers->is_64 ? ELFCLASS64 : ELFCLASS32;
     at[EI_DATA] = headers->is_big ? ELFDATA2MSB : ELFDATA2LSB;
     at[EI_VERSION] = EV_CURRENT;

@@ -138,19 +138,20 @@ static const char *section_name(struct container *container, const uint8_t *at)
 static bool add_section(struct container *container, const uint8_t *at)
 {
     struct macho *macho = container->raw;
-    unsigned word = container->bits / 8;
-    const uint8_t *rest = at + 2 * NAME_MAX_BYTES; /* address, size, then words of 32 bits */
+    unsigned word = (unsigned)container->bits / 8;
+    const uint8_t *numbers = at + (size_t)2 * NAME_MAX_BYTES; /* address, size */
+    const uint8_t *rest = numbers + (size_t)2 * word;         /* words of 32 bits */
     struct container_section section = {.name = section_name(container, at)};
     struct macho_section more;
-    uint64_t offset = get(container, rest + 2 * word, 4);
-    unsigned type = (unsigned)get(container, rest + 2 * word + 16, 4) & 0xff;
+    uint64_t offset = get(container, rest, 4);
+    unsigned type = (unsigned)get(container, rest + 16, 4) & 0xff;
     size_t n = container->n_sections;
 
-    section.address = get(container, rest, word);
-    section.size = get(container, rest + word, word);
+    section.address = get(container, numbers, word);
+    section.size = get(container, numbers + word, word);
     section.is_compressed = str_starts(section.name, ".zdebug");
-    more.relocations = get(container, rest + 2 * word + 8, 4);
-    more.n_relocations = (uint32_t)get(container, rest + 2 * word + 12, 4);
+    more.relocations = get(container, rest + 8, 4);
+    more.n_relocations = (uint32_t)get(container, rest + 12, 4);
     /* dsymutil keeps the headers of all other sections, with offset 0 or sizes that mean nothing */
     if (type != S_ZEROFILL && type != S_GB_ZEROFILL && type != S_THREAD_LOCAL_ZEROFILL &&
         offset != 0) {

@@ -144,7 +144,7 @@ static bool read_member(struct record_walk *walk, Dwarf_Die *member)
     const char *name = dwarf_text(reading, member, DW_AT_name), *type_name = "";
     Dwarf_Die type;
     bool is_unnamed_record;
-    uint64_t size;
+    uint64_t size = 0;
 
     if (dwarf_flag(member, DW_AT_external) || dwarf_flag(member, DW_AT_declaration))
         return true; /* a static member of C++ */
@@ -359,13 +359,6 @@ static struct dwarf_wish *find_scoped(const struct dwarf_reading *reading, enum 
     return find_wish(reading, kind, arena_printf(reading->arena, "%s%s", scope->prefix, name));
 }
 
-static bool grant(struct dwarf_wish *wish)
-{
-    if (wish != NULL)
-        wish->is_granted = true;
-    return wish != NULL;
-}
-
 /* ---- the walk ---- */
 
 static bool visit_enum(struct dwarf_reading *reading, Dwarf_Die *type, const struct scope *scope)
@@ -378,27 +371,57 @@ static bool visit_enum(struct dwarf_reading *reading, Dwarf_Die *type, const str
         if (dwarf_tag(&child) != DW_TAG_enumerator)
             continue;
         wish = find_scoped(reading, FACT_CONSTANT, scope, dwarf_text(reading, &child, DW_AT_name));
-        if (grant(wish) && !read_enumerator(reading, &child, type, wish->as))
+        if (wish == NULL)
+            continue;
+        wish->is_granted = true;
+        if (!read_enumerator(reading, &child, type, wish->as))
             return false;
     }
     return !reading->has_failed;
 }
 
+static bool visit_record(struct dwarf_reading *reading, Dwarf_Die *die, const struct scope *scope)
+{
+    struct dwarf_wish *wish =
+        find_scoped(reading, FACT_RECORD, scope, dwarf_text(reading, die, DW_AT_name));
+
+    if (wish == NULL || dwarf_flag(die, DW_AT_declaration))
+        return true;
+    wish->is_granted = true;
+    return read_record(reading, die, wish->as);
+}
+
+static bool visit_function(struct dwarf_reading *reading, Dwarf_Die *die, const struct scope *scope)
+{
+    struct dwarf_wish *wish =
+        find_scoped(reading, FACT_FUNCTION, scope, dwarf_text(reading, die, DW_AT_name));
+
+    if (wish == NULL)
+        return true;
+    wish->is_granted = true;
+    return read_function(reading, die, wish->as);
+}
+
 /* A typedef is an alias, and may be the only name of a record. */
 static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die, const struct scope *scope)
 {
-    const char *name = dwarf_text(reading, die, DW_AT_name), *bare_name = "";
+    const char *name = dwarf_text(reading, die, DW_AT_name);
     struct dwarf_wish *alias = find_scoped(reading, FACT_ALIAS, scope, name);
     struct dwarf_wish *record = find_scoped(reading, FACT_RECORD, scope, name);
     Dwarf_Die type;
 
-    if (grant(alias) && !read_alias(reading, die, alias->as))
-        return false;
+    if (alias != NULL) {
+        alias->is_granted = true;
+        if (!read_alias(reading, die, alias->as))
+            return false;
+    }
     if (record == NULL || !dwarf_type_of(reading, die, &type) || !dwarf_is_record(&type) ||
         dwarf_flag(&type, DW_AT_declaration))
         return !reading->has_failed;
-    bare_name = dwarf_text(reading, &type, DW_AT_name);
-    return bare_name[0] != '\0' || !grant(record) || read_record(reading, &type, record->as);
+    if (dwarf_text(reading, &type, DW_AT_name)[0] != '\0')
+        return !reading->has_failed;
+    record->is_granted = true;
+    return read_record(reading, &type, record->as);
 }
 
 static bool visit_children(struct dwarf_reading *reading, Dwarf_Die *parent,
@@ -418,18 +441,12 @@ static bool visit_namespace(struct dwarf_reading *reading, Dwarf_Die *die,
 
 static bool visit(struct dwarf_reading *reading, Dwarf_Die *die, const struct scope *scope)
 {
-    struct dwarf_wish *wish;
-    int tag = dwarf_tag(die);
-
-    switch (tag) {
+    switch (dwarf_tag(die)) {
     case DW_TAG_structure_type:
     case DW_TAG_class_type:
     case DW_TAG_union_type:
         reading->n_types++;
-        wish = dwarf_flag(die, DW_AT_declaration)
-                   ? NULL
-                   : find_scoped(reading, FACT_RECORD, scope, dwarf_text(reading, die, DW_AT_name));
-        return !grant(wish) || read_record(reading, die, wish->as);
+        return visit_record(reading, die, scope);
     case DW_TAG_enumeration_type:
         reading->n_types++;
         return visit_enum(reading, die, scope);
@@ -441,8 +458,7 @@ static bool visit(struct dwarf_reading *reading, Dwarf_Die *die, const struct sc
         return visit_typedef(reading, die, scope);
     case DW_TAG_variable:
     case DW_TAG_subprogram:
-        wish = find_scoped(reading, FACT_FUNCTION, scope, dwarf_text(reading, die, DW_AT_name));
-        return !grant(wish) || read_function(reading, die, wish->as);
+        return visit_function(reading, die, scope);
     case DW_TAG_namespace:
     case DW_TAG_module:
         return visit_namespace(reading, die, scope);
