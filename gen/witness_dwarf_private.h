@@ -1,7 +1,7 @@
 /* witness_dwarf_private.h - what the files that use libdw share, and nobody else includes.
  *
- * witness_dwarf_read.c finds what is wanted among the units of an object; witness_dwarf_type.c
- * answers what a type is.
+ * witness_dwarf_read.c finds what is wanted among the units of an object, witness_dwarf_record.c
+ * lays out records, witness_dwarf_type.c answers what a type is.
  */
 #ifndef ABIPROOF_WITNESS_DWARF_PRIVATE_H
 #define ABIPROOF_WITNESS_DWARF_PRIVATE_H
@@ -72,12 +72,10 @@ struct dwarf_integer dwarf_enum_integer(struct dwarf_reading *reading, Dwarf_Die
 /* The parameters of a function or of the type of one. */
 const char *dwarf_params_text(struct dwarf_reading *reading, Dwarf_Die *function);
 
-/* Offset of a member, in bits, from the start of the record. Returns false after reporting. */
-struct dwarf_member {
-    uint64_t offset_bits;
-    uint64_t n_bits; /* of a bit-field, else 0 */
-};
-bool dwarf_member_place(struct dwarf_reading *reading, Dwarf_Die *member,
-                        struct dwarf_member *place);
+/* Where an entry was declared; a header as #include spells it. */
+struct place dwarf_place(struct dwarf_reading *reading, Dwarf_Die *die);
+
+/* Adds the facts of a record under `name`. Returns false after reporting. */
+bool dwarf_read_record(struct dwarf_reading *reading, Dwarf_Die *record, const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 /* witness_dwarf_read.c - the entries of an object's debug information in, facts out; see
- * witness_dwarf.h. With witness_dwarf_type.c the only user of libdw.
+ * witness_dwarf.h. With witness_dwarf_record.c and _type.c the only user of libdw.
  *
  * In: an ELF image that has nothing to relocate. Out: facts of the names that are wanted. libdw
  * decodes attributes; the walk is ours, because the input may be damaged: every step is counted,
@@ -11,186 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS_PER_BYTE = 8, NAMESPACES_MAX = 16, FACTS_MAX = 20000 };
-
-/* ---- places ---- */
-
-/* The path as #include spells it. Folders may be relative, paths are absolute. */
-static const char *shorten(const struct dwarf_source *source, const char *path)
-{
-    const char *best = path;
-
-    for (unsigned i = 0; i < source->n_include; i++) {
-        const char *folder = source->include[i];
-        size_t length = strlen(folder);
-        const char *at = folder[0] == '/' ? path : strstr(path, folder);
-        if (at != NULL && strncmp(at, folder, length) == 0 && at[length] == '/' &&
-            at + length + 1 > best)
-            best = at + length + 1;
-    }
-    return best;
-}
-
-static struct place place_of(struct dwarf_reading *reading, Dwarf_Die *die)
-{
-    struct place place = {NULL, 0, 0};
-    const char *path = dwarf_decl_file(die);
-
-    if (path == NULL)
-        return place;
-    place.file = arena_strdup(reading->arena, shorten(reading->source, path));
-    if (dwarf_decl_line(die, &place.line) != 0 || place.line < 0)
-        place.line = 0;
-    if (dwarf_decl_column(die, &place.column) != 0 || place.column < 0)
-        place.column = 0;
-    return place;
-}
-
-/* ---- records ---- */
-
-/* A record inside a record. */
-struct record_walk {
-    struct dwarf_reading *reading;
-    const char *path;
-    uint64_t base_bits;
-    int depth;
-    struct extent *extents; /* of the members so far */
-    size_t n_extents;
-};
-
-/* The bits of a record that a member covers. */
-struct extent {
-    uint64_t start;
-    uint64_t end;
-};
-
-static bool read_fields(struct record_walk *walk, Dwarf_Die *record);
-
-static bool add_field(const struct record_walk *walk, Dwarf_Die *member, const char *path,
-                      const struct dwarf_member *place, uint64_t size)
-{
-    struct dwarf_reading *reading = walk->reading;
-    struct facts *facts = reading->facts;
-    uint64_t bits = walk->base_bits + place->offset_bits;
-    const char *type = dwarf_type_text(reading, member);
-    struct fact *fact;
-
-    if (reading->has_failed)
-        return false;
-    if (facts->n >= FACTS_MAX) /* checks compare all with all */
-        return dwarf_damaged(reading, member, "records have too many members");
-    fact = facts_add(facts, FACT_FIELD, path);
-    fact->where = place_of(reading, member);
-    fact_set_number(facts, fact, FIELD_OFFSET, (int64_t)(bits / 8));
-    fact_set(facts, fact, FIELD_TYPE, type);
-    if (place->n_bits > 0)
-        fact_set(facts, fact, FIELD_BIT,
-                 arena_printf(reading->arena, "%" PRIu64 ":%" PRIu64, bits % 8, place->n_bits));
-    else
-        fact_set_number(facts, fact, FIELD_SIZE, (int64_t)size);
-    return true;
-}
-
-/* Where a member is and how large: of a bit-field in bits, else whole bytes. */
-static bool read_extent(struct record_walk *walk, Dwarf_Die *member, struct dwarf_member *place,
-                        uint64_t *size)
-{
-    struct dwarf_reading *reading = walk->reading;
-    struct extent extent;
-
-    if (!dwarf_member_place(reading, member, place))
-        return false;
-    if (place->offset_bits % 8 != 0 && place->n_bits == 0)
-        return dwarf_damaged(reading, member, "a member starts within a byte");
-    *size = 0;
-    if (place->n_bits == 0 && !dwarf_type_size(reading, member, size))
-        return dwarf_damaged(reading, member, "a member has no size");
-    if (*size > INT64_MAX / 16)
-        return dwarf_damaged(reading, member, "a member is larger than memory");
-    extent.start = place->offset_bits;
-    extent.end = place->offset_bits + (place->n_bits > 0 ? place->n_bits : *size * 8);
-    ARENA_PUSH(reading->arena, walk->extents, walk->n_extents, extent);
-    return true;
-}
-
-static int compare_extents(const void *a, const void *b)
-{
-    const struct extent *left = a, *right = b;
-
-    if (left->start != right->start)
-        return left->start < right->start ? -1 : 1;
-    return (left->end > right->end) - (left->end < right->end);
-}
-
-/* No two members of a struct share bits; of a union all do. */
-static bool check_extents(const struct record_walk *walk, Dwarf_Die *record)
-{
-    if (dwarf_tag(record) == DW_TAG_union_type || walk->n_extents == 0)
-        return true;
-    qsort(walk->extents, walk->n_extents, sizeof *walk->extents, compare_extents);
-    for (size_t i = 1; i < walk->n_extents; i++)
-        if (walk->extents[i].start < walk->extents[i - 1].end)
-            return dwarf_damaged(walk->reading, record,
-                                 "two members of a struct lie on each other");
-    return true;
-}
-
-/* A member; one without a name is C11's anonymous record, whose fields belong to the outer one. */
-static bool read_member(struct record_walk *walk, Dwarf_Die *member)
-{
-    struct dwarf_reading *reading = walk->reading;
-    struct record_walk inner = {reading, walk->path, walk->base_bits, walk->depth + 1, NULL, 0};
-    struct dwarf_member place;
-    const char *name = dwarf_text(reading, member, DW_AT_name), *type_name = "";
-    Dwarf_Die type;
-    bool is_unnamed_record;
-    uint64_t size = 0;
-
-    if (dwarf_flag(member, DW_AT_external) || dwarf_flag(member, DW_AT_declaration))
-        return true; /* a static member of C++ */
-    if (!dwarf_type_of(reading, member, &type) || !dwarf_bare_type(reading, &type, &type_name))
-        return reading->has_failed ? false : dwarf_damaged(reading, member, "a member has no type");
-    is_unnamed_record = dwarf_is_record(&type) && type_name[0] == '\0';
-    if (strcmp(name, "_") == 0 || (name[0] == '\0' && !is_unnamed_record))
-        return true; /* padding, in Go and in C */
-    if (!read_extent(walk, member, &place, &size))
-        return false;
-    inner.base_bits += place.offset_bits;
-    if (name[0] != '\0') {
-        inner.path = arena_printf(reading->arena, "%s.%s", walk->path, name);
-        if (!add_field(walk, member, inner.path, &place, size))
-            return false;
-    }
-    return !is_unnamed_record || read_fields(&inner, &type);
-}
-
-static bool read_fields(struct record_walk *walk, Dwarf_Die *record)
-{
-    Dwarf_Die child;
-    bool more = dwarf_first(walk->reading, record, &child);
-
-    if (walk->depth > DWARF_DEPTH_MAX)
-        return dwarf_damaged(walk->reading, record, "a record lies in itself");
-    for (; more; more = dwarf_next(walk->reading, &child))
-        if (dwarf_tag(&child) == DW_TAG_member && !read_member(walk, &child))
-            return false;
-    return !walk->reading->has_failed && check_extents(walk, record);
-}
-
-static bool read_record(struct dwarf_reading *reading, Dwarf_Die *record, const char *name)
-{
-    struct record_walk walk = {.reading = reading, .path = name};
-    struct fact *fact;
-    uint64_t size;
-
-    if (!dwarf_number(reading, record, DW_AT_byte_size, &size) || size > INT64_MAX)
-        return dwarf_damaged(reading, record, "a record has no size");
-    fact = facts_add(reading->facts, FACT_RECORD, name);
-    fact->where = place_of(reading, record);
-    fact_set_number(reading->facts, fact, RECORD_SIZE, (int64_t)size);
-    fact_set(reading->facts, fact, RECORD_KIND, dwarf_record_kind(record));
-    return read_fields(&walk, record);
-}
+enum { STEPS_PER_BYTE = 8, NAMESPACES_MAX = 16 };
 
 /* ---- constants, aliases, functions ---- */
 
@@ -247,7 +68,7 @@ static bool read_enumerator(struct dwarf_reading *reading, Dwarf_Die *die, Dwarf
         return false;
     fits_int = is_negative ? (int64_t)bits >= INT32_MIN : bits <= INT32_MAX;
     fact = facts_add(reading->facts, FACT_CONSTANT, name);
-    fact->where = place_of(reading, type);
+    fact->where = dwarf_place(reading, type);
     fact_set_value(reading->facts, fact, bits, is_negative);
     fact_set(reading->facts, fact, CONSTANT_TYPE,
              fits_int
@@ -270,7 +91,7 @@ static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die, const char
         strchr(type, ':') == NULL)
         type = arena_printf(reading->arena, "%s:%s", type, dwarf_text(reading, die, DW_AT_name));
     fact = facts_add(reading->facts, FACT_ALIAS, name);
-    fact->where = place_of(reading, die);
+    fact->where = dwarf_place(reading, die);
     fact_set(reading->facts, fact, ALIAS_TYPE, type);
     return true;
 }
@@ -308,7 +129,7 @@ static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die, const c
     if (reading->has_failed)
         return false;
     fact = facts_add(reading->facts, FACT_FUNCTION, name);
-    fact->where = place_of(reading, die);
+    fact->where = dwarf_place(reading, die);
     fact_set(reading->facts, fact, FUNCTION_RETURN, result);
     fact_set(reading->facts, fact, FUNCTION_PARAMS, params);
     return true;
@@ -388,7 +209,7 @@ static bool visit_record(struct dwarf_reading *reading, Dwarf_Die *die, const st
     if (wish == NULL || dwarf_flag(die, DW_AT_declaration))
         return true;
     wish->is_granted = true;
-    return read_record(reading, die, wish->as);
+    return dwarf_read_record(reading, die, wish->as);
 }
 
 static bool visit_function(struct dwarf_reading *reading, Dwarf_Die *die, const struct scope *scope)
@@ -421,7 +242,7 @@ static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die, const s
     if (dwarf_text(reading, &type, DW_AT_name)[0] != '\0')
         return !reading->has_failed;
     record->is_granted = true;
-    return read_record(reading, &type, record->as);
+    return dwarf_read_record(reading, &type, record->as);
 }
 
 static bool visit_children(struct dwarf_reading *reading, Dwarf_Die *parent,

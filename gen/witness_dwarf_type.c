@@ -1,9 +1,8 @@
 /* witness_dwarf_type.c - what a type is, by DWARF 2 to 5; see witness_dwarf_private.h.
  *
  * In: entries that name a type. Out: the words of facts.h. The hard part is that producers say the
- * same thing in different ways: an array's bound or its count, a bit-field's place from the most
- * significant bit of its storage or from the start of the record, a member's place as a number or
- * as a program that adds it.
+ * same thing in different ways: an array's bound or its count, an enum's sign by its type or
+ * by the form of its values.
  */
 #include "witness_dwarf_private.h"
 
@@ -424,114 +423,4 @@ const char *dwarf_params_text(struct dwarf_reading *reading, Dwarf_Die *function
             str_addf(&text, "%s%s", text.len > 0 ? "," : "", param);
     }
     return text.len > 0 ? str_text(&text) : "void";
-}
-
-/* ---- where a member is ---- */
-
-static bool take_leb(const uint8_t **at, const uint8_t *end, uint64_t *value)
-{
-    *value = 0;
-    for (unsigned shift = 0; *at < end && shift < 63; shift += 7) {
-        uint8_t byte = *(*at)++;
-        *value |= (uint64_t)(byte & 0x7f) << shift;
-        if ((byte & 0x80) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* A program that adds a constant to the address of the record. */
-static bool run_location(const Dwarf_Block *block, uint64_t *offset)
-{
-    const uint8_t *at = block->data, *end = at + block->length;
-    bool is_pushed = false;
-    uint64_t value = 0;
-
-    *offset = 0;
-    while (at < end) {
-        uint8_t operation = *at++;
-        if (operation == DW_OP_plus_uconst && !is_pushed) {
-            if (!take_leb(&at, end, &value))
-                return false;
-            *offset += value;
-        } else if (operation == DW_OP_constu && !is_pushed) {
-            is_pushed = take_leb(&at, end, &value);
-            if (!is_pushed)
-                return false;
-        } else if (operation >= DW_OP_lit0 && operation <= DW_OP_lit31 && !is_pushed) {
-            value = operation - DW_OP_lit0;
-            is_pushed = true;
-        } else if (operation == DW_OP_const1u && !is_pushed && at < end) {
-            value = *at++;
-            is_pushed = true;
-        } else if (operation == DW_OP_plus && is_pushed) {
-            *offset += value;
-            is_pushed = false;
-        } else {
-            return false;
-        }
-    }
-    return !is_pushed;
-}
-
-static bool read_location(struct dwarf_reading *reading, Dwarf_Die *member, uint64_t *offset)
-{
-    Dwarf_Attribute found;
-    Dwarf_Block block;
-    Dwarf_Word value;
-
-    *offset = 0;
-    if (dwarf_attr(member, DW_AT_data_member_location, &found) == NULL)
-        return true; /* of a union, or the first one */
-    if (dwarf_formudata(&found, &value) == 0) {
-        *offset = value;
-        return true;
-    }
-    if (dwarf_formblock(&found, &block) != 0 || !run_location(&block, offset))
-        return dwarf_damaged(reading, member, "a member's place is not a constant");
-    return true;
-}
-
-/* DWARF 2 and 3 count from the most significant bit of a storage unit to that of the field. */
-static bool read_old_bits(struct dwarf_reading *reading, Dwarf_Die *member, Dwarf_Sword bit_offset,
-                          uint64_t n_bits, uint64_t *offset_bits)
-{
-    uint64_t storage;
-
-    if (!dwarf_number(reading, member, DW_AT_byte_size, &storage) &&
-        !dwarf_type_size(reading, member, &storage))
-        return dwarf_damaged(reading, member, "a bit-field has no storage");
-    if (storage == 0 || storage > 16 || bit_offset < -128 || bit_offset > 128 || n_bits > 128)
-        return dwarf_damaged(reading, member, "a bit-field is not in its storage");
-    if (reading->source->container->is_big_endian)
-        *offset_bits += (uint64_t)bit_offset;
-    else
-        *offset_bits += storage * 8 - (uint64_t)bit_offset - n_bits;
-    return true;
-}
-
-bool dwarf_member_place(struct dwarf_reading *reading, Dwarf_Die *member,
-                        struct dwarf_member *place)
-{
-    Dwarf_Attribute found;
-    Dwarf_Sword bit_offset;
-    uint64_t offset;
-    bool is_bit_field = dwarf_number(reading, member, DW_AT_bit_size, &place->n_bits);
-
-    if (!is_bit_field)
-        place->n_bits = 0;
-    else if (place->n_bits == 0 || place->n_bits > 128)
-        return dwarf_damaged(reading, member, "a bit-field is too wide");
-    if (dwarf_number(reading, member, DW_AT_data_bit_offset, &place->offset_bits))
-        return true;
-    if (!read_location(reading, member, &offset))
-        return false;
-    if (offset > INT64_MAX / 16)
-        return dwarf_damaged(reading, member, "a member lies behind the end of memory");
-    place->offset_bits = offset * 8;
-    if (!is_bit_field || dwarf_attr(member, DW_AT_bit_offset, &found) == NULL)
-        return true;
-    if (dwarf_formsdata(&found, &bit_offset) != 0)
-        return dwarf_damaged(reading, member, "a bit-field has no place");
-    return read_old_bits(reading, member, bit_offset, place->n_bits, &place->offset_bits);
 }
