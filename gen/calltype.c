@@ -126,6 +126,19 @@ const char *calltype_fact(struct arena *arena, const char *text, const struct ta
     return alias != NULL ? alias->attr[ALIAS_TYPE] : "?";
 }
 
+const char *calltype_fact_params(struct arena *arena, const struct spec_call *call,
+                                 enum spec_form form, const struct target *target,
+                                 const struct facts *facts)
+{
+    struct str params = {.arena = arena};
+
+    for (unsigned i = 0; i < call->n_params; i++)
+        if ((call->params[i].form & form) != 0)
+            str_addf(&params, "%s%s", params.len > 0 ? "," : "",
+                     calltype_fact(arena, spec_param_type(&call->params[i], form), target, facts));
+    return params.len > 0 ? str_text(&params) : "void";
+}
+
 const char *calltype_binding(struct arena *arena, const char *text, const struct spec *spec)
 {
     struct calltype type = calltype_parse(arena, text);

@@ -34,6 +34,11 @@ bool calltype_check(struct arena *arena, const struct spec *spec, struct diag *d
 const char *calltype_fact(struct arena *arena, const char *text, const struct target *target,
                           const struct facts *facts);
 
+/* The parameter types of one form of a call, as a fact has them: "i32,ptr", or "void". */
+const char *calltype_fact_params(struct arena *arena, const struct spec_call *call,
+                                 enum spec_form form, const struct target *target,
+                                 const struct facts *facts);
+
 /* The type as a C binding spells it: records and aliases with the prefix raw_, opaque types as
  * void. */
 const char *calltype_binding(struct arena *arena, const char *text, const struct spec *spec);

@@ -67,6 +67,16 @@ bool witness_clang_binding(struct testimony *testimony, const struct spec *spec,
                            const struct target *target, const char *folder, struct arena *arena,
                            struct diag *diag);
 
+/* dwarf: the headers, or the binding, as the target's own compiler lays them out, read from the
+ * debug information of an object that it makes; tier compiled. A spec that names what is not there
+ * is reported to diag and gives false; what does not compile or cannot be read is a remark. */
+bool witness_dwarf_system(struct testimony *testimony, const struct spec *spec,
+                          const struct target *target, const struct work_place *place,
+                          struct arena *arena, struct diag *diag);
+bool witness_dwarf_binding(struct testimony *testimony, const struct spec *spec,
+                           const struct target *target, const struct work_place *place,
+                           struct arena *arena, struct diag *diag);
+
 /* run: the generated layout probe, built by the target's compiler without libc, run by the machine
  * or under qemu-user; tier run. For the system every source of the spec is a program of its own. */
 void witness_run(struct testimony *testimony, enum subject subject, const struct spec *spec,

@@ -272,7 +272,6 @@ static void demand_call(struct reading *reading, const struct spec_call *call)
 {
     struct facts *facts = &reading->testimony->facts;
     const struct fact *found = facts_find(facts, FACT_SYSCALL, call->name);
-    struct str params = {.arena = reading->arena};
 
     if ((call->forms & FORM_LIBRARY) != 0)
         demand(reading, FACT_FUNCTION, call->name, call->name);
@@ -283,13 +282,8 @@ static void demand_call(struct reading *reading, const struct spec_call *call)
             demand(reading, FACT_SYSCALL, call->name, call->name);
         return;
     }
-    for (unsigned i = 0; i < call->n_params; i++)
-        if ((call->params[i].form & FORM_SYSCALL) != 0)
-            str_addf(&params, "%s%s", params.len > 0 ? "," : "",
-                     calltype_fact(reading->arena, spec_param_type(&call->params[i], FORM_SYSCALL),
-                                   reading->target, facts));
     fact_set(facts, &facts->items[found - facts->items], SYSCALL_PARAMS,
-             params.len > 0 ? str_text(&params) : "void");
+             calltype_fact_params(reading->arena, call, FORM_SYSCALL, reading->target, facts));
 }
 
 static void demand_all(struct reading *reading)

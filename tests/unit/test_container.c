@@ -1,0 +1,578 @@
+/* Tests of gen/container*.c and gen/relocate.c: every format, class, byte order and relocation that
+ * is supported, and what is said of everything else. */
+#include <elf.h>
+
+#include "objects.h"
+
+#include "container_private.h"
+#include "witness_dwarf.h"
+
+static const char source[] = "struct point { char a; long b; } origin;\n"
+                             "__thread int local;\n"
+                             "int f(int);\n"
+                             "int (*pf)(int) = f;\n"
+                             "int main(void) { return f(local); }\n";
+
+static bool read_all(struct container *container, const struct object *object, const char *machine)
+{
+    return container_read(container, &arena, "object", object->bytes, object->n, machine, &diag) &&
+           container_debug(container);
+}
+
+/* Offset of point.b by the object's debug information; -1 after an error. */
+static int64_t read_offset(const struct object *object, const char *machine)
+{
+    struct facts facts = {.arena = &arena};
+    struct dwarf_wish wish = {.kind = FACT_RECORD, .name = "point", .as = "point"};
+    struct container container;
+    struct dwarf_source from = {.container = &container};
+    const struct fact *field;
+
+    if (!read_all(&container, object, machine) || !dwarf_read(&facts, &from, &wish, 1, NULL, &diag))
+        return -1;
+    field = facts_find(&facts, FACT_FIELD, "point.b");
+    return field != NULL ? fact_number(field, FIELD_OFFSET) : -1;
+}
+
+/* Expects an error that has all of the text. */
+static void expect_refused(const struct object *object, const char *machine, const char *text)
+{
+    diag_init(&diag, &arena, false);
+    assert_int_equal(read_offset(object, machine), -1);
+    if (strstr(str_text(&diag.text), text) == NULL)
+        fail_msg("expected '%s', got: %s", text, str_text(&diag.text));
+    assert_int_equal(diag.n_errors, 1);
+}
+
+static void expect_offset(const struct object *object, const char *machine, int64_t offset,
+                          const char *label)
+{
+    int64_t got = read_offset(object, machine);
+
+    if (got != offset)
+        fail_msg("%s: expected %lld, got %lld: %s", label, (long long)offset, (long long)got,
+                 str_text(&diag.text));
+}
+
+/* ---- architectures ----------------------------------------------------------------------------
+ */
+
+/* A compiler, what its objects are, and where its `long` lies behind a char (psABI of each). */
+static const struct row {
+    const char *command;
+    const char *machine;
+    int bits;
+    bool is_big;
+    int offset;
+} rows[] = {
+    {"x86_64-linux-gnu-gcc", "x86_64", 64, false, 8},
+    {"x86_64-linux-gnux32-gcc", "x86_64", 32, false, 4},
+    {"i686-linux-gnu-gcc", "i386", 32, false, 4},
+    {"aarch64-linux-gnu-gcc", "aarch64", 64, false, 8},
+    {"arm-linux-gnueabi-gcc", "arm", 32, false, 4},
+    {"arm-linux-gnueabihf-gcc", "arm", 32, false, 4},
+    {"riscv64-linux-gnu-gcc", "riscv", 64, false, 8},
+    {"powerpc64le-linux-gnu-gcc", "ppc64", 64, false, 8},
+    {"powerpc64-linux-gnu-gcc", "ppc64", 64, true, 8},
+    {"powerpc-linux-gnu-gcc", "ppc", 32, true, 4},
+    {"s390x-linux-gnu-gcc", "s390", 64, true, 8},
+    {"mips-linux-gnu-gcc", "mips", 32, true, 4},
+    {"mipsel-linux-gnu-gcc", "mips", 32, false, 4},
+    {"mips64-linux-gnuabi64-gcc", "mips", 64, true, 8},
+    {"mips64el-linux-gnuabi64-gcc", "mips", 64, false, 8},
+    {"mips64-linux-gnuabi64-gcc -mabi=n32", "mips", 32, true, 4},
+    {"mips64el-linux-gnuabi64-gcc -mabi=n32", "mips", 32, false, 4},
+    {"m68k-linux-gnu-gcc", "m68k", 32, true, 2},
+    {"sparc64-linux-gnu-gcc", "sparc64", 64, true, 8},
+    {"alpha-linux-gnu-gcc", "alpha", 64, false, 8},
+    {"hppa-linux-gnu-gcc", "hppa", 32, true, 4},
+    {"sh4-linux-gnu-gcc", "sh", 32, false, 4},
+    {"arc-linux-gnu-gcc", "arc", 32, false, 4},
+    {"clang-19 --target=loongarch64-linux-gnu", "loongarch", 64, false, 8},
+    {"clang-19 --target=riscv64-linux-gnu", "riscv", 64, false, 8},
+    {"clang-19 --target=mips64el-linux-gnuabi64", "mips", 64, false, 8},
+    {"clang-19 --target=arm64-apple-macos13", "aarch64", 64, false, 8},
+    {"clang-19 --target=x86_64-apple-macos13", "x86_64", 64, false, 8},
+};
+
+static void check_row(const struct row *row, const char *dwarf)
+{
+    struct object object =
+        objects_compile(arena_printf(&arena, "%s %s", row->command, dwarf), "a", source);
+    struct container container;
+
+    if (object.bytes == NULL)
+        return;
+    if (!container_read(&container, &arena, row->command, object.bytes, object.n, NULL, &diag))
+        fail_msg("%s", str_text(&diag.text));
+    assert_string_equal(container.machine, row->machine);
+    assert_int_equal(container.bits, row->bits);
+    assert_int_equal(container.is_big_endian, row->is_big);
+    assert_true(container.is_relocatable);
+    expect_offset(&object, NULL, row->offset, row->command);
+}
+
+static void test_container__reads_every_architecture(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        check_row(&rows[i], "-gdwarf-5");
+        check_row(&rows[i], "-gdwarf-4");
+        check_row(&rows[i], "-gdwarf-2");
+    }
+}
+
+static void test_container__finds_symbols_and_what_they_refer_to(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct object object = objects_compile(rows[i].command, "a", source);
+        bool is_apple = strstr(rows[i].command, "apple") != NULL;
+        const char *const label = is_apple ? "_" : "";
+        const struct container_symbol *pointer, *function;
+        struct container container;
+        if (object.bytes == NULL)
+            continue;
+        assert_true(
+            container_read(&container, &arena, "object", object.bytes, object.n, NULL, &diag));
+        pointer = container_symbol(&container, arena_printf(&arena, "%spf", label));
+        assert_non_null(pointer);
+        assert_false(pointer->is_local);
+        assert_true(pointer->section >= 0);
+        if (!is_apple)
+            assert_int_equal(pointer->size, rows[i].bits / 8);
+        function = container_reference(&container, pointer);
+        if (function == NULL)
+            fail_msg("%s: pf refers to nothing", rows[i].command);
+        assert_string_equal(function->name, arena_printf(&arena, "%sf", label));
+        assert_int_equal(function->section, SYMBOL_UNDEFINED);
+        assert_null(container_symbol(&container, function->name));
+    }
+}
+
+/* ---- relocations ------------------------------------------------------------------------------
+ */
+
+static void test_relocate__does_what_the_psabi_says(void **state)
+{
+    static const struct {
+        const char *label;
+        unsigned machine;
+        uint32_t type;
+        uint64_t value;
+        int64_t addend;
+        bool is_in_place, is_big;
+        unsigned width;
+        uint8_t before[8], after[8];
+    } rules[] = {
+        {"S + A", EM_X86_64, R_X86_64_32, 0x10, 2, false, false, 0, {9}, {0x12}},
+        {"S + A, 64 bits, big",
+         EM_S390,
+         R_390_64,
+         0x10,
+         2,
+         false,
+         true,
+         0,
+         {9},
+         {0, 0, 0, 0, 0, 0, 0, 0x12}},
+        {"addend in place", EM_386, R_386_32, 0x10, 0, true, false, 0, {5}, {0x15}},
+        {"negative addend in place",
+         EM_MIPS,
+         R_MIPS_32,
+         0x10,
+         0,
+         true,
+         true,
+         0,
+         {0xff, 0xff, 0xff, 0xff},
+         {0, 0, 0, 0x0f}},
+        {"both addends", EM_SH, R_SH_DIR32, 0, 2, false, false, 0, {5}, {7}},
+        {"ADD16", EM_RISCV, R_RISCV_ADD16, 0x102, 0, false, false, 0, {1, 0, 7}, {3, 1, 7}},
+        {"SUB16", EM_RISCV, R_RISCV_SUB16, 2, 1, false, false, 0, {9, 0, 7}, {6, 0, 7}},
+        {"SET6", EM_RISCV, R_RISCV_SET6, 0x45, 0, false, false, 0, {0xc0}, {0xc5}},
+        {"SUB6", EM_RISCV, R_RISCV_SUB6, 2, 0, false, false, 0, {0xc1}, {0xff}},
+        {"SET_ULEB128 keeps its length",
+         EM_RISCV,
+         60,
+         0x85,
+         0,
+         false,
+         false,
+         0,
+         {0x80, 0x80, 0x00},
+         {0x85, 0x81, 0x00}},
+        {"SUB_ULEB128", EM_RISCV, 61, 5, 0, false, false, 0, {0x85, 0x01}, {0x80, 0x01}},
+        {"ADD24",
+         EM_LOONGARCH,
+         R_LARCH_ADD24,
+         1,
+         0,
+         false,
+         false,
+         0,
+         {0xff, 0xff, 0, 8},
+         {0, 0, 1, 8}},
+        {"ADD6", EM_LOONGARCH, 105, 1, 0, false, false, 0, {0x7f}, {0x40}},
+        {"ADD_ULEB128", EM_LOONGARCH, 107, 3, 0, false, false, 0, {0x81, 0x00}, {0x84, 0x00}},
+        {"thread-local", EM_X86_64, R_X86_64_DTPOFF32, 9, 9, false, false, 0, {7}, {7}},
+        {"none", EM_ALPHA, 0, 9, 9, false, false, 0, {7}, {7}},
+        {"Mach-O, unsigned", MACHO_ARM64, 0, 0x10, 0, true, false, 4, {5}, {0x15}},
+        {"Mach-O, subtractor", MACHO_X86_64, 5, 5, 0, true, false, 8, {0x15}, {0x10}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        struct relocation relocation = {
+            .value = rules[i].value,
+            .addend = rules[i].addend,
+            .is_in_place = rules[i].is_in_place,
+            .type = rules[i].type,
+            .width = rules[i].width,
+        };
+        uint8_t contents[8];
+        const char *wrong;
+        memcpy(contents, rules[i].before, 8);
+        wrong = relocate(&arena, &relocation, rules[i].machine, rules[i].is_big, contents, 8, 0);
+        if (wrong != NULL || memcmp(contents, rules[i].after, 8) != 0)
+            fail_msg("%s: %s, first byte 0x%02x", rules[i].label, wrong != NULL ? wrong : "wrong",
+                     contents[0]);
+    }
+}
+
+static void test_relocate__counts_from_the_place(void **state)
+{
+    struct relocation relocation = {.offset = 4, .value = 0x20, .addend = 1, .type = R_PPC_REL32};
+    uint8_t contents[8] = {0};
+
+    (void)state;
+    assert_null(relocate(&arena, &relocation, EM_PPC, true, contents, 8, 0x10));
+    assert_int_equal(bytes_get(contents + 4, 4, true), 0x20 + 1 - 0x14);
+}
+
+static void test_relocate__refuses_what_is_outside_or_unknown(void **state)
+{
+    uint8_t contents[4] = {0x80, 0x80, 0x80, 0x80};
+    struct relocation outside = {.offset = 1, .type = R_X86_64_32};
+    struct relocation far = {.offset = UINT64_MAX, .type = R_X86_64_32};
+    struct relocation unknown = {.type = 200};
+    struct relocation endless = {.type = 60};
+
+    (void)state;
+    assert_string_equal(relocate(&arena, &outside, EM_X86_64, false, contents, 4, 0),
+                        "relocation at 0x1 is outside");
+    assert_non_null(relocate(&arena, &far, EM_X86_64, false, contents, 4, 0));
+    assert_string_equal(relocate(&arena, &unknown, EM_X86_64, false, contents, 4, 0),
+                        "relocation type 200 is unknown");
+    assert_non_null(relocate(&arena, &endless, EM_RISCV, false, contents, 4, 0));
+}
+
+/* Section header of an ELF64 file of this machine's byte order, by its name. */
+static Elf64_Shdr *find_section(const struct object *object, const char *name)
+{
+    Elf64_Ehdr *file = (Elf64_Ehdr *)object->bytes;
+    Elf64_Shdr *headers = (Elf64_Shdr *)(object->bytes + file->e_shoff);
+
+    for (unsigned i = 0; i < file->e_shnum; i++)
+        if (strcmp((char *)object->bytes + headers[file->e_shstrndx].sh_offset + headers[i].sh_name,
+                   name) == 0)
+            return &headers[i];
+    fail_msg("no section '%s'", name);
+    return NULL;
+}
+
+static void test_container__names_an_unknown_relocation(void **state)
+{
+    struct object object = objects_compile("x86_64-linux-gnu-gcc -g", "a", source);
+    Elf64_Rela *relocation;
+
+    (void)state;
+    if (object.bytes == NULL)
+        skip();
+    relocation =
+        (Elf64_Rela *)(object.bytes + find_section(&object, ".rela.debug_info")->sh_offset);
+    relocation->r_info = ELF64_R_INFO(1, 200);
+    expect_refused(&object, NULL,
+                   "section '.debug_info' cannot be relocated for x86_64: relocation type 200 is "
+                   "unknown");
+    relocation->r_info = ELF64_R_INFO(0xffffff, R_X86_64_32);
+    expect_refused(&object, NULL, "a relocation is to a symbol that is not there");
+}
+
+static void test_container__refuses_composed_relocations_of_mips(void **state)
+{
+    struct object object = objects_compile("mips64el-linux-gnuabi64-gcc -g", "a", source);
+    uint8_t *info;
+
+    (void)state;
+    if (object.bytes == NULL)
+        skip();
+    info = object.bytes + find_section(&object, ".rela.debug_info")->sh_offset + 8;
+    info[6] = R_MIPS_64; /* a second operation on the first one's result */
+    expect_refused(&object, NULL, "a relocation of several operations is unknown");
+}
+
+/* ---- compression ------------------------------------------------------------------------------
+ */
+
+static void test_container__decompresses_zlib_of_both_styles_and_classes(void **state)
+{
+    static const struct {
+        const char *command;
+        const char *section;
+        int offset;
+    } some[] = {
+        {"x86_64-linux-gnu-gcc -g -gz=zlib", ".debug_info", 8},
+        {"x86_64-linux-gnu-gcc -g -gz=zlib-gnu", ".zdebug_info", 8},
+        {"s390x-linux-gnu-gcc -g -gz=zlib", ".debug_info", 8},
+        {"mips-linux-gnu-gcc -g -gz=zlib", ".debug_info", 4},
+        {"i686-linux-gnu-gcc -g -gz=zlib-gnu", ".zdebug_info", 4},
+    };
+    struct str large = {.arena = &arena};
+
+    (void)state;
+    str_add(&large, source);
+    for (int i = 0; i < 200; i++) /* what does not shrink is left as it is */
+        str_addf(&large, "struct s%d { int a, b; } v%d;\n", i, i);
+    for (size_t i = 0; i < sizeof some / sizeof some[0]; i++) {
+        struct object object = objects_compile(some[i].command, "a", str_text(&large));
+        struct container container;
+        int section;
+        if (object.bytes == NULL)
+            continue;
+        assert_true(read_all(&container, &object, NULL));
+        section = container_section(&container, some[i].section);
+        assert_true(section >= 0);
+        assert_true(container.sections[section].is_compressed);
+        expect_offset(&object, NULL, some[i].offset, some[i].command);
+    }
+}
+
+static struct object compile_compressed(void)
+{
+    struct str large = {.arena = &arena};
+
+    str_add(&large, source);
+    for (int i = 0; i < 200; i++)
+        str_addf(&large, "struct s%d { int a, b; } v%d;\n", i, i);
+    return objects_compile("x86_64-linux-gnu-gcc -g -gz=zlib", "a", str_text(&large));
+}
+
+static void test_container__refuses_compression_that_it_cannot_undo(void **state)
+{
+    struct object object = compile_compressed();
+    Elf64_Chdr *header;
+
+    (void)state;
+    if (object.bytes == NULL)
+        skip();
+    header = (Elf64_Chdr *)(object.bytes + find_section(&object, ".debug_info")->sh_offset);
+    header->ch_type = 2;
+#ifdef HAVE_ZSTD
+    expect_refused(&object, NULL, "section '.debug_info' cannot be decompressed");
+#else
+    expect_refused(&object, NULL, "section '.debug_info' is compressed with zstd");
+#endif
+    header->ch_type = 77;
+    expect_refused(&object, NULL, "section '.debug_info' is compressed by method 77");
+    header->ch_type = ELFCOMPRESS_ZLIB;
+    header->ch_size += 1;
+    expect_refused(&object, NULL, "section '.debug_info' cannot be decompressed");
+    header->ch_size = 1ULL << 60;
+    expect_refused(&object, NULL, "section '.debug_info' promises 1152921504606846976 bytes");
+}
+
+/* ---- linked files, Mach-O ---------------------------------------------------------------------
+ */
+
+static void test_container__reads_a_linked_library(void **state)
+{
+    struct object object = objects_compile("x86_64-linux-gnu-gcc -g -fPIC", "a", source);
+    struct container container;
+
+    (void)state;
+    if (object.bytes == NULL)
+        skip();
+    objects_run("x86_64-linux-gnu-gcc -shared -nostdlib -o a.so a.o");
+    object = objects_read("a.so");
+    assert_true(container_read(&container, &arena, "a.so", object.bytes, object.n, NULL, &diag));
+    assert_false(container.is_relocatable);
+    assert_null(container_reference(&container, container_symbol(&container, "pf")));
+    expect_offset(&object, NULL, 8, "a.so");
+}
+
+/* Joins objects behind a fat header of 4096 bytes each. */
+static struct object make_fat(const struct object *parts, const uint32_t *processors, size_t n)
+{
+    struct object fat = {.n = 4096};
+    size_t at = 4096;
+
+    for (size_t i = 0; i < n; i++)
+        fat.n += parts[i].n;
+    fat.bytes = arena_alloc(&arena, fat.n);
+    bytes_set(fat.bytes, 4, true, 0xcafebabe);
+    bytes_set(fat.bytes + 4, 4, true, n);
+    for (size_t i = 0; i < n; i++) {
+        uint8_t *entry = fat.bytes + 8 + 20 * i;
+        bytes_set(entry, 4, true, processors[i]);
+        bytes_set(entry + 8, 4, true, at);
+        bytes_set(entry + 12, 4, true, parts[i].n);
+        memcpy(fat.bytes + at, parts[i].bytes, parts[i].n);
+        at += parts[i].n;
+    }
+    return fat;
+}
+
+static void test_container__takes_a_part_of_a_fat_file(void **state)
+{
+    static const uint32_t processors[] = {0x01000007, 0x0100000c};
+    struct object parts[] = {
+        objects_compile("clang-19 --target=x86_64-apple-macos13 -g", "x", source),
+        objects_compile("clang-19 --target=arm64-apple-macos13 -g", "a", source),
+    };
+    struct container container;
+    struct object fat, single;
+
+    (void)state;
+    if (parts[0].bytes == NULL)
+        skip();
+    fat = make_fat(parts, processors, 2);
+    expect_offset(&fat, "aarch64", 8, "aarch64 of a fat file");
+    expect_offset(&fat, "x86_64", 8, "x86_64 of a fat file");
+    assert_true(read_all(&container, &fat, "aarch64"));
+    assert_string_equal(container.machine, "aarch64");
+    single = make_fat(parts, processors, 1);
+    expect_offset(&single, NULL, 8, "the only part");
+    expect_refused(&fat, NULL, "a fat file for x86_64, aarch64: say which machine");
+    expect_refused(&fat, "ppc", "a fat file for x86_64, aarch64: no part for 'ppc'");
+    fat.n = 4096 + 8;
+    expect_refused(&fat, "x86_64", "truncated: part 0 of a fat file");
+}
+
+static void test_container__reads_what_dsymutil_makes(void **state)
+{
+    struct object object = objects_compile("clang-19 --target=arm64-apple-macos13 -g", "a",
+                                           "struct point { char a; long b; } origin;\n"
+                                           "int main(void) { return origin.a; }\n");
+    struct container container;
+
+    (void)state;
+    if (object.bytes == NULL || !objects_have("ld64.lld-19") || !objects_have("dsymutil"))
+        skip();
+    objects_run("ld64.lld-19 -arch arm64 -platform_version macos 13 13 -dylib -o a.dylib a.o");
+    objects_run("dsymutil a.dylib -o a.dSYM");
+    object = objects_read("a.dylib");
+    expect_refused(&object, NULL, "run dsymutil");
+    diag_init(&diag, &arena, false);
+    object = objects_read("a.dSYM/Contents/Resources/DWARF/a.dylib");
+    assert_true(read_all(&container, &object, NULL));
+    assert_false(container.is_relocatable);
+    expect_offset(&object, NULL, 8, "a.dSYM");
+}
+
+/* ---- what is refused --------------------------------------------------------------------------
+ */
+
+static void test_container__says_what_to_do_about_objects_without_debug_information(void **state)
+{
+    static const struct {
+        const char *command;
+        const char *message;
+    } some[] = {
+        {"x86_64-linux-gnu-gcc -g0", "no section '.debug_info': compile with -g"},
+        {"x86_64-linux-gnu-gcc -g -flto", "compile without -flto"},
+        {"clang-19 --target=x86_64-linux-gnu -g -flto", "LLVM bitcode, not an object"},
+        {"x86_64-linux-gnu-gcc -g1", "has no types: compile with -g, not -g1"},
+        {"clang-19 --target=x86_64-linux-gnu -g1", "has no types: compile with -g, not -g1"},
+        {"clang-19 --target=arm64-apple-macos13 -g1", "has no types: compile with -g, not -g1"},
+        {"x86_64-linux-gnu-gcc -gdwarf-5 -fdebug-types-section", "-fno-debug-types-section"},
+        {"x86_64-linux-gnu-gcc -gdwarf-4 -fdebug-types-section", "-fno-debug-types-section"},
+        {"x86_64-linux-gnu-gcc -gdwarf-5 -gsplit-dwarf", "compile without -gsplit-dwarf"},
+        {"x86_64-linux-gnu-gcc -gdwarf-4 -gsplit-dwarf", "compile without -gsplit-dwarf"},
+        {"clang-19 --target=x86_64-linux-gnu -gdwarf-5 -gsplit-dwarf",
+         "compile without -gsplit-dwarf"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof some / sizeof some[0]; i++) {
+        struct object object = objects_compile(some[i].command, "a", source);
+        if (object.bytes != NULL)
+            expect_refused(&object, NULL, some[i].message);
+    }
+}
+
+static void test_container__names_the_file_that_debug_information_was_moved_to(void **state)
+{
+    struct object object = objects_compile("x86_64-linux-gnu-gcc -g", "a", source);
+
+    (void)state;
+    if (object.bytes == NULL)
+        skip();
+    objects_run("objcopy --only-keep-debug a.o a.debug && objcopy --strip-debug "
+                "--add-gnu-debuglink=a.debug a.o b.o");
+    object = objects_read("b.o");
+    expect_refused(&object, NULL, "stripped: its debug information is in a file 'a.debug'");
+}
+
+static void test_container__refuses_what_is_no_object(void **state)
+{
+    static const struct {
+        const char *bytes;
+        size_t n;
+        const char *message;
+    } some[] = {
+        {"", 0, "the file is empty"},
+        {"#!/bin/sh\n", 10, "neither ELF nor Mach-O"},
+        {"!<arch>\nx", 9, "an archive, not an object"},
+        {"\177ELF", 4, "the header is not one of ELF"},
+        {"\xca\xfe\xba\xbe\0\0\0\x37", 8, "a fat file of 55 parts (or a Java class)"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof some / sizeof some[0]; i++) {
+        struct object object = {.bytes = arena_alloc(&arena, some[i].n + 1), .n = some[i].n};
+        memcpy(object.bytes, some[i].bytes, some[i].n);
+        expect_refused(&object, NULL, some[i].message);
+    }
+}
+
+static void test_container__says_where_a_file_was_cut(void **state)
+{
+    struct object object = objects_compile("x86_64-linux-gnu-gcc -g", "a", source);
+    Elf64_Shdr *section;
+
+    (void)state;
+    if (object.bytes == NULL)
+        skip();
+    section = find_section(&object, ".debug_info");
+    section->sh_size = object.n;
+    expect_refused(&object, NULL, "truncated: section '.debug_info' ends behind the file");
+    object.n /= 2;
+    expect_refused(&object, NULL, "no table of sections: stripped, or truncated");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, objects_setup, objects_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_container__reads_every_architecture),
+        TEST(test_container__finds_symbols_and_what_they_refer_to),
+        TEST(test_relocate__does_what_the_psabi_says),
+        TEST(test_relocate__counts_from_the_place),
+        TEST(test_relocate__refuses_what_is_outside_or_unknown),
+        TEST(test_container__names_an_unknown_relocation),
+        TEST(test_container__refuses_composed_relocations_of_mips),
+        TEST(test_container__decompresses_zlib_of_both_styles_and_classes),
+        TEST(test_container__refuses_compression_that_it_cannot_undo),
+        TEST(test_container__reads_a_linked_library),
+        TEST(test_container__takes_a_part_of_a_fat_file),
+        TEST(test_container__reads_what_dsymutil_makes),
+        TEST(test_container__says_what_to_do_about_objects_without_debug_information),
+        TEST(test_container__names_the_file_that_debug_information_was_moved_to),
+        TEST(test_container__refuses_what_is_no_object),
+        TEST(test_container__says_where_a_file_was_cut),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

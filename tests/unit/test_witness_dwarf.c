@@ -1,0 +1,628 @@
+/* Tests of gen/witness_dwarf*.c: what small C sources, compiled here, are by their debug
+ * information. Sizes and offsets were worked out by hand and are asserted in the sources too, so
+ * that the compiler vouches for them; bit-fields, which C cannot ask about, follow the psABI. */
+#include "objects.h"
+
+#include "spec.h"
+#include "target.h"
+#include "witness.h"
+#include "witness_dwarf.h"
+
+/* ---- reading an object ------------------------------------------------------------------------
+ */
+
+/* Reads the wishes of an object into text; NULL after an error. */
+static const char *read_text(const struct object *object, struct dwarf_wish *wishes, size_t n,
+                             bool with_sources)
+{
+    struct facts facts = {.arena = &arena};
+    struct container container;
+    struct dwarf_source from = {.container = &container};
+    struct str text = {.arena = &arena};
+
+    for (size_t i = 0; i < n; i++) {
+        wishes[i].as = wishes[i].as != NULL ? wishes[i].as : wishes[i].name;
+        wishes[i].is_granted = false;
+    }
+    if (!container_read(&container, &arena, object->path, object->bytes, object->n, NULL, &diag) ||
+        !container_debug(&container) || !dwarf_read(&facts, &from, wishes, n, NULL, &diag))
+        return NULL;
+    facts_sort(&facts);
+    facts_print(&text, &facts, with_sources);
+    return str_text(&text);
+}
+
+static void expect(const char *command, const char *source, struct dwarf_wish *wishes, size_t n,
+                   const char *expected)
+{
+    struct object object = objects_compile(
+        arena_printf(&arena, "%s -fno-eliminate-unused-debug-types", command), "a", source);
+    const char *got;
+
+    if (object.bytes == NULL)
+        return;
+    got = read_text(&object, wishes, n, false);
+    if (got == NULL)
+        fail_msg("%s: %s", command, str_text(&diag.text));
+    if (strcmp(got, expected) != 0)
+        fail_msg("%s\nexpected:\n%s\ngot:\n%s", command, expected, got);
+}
+
+#define EXPECT(command, source, wishes, expected)                                                  \
+    expect(command, source, wishes, sizeof(wishes) / sizeof(wishes)[0], expected)
+
+/* Little-endian LP64 compilers that write every version of DWARF. */
+static const char *const lp64[] = {
+    "x86_64-linux-gnu-gcc -gdwarf-5",
+    "x86_64-linux-gnu-gcc -gdwarf-4",
+    "x86_64-linux-gnu-gcc -gdwarf-3 -gstrict-dwarf",
+    "x86_64-linux-gnu-gcc -gdwarf-2 -gstrict-dwarf",
+    "clang-19 --target=x86_64-linux-gnu -gdwarf-5",
+    "clang-19 --target=x86_64-linux-gnu -gdwarf-4",
+    "clang-19 --target=x86_64-linux-gnu -gdwarf-2",
+    "clang-19 --target=x86_64-apple-macos13 -gdwarf-4",
+};
+enum { N_LP64 = sizeof lp64 / sizeof lp64[0] };
+
+static void test_dwarf_read__hoists_anonymous_members_and_follows_unnamed_ones(void **state)
+{
+    static const char source[] =
+        "struct r { char a; struct { short b; union { int c; char d[3]; }; }; struct { long e; } f;"
+        " union { char g; int h; } i[2]; struct r *next; };\n"
+        "#define AT(m, n) _Static_assert(__builtin_offsetof(struct r, m) == n, #m)\n"
+        "AT(b, 4); AT(c, 8); AT(d, 8); AT(f, 16); AT(f.e, 16); AT(i, 24); AT(next, 32);\n"
+        "_Static_assert(sizeof(struct r) == 40, \"size\");\n"
+        "struct r v;\n";
+    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "r"}};
+
+    (void)state;
+    for (size_t i = 0; i < N_LP64; i++)
+        EXPECT(lp64[i], source, wishes,
+               "field r.a offset=0 size=1 type=i8\n"
+               "field r.b offset=4 size=2 type=i16\n"
+               "field r.c offset=8 size=4 type=i32\n"
+               "field r.d offset=8 size=3 type=i8[3]\n"
+               "field r.f offset=16 size=8 type=struct\n"
+               "field r.f.e offset=16 size=8 type=i64\n"
+               "field r.i offset=24 size=8 type=union[2]\n"
+               "field r.next offset=32 size=8 type=ptr\n"
+               "record r size=40 kind=struct\n");
+}
+
+/* The low bits come first on little endian: a 3, then 5 in the same byte; 33 do not fit behind 8
+ * bits of a 64-bit unit's first byte but do in the unit itself, so they start at bit 8. */
+static const char bits_source[] =
+    "struct r { unsigned a : 3; int b : 5; unsigned long long c : 33; int : 0; unsigned d : 1; "
+    "short e; };\n"
+    "_Static_assert(sizeof(struct r) == 16, \"size\");\n"
+    "_Static_assert(__builtin_offsetof(struct r, e) == 10, \"e\");\n"
+    "struct r v;\n";
+
+static const char bits_expected[] = "field r.a offset=0 type=u32 bit=0:3\n"
+                                    "field r.b offset=0 type=i32 bit=3:5\n"
+                                    "field r.c offset=1 type=u64 bit=0:33\n"
+                                    "field r.d offset=8 type=u32 bit=0:1\n"
+                                    "field r.e offset=10 size=2 type=i16\n"
+                                    "record r size=16 kind=struct\n";
+
+static void test_dwarf_read__finds_bit_fields_on_little_endian(void **state)
+{
+    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "r"}};
+
+    (void)state;
+    for (size_t i = 0; i < N_LP64; i++)
+        EXPECT(lp64[i], bits_source, wishes, bits_expected);
+    EXPECT("mipsel-linux-gnu-gcc -gdwarf-2", bits_source, wishes, bits_expected);
+    EXPECT("aarch64-linux-gnu-gcc -gdwarf-5", bits_source, wishes, bits_expected);
+}
+
+/* From the most significant bit on, on big endian: the text is the same, which is the point. */
+static void test_dwarf_read__finds_bit_fields_on_big_endian(void **state)
+{
+    static const char *const some[] = {
+        "s390x-linux-gnu-gcc -gdwarf-5",        "s390x-linux-gnu-gcc -gdwarf-4",
+        "s390x-linux-gnu-gcc -gdwarf-2",        "mips-linux-gnu-gcc -gdwarf-5",
+        "mips-linux-gnu-gcc -gdwarf-3",         "powerpc64-linux-gnu-gcc -gdwarf-2",
+        "clang-19 --target=s390x-linux-gnu -g", "clang-19 --target=powerpc-linux-gnu -gdwarf-2",
+        "clang-19 --target=mips-linux-gnu -g",  "sparc64-linux-gnu-gcc -gdwarf-4",
+    };
+    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "r"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof some / sizeof some[0]; i++)
+        EXPECT(some[i], bits_source, wishes, bits_expected);
+}
+
+static void test_dwarf_read__finds_packed_bit_fields_that_straddle_units(void **state)
+{
+    static const char source[] =
+        "struct __attribute__((packed)) r { unsigned a : 3; unsigned b : 30; signed char c; };\n"
+        "_Static_assert(sizeof(struct r) == 6, \"size\");\n"
+        "struct r v;\n";
+    static const char *const some[] = {
+        "x86_64-linux-gnu-gcc -gdwarf-5", "s390x-linux-gnu-gcc -gdwarf-5",
+        "clang-19 --target=x86_64-linux-gnu -g", "clang-19 --target=s390x-linux-gnu -g"};
+    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "r"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof some / sizeof some[0]; i++)
+        EXPECT(some[i], source, wishes,
+               "field r.a offset=0 type=u32 bit=0:3\n"
+               "field r.b offset=0 type=u32 bit=3:30\n"
+               "field r.c offset=5 size=1 type=i8\n"
+               "record r size=6 kind=struct\n");
+}
+
+static void test_dwarf_read__spells_every_type(void **state)
+{
+    static const char source[] =
+        "typedef unsigned long word; typedef const volatile word odd; typedef struct { int x; } "
+        "t;\n"
+        "enum e { E }; enum n { N = -1 }; union u { char c; };\n"
+        "struct r { _Bool a; unsigned char b; signed char c; short d; unsigned e; long long f;\n"
+        "  float g; double h; void *i; int (*j)(int); const char *const k; odd l; volatile t m;\n"
+        "  enum e n; enum n o; union u p; int q[2][3]; t s[4]; _Atomic int v; long tail[]; };\n"
+        "#define AT(m, n) _Static_assert(__builtin_offsetof(struct r, m) == n, #m)\n"
+        "AT(e, 8); AT(f, 16); AT(h, 32); AT(k, 56); AT(m, 72); AT(q, 88); AT(s, 112);\n"
+        "AT(v, 128); AT(tail, 136);\n"
+        "struct r v;\n";
+    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "r"}};
+
+    (void)state;
+    for (size_t i = 0; i < N_LP64; i++)
+        EXPECT(lp64[i], source, wishes,
+               "field r.a offset=0 size=1 type=bool\n"
+               "field r.b offset=1 size=1 type=u8\n"
+               "field r.c offset=2 size=1 type=i8\n"
+               "field r.d offset=4 size=2 type=i16\n"
+               "field r.e offset=8 size=4 type=u32\n"
+               "field r.f offset=16 size=8 type=i64\n"
+               "field r.g offset=24 size=4 type=f32\n"
+               "field r.h offset=32 size=8 type=f64\n"
+               "field r.i offset=40 size=8 type=ptr\n"
+               "field r.j offset=48 size=8 type=ptr\n"
+               "field r.k offset=56 size=8 type=ptr\n"
+               "field r.l offset=64 size=8 type=u64\n"
+               "field r.m offset=72 size=4 type=struct:t\n"
+               "field r.n offset=76 size=4 type=u32\n"
+               "field r.o offset=80 size=4 type=i32\n"
+               "field r.p offset=84 size=1 type=union:u\n"
+               "field r.q offset=88 size=24 type=i32[3][2]\n"
+               "field r.s offset=112 size=16 type=struct:t[4]\n"
+               "field r.tail offset=136 size=0 type=i64[]\n"
+               "field r.v offset=128 size=4 type=i32\n"
+               "record r size=136 kind=struct\n");
+}
+
+static void test_dwarf_read__knows_the_sign_of_plain_char(void **state)
+{
+    static const char source[] = "struct r { char c; } v; typedef char text[4]; text w;\n";
+    struct dwarf_wish wishes[] = {{.kind = FACT_ALIAS, .name = "text"}};
+
+    (void)state;
+    EXPECT("x86_64-linux-gnu-gcc -g", source, wishes, "alias text type=i8[4]\n");
+    EXPECT("arm-linux-gnueabi-gcc -g", source, wishes, "alias text type=u8[4]\n");
+    EXPECT("s390x-linux-gnu-gcc -g", source, wishes, "alias text type=u8[4]\n");
+    EXPECT("clang-19 --target=aarch64-linux-gnu -g", source, wishes, "alias text type=u8[4]\n");
+}
+
+static void test_dwarf_read__knows_records_that_only_a_typedef_names(void **state)
+{
+    static const char source[] = "typedef struct { char a; int b; } only; only v;\n"
+                                 "_Static_assert(sizeof(only) == 8, \"size\");\n";
+    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "only"},
+                                  {.kind = FACT_ALIAS, .name = "only", .as = "other"}};
+
+    (void)state;
+    for (size_t i = 0; i < N_LP64; i++)
+        EXPECT(lp64[i], source, wishes,
+               "alias other type=struct:only\n"
+               "field only.a offset=0 size=1 type=i8\n"
+               "field only.b offset=4 size=4 type=i32\n"
+               "record only size=8 kind=struct\n");
+}
+
+static void test_dwarf_read__gives_enumerators_the_sign_of_their_enum(void **state)
+{
+    static const char source[] =
+        "enum a { MINUS = -1, PLUS = 200, LOW = -2147483647 - 1 }; enum b { TOP = 0x80000000u, ONE "
+        "= 1 };\n"
+        "enum c { HUGE = 0xffffffffffffffffull }; enum d { DEEP = -0x7fffffffffffffffll };\n"
+        "enum a v; enum b w; enum c x; enum d y;\n";
+    struct dwarf_wish wishes[] = {
+        {.kind = FACT_CONSTANT, .name = "MINUS"}, {.kind = FACT_CONSTANT, .name = "PLUS"},
+        {.kind = FACT_CONSTANT, .name = "LOW"},   {.kind = FACT_CONSTANT, .name = "TOP"},
+        {.kind = FACT_CONSTANT, .name = "ONE"},   {.kind = FACT_CONSTANT, .name = "HUGE"},
+        {.kind = FACT_CONSTANT, .name = "DEEP"},
+    };
+    static const char *const some[] = {
+        "x86_64-linux-gnu-gcc -gdwarf-5", "x86_64-linux-gnu-gcc -gdwarf-4",
+        "s390x-linux-gnu-gcc -gdwarf-5",  "clang-19 --target=x86_64-linux-gnu -gdwarf-5",
+        "mips-linux-gnu-gcc -gdwarf-5",   "clang-19 --target=arm64-apple-macos13 -gdwarf-4"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof some / sizeof some[0]; i++)
+        EXPECT(some[i], source, wishes,
+               "constant DEEP value=-9223372036854775807 type=i64\n"
+               "constant HUGE value=0xffffffffffffffff type=u64\n"
+               "constant LOW value=-2147483648 type=i32\n"
+               "constant MINUS value=-1 type=i32\n"
+               "constant ONE value=0x1 type=i32\n"
+               "constant PLUS value=0xc8 type=i32\n"
+               "constant TOP value=0x80000000 type=u32\n");
+}
+
+static void test_dwarf_read__reads_prototypes_of_functions_and_pointers(void **state)
+{
+    static const char source[] =
+        "struct s { int a; }; extern int f(const char *, ...);\n"
+        "int (*pf)(const char *, ...) = f;\n"
+        "void (*const pv)(void); unsigned long (*ps)(struct s, short);\n"
+        "_Bool g(unsigned char c, float x) { int local = c; return local; }"
+        "\n";
+    struct dwarf_wish wishes[] = {{.kind = FACT_FUNCTION, .name = "pf"},
+                                  {.kind = FACT_FUNCTION, .name = "pv"},
+                                  {.kind = FACT_FUNCTION, .name = "ps"},
+                                  {.kind = FACT_FUNCTION, .name = "g"}};
+
+    (void)state;
+    for (size_t i = 0; i < N_LP64; i++)
+        EXPECT(lp64[i], source, wishes,
+               "function g return=bool params=u8,f32\n"
+               "function pf return=i32 params=ptr,...\n"
+               "function ps return=u64 params=struct:s,i16\n"
+               "function pv return=void params=void\n");
+}
+
+static void test_dwarf_read__says_where_things_are_declared(void **state)
+{
+    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "r"}};
+    struct object object =
+        objects_compile("x86_64-linux-gnu-gcc -g", "a", "\nstruct r {\n    int a;\n} v;\n");
+    const char *expected;
+
+    (void)state;
+    if (object.bytes == NULL)
+        skip();
+    expected = arena_printf(&arena,
+                            "field r.a offset=0 size=4 type=i32 # %s/a.c:3\n"
+                            "record r size=4 kind=struct # %s/a.c:2\n",
+                            folder, folder);
+    assert_string_equal(read_text(&object, wishes, 1, true), expected);
+}
+
+static void test_dwarf_read__grants_only_what_is_there(void **state)
+{
+    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "declared"},
+                                  {.kind = FACT_RECORD, .name = "absent"},
+                                  {.kind = FACT_RECORD, .name = "r"}};
+    struct object object = objects_compile(
+        "x86_64-linux-gnu-gcc -g", "a", "struct declared; struct r { struct declared *a; } v;\n");
+
+    (void)state;
+    if (object.bytes == NULL)
+        skip();
+    assert_string_equal(read_text(&object, wishes, 3, false),
+                        "field r.a offset=0 size=8 type=ptr\nrecord r size=8 kind=struct\n");
+    assert_false(wishes[0].is_granted);
+    assert_false(wishes[1].is_granted);
+    assert_true(wishes[2].is_granted);
+}
+
+/* ---- the witness ------------------------------------------------------------------------------
+ */
+
+/* A spec of one header, as the loader would make it. */
+static const char *spec_headers[] = {"h.h"};
+static struct spec_source spec_sources[] = {
+    {.name = "system", .library = "c", .headers = spec_headers, .n_headers = 1}};
+static struct spec_record spec_records[] = {{.name = "thing", .from = "system"}};
+static struct spec_alias spec_aliases[] = {{.name = "word_t", .from = "system"}};
+static const char *spec_names[] = {"FLAG", "MASK"};
+static struct spec_constants spec_groups[] = {
+    {.names = spec_names, .n_names = 2, .from = "system"}};
+static struct spec_call spec_calls[] = {
+    {.name = "call", .forms = FORM_BOTH, .returns = {.type = "int"}}};
+
+static struct spec make_spec(void)
+{
+    return (struct spec){
+        .path = arena_printf(&arena, "%s/s.yaml", folder),
+        .name = "s",
+        .os = "linux",
+        .sources = spec_sources,
+        .n_sources = 1,
+        .records = spec_records,
+        .n_records = 1,
+        .aliases = spec_aliases,
+        .n_aliases = 1,
+        .constants = spec_groups,
+        .n_constants = 1,
+        .calls = spec_calls,
+        .n_calls = 1,
+    };
+}
+
+static const char *compiler_words[2];
+static const char *include_words[1];
+
+static struct target make_target(const char *compiler)
+{
+    compiler_words[0] = compiler;
+    compiler_words[1] = NULL;
+    include_words[0] = arena_strdup(&arena, folder);
+    return (struct target){
+        .name = "t",
+        .os = "linux",
+        .triple = "x86_64-linux-gnu",
+        .bits = 64,
+        .endian = "little",
+        .label = "",
+        .headers = include_words,
+        .n_headers = 1,
+        .cc = compiler_words,
+        .n_cc = 1,
+        .include = include_words,
+        .n_include = 1,
+        .compiler = compiler_words,
+        .n_compiler = 1,
+    };
+}
+
+static struct work_place make_place(void)
+{
+    return (struct work_place){"", folder, arena_printf(&arena, "%s/build", folder), 60000};
+}
+
+static const char header[] = "struct thing { char a; long b; };\n"
+                             "typedef unsigned short word_t;\n"
+                             "enum { FLAG = 4 };\n"
+                             "#define MASK (1U << 31)\n"
+                             "int call(struct thing *, word_t) __asm__(\"call64\");\n"
+                             "#define __NR_call 77\n";
+
+/* What the witness says of a header, as text. */
+static struct testimony hear(const char *compiler, const char *text, bool *is_heard)
+{
+    struct spec spec = make_spec();
+    struct target target = make_target(compiler);
+    struct work_place place = make_place();
+    struct testimony testimony;
+
+    objects_write("h.h", text);
+    *is_heard = witness_dwarf_system(&testimony, &spec, &target, &place, &arena, &diag);
+    return testimony;
+}
+
+static const char *text_of(const struct testimony *testimony)
+{
+    struct str text = {.arena = &arena};
+
+    facts_print(&text, &testimony->facts, false);
+    return str_text(&text);
+}
+
+static void expect_heard(const char *compiler, const char *text, const char *expected)
+{
+    bool is_heard;
+    struct testimony testimony = hear(compiler, text, &is_heard);
+
+    if (!is_heard || !testimony_was_given(&testimony))
+        fail_msg("%s %s", str_text(&diag.text),
+                 testimony.broken.n > 0 ? testimony.broken.items[0].text : "");
+    if (strcmp(text_of(&testimony), expected) != 0)
+        fail_msg("expected:\n%s\ngot:\n%s", expected, text_of(&testimony));
+    assert_string_equal(testimony.witness, "dwarf");
+    assert_int_equal(testimony.tier, TIER_COMPILED);
+    assert_true(testimony.is_complete);
+}
+
+static const char *with_record(const char *record)
+{
+    return arena_printf(&arena, "%s%s", record, strchr(header, '\n') + 1);
+}
+
+static void test_witness_dwarf__tells_everything_of_a_header(void **state)
+{
+    (void)state;
+    if (!objects_have("x86_64-linux-gnu-gcc"))
+        skip();
+    expect_heard("x86_64-linux-gnu-gcc", header,
+                 "abi t bits=64 endian=little\n"
+                 "alias word_t type=u16\n"
+                 "constant FLAG value=0x4 type=i32\n"
+                 "constant MASK value=0x80000000 type=u32\n"
+                 "field thing.a offset=0 size=1 type=i8\n"
+                 "field thing.b offset=8 size=8 type=i64\n"
+                 "function call library=c symbol=call64 return=i32 params=ptr,u16\n"
+                 "record thing size=16 align=8 kind=struct\n"
+                 "syscall call number=77 params=void\n");
+}
+
+static void test_witness_dwarf__learns_whether_a_record_is_a_union_or_a_typedef(void **state)
+{
+    static const char rest[] = "abi t bits=64 endian=little\n"
+                               "alias word_t type=u16\n"
+                               "constant FLAG value=0x4 type=i32\n"
+                               "constant MASK value=0x80000000 type=u32\n";
+    static const char tail[] = "syscall call number=77 params=void\n";
+    static const char *const compilers[] = {"x86_64-linux-gnu-gcc", "clang-19"};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        if (!objects_have(compilers[i]))
+            continue;
+        expect_heard(compilers[i],
+                     arena_printf(&arena,
+                                  "union thing { char a; int b; };\n#define thing_t union thing\n"
+                                  "typedef unsigned short word_t; enum { FLAG = 4 };\n"
+                                  "#define MASK (1U << 31)\n#define __NR_call 77\n"
+                                  "void call(void);\n"),
+                     arena_printf(&arena,
+                                  "%sfield thing.a offset=0 size=1 type=i8\n"
+                                  "field thing.b offset=0 size=4 type=i32\n"
+                                  "function call library=c symbol=call return=void params=void\n"
+                                  "record thing size=4 align=4 kind=union\n%s",
+                                  rest, tail));
+        expect_heard(compilers[i],
+                     arena_printf(&arena,
+                                  "typedef struct { short a; } __attribute__((aligned(8))) thing;\n"
+                                  "typedef unsigned short word_t; enum { FLAG = 4 };\n"
+                                  "#define MASK (1U << 31)\n#define __NR_call 77\n"
+                                  "void call(void);\n"),
+                     arena_printf(&arena,
+                                  "%sfield thing.a offset=0 size=2 type=i16\n"
+                                  "function call library=c symbol=call return=void params=void\n"
+                                  "record thing size=8 align=8 kind=struct\n%s",
+                                  rest, tail));
+    }
+}
+
+static void test_witness_dwarf__says_what_a_header_lacks(void **state)
+{
+    bool is_heard;
+
+    (void)state;
+    if (!objects_have("x86_64-linux-gnu-gcc"))
+        skip();
+    (void)hear("x86_64-linux-gnu-gcc",
+               "struct thing { char a; };\ntypedef int word_t;\n#define FLAG 1\n#define MASK "
+               "\"text\"\n",
+               &is_heard);
+    assert_false(is_heard);
+    assert_non_null(strstr(str_text(&diag.text), "constant 'MASK' is not in the headers"));
+    assert_non_null(strstr(str_text(&diag.text), "function 'call' is not in the headers"));
+    assert_non_null(strstr(str_text(&diag.text), "'call' undeclared"));
+    assert_non_null(strstr(str_text(&diag.text), "syscall 'call' is not in the headers"));
+    assert_null(strstr(str_text(&diag.text), "'FLAG'"));
+    assert_int_equal(diag.n_errors, 3);
+}
+
+static void test_witness_dwarf__makes_a_finding_of_a_header_that_does_not_compile(void **state)
+{
+    bool is_heard;
+    struct testimony testimony;
+
+    (void)state;
+    if (!objects_have("x86_64-linux-gnu-gcc"))
+        skip();
+    testimony =
+        hear("x86_64-linux-gnu-gcc", with_record("struct thing { no_such_type a; };\n"), &is_heard);
+    assert_true(is_heard);
+    assert_int_equal(testimony.broken.n, 1);
+    assert_string_equal(testimony.broken.items[0].name, "does-not-compile");
+    assert_non_null(strstr(testimony.broken.items[0].text, "no_such_type"));
+    assert_int_equal(testimony.broken.items[0].where.line, 1);
+}
+
+static void test_witness_dwarf__is_absent_without_its_compiler(void **state)
+{
+    struct spec spec = make_spec();
+    struct target target = make_target("no-such-gcc");
+    struct work_place place = make_place();
+    struct testimony testimony;
+
+    (void)state;
+    target.compiler = NULL;
+    assert_true(witness_dwarf_system(&testimony, &spec, &target, &place, &arena, &diag));
+    assert_string_equal(testimony.absent, "compiler 'no-such-gcc' not found");
+    target.include = NULL;
+    assert_true(witness_dwarf_binding(&testimony, &spec, &target, &place, &arena, &diag));
+    assert_non_null(strstr(testimony.absent, "no header set"));
+}
+
+static void test_witness_dwarf__reads_a_binding_by_its_prefixes(void **state)
+{
+    struct spec spec = make_spec();
+    struct target target = make_target("x86_64-linux-gnu-gcc");
+    struct work_place place = make_place();
+    struct testimony testimony;
+
+    (void)state;
+    if (!objects_have("x86_64-linux-gnu-gcc"))
+        skip();
+    objects_write("s.h", "struct raw_thing { char a; int b; };\n"
+                         "#define RAW_FLAG 4\n"
+                         "int raw_call(struct raw_thing *) __asm__(\"call64\");\n"
+                         "#define RAW_NR_call 77\n"
+                         "static inline int raw_sys_call(long x, void *y) { return 0; }\n");
+    assert_true(witness_dwarf_binding(&testimony, &spec, &target, &place, &arena, &diag));
+    assert_true(testimony_was_given(&testimony));
+    assert_string_equal(text_of(&testimony), "abi t bits=64 endian=little\n"
+                                             "constant FLAG value=0x4 type=i32\n"
+                                             "field thing.a offset=0 size=1 type=i8\n"
+                                             "field thing.b offset=4 size=4 type=i32\n"
+                                             "function call symbol=call64 return=i32 params=ptr\n"
+                                             "record thing size=8 align=4 kind=struct\n"
+                                             "syscall call number=77 params=i64,ptr\n");
+}
+
+/* A compiler that answers with the object of another unit: names are there, the anchor is not. */
+static void test_witness_dwarf__refuses_an_object_without_its_anchor(void **state)
+{
+    bool is_heard;
+    struct testimony testimony;
+    const char *script;
+
+    (void)state;
+    if (!objects_have("x86_64-linux-gnu-gcc"))
+        skip();
+    objects_write("b.c", header);
+    objects_write("cc", "#!/bin/sh\nd=${0%/*}\nfor o; do last=$out; out=$o; [ \"$last\" != -o ] || "
+                        "break; done\n: >\"$out.d\"\n"
+                        "x86_64-linux-gnu-gcc -g -fno-eliminate-unused-debug-types -c -o \"$out\" "
+                        "\"$d/b.c\"\n");
+    script = arena_printf(&arena, "%s/cc", folder);
+    objects_run("chmod +x cc");
+    testimony = hear(script, header, &is_heard);
+    assert_true(is_heard);
+    assert_int_equal(testimony.facts.n, 0);
+    assert_int_equal(testimony.broken.n, 1);
+    assert_string_equal(testimony.broken.items[0].name, "probe-garbage");
+    assert_non_null(strstr(testimony.broken.items[0].text, "abiproof_anchor"));
+}
+
+static void test_witness_dwarf__does_not_compile_twice(void **state)
+{
+    bool is_heard;
+
+    (void)state;
+    if (!objects_have("x86_64-linux-gnu-gcc"))
+        skip();
+    objects_write("cc",
+                  "#!/bin/sh\necho x >>\"${0%/*}/count\"\nexec x86_64-linux-gnu-gcc \"$@\"\n");
+    objects_run("chmod +x cc");
+    (void)hear(arena_printf(&arena, "%s/cc", folder), header, &is_heard);
+    (void)hear(arena_printf(&arena, "%s/cc", folder), header, &is_heard);
+    assert_true(is_heard);
+    assert_int_equal(objects_read("count").n, 2);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, objects_setup, objects_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_dwarf_read__hoists_anonymous_members_and_follows_unnamed_ones),
+        TEST(test_dwarf_read__finds_bit_fields_on_little_endian),
+        TEST(test_dwarf_read__finds_bit_fields_on_big_endian),
+        TEST(test_dwarf_read__finds_packed_bit_fields_that_straddle_units),
+        TEST(test_dwarf_read__spells_every_type),
+        TEST(test_dwarf_read__knows_the_sign_of_plain_char),
+        TEST(test_dwarf_read__knows_records_that_only_a_typedef_names),
+        TEST(test_dwarf_read__gives_enumerators_the_sign_of_their_enum),
+        TEST(test_dwarf_read__reads_prototypes_of_functions_and_pointers),
+        TEST(test_dwarf_read__says_where_things_are_declared),
+        TEST(test_dwarf_read__grants_only_what_is_there),
+        TEST(test_witness_dwarf__tells_everything_of_a_header),
+        TEST(test_witness_dwarf__learns_whether_a_record_is_a_union_or_a_typedef),
+        TEST(test_witness_dwarf__says_what_a_header_lacks),
+        TEST(test_witness_dwarf__makes_a_finding_of_a_header_that_does_not_compile),
+        TEST(test_witness_dwarf__is_absent_without_its_compiler),
+        TEST(test_witness_dwarf__reads_a_binding_by_its_prefixes),
+        TEST(test_witness_dwarf__refuses_an_object_without_its_anchor),
+        TEST(test_witness_dwarf__does_not_compile_twice),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
