@@ -92,25 +92,24 @@ struct operands {
 
 static struct operands begin_operands(struct str *out)
 {
-    str_add(out, "\n                     : ");
+    str_add(out, "\n                     :");
     return (struct operands){out, out->len, ""};
 }
 
 static void add_operand(struct operands *operands, const char *constraint, const char *variable)
 {
-    enum { WIDTH = 78 };
+    enum { WIDTH = 79 };
     const char *text = variable == NULL
                            ? arena_printf(operands->out->arena, "\"%s\"", constraint)
                            : arena_printf(operands->out->arena, "\"%s\"(%s)", constraint, variable);
 
     str_add(operands->out, operands->between);
-    if (operands->out->len - operands->line + strlen(text) > WIDTH) {
-        operands->out->len -= operands->between[0] != '\0'; /* the blank */
-        str_add(operands->out, "\n                       ");
+    if (operands->out->len - operands->line + 1 + strlen(text) > WIDTH) {
+        str_add(operands->out, "\n                      ");
         operands->line = operands->out->len;
     }
-    str_add(operands->out, text);
-    operands->between = ", ";
+    str_addf(operands->out, " %s", text);
+    operands->between = ",";
 }
 
 /* The registers that go into a call of n arguments: the number's, then theirs. */
@@ -123,6 +122,16 @@ static unsigned registers_of(const struct syscall_convention *way, unsigned n,
     return 1 + n;
 }
 
+/* True if the result comes in one of them. */
+static bool holds_result(const struct syscall_convention *way, const char *const *registers,
+                         unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (strcmp(registers[i], way->result) == 0)
+            return true;
+    return false;
+}
+
 /* The result may come in the register of the number or of an argument, which then goes in and out.
  * So does every other one that the call destroys; of those it does not use, the compiler is told as
  * of any clobber. */
@@ -130,12 +139,10 @@ static void emit_operands(struct str *out, const struct syscall_convention *way,
 {
     const char *in[1 + MOST_ARGS];
     unsigned n_in = registers_of(way, n_args, in);
-    bool result_goes_in = false;
     struct operands list = begin_operands(out);
 
-    for (unsigned i = 0; i < n_in; i++)
-        result_goes_in |= strcmp(in[i], way->result) == 0;
-    add_operand(&list, result_goes_in ? "+r" : "=r", variable_of(out->arena, way->result));
+    add_operand(&list, holds_result(way, in, n_in) ? "+r" : "=r",
+                variable_of(out->arena, way->result));
     for (unsigned i = 0; way->destroys_args && i < n_in; i++)
         if (strcmp(in[i], way->result) != 0)
             add_operand(&list, "+r", variable_of(out->arena, in[i]));
@@ -152,30 +159,37 @@ static void emit_operands(struct str *out, const struct syscall_convention *way,
     add_operand(&list, "memory", NULL);
 }
 
+/* What a call finds at the address in the number's register: the number, then the arguments that
+ * have no register, zero where there is none. */
+static void emit_block(struct str *out, const struct syscall_convention *way, unsigned n)
+{
+    str_addf(out, "    const long block[%u] = {number", 1 + MOST_ARGS - way->n_args);
+    for (unsigned i = way->n_args; i < n; i++)
+        str_addf(out, ", arg%u", i + 1);
+    str_add(out, "};\n");
+}
+
 static void emit_syscall_n(struct str *out, const struct syscall_convention *way, unsigned n)
 {
     unsigned n_args = n < way->n_args ? n : way->n_args; /* in registers */
     const char *in[1 + MOST_ARGS];
     unsigned n_in = registers_of(way, n_args, in);
-    bool result_goes_in = false;
 
     str_addf(out, "static inline long raw_syscall%u(long number", n);
     for (unsigned i = 0; i < n; i++)
         str_addf(out, ", long arg%u", i + 1);
     str_add(out, ")\n{\n");
     if (n > n_args)
-        str_addf(out, "    const long pair[2] = {number, arg%u};\n", n);
-    for (unsigned i = 0; i < n_in; i++) {
-        result_goes_in |= strcmp(in[i], way->result) == 0;
+        emit_block(out, way, n);
+    for (unsigned i = 0; i < n_in; i++)
         emit_register(out, way, in[i],
                       i > 0        ? arena_printf(out->arena, "arg%u", i)
-                      : n > n_args ? "(long)pair"
+                      : n > n_args ? "(long)block"
                                    : "number");
-    }
-    if (!result_goes_in)
+    if (!holds_result(way, in, n_in))
         emit_register(out, way, way->result, NULL);
     str_add(out, "\n    __asm__ volatile(");
-    emit_statements(out, n > n_args ? way->sixth : way->instruction);
+    emit_statements(out, n > n_args ? way->block : way->instruction);
     emit_operands(out, way, n_args);
     str_addf(out, ");\n    return %s%s;\n}\n\n", way->word != NULL ? "(long)" : "",
              variable_of(out->arena, way->result));

@@ -107,20 +107,44 @@ static void close_session(struct session *session)
 
 /* ---- gen ---- */
 
+struct probing {
+    struct rows *rows;
+    struct work_place place;
+    bool shows_progress;
+    atomic_size_t n_done;
+};
+
+/* Where things are, by the command line. */
+static struct work_place place_of(const struct session *session)
+{
+    const struct options *options = session->options;
+
+    return (struct work_place){
+        .root = options->root,
+        .bindings = options->bindings != NULL
+                        ? options->bindings
+                        : arena_printf(session->arena, "%sbindings/c", options->root),
+        .build = arena_printf(session->arena, "%sbuild/probes", options->root),
+        .timeout_ms = options->timeout_ms,
+        .is_fresh = options->fresh,
+    };
+}
+
 static void read_row(void *context, size_t i)
 {
-    struct rows *rows = context;
+    struct probing *probing = context;
 
-    if (!row_read(&rows->items[i]))
-        rows->items[i].verdict = VERDICT_UNREADABLE;
+    if (!row_read(&probing->rows->items[i], &probing->place))
+        probing->rows->items[i].verdict = VERDICT_UNREADABLE;
 }
 
 /* Reads the headers of all rows. False if one could not be read: then nothing may be generated. */
 static bool read_rows(struct session *session)
 {
+    struct probing probing = {.rows = &session->rows, .place = place_of(session)};
     int errors = 0;
 
-    proc_parallel(session->rows.n, session->options->n_workers, read_row, &session->rows);
+    proc_parallel(session->rows.n, session->options->n_workers, read_row, &probing);
     for (size_t i = 0; i < session->rows.n; i++) {
         struct row *row = &session->rows.items[i];
         if (row->system.absent != NULL)
@@ -289,13 +313,6 @@ static int run_facts(const struct options *options, struct arena *arena)
 
 /* ---- probe ---- */
 
-struct probing {
-    struct rows *rows;
-    struct work_place place;
-    bool shows_progress;
-    atomic_size_t n_done;
-};
-
 /* One line on a terminal, written over itself; nothing where nobody looks. */
 static void show_progress(struct probing *probing, const struct row *row)
 {
@@ -378,13 +395,7 @@ static int probe_all(struct session *session)
     struct str text = {.arena = session->arena};
     struct probing probing = {
         .rows = &session->rows,
-        .place = {.root = options->root,
-                  .bindings = options->bindings != NULL
-                                  ? options->bindings
-                                  : arena_printf(session->arena, "%sbindings/c", options->root),
-                  .build = arena_printf(session->arena, "%sbuild/probes", options->root),
-                  .timeout_ms = options->timeout_ms,
-                  .is_fresh = options->fresh},
+        .place = place_of(session),
         .shows_progress = isatty(STDERR_FILENO) && !options->quiet,
     };
 

@@ -36,9 +36,48 @@ void rows_release(struct rows *rows)
         arena_release(&rows->items[i].arena);
 }
 
-bool row_read(struct row *row)
+/* The folders of this row below the build folder of all. */
+static struct work_place own_place(const struct row *row, const struct work_place *place,
+                                   struct arena *arena)
 {
-    return witness_clang_system(&row->system, row->spec, row->target, &row->arena, &row->diag);
+    struct work_place own = *place;
+
+    own.shared = arena_printf(arena, "%s/%s", place->build, row->target->name);
+    own.build = arena_printf(arena, "%s/%s", own.shared, row->spec->name);
+    return own;
+}
+
+static bool is_read_by_dwarf(const struct row *row)
+{
+    return strcmp(row->target->reader, "dwarf") == 0;
+}
+
+/* Takes the row's build folder for itself; -1 after reporting. */
+static int take_folder(struct row *row, const struct work_place *own)
+{
+    int lock = build_lock(&row->arena, own->build);
+
+    if (lock < 0)
+        diag_error(&row->diag, (struct place){own->build, 0, 0}, "cannot use the build folder: %s",
+                   strerror(errno));
+    return lock;
+}
+
+bool row_read(struct row *row, const struct work_place *place)
+{
+    struct work_place own = own_place(row, place, &row->arena);
+    bool is_read;
+    int lock;
+
+    if (!is_read_by_dwarf(row))
+        return witness_clang_system(&row->system, row->spec, row->target, &row->arena, &row->diag);
+    lock = take_folder(row, &own);
+    if (lock < 0)
+        return false;
+    is_read =
+        witness_dwarf_system(&row->system, row->spec, row->target, &own, &row->arena, &row->diag);
+    build_unlock(lock);
+    return is_read;
 }
 
 static struct judge_context context_of(const struct row *row, const struct testimony *testimony)
@@ -139,49 +178,55 @@ static void conclude(struct row *row, const unsigned char *agreed)
         row->verdict = VERDICT_PROVED;
 }
 
+/* Hears every witness that this target has; false if one could not be asked at all. */
+static bool hear_all(struct row *row, const struct work_place *own)
+{
+    const struct spec *spec = row->spec;
+    const struct target *target = row->target;
+    struct arena *arena = &row->arena;
+    struct testimony *at = row->witnesses;
+
+    if (!is_read_by_dwarf(row) &&
+        (!witness_clang_binding(at++, spec, target, own->bindings, arena, &row->diag) ||
+         !witness_dwarf_system(at++, spec, target, own, arena, &row->diag)))
+        return false;
+    if (!witness_dwarf_binding(at++, spec, target, own, arena, &row->diag))
+        return false;
+    if (target->emulator != NULL) {
+        witness_run(at++, SUBJECT_SYSTEM, spec, target, own, arena);
+        witness_run(at++, SUBJECT_BINDING, spec, target, own, arena);
+        at += witness_behave(at, spec, target, own, arena);
+    } else {
+        witness_compile(at++, SUBJECT_SYSTEM, spec, target, &row->system.facts, own, arena);
+        witness_compile(at++, SUBJECT_BINDING, spec, target, &row->system.facts, own, arena);
+    }
+    if (target->link != NULL)
+        at += witness_link(at, spec, target, &row->system.facts, own, arena);
+    row->n_witnesses = (size_t)(at - row->witnesses);
+    return true;
+}
+
 void row_probe(struct row *row, const struct work_place *place)
 {
-    struct work_place own = *place;
-    struct testimony *at = row->witnesses;
+    struct work_place own = own_place(row, place, &row->arena);
     unsigned char *agreed;
+    bool is_heard;
     int lock;
 
-    if (!row_read(row)) {
-        row->verdict = VERDICT_UNREADABLE;
+    row->verdict = VERDICT_UNREADABLE;
+    if (!row_read(row, place))
         return;
-    }
     if (row->system.absent != NULL) {
         row->verdict = VERDICT_NOT_CHECKED;
         return;
     }
-    own.shared = arena_printf(&row->arena, "%s/%s", place->build, row->target->name);
-    own.build = arena_printf(&row->arena, "%s/%s", own.shared, row->spec->name);
-    if (!witness_clang_binding(at++, row->spec, row->target, own.bindings, &row->arena,
-                               &row->diag)) {
-        row->verdict = VERDICT_UNREADABLE;
+    lock = take_folder(row, &own);
+    if (lock < 0)
         return;
-    }
-    lock = build_lock(&row->arena, own.build);
-    if (lock < 0) {
-        diag_error(&row->diag, (struct place){own.build, 0, 0}, "cannot use the build folder: %s",
-                   strerror(errno));
-        row->verdict = VERDICT_UNREADABLE;
-        return;
-    }
-    if (row->target->emulator != NULL) {
-        witness_run(at++, SUBJECT_SYSTEM, row->spec, row->target, &own, &row->arena);
-        witness_run(at++, SUBJECT_BINDING, row->spec, row->target, &own, &row->arena);
-        at += witness_behave(at, row->spec, row->target, &own, &row->arena);
-    } else {
-        witness_compile(at++, SUBJECT_SYSTEM, row->spec, row->target, &row->system.facts, &own,
-                        &row->arena);
-        witness_compile(at++, SUBJECT_BINDING, row->spec, row->target, &row->system.facts, &own,
-                        &row->arena);
-    }
-    if (row->target->link != NULL)
-        at += witness_link(at, row->spec, row->target, &row->system.facts, &own, &row->arena);
+    is_heard = hear_all(row, &own);
     build_unlock(lock);
-    row->n_witnesses = (size_t)(at - row->witnesses);
+    if (!is_heard)
+        return;
     agreed = arena_alloc(&row->arena, row->system.facts.n + 1);
     judge_remarks(&row->findings, row, &row->system);
     for (size_t i = 0; i < row->n_witnesses; i++)

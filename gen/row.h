@@ -54,7 +54,7 @@ void rows_release(struct rows *rows);
 
 /* Reads the headers of the row: fills in `system` and nothing else. False if they are unreadable.
  */
-bool row_read(struct row *row);
+bool row_read(struct row *row, const struct work_place *place);
 
 /* Hears all witnesses and judges: fills in everything. */
 void row_probe(struct row *row, const struct work_place *place);

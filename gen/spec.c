@@ -403,6 +403,18 @@ bool spec_leaves_unbound(const struct spec *spec, const char *name)
     return true;
 }
 
+bool spec_leaves_out(const struct spec *spec, const char *record, const char *field)
+{
+    const struct spec_record *found = spec_record(spec, record);
+
+    if (found == NULL || !found->open)
+        return false;
+    for (unsigned i = 0; i < found->n_fields; i++)
+        if (strcmp(found->fields[i].name, field) == 0)
+            return false;
+    return true;
+}
+
 bool spec_covers(const struct spec *spec, const struct target *target)
 {
     return strcmp(spec->os, target->os) == 0;

@@ -165,6 +165,9 @@ bool spec_header_is_optional(const struct spec_source *source, const char *heade
 /* True if `name` is a name of the facility that the spec neither binds nor ignores. */
 bool spec_leaves_unbound(const struct spec *spec, const char *name);
 
+/* True for a field that an open record of the spec does not name. */
+bool spec_leaves_out(const struct spec *spec, const char *record, const char *field);
+
 /* True if the spec applies to the target. */
 bool spec_covers(const struct spec *spec, const struct target *target);
 

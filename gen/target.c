@@ -35,9 +35,9 @@ static const cyaml_schema_value_t word = {
 static const cyaml_schema_field_t convention_fields[] = {
     CONVENTION(source, REQUIRED),
     CONVENTION(instruction, REQUIRED),
-    CONVENTION(sixth, OPTIONAL),
+    CONVENTION(block, OPTIONAL),
     CONVENTION(number, REQUIRED),
-    CYAML_FIELD_SEQUENCE_COUNT("args", REQUIRED, struct syscall_convention, args, n_args, &word, 5,
+    CYAML_FIELD_SEQUENCE_COUNT("args", REQUIRED, struct syscall_convention, args, n_args, &word, 1,
                                8),
     CONVENTION(result, REQUIRED),
     CYAML_FIELD_BOOL("destroys_args", CYAML_FLAG_OPTIONAL, struct syscall_convention,
@@ -66,6 +66,7 @@ static const cyaml_schema_field_t target_fields[] = {
     CYAML_FIELD_SEQUENCE_COUNT("libraries", OPTIONAL, struct target, libraries, n_libraries, &word,
                                1, 8),
     STRING(emulator, OPTIONAL),
+    STRING(reader, OPTIONAL),
     STRING(rt, OPTIONAL),
     CYAML_FIELD_MAPPING_PTR("syscall", OPTIONAL, struct target, syscall, convention_fields),
     CYAML_FIELD_END,
@@ -169,16 +170,17 @@ static const char *arch_of(struct arena *arena, const struct target *target)
     return arena_strndup(arena, target->name, strcspn(target->name, "-"));
 }
 
-/* A sixth argument needs a register of its own or, with five, an instruction of its own. */
+/* Each of six arguments needs a register, or the call a way to do without. */
 static bool has_six_args(const struct target *target, const char *path, struct diag *diag)
 {
+    enum { MOST_ARGS = 6 };
     const struct syscall_convention *way = target->syscall;
 
-    if (way == NULL || (way->n_args == 5) == (way->sixth != NULL))
+    if (way == NULL || (way->n_args < MOST_ARGS) == (way->block != NULL))
         return true;
     diag_error(diag, (struct place){path, 0, 0},
-               "target '%s': 'sixth' goes with exactly five 'args', of which there are %u",
-               target->name, way->n_args);
+               "target '%s': 'args' has %u registers, and 'block' goes with fewer than %d",
+               target->name, way->n_args, MOST_ARGS);
     return false;
 }
 
@@ -218,6 +220,8 @@ bool targets_load(struct targets *targets, struct arena *arena, const char *root
     for (unsigned i = 0; i < read->n; i++) {
         if (read->items[i].label == NULL)
             read->items[i].label = "";
+        if (read->items[i].reader == NULL)
+            read->items[i].reader = "clang";
         if (read->items[i].flags == NULL)
             read->items[i].flags = "";
         if (read->items[i].rt == NULL)

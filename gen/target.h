@@ -25,7 +25,7 @@ enum tier tier_of(const char *name);
 struct syscall_convention {
     const char *source;
     const char *instruction;
-    const char *sixth; /* the instruction with six arguments where args names five, else NULL */
+    const char *block; /* the instruction with more arguments than `args` names, else NULL */
     const char *number;
     const char **args;
     unsigned n_args;
@@ -55,6 +55,8 @@ struct target {
     const char **libraries;
     unsigned n_libraries;
     const char *emulator;
+    const char *reader; /* the witness that reads the headers: "clang", or "dwarf" where clang's
+                           layout is none or wrong */
     const char *rt;
     struct syscall_convention *syscall;
 

@@ -269,19 +269,6 @@ static void add_field(struct record_walk *walk, CXCursor cursor, const char *pat
         fact_set_number(facts, fact, FIELD_SIZE, size_bytes);
 }
 
-/* True for a field that an open record of the spec does not name. */
-static bool is_left_out(const struct record_walk *walk, const char *name)
-{
-    const struct spec_record *record = spec_record(walk->reading->spec, walk->path);
-
-    if (record == NULL || !record->open)
-        return false;
-    for (unsigned i = 0; i < record->n_fields; i++)
-        if (strcmp(record->fields[i].name, name) == 0)
-            return false;
-    return true;
-}
-
 static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data)
 {
     struct record_walk *walk = data;
@@ -297,7 +284,8 @@ static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data)
         read_fields(reading, type, walk->path, offset_bits);
         return CXVisit_Continue;
     }
-    if (name[0] == '\0' /* an unnamed bit-field is padding */ || is_left_out(walk, name))
+    if (name[0] == '\0' /* an unnamed bit-field is padding */ ||
+        spec_leaves_out(reading->spec, walk->path, name))
         return CXVisit_Continue;
     name = arena_printf(reading->arena, "%s.%s", walk->path, name);
     add_field(walk, cursor, name, offset_bits);

@@ -395,7 +395,7 @@ static const char *symbol_in(struct unit *unit, const char *assembly, const char
         return NULL;
     at += strspn(at, " \t\n");
     at += strcspn(at, " \t\n"); /* the directive: .quad, .xword */
-    at += strspn(at, " \t");
+    at += strspn(at, " \t@");   /* arc writes @symbol */
     symbol = arena_strndup(arena, at, strcspn(at, " \t\n"));
     return str_starts(symbol, label) ? symbol + strlen(label) : symbol;
 }

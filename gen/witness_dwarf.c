@@ -91,6 +91,8 @@ static bool read_object(struct answer *answer, const char *path, struct diag *di
     for (size_t i = 0; i < unit->n_probes; i++)
         wish_for(&wishes, &unit->probes[i]);
     wish(&wishes, FACT_RECORD, PROBE_ANCHOR, PROBE_ANCHOR);
+    wish(&wishes, FACT_RECORD, PROBE_ANCHOR "32", PROBE_ANCHOR "32");
+    wish(&wishes, FACT_RECORD, PROBE_ANCHOR "64", PROBE_ANCHOR "64");
     wish_probe(&wishes, FACT_CONSTANT, PROBE_EXPECT, "b");
     wish_probe(&wishes, FACT_CONSTANT, PROBE_EXPECT, "c");
     wish_probe(&wishes, FACT_CONSTANT, PROBE_EXPECT, "size");
@@ -150,6 +152,17 @@ static struct fact *add(struct testimony *testimony, const struct fact *from, co
     return fact;
 }
 
+/* Names of a binding's records carry a prefix; facts never do: "struct:raw_x" is "struct:x". */
+static void drop_prefix(const struct answer *answer, struct fact *field)
+{
+    const char *type = field->attr[FIELD_TYPE];
+    const char *colon = type != NULL ? strchr(type, ':') : NULL;
+
+    if (answer->unit->source == NULL && colon != NULL && str_starts(colon + 1, "raw_"))
+        field->attr[FIELD_TYPE] = arena_printf(answer->raw.arena, "%.*s:%s", (int)(colon - type),
+                                               type, colon + 1 + strlen("raw_"));
+}
+
 static void add_record(struct testimony *testimony, const struct answer *answer, const char *name)
 {
     const struct fact *record = facts_find(&answer->raw, FACT_RECORD, name);
@@ -166,8 +179,9 @@ static void add_record(struct testimony *testimony, const struct answer *answer,
     for (size_t i = 0; i < answer->raw.n; i++) {
         const struct fact *field = &answer->raw.items[i];
         if (field->kind == FACT_FIELD && strncmp(field->name, name, length) == 0 &&
-            field->name[length] == '.')
-            (void)add(testimony, field, field->name);
+            field->name[length] == '.' &&
+            !spec_leaves_out(answer->unit->spec, name, field->name + length + 1))
+            drop_prefix(answer, add(testimony, field, field->name));
     }
 }
 
@@ -239,6 +253,10 @@ static void add_abi(struct testimony *testimony, const struct answer *answer)
     fact = facts_add(&testimony->facts, FACT_ABI, name);
     fact_set_number(&testimony->facts, fact, ABI_BITS, answer->pointer_bits);
     fact->attr[ABI_ENDIAN] = answer->container.is_big_endian ? "big" : "little";
+    fact_set_number(&testimony->facts, fact, ABI_ALIGN32,
+                    number_of(answer, FACT_FIELD, PROBE_ANCHOR "32.", "b", FIELD_OFFSET));
+    fact_set_number(&testimony->facts, fact, ABI_ALIGN64,
+                    number_of(answer, FACT_FIELD, PROBE_ANCHOR "64.", "b", FIELD_OFFSET));
 }
 
 static void add_all(struct testimony *testimony, const struct answer *answer)
@@ -318,7 +336,7 @@ static bool has_otherwise(const struct spec *spec, const char *name)
 {
     const struct spec_call *call = spec_call(spec, name);
 
-    return call != NULL && call->otherwise != NULL;
+    return call != NULL && (call->otherwise != NULL || call->varies);
 }
 
 static void demand_all(struct testimony *testimony, const struct probe_unit *unit,

@@ -201,7 +201,7 @@ static bool add_field(const struct record_walk *walk, Dwarf_Die *member, const c
     if (place->n_bits > 0)
         fact_set(facts, fact, FIELD_BIT,
                  arena_printf(reading->arena, "%" PRIu64 ":%" PRIu64, bits % 8, place->n_bits));
-    else
+    else if (strstr(type, "[]") == NULL) /* a flexible array has no size */
         fact_set_number(facts, fact, FIELD_SIZE, (int64_t)size);
     return true;
 }

@@ -158,6 +158,8 @@ static void write_unit(struct unit_text *out, const struct probe_unit *unit)
             if (header_exists(unit->target, unit->source->headers[i]))
                 line(out, SIZE_MAX, "#include <%s>", unit->source->headers[i]);
     line(out, SIZE_MAX, "struct " PROBE_ANCHOR " { char a; long b; short c; } abiproof_anchor_v;");
+    line(out, SIZE_MAX, "struct " PROBE_ANCHOR "32 { char a; int b; } abiproof_anchor32_v;");
+    line(out, SIZE_MAX, "struct " PROBE_ANCHOR "64 { char a; long long b; } abiproof_anchor64_v;");
     line(out, SIZE_MAX,
          "enum abiproof_expect { " PROBE_EXPECT "b = __builtin_offsetof(struct " PROBE_ANCHOR
          ", b), " PROBE_EXPECT "c = __builtin_offsetof(struct " PROBE_ANCHOR ", c), " PROBE_EXPECT

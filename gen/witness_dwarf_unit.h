@@ -23,8 +23,10 @@
 #define PROBE_NUMBER   "abiproof_n_"     /* enumerator */
 #define PROBE_FUNCTION "abiproof_f_"     /* variable */
 #define PROBE_WRAPPER  "abiproof_w_"     /* variable */
-#define PROBE_ANCHOR   "abiproof_anchor" /* struct { char a; long b; short c; } */
-#define PROBE_EXPECT   "abiproof_x_"     /* enumerators b, c, size of the anchor */
+#define PROBE_ANCHOR                                                                               \
+    "abiproof_anchor"              /* struct { char a; long b; short c; }; with 32 and 64          \
+                                      behind it, with an int and a long long alone */
+#define PROBE_EXPECT "abiproof_x_" /* enumerators b, c, size of the anchor */
 
 /* How a name is asked for. C needs the tag's kind to name a record, and specs do not tell. */
 enum probe_form { AS_STRUCT, AS_UNION, AS_TYPEDEF, AS_NOTHING };

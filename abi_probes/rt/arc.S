@@ -15,8 +15,10 @@
     .text
 
     .globl _start
+    .globl __start              /* the entry point that linkers of this architecture look for */
     .type _start, @function
 _start:
+__start:
     mov fp, 0                   /* ends a debugger's walk up the stack */
     mov blink, 0
     bl probe_start              /* does not return */

@@ -17,8 +17,8 @@
     .globl _start
     .type _start, @function
 _start:
-    sub.l %fp, %fp              /* ends a debugger's walk up the stack */
-    jsr probe_start             /* does not return */
+    sub.l %a6, %a6              /* ends a debugger's walk up the stack */
+    bsr.l probe_start           /* does not return */
     illegal                     /* if it does return, die here */
     .size _start, . - _start
 

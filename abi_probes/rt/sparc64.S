@@ -22,7 +22,7 @@ _start:
     sub %sp, 192, %sp           /* the window is in place at the start, the rest is not */
     call probe_start            /* does not return */
      nop
-    illtrap 0                   /* if it does return, die here */
+    unimp 0                     /* if it does return, die here */
     .size _start, . - _start
 
 /* long rt_syscall(long number, long a, long b, long c, long d, long e, long f) */
@@ -42,4 +42,4 @@ rt_syscall:
      movcs %xcc, %g1, %o0
     .size rt_syscall, . - rt_syscall
 
-    .section .note.GNU-stack, "", %progbits
+    .section .note.GNU-stack, "", @progbits

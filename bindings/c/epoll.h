@@ -19,7 +19,10 @@
     defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
     defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
     defined(RAW_TARGET_MIPS64R6EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_ALPHA_LINUX) || \
+    defined(RAW_TARGET_HPPA_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX))
 #error "epoll: abiproof has proved no layout for this target"
 #endif
 
@@ -32,6 +35,8 @@ extern "C" {
  */
 #if defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_EPOLL_CLOEXEC 0x400000
+#elif defined(RAW_TARGET_ALPHA_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_EPOLL_CLOEXEC 0x200000
 #else
 #define RAW_EPOLL_CLOEXEC 0x80000
 #endif
@@ -81,7 +86,8 @@ struct raw_epoll_event {
     raw_u32 data_lo; /* at 4: 64 bits that the kernel stores and returns unchanged */
     raw_u32 data_hi; /* at 8: the upper 32 bits */
 };
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 /* 12 bytes; the system aligns it to 4, this declaration to 4. */
 struct raw_epoll_event {
     raw_u32 events; /* at 0: EPOLLIN and the other event masks */
@@ -92,13 +98,20 @@ struct raw_epoll_event {
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
-    defined(RAW_TARGET_SPARC64_LINUX)
+    defined(RAW_TARGET_SPARC64_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
 /* 16 bytes; the system aligns it to 8, this declaration to 4. */
 struct raw_epoll_event {
     raw_u32 events; /* at 0: EPOLLIN and the other event masks */
     raw_u32 pad; /* at 4: the system leaves the bytes before data empty */
     raw_u32 data_hi; /* at 8: the upper 32 bits */
     raw_u32 data_lo; /* at 12: 64 bits that the kernel stores and returns unchanged */
+};
+#elif defined(RAW_TARGET_M68K_LINUX)
+/* 12 bytes; the system aligns it to 2, this declaration to 2. */
+struct raw_epoll_event {
+    raw_u32 events; /* at 0: EPOLLIN and the other event masks */
+    raw_u32 data_hi; /* at 4: the upper 32 bits */
+    raw_u32 data_lo; /* at 8: 64 bits that the kernel stores and returns unchanged */
 };
 #else
 /* 16 bytes; the system aligns it to 8, this declaration to 4. */
@@ -126,7 +139,8 @@ static inline void raw_epoll_event_set_data(struct raw_epoll_event *record, raw_
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
-    defined(RAW_TARGET_SPARC64_LINUX)
+    defined(RAW_TARGET_SPARC64_LINUX) || defined(RAW_TARGET_M68K_LINUX) || \
+    defined(RAW_TARGET_HPPA_LINUX)
 static inline int raw_epoll_event_get_fd(const struct raw_epoll_event *record)
 {
     return (int)record->data_hi;
@@ -153,7 +167,8 @@ static inline void raw_epoll_event_set_fd(struct raw_epoll_event *record, int fd
 #if defined(RAW_TARGET_X32_LINUX) || defined(RAW_TARGET_I386_LINUX) || \
     defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX) || \
     defined(RAW_TARGET_MIPSEL_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
-    defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+    defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
 static inline void *raw_epoll_event_get_ptr(const struct raw_epoll_event *record)
 {
     return (void *)(raw_uptr)record->data_lo;
@@ -165,7 +180,8 @@ static inline void raw_epoll_event_set_ptr(struct raw_epoll_event *record, void 
 }
 
 #elif defined(RAW_TARGET_POWERPC_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
-    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX)
+    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
 static inline void *raw_epoll_event_get_ptr(const struct raw_epoll_event *record)
 {
     return (void *)(raw_uptr)record->data_hi;
@@ -194,8 +210,15 @@ static inline void raw_epoll_event_set_ptr(struct raw_epoll_event *record, void 
 /*
  * A time span as epoll_pwait2's system call reads it, with 64-bit seconds on every target.
  */
-#if defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 /* 16 bytes; the system aligns it to 4, this declaration to 4. */
+struct raw___kernel_timespec {
+    raw_i64 tv_sec; /* at 0: seconds */
+    raw_i64 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
+};
+#elif defined(RAW_TARGET_M68K_LINUX)
+/* 16 bytes; the system aligns it to 2, this declaration to 2. */
 struct raw___kernel_timespec {
     raw_i64 tv_sec; /* at 0: seconds */
     raw_i64 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
@@ -219,11 +242,25 @@ struct raw___kernel_timespec {
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
-    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
+    defined(RAW_TARGET_HPPA_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 /* 8 bytes; the system aligns it to 4, this declaration to 4. */
 struct raw_timespec {
     raw_i32 tv_sec; /* at 0: seconds */
     raw_i32 tv_nsec; /* at 4: nanoseconds, 0 to 999999999 */
+};
+#elif defined(RAW_TARGET_M68K_LINUX)
+/* 8 bytes; the system aligns it to 2, this declaration to 2. */
+struct raw_timespec {
+    raw_i32 tv_sec; /* at 0: seconds */
+    raw_i32 tv_nsec; /* at 4: nanoseconds, 0 to 999999999 */
+};
+#elif defined(RAW_TARGET_ARC_LINUX)
+/* 16 bytes; the system aligns it to 4, this declaration to 4. */
+struct raw_timespec {
+    raw_i64 tv_sec; /* at 0: seconds */
+    raw_i32 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
+    raw_u32 pad; /* at 12: the record ends on its alignment */
 };
 #elif defined(RAW_TARGET_RISCV32_LINUX)
 /* 16 bytes; the system aligns it to 8, this declaration to 8. */
@@ -319,12 +356,9 @@ int raw_epoll_pwait2(int epfd, struct raw_epoll_event *events, int maxevents, co
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_epoll_create1 291
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-#define RAW_NR_epoll_create1 20
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_epoll_create1 1073742115
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 #define RAW_NR_epoll_create1 329
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_epoll_create1 357
@@ -336,12 +370,21 @@ int raw_epoll_pwait2(int epfd, struct raw_epoll_event *events, int maxevents, co
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_epoll_create1 4326
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+#define RAW_NR_epoll_create1 5285
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_create1 6289
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_epoll_create1 319
+#elif defined(RAW_TARGET_M68K_LINUX)
+#define RAW_NR_epoll_create1 325
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_epoll_create1 486
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_NR_epoll_create1 311
 #else
-#define RAW_NR_epoll_create1 5285
+#define RAW_NR_epoll_create1 20
 #endif
 /*
  * Opens an event queue.
@@ -357,29 +400,33 @@ static inline int raw_sys_epoll_create1(int flags)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_epoll_ctl 233
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-#define RAW_NR_epoll_ctl 21
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_epoll_ctl 1073742057
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 #define RAW_NR_epoll_ctl 255
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_epoll_ctl 251
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 #define RAW_NR_epoll_ctl 237
-#elif defined(RAW_TARGET_S390X_LINUX)
+#elif defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 #define RAW_NR_epoll_ctl 250
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_epoll_ctl 4249
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+#define RAW_NR_epoll_ctl 5208
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_ctl 6208
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_epoll_ctl 194
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_epoll_ctl 408
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_NR_epoll_ctl 225
 #else
-#define RAW_NR_epoll_ctl 5208
+#define RAW_NR_epoll_ctl 21
 #endif
 /*
  * Adds, changes or removes one descriptor of a queue.
@@ -399,12 +446,9 @@ static inline int raw_sys_epoll_ctl(int epfd, int op, int fd, struct raw_epoll_e
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_epoll_pwait 281
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-#define RAW_NR_epoll_pwait 22
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_epoll_pwait 1073742105
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 #define RAW_NR_epoll_pwait 319
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_epoll_pwait 346
@@ -416,12 +460,21 @@ static inline int raw_sys_epoll_ctl(int epfd, int op, int fd, struct raw_epoll_e
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_epoll_pwait 4313
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+#define RAW_NR_epoll_pwait 5272
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_pwait 6276
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_epoll_pwait 309
+#elif defined(RAW_TARGET_M68K_LINUX)
+#define RAW_NR_epoll_pwait 315
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_epoll_pwait 474
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_NR_epoll_pwait 297
 #else
-#define RAW_NR_epoll_pwait 5272
+#define RAW_NR_epoll_pwait 22
 #endif
 /*
  * Waits for events with another signal mask in place.
@@ -450,6 +503,8 @@ static inline int raw_sys_epoll_pwait(int epfd, struct raw_epoll_event *events, 
 #define RAW_NR_epoll_pwait2 5441
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_pwait2 6441
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_epoll_pwait2 551
 #else
 #define RAW_NR_epoll_pwait2 441
 #endif
@@ -474,25 +529,29 @@ static inline int raw_sys_epoll_pwait2(int epfd, struct raw_epoll_event *events,
 #define RAW_NR_epoll_create 213
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_epoll_create 1073742037
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 #define RAW_NR_epoll_create 254
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_epoll_create 250
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 #define RAW_NR_epoll_create 236
-#elif defined(RAW_TARGET_S390X_LINUX)
+#elif defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 #define RAW_NR_epoll_create 249
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_epoll_create 4248
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+#define RAW_NR_epoll_create 5207
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_create 6207
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_epoll_create 193
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
-#define RAW_NR_epoll_create 5207
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_epoll_create 407
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_NR_epoll_create 224
 #endif
 /*
  * Opens an event queue. The size has no meaning since Linux 2.6.8.
@@ -516,25 +575,29 @@ static inline int raw_sys_epoll_create(int size)
 #define RAW_NR_epoll_wait 232
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_epoll_wait 1073742056
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 #define RAW_NR_epoll_wait 256
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_epoll_wait 252
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 #define RAW_NR_epoll_wait 238
-#elif defined(RAW_TARGET_S390X_LINUX)
+#elif defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 #define RAW_NR_epoll_wait 251
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_epoll_wait 4250
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+#define RAW_NR_epoll_wait 5209
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_epoll_wait 6209
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_epoll_wait 195
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
-#define RAW_NR_epoll_wait 5209
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_epoll_wait 409
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_NR_epoll_wait 226
 #endif
 /*
  * Waits for events.
@@ -557,7 +620,8 @@ static inline int raw_sys_epoll_wait(int epfd, struct raw_epoll_event *events, i
 
 #ifndef RAW_NO_ASSERT
 #if defined(RAW_TARGET_X86_64_LINUX) || defined(RAW_TARGET_X32_LINUX) || \
-    defined(RAW_TARGET_I386_LINUX)
+    defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw_epoll_event) == 12, "size of epoll_event");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_epoll_event) == 4, "alignment of epoll_event");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, events) == 0, "offset of epoll_event.events");
@@ -567,13 +631,19 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_hi) == 8, "off
     defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_MIPS_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
-    defined(RAW_TARGET_SPARC64_LINUX)
+    defined(RAW_TARGET_SPARC64_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw_epoll_event) == 16, "size of epoll_event");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_epoll_event) == 4, "alignment of epoll_event");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, events) == 0, "offset of epoll_event.events");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, pad) == 4, "offset of epoll_event.pad");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_hi) == 8, "offset of epoll_event.data_hi");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_lo) == 12, "offset of epoll_event.data_lo");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_epoll_event) == 12, "size of epoll_event");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_epoll_event) == 2, "alignment of epoll_event");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, events) == 0, "offset of epoll_event.events");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_hi) == 4, "offset of epoll_event.data_hi");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_lo) == 8, "offset of epoll_event.data_lo");
 #else
 RAW_STATIC_ASSERT(sizeof(struct raw_epoll_event) == 16, "size of epoll_event");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_epoll_event) == 4, "alignment of epoll_event");
@@ -582,9 +652,15 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, pad) == 4, "offset 
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_lo) == 8, "offset of epoll_event.data_lo");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_hi) == 12, "offset of epoll_event.data_hi");
 #endif
-#if defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw___kernel_timespec) == 16, "size of __kernel_timespec");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_timespec) == 4, "alignment of __kernel_timespec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_sec) == 0, "offset of __kernel_timespec.tv_sec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_nsec) == 8, "offset of __kernel_timespec.tv_nsec");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw___kernel_timespec) == 16, "size of __kernel_timespec");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_timespec) == 2, "alignment of __kernel_timespec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_sec) == 0, "offset of __kernel_timespec.tv_sec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_nsec) == 8, "offset of __kernel_timespec.tv_nsec");
 #else
@@ -597,11 +673,23 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_nsec) == 8
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
     defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
-    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
+    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
+    defined(RAW_TARGET_HPPA_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw_timespec) == 8, "size of timespec");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_timespec) == 4, "alignment of timespec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, tv_sec) == 0, "offset of timespec.tv_sec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, tv_nsec) == 4, "offset of timespec.tv_nsec");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_timespec) == 8, "size of timespec");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_timespec) == 2, "alignment of timespec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, tv_sec) == 0, "offset of timespec.tv_sec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, tv_nsec) == 4, "offset of timespec.tv_nsec");
+#elif defined(RAW_TARGET_ARC_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_timespec) == 16, "size of timespec");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_timespec) == 4, "alignment of timespec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, tv_sec) == 0, "offset of timespec.tv_sec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, tv_nsec) == 8, "offset of timespec.tv_nsec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, pad) == 12, "offset of timespec.pad");
 #elif defined(RAW_TARGET_RISCV32_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw_timespec) == 16, "size of timespec");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_timespec) == 8, "alignment of timespec");
@@ -616,6 +704,8 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_timespec, tv_nsec) == 8, "offset
 #endif
 #if defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_EPOLL_CLOEXEC == 0x400000, "value of EPOLL_CLOEXEC");
+#elif defined(RAW_TARGET_ALPHA_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_EPOLL_CLOEXEC == 0x200000, "value of EPOLL_CLOEXEC");
 #else
 RAW_STATIC_ASSERT(RAW_EPOLL_CLOEXEC == 0x80000, "value of EPOLL_CLOEXEC");
 #endif
@@ -642,34 +732,35 @@ RAW_STATIC_ASSERT(RAW_EPOLLET == 0x80000000, "value of EPOLLET");
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 213, "number of epoll_create");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 1073742037, "number of epoll_create");
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 254, "number of epoll_create");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 250, "number of epoll_create");
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 236, "number of epoll_create");
-#elif defined(RAW_TARGET_S390X_LINUX)
+#elif defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 249, "number of epoll_create");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 4248, "number of epoll_create");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create == 5207, "number of epoll_create");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 6207, "number of epoll_create");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create == 193, "number of epoll_create");
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_epoll_create == 5207, "number of epoll_create");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create == 407, "number of epoll_create");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create == 224, "number of epoll_create");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 291, "number of epoll_create1");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 20, "number of epoll_create1");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 1073742115, "number of epoll_create1");
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 329, "number of epoll_create1");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 357, "number of epoll_create1");
@@ -681,71 +772,85 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 327, "number of epoll_create1");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 4326, "number of epoll_create1");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 5285, "number of epoll_create1");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 6289, "number of epoll_create1");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 319, "number of epoll_create1");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 325, "number of epoll_create1");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 486, "number of epoll_create1");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 311, "number of epoll_create1");
 #else
-RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 5285, "number of epoll_create1");
+RAW_STATIC_ASSERT(RAW_NR_epoll_create1 == 20, "number of epoll_create1");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 233, "number of epoll_ctl");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 21, "number of epoll_ctl");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 1073742057, "number of epoll_ctl");
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 255, "number of epoll_ctl");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 251, "number of epoll_ctl");
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 237, "number of epoll_ctl");
-#elif defined(RAW_TARGET_S390X_LINUX)
+#elif defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 250, "number of epoll_ctl");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 4249, "number of epoll_ctl");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 5208, "number of epoll_ctl");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 6208, "number of epoll_ctl");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 194, "number of epoll_ctl");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 408, "number of epoll_ctl");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 225, "number of epoll_ctl");
 #else
-RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 5208, "number of epoll_ctl");
+RAW_STATIC_ASSERT(RAW_NR_epoll_ctl == 21, "number of epoll_ctl");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 232, "number of epoll_wait");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 1073742056, "number of epoll_wait");
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 256, "number of epoll_wait");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 252, "number of epoll_wait");
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 238, "number of epoll_wait");
-#elif defined(RAW_TARGET_S390X_LINUX)
+#elif defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 251, "number of epoll_wait");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 4250, "number of epoll_wait");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 5209, "number of epoll_wait");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 6209, "number of epoll_wait");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 195, "number of epoll_wait");
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 5209, "number of epoll_wait");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 409, "number of epoll_wait");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_wait == 226, "number of epoll_wait");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 281, "number of epoll_pwait");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 22, "number of epoll_pwait");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 1073742105, "number of epoll_pwait");
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 319, "number of epoll_pwait");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 346, "number of epoll_pwait");
@@ -757,12 +862,21 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 312, "number of epoll_pwait");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 4313, "number of epoll_pwait");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 5272, "number of epoll_pwait");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 6276, "number of epoll_pwait");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 309, "number of epoll_pwait");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 315, "number of epoll_pwait");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 474, "number of epoll_pwait");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 297, "number of epoll_pwait");
 #else
-RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 5272, "number of epoll_pwait");
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait == 22, "number of epoll_pwait");
 #endif
 #if defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 1073742265, "number of epoll_pwait2");
@@ -774,6 +888,8 @@ RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 4441, "number of epoll_pwait2");
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 5441, "number of epoll_pwait2");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 6441, "number of epoll_pwait2");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 551, "number of epoll_pwait2");
 #else
 RAW_STATIC_ASSERT(RAW_NR_epoll_pwait2 == 441, "number of epoll_pwait2");
 #endif

@@ -19,7 +19,10 @@
     defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
     defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
     defined(RAW_TARGET_MIPS64R6EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_ALPHA_LINUX) || \
+    defined(RAW_TARGET_HPPA_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX))
 #error "eventfd: abiproof has proved no layout for this target"
 #endif
 
@@ -36,6 +39,8 @@ typedef raw_u64 raw_eventfd_t;
 #define RAW_EFD_SEMAPHORE 0x1
 #if defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_EFD_CLOEXEC 0x400000
+#elif defined(RAW_TARGET_ALPHA_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_EFD_CLOEXEC 0x200000
 #else
 #define RAW_EFD_CLOEXEC 0x80000
 #endif
@@ -47,6 +52,10 @@ typedef raw_u64 raw_eventfd_t;
 #define RAW_EFD_NONBLOCK 0x80
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_EFD_NONBLOCK 0x4000
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_EFD_NONBLOCK 0x4
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_EFD_NONBLOCK 0x10000
 #else
 #define RAW_EFD_NONBLOCK 0x800
 #endif
@@ -86,12 +95,9 @@ int raw_eventfd_write(int fd, raw_eventfd_t value)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_eventfd2 290
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-#define RAW_NR_eventfd2 19
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_eventfd2 1073742114
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 #define RAW_NR_eventfd2 328
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_eventfd2 356
@@ -103,12 +109,21 @@ int raw_eventfd_write(int fd, raw_eventfd_t value)
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_eventfd2 4325
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+#define RAW_NR_eventfd2 5284
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_eventfd2 6288
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_eventfd2 318
+#elif defined(RAW_TARGET_M68K_LINUX)
+#define RAW_NR_eventfd2 324
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_eventfd2 485
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_NR_eventfd2 310
 #else
-#define RAW_NR_eventfd2 5284
+#define RAW_NR_eventfd2 19
 #endif
 /*
  * Opens an event counter; what libc's eventfd calls.
@@ -127,7 +142,7 @@ static inline int raw_sys_eventfd2(unsigned int initval, int flags)
 #define RAW_NR_eventfd 284
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_eventfd 1073742108
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 #define RAW_NR_eventfd 323
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_eventfd 351
@@ -139,13 +154,19 @@ static inline int raw_sys_eventfd2(unsigned int initval, int flags)
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_eventfd 4319
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+#define RAW_NR_eventfd 5278
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_eventfd 6282
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_eventfd 313
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
-#define RAW_NR_eventfd 5278
+#elif defined(RAW_TARGET_M68K_LINUX)
+#define RAW_NR_eventfd 319
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_eventfd 478
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_NR_eventfd 304
 #endif
 /*
  * Opens an event counter.
@@ -167,6 +188,8 @@ static inline int raw_sys_eventfd(unsigned int initval)
 RAW_STATIC_ASSERT(RAW_EFD_SEMAPHORE == 0x1, "value of EFD_SEMAPHORE");
 #if defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_EFD_CLOEXEC == 0x400000, "value of EFD_CLOEXEC");
+#elif defined(RAW_TARGET_ALPHA_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_EFD_CLOEXEC == 0x200000, "value of EFD_CLOEXEC");
 #else
 RAW_STATIC_ASSERT(RAW_EFD_CLOEXEC == 0x80000, "value of EFD_CLOEXEC");
 #endif
@@ -178,6 +201,10 @@ RAW_STATIC_ASSERT(RAW_EFD_CLOEXEC == 0x80000, "value of EFD_CLOEXEC");
 RAW_STATIC_ASSERT(RAW_EFD_NONBLOCK == 0x80, "value of EFD_NONBLOCK");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_EFD_NONBLOCK == 0x4000, "value of EFD_NONBLOCK");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_EFD_NONBLOCK == 0x4, "value of EFD_NONBLOCK");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_EFD_NONBLOCK == 0x10000, "value of EFD_NONBLOCK");
 #else
 RAW_STATIC_ASSERT(RAW_EFD_NONBLOCK == 0x800, "value of EFD_NONBLOCK");
 #endif
@@ -185,7 +212,7 @@ RAW_STATIC_ASSERT(RAW_EFD_NONBLOCK == 0x800, "value of EFD_NONBLOCK");
 RAW_STATIC_ASSERT(RAW_NR_eventfd == 284, "number of eventfd");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd == 1073742108, "number of eventfd");
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd == 323, "number of eventfd");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd == 351, "number of eventfd");
@@ -197,22 +224,25 @@ RAW_STATIC_ASSERT(RAW_NR_eventfd == 318, "number of eventfd");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd == 4319, "number of eventfd");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd == 5278, "number of eventfd");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd == 6282, "number of eventfd");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd == 313, "number of eventfd");
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_eventfd == 5278, "number of eventfd");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd == 319, "number of eventfd");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd == 478, "number of eventfd");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd == 304, "number of eventfd");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 290, "number of eventfd2");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 19, "number of eventfd2");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 1073742114, "number of eventfd2");
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 328, "number of eventfd2");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 356, "number of eventfd2");
@@ -224,12 +254,21 @@ RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 323, "number of eventfd2");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 4325, "number of eventfd2");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 5284, "number of eventfd2");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 6288, "number of eventfd2");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 318, "number of eventfd2");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 324, "number of eventfd2");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 485, "number of eventfd2");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 310, "number of eventfd2");
 #else
-RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 5284, "number of eventfd2");
+RAW_STATIC_ASSERT(RAW_NR_eventfd2 == 19, "number of eventfd2");
 #endif
 #endif
 

@@ -19,7 +19,10 @@
     defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
     defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
     defined(RAW_TARGET_MIPS64R6EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_ALPHA_LINUX) || \
+    defined(RAW_TARGET_HPPA_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX))
 #error "inotify: abiproof has proved no layout for this target"
 #endif
 
@@ -32,6 +35,8 @@ extern "C" {
  */
 #if defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_IN_CLOEXEC 0x400000
+#elif defined(RAW_TARGET_ALPHA_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_IN_CLOEXEC 0x200000
 #else
 #define RAW_IN_CLOEXEC 0x80000
 #endif
@@ -43,6 +48,10 @@ extern "C" {
 #define RAW_IN_NONBLOCK 0x80
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_IN_NONBLOCK 0x4000
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_IN_NONBLOCK 0x4
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_IN_NONBLOCK 0x10000
 #else
 #define RAW_IN_NONBLOCK 0x800
 #endif
@@ -94,7 +103,7 @@ extern "C" {
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
     defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX) || defined(RAW_TARGET_S390X_LINUX) || \
-    defined(RAW_TARGET_RISCV32_LINUX)
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
 /* 16 bytes; the system aligns it to 4, this declaration to 4. */
 struct raw_inotify_event {
     raw_i32 wd; /* at 0: the watch, as inotify_add_watch returned it */
@@ -102,6 +111,15 @@ struct raw_inotify_event {
     raw_u32 cookie; /* at 8: the same number in IN_MOVED_FROM and IN_MOVED_TO of one move */
     raw_u32 len; /* at 12: bytes of name, 0 if there is none */
     raw_u8 name[]; /* at 16: of the file inside a watched folder, ended by zero bytes */
+};
+#elif defined(RAW_TARGET_M68K_LINUX)
+/* 16 bytes; the system aligns it to 2, this declaration to 2. */
+struct raw_inotify_event {
+    raw_i32 wd; /* at 0: the watch, as inotify_add_watch returned it */
+    raw_u32 mask; /* at 4: IN_ACCESS and the other events */
+    raw_u32 cookie; /* at 8: the same number in IN_MOVED_FROM and IN_MOVED_TO of one move */
+    raw_u32 len; /* at 12: bytes of name, 0 if there is none */
+    raw_i8 name[]; /* at 16: of the file inside a watched folder, ended by zero bytes */
 };
 #else
 /* 16 bytes; the system aligns it to 4, this declaration to 4. */
@@ -118,12 +136,9 @@ struct raw_inotify_event {
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_inotify_init1 294
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-#define RAW_NR_inotify_init1 26
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_inotify_init1 1073742118
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 #define RAW_NR_inotify_init1 332
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_inotify_init1 360
@@ -135,12 +150,21 @@ struct raw_inotify_event {
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_inotify_init1 4329
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+#define RAW_NR_inotify_init1 5288
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_inotify_init1 6292
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_inotify_init1 322
+#elif defined(RAW_TARGET_M68K_LINUX)
+#define RAW_NR_inotify_init1 328
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_inotify_init1 489
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_NR_inotify_init1 314
 #else
-#define RAW_NR_inotify_init1 5288
+#define RAW_NR_inotify_init1 26
 #endif
 /*
  * Opens a queue of file system events.
@@ -156,9 +180,6 @@ static inline int raw_sys_inotify_init1(int flags)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_inotify_add_watch 254
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-#define RAW_NR_inotify_add_watch 27
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_inotify_add_watch 1073742078
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -168,17 +189,26 @@ static inline int raw_sys_inotify_init1(int flags)
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 #define RAW_NR_inotify_add_watch 276
-#elif defined(RAW_TARGET_S390X_LINUX)
+#elif defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 #define RAW_NR_inotify_add_watch 285
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_inotify_add_watch 4285
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+#define RAW_NR_inotify_add_watch 5244
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_inotify_add_watch 6248
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_inotify_add_watch 152
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_inotify_add_watch 445
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_NR_inotify_add_watch 270
+#elif defined(RAW_TARGET_SH4_LINUX)
+#define RAW_NR_inotify_add_watch 291
 #else
-#define RAW_NR_inotify_add_watch 5244
+#define RAW_NR_inotify_add_watch 27
 #endif
 /*
  * Watches a file or folder, or changes what is watched.
@@ -197,9 +227,6 @@ static inline int raw_sys_inotify_add_watch(int fd, const char *pathname, raw_u3
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_inotify_rm_watch 255
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-#define RAW_NR_inotify_rm_watch 28
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_inotify_rm_watch 1073742079
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -209,17 +236,26 @@ static inline int raw_sys_inotify_add_watch(int fd, const char *pathname, raw_u3
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 #define RAW_NR_inotify_rm_watch 277
-#elif defined(RAW_TARGET_S390X_LINUX)
+#elif defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 #define RAW_NR_inotify_rm_watch 286
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_inotify_rm_watch 4286
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+#define RAW_NR_inotify_rm_watch 5245
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_inotify_rm_watch 6249
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_inotify_rm_watch 156
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_inotify_rm_watch 446
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_NR_inotify_rm_watch 271
+#elif defined(RAW_TARGET_SH4_LINUX)
+#define RAW_NR_inotify_rm_watch 292
 #else
-#define RAW_NR_inotify_rm_watch 5245
+#define RAW_NR_inotify_rm_watch 28
 #endif
 /*
  * Ends a watch; IN_IGNORED follows.
@@ -245,18 +281,24 @@ static inline int raw_sys_inotify_rm_watch(int fd, int wd)
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 #define RAW_NR_inotify_init 275
-#elif defined(RAW_TARGET_S390X_LINUX)
+#elif defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 #define RAW_NR_inotify_init 284
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_inotify_init 4284
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+#define RAW_NR_inotify_init 5243
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_inotify_init 6247
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_inotify_init 151
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
-#define RAW_NR_inotify_init 5243
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_inotify_init 444
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_NR_inotify_init 269
+#elif defined(RAW_TARGET_SH4_LINUX)
+#define RAW_NR_inotify_init 290
 #endif
 /*
  * Opens a queue of file system events; without flags.
@@ -274,6 +316,15 @@ static inline int raw_sys_inotify_init(void)
 }
 
 #ifndef RAW_NO_ASSERT
+#if defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_inotify_event) == 16, "size of inotify_event");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_inotify_event) == 2, "alignment of inotify_event");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_inotify_event, wd) == 0, "offset of inotify_event.wd");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_inotify_event, mask) == 4, "offset of inotify_event.mask");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_inotify_event, cookie) == 8, "offset of inotify_event.cookie");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_inotify_event, len) == 12, "offset of inotify_event.len");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_inotify_event, name) == 16, "offset of inotify_event.name");
+#else
 RAW_STATIC_ASSERT(sizeof(struct raw_inotify_event) == 16, "size of inotify_event");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_inotify_event) == 4, "alignment of inotify_event");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_inotify_event, wd) == 0, "offset of inotify_event.wd");
@@ -281,8 +332,11 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_inotify_event, mask) == 4, "offs
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_inotify_event, cookie) == 8, "offset of inotify_event.cookie");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_inotify_event, len) == 12, "offset of inotify_event.len");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_inotify_event, name) == 16, "offset of inotify_event.name");
+#endif
 #if defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_IN_CLOEXEC == 0x400000, "value of IN_CLOEXEC");
+#elif defined(RAW_TARGET_ALPHA_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_IN_CLOEXEC == 0x200000, "value of IN_CLOEXEC");
 #else
 RAW_STATIC_ASSERT(RAW_IN_CLOEXEC == 0x80000, "value of IN_CLOEXEC");
 #endif
@@ -294,6 +348,10 @@ RAW_STATIC_ASSERT(RAW_IN_CLOEXEC == 0x80000, "value of IN_CLOEXEC");
 RAW_STATIC_ASSERT(RAW_IN_NONBLOCK == 0x80, "value of IN_NONBLOCK");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_IN_NONBLOCK == 0x4000, "value of IN_NONBLOCK");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_IN_NONBLOCK == 0x4, "value of IN_NONBLOCK");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_IN_NONBLOCK == 0x10000, "value of IN_NONBLOCK");
 #else
 RAW_STATIC_ASSERT(RAW_IN_NONBLOCK == 0x800, "value of IN_NONBLOCK");
 #endif
@@ -324,12 +382,9 @@ RAW_STATIC_ASSERT(RAW_IN_MASK_ADD == 0x20000000, "value of IN_MASK_ADD");
 RAW_STATIC_ASSERT(RAW_IN_ONESHOT == 0x80000000, "value of IN_ONESHOT");
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 294, "number of inotify_init1");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 26, "number of inotify_init1");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 1073742118, "number of inotify_init1");
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 332, "number of inotify_init1");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 360, "number of inotify_init1");
@@ -341,12 +396,21 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 324, "number of inotify_init1");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 4329, "number of inotify_init1");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 5288, "number of inotify_init1");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 6292, "number of inotify_init1");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 322, "number of inotify_init1");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 328, "number of inotify_init1");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 489, "number of inotify_init1");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 314, "number of inotify_init1");
 #else
-RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 5288, "number of inotify_init1");
+RAW_STATIC_ASSERT(RAW_NR_inotify_init1 == 26, "number of inotify_init1");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 253, "number of inotify_init");
@@ -359,24 +423,27 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_init == 316, "number of inotify_init");
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 275, "number of inotify_init");
-#elif defined(RAW_TARGET_S390X_LINUX)
+#elif defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 284, "number of inotify_init");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 4284, "number of inotify_init");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_init == 5243, "number of inotify_init");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 6247, "number of inotify_init");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_init == 151, "number of inotify_init");
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_inotify_init == 5243, "number of inotify_init");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_init == 444, "number of inotify_init");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_init == 269, "number of inotify_init");
+#elif defined(RAW_TARGET_SH4_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_init == 290, "number of inotify_init");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 254, "number of inotify_add_watch");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 27, "number of inotify_add_watch");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 1073742078, "number of inotify_add_watch");
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -386,23 +453,29 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 317, "number of inotify_add_watch"
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 276, "number of inotify_add_watch");
-#elif defined(RAW_TARGET_S390X_LINUX)
+#elif defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 285, "number of inotify_add_watch");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 4285, "number of inotify_add_watch");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 5244, "number of inotify_add_watch");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 6248, "number of inotify_add_watch");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 152, "number of inotify_add_watch");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 445, "number of inotify_add_watch");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 270, "number of inotify_add_watch");
+#elif defined(RAW_TARGET_SH4_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 291, "number of inotify_add_watch");
 #else
-RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 5244, "number of inotify_add_watch");
+RAW_STATIC_ASSERT(RAW_NR_inotify_add_watch == 27, "number of inotify_add_watch");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 255, "number of inotify_rm_watch");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 28, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 1073742079, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_I386_LINUX)
@@ -412,17 +485,26 @@ RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 318, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 277, "number of inotify_rm_watch");
-#elif defined(RAW_TARGET_S390X_LINUX)
+#elif defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 286, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 4286, "number of inotify_rm_watch");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 5245, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 6249, "number of inotify_rm_watch");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 156, "number of inotify_rm_watch");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 446, "number of inotify_rm_watch");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 271, "number of inotify_rm_watch");
+#elif defined(RAW_TARGET_SH4_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 292, "number of inotify_rm_watch");
 #else
-RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 5245, "number of inotify_rm_watch");
+RAW_STATIC_ASSERT(RAW_NR_inotify_rm_watch == 28, "number of inotify_rm_watch");
 #endif
 #endif
 

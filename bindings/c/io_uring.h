@@ -19,7 +19,10 @@
     defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
     defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
     defined(RAW_TARGET_MIPS64R6EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_ALPHA_LINUX) || \
+    defined(RAW_TARGET_HPPA_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX))
 #error "io_uring: abiproof has proved no layout for this target"
 #endif
 
@@ -103,8 +106,47 @@ extern "C" {
 /*
  * One submission. Fields that share bytes belong to different operations.
  */
-#if defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 /* 64 bytes; the system aligns it to 4, this declaration to 4. */
+struct raw_io_uring_sqe {
+    raw_u8 opcode; /* at 0: the operation */
+    raw_u8 flags; /* at 1: IOSQE_ flags */
+    raw_u16 ioprio; /* at 2: priority */
+    raw_i32 fd; /* at 4: the descriptor */
+    union {
+        raw_u64 addr2; /* at 8: second address */
+        raw_u32 cmd_op; /* at 8: command of a device */
+        raw_u64 off; /* at 8: offset into the file */
+    };
+    union {
+        raw_u64 addr; /* at 16: address of the buffer or of the vectors */
+        raw_u64 splice_off_in; /* at 16: offset to splice from */
+    };
+    raw_u32 len; /* at 24: bytes of the buffer or number of vectors */
+    union {
+        raw_u32 accept_flags; /* at 28: flags of accept4 */
+        raw_u32 msg_flags; /* at 28: flags of send and recv */
+        raw_u32 open_flags; /* at 28: flags of open */
+        raw_u32 poll32_events; /* at 28: events to poll for, halves swapped on big endian */
+        raw_u32 timeout_flags; /* at 28: flags of a timeout */
+    };
+    raw_u64 user_data; /* at 32: returned unchanged in the completion */
+    union {
+        raw_u16 buf_group; /* at 40: group of buffers */
+        raw_u16 buf_index; /* at 40: index of a registered buffer */
+    };
+    raw_u16 personality; /* at 42: registered credentials */
+    union {
+        raw_u16 addr_len; /* at 44: bytes of an address */
+        raw_u32 file_index; /* at 44: index of a registered file, plus 1 */
+        raw_i32 splice_fd_in; /* at 44: descriptor to splice from */
+    };
+    raw_u64 addr3; /* at 48: third address */
+    raw_u32 pad[2]; /* at 56: the record ends on its alignment */
+};
+#elif defined(RAW_TARGET_M68K_LINUX)
+/* 64 bytes; the system aligns it to 2, this declaration to 2. */
 struct raw_io_uring_sqe {
     raw_u8 opcode; /* at 0: the operation */
     raw_u8 flags; /* at 1: IOSQE_ flags */
@@ -188,8 +230,16 @@ struct raw_io_uring_sqe {
 /*
  * One completion.
  */
-#if defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 /* 16 bytes; the system aligns it to 4, this declaration to 4. */
+struct raw_io_uring_cqe {
+    raw_u64 user_data; /* at 0: as submitted */
+    raw_i32 res; /* at 8: result, -errno on failure */
+    raw_u32 flags; /* at 12: IORING_CQE_F_ flags */
+};
+#elif defined(RAW_TARGET_M68K_LINUX)
+/* 16 bytes; the system aligns it to 2, this declaration to 2. */
 struct raw_io_uring_cqe {
     raw_u64 user_data; /* at 0: as submitted */
     raw_i32 res; /* at 8: result, -errno on failure */
@@ -211,8 +261,21 @@ struct raw_io_uring_cqe {
 /*
  * Where the parts of the submission ring are, in bytes from its start.
  */
-#if defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 /* 40 bytes; the system aligns it to 4, this declaration to 4. */
+struct raw_io_sqring_offsets {
+    raw_u32 head; /* at 0: of the head */
+    raw_u32 tail; /* at 4: of the tail */
+    raw_u32 ring_mask; /* at 8: of the mask of indices */
+    raw_u32 ring_entries; /* at 12: of the number of entries */
+    raw_u32 flags; /* at 16: of the IORING_SQ_ flags */
+    raw_u32 dropped; /* at 20: of the number of dropped entries */
+    raw_u32 array; /* at 24: of the array of indices */
+    raw_u32 pad[3]; /* at 28: the record ends on its alignment */
+};
+#elif defined(RAW_TARGET_M68K_LINUX)
+/* 40 bytes; the system aligns it to 2, this declaration to 2. */
 struct raw_io_sqring_offsets {
     raw_u32 head; /* at 0: of the head */
     raw_u32 tail; /* at 4: of the tail */
@@ -244,8 +307,21 @@ struct raw_io_sqring_offsets {
 /*
  * Where the parts of the completion ring are, in bytes from its start.
  */
-#if defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 /* 40 bytes; the system aligns it to 4, this declaration to 4. */
+struct raw_io_cqring_offsets {
+    raw_u32 head; /* at 0: of the head */
+    raw_u32 tail; /* at 4: of the tail */
+    raw_u32 ring_mask; /* at 8: of the mask of indices */
+    raw_u32 ring_entries; /* at 12: of the number of entries */
+    raw_u32 overflow; /* at 16: of the number of lost completions */
+    raw_u32 cqes; /* at 20: of the completions */
+    raw_u32 flags; /* at 24: of the IORING_CQ_ flags */
+    raw_u32 pad[3]; /* at 28: the record ends on its alignment */
+};
+#elif defined(RAW_TARGET_M68K_LINUX)
+/* 40 bytes; the system aligns it to 2, this declaration to 2. */
 struct raw_io_cqring_offsets {
     raw_u32 head; /* at 0: of the head */
     raw_u32 tail; /* at 4: of the tail */
@@ -277,8 +353,23 @@ struct raw_io_cqring_offsets {
 /*
  * What io_uring_setup is asked for, and what it made.
  */
-#if defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 /* 120 bytes; the system aligns it to 4, this declaration to 4. */
+struct raw_io_uring_params {
+    raw_u32 sq_entries; /* at 0: submissions that the ring holds */
+    raw_u32 cq_entries; /* at 4: completions that the ring holds */
+    raw_u32 flags; /* at 8: IORING_SETUP_ flags */
+    raw_u32 sq_thread_cpu; /* at 12: processor of the polling thread */
+    raw_u32 sq_thread_idle; /* at 16: milliseconds until the polling thread sleeps */
+    raw_u32 features; /* at 20: IORING_FEAT_ flags */
+    raw_u32 wq_fd; /* at 24: ring to share workers with */
+    raw_u32 pad[3]; /* at 28: the system leaves the bytes before sq_off empty */
+    struct raw_io_sqring_offsets sq_off; /* at 40: offsets of the submission ring */
+    struct raw_io_cqring_offsets cq_off; /* at 80: offsets of the completion ring */
+};
+#elif defined(RAW_TARGET_M68K_LINUX)
+/* 120 bytes; the system aligns it to 2, this declaration to 2. */
 struct raw_io_uring_params {
     raw_u32 sq_entries; /* at 0: submissions that the ring holds */
     raw_u32 cq_entries; /* at 4: completions that the ring holds */
@@ -319,6 +410,8 @@ struct raw_io_uring_params {
 #define RAW_NR_io_uring_setup 5425
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_io_uring_setup 6425
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_io_uring_setup 535
 #else
 #define RAW_NR_io_uring_setup 425
 #endif
@@ -345,6 +438,8 @@ static inline int raw_sys_io_uring_setup(unsigned int entries, struct raw_io_uri
 #define RAW_NR_io_uring_enter 5426
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_io_uring_enter 6426
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_io_uring_enter 536
 #else
 #define RAW_NR_io_uring_enter 426
 #endif
@@ -375,6 +470,8 @@ static inline int raw_sys_io_uring_enter(int fd, unsigned int to_submit, unsigne
 #define RAW_NR_io_uring_register 5427
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_io_uring_register 6427
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_io_uring_register 537
 #else
 #define RAW_NR_io_uring_register 427
 #endif
@@ -394,9 +491,37 @@ static inline int raw_sys_io_uring_register(int fd, unsigned int opcode, void *a
 }
 
 #ifndef RAW_NO_ASSERT
-#if defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw_io_uring_sqe) == 64, "size of io_uring_sqe");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_uring_sqe) == 4, "alignment of io_uring_sqe");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, opcode) == 0, "offset of io_uring_sqe.opcode");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, flags) == 1, "offset of io_uring_sqe.flags");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, ioprio) == 2, "offset of io_uring_sqe.ioprio");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, fd) == 4, "offset of io_uring_sqe.fd");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, addr2) == 8, "offset of io_uring_sqe.addr2");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, cmd_op) == 8, "offset of io_uring_sqe.cmd_op");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, off) == 8, "offset of io_uring_sqe.off");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, addr) == 16, "offset of io_uring_sqe.addr");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, splice_off_in) == 16, "offset of io_uring_sqe.splice_off_in");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, len) == 24, "offset of io_uring_sqe.len");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, accept_flags) == 28, "offset of io_uring_sqe.accept_flags");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, msg_flags) == 28, "offset of io_uring_sqe.msg_flags");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, open_flags) == 28, "offset of io_uring_sqe.open_flags");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, poll32_events) == 28, "offset of io_uring_sqe.poll32_events");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, timeout_flags) == 28, "offset of io_uring_sqe.timeout_flags");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, user_data) == 32, "offset of io_uring_sqe.user_data");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, buf_group) == 40, "offset of io_uring_sqe.buf_group");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, buf_index) == 40, "offset of io_uring_sqe.buf_index");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, personality) == 42, "offset of io_uring_sqe.personality");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, addr_len) == 44, "offset of io_uring_sqe.addr_len");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, file_index) == 44, "offset of io_uring_sqe.file_index");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, splice_fd_in) == 44, "offset of io_uring_sqe.splice_fd_in");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, addr3) == 48, "offset of io_uring_sqe.addr3");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, pad) == 56, "offset of io_uring_sqe.pad");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_io_uring_sqe) == 64, "size of io_uring_sqe");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_uring_sqe) == 2, "alignment of io_uring_sqe");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, opcode) == 0, "offset of io_uring_sqe.opcode");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, flags) == 1, "offset of io_uring_sqe.flags");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, ioprio) == 2, "offset of io_uring_sqe.ioprio");
@@ -449,9 +574,16 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, splice_fd_in) == 4
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, addr3) == 48, "offset of io_uring_sqe.addr3");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_sqe, pad) == 56, "offset of io_uring_sqe.pad");
 #endif
-#if defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw_io_uring_cqe) == 16, "size of io_uring_cqe");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_uring_cqe) == 4, "alignment of io_uring_cqe");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_cqe, user_data) == 0, "offset of io_uring_cqe.user_data");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_cqe, res) == 8, "offset of io_uring_cqe.res");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_cqe, flags) == 12, "offset of io_uring_cqe.flags");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_io_uring_cqe) == 16, "size of io_uring_cqe");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_uring_cqe) == 2, "alignment of io_uring_cqe");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_cqe, user_data) == 0, "offset of io_uring_cqe.user_data");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_cqe, res) == 8, "offset of io_uring_cqe.res");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_cqe, flags) == 12, "offset of io_uring_cqe.flags");
@@ -462,6 +594,18 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_cqe, user_data) == 0, "
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_cqe, res) == 8, "offset of io_uring_cqe.res");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_cqe, flags) == 12, "offset of io_uring_cqe.flags");
 #endif
+#if defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_io_sqring_offsets) == 40, "size of io_sqring_offsets");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_sqring_offsets) == 2, "alignment of io_sqring_offsets");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, head) == 0, "offset of io_sqring_offsets.head");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, tail) == 4, "offset of io_sqring_offsets.tail");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, ring_mask) == 8, "offset of io_sqring_offsets.ring_mask");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, ring_entries) == 12, "offset of io_sqring_offsets.ring_entries");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, flags) == 16, "offset of io_sqring_offsets.flags");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, dropped) == 20, "offset of io_sqring_offsets.dropped");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, array) == 24, "offset of io_sqring_offsets.array");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, pad) == 28, "offset of io_sqring_offsets.pad");
+#else
 RAW_STATIC_ASSERT(sizeof(struct raw_io_sqring_offsets) == 40, "size of io_sqring_offsets");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_sqring_offsets) == 4, "alignment of io_sqring_offsets");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, head) == 0, "offset of io_sqring_offsets.head");
@@ -472,6 +616,19 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, flags) == 16,
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, dropped) == 20, "offset of io_sqring_offsets.dropped");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, array) == 24, "offset of io_sqring_offsets.array");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, pad) == 28, "offset of io_sqring_offsets.pad");
+#endif
+#if defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_io_cqring_offsets) == 40, "size of io_cqring_offsets");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_cqring_offsets) == 2, "alignment of io_cqring_offsets");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, head) == 0, "offset of io_cqring_offsets.head");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, tail) == 4, "offset of io_cqring_offsets.tail");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, ring_mask) == 8, "offset of io_cqring_offsets.ring_mask");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, ring_entries) == 12, "offset of io_cqring_offsets.ring_entries");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, overflow) == 16, "offset of io_cqring_offsets.overflow");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, cqes) == 20, "offset of io_cqring_offsets.cqes");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, flags) == 24, "offset of io_cqring_offsets.flags");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, pad) == 28, "offset of io_cqring_offsets.pad");
+#else
 RAW_STATIC_ASSERT(sizeof(struct raw_io_cqring_offsets) == 40, "size of io_cqring_offsets");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_cqring_offsets) == 4, "alignment of io_cqring_offsets");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, head) == 0, "offset of io_cqring_offsets.head");
@@ -482,6 +639,21 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, overflow) == 
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, cqes) == 20, "offset of io_cqring_offsets.cqes");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, flags) == 24, "offset of io_cqring_offsets.flags");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, pad) == 28, "offset of io_cqring_offsets.pad");
+#endif
+#if defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_io_uring_params) == 120, "size of io_uring_params");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_uring_params) == 2, "alignment of io_uring_params");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, sq_entries) == 0, "offset of io_uring_params.sq_entries");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, cq_entries) == 4, "offset of io_uring_params.cq_entries");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, flags) == 8, "offset of io_uring_params.flags");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, sq_thread_cpu) == 12, "offset of io_uring_params.sq_thread_cpu");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, sq_thread_idle) == 16, "offset of io_uring_params.sq_thread_idle");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, features) == 20, "offset of io_uring_params.features");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, wq_fd) == 24, "offset of io_uring_params.wq_fd");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, pad) == 28, "offset of io_uring_params.pad");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, sq_off) == 40, "offset of io_uring_params.sq_off");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, cq_off) == 80, "offset of io_uring_params.cq_off");
+#else
 RAW_STATIC_ASSERT(sizeof(struct raw_io_uring_params) == 120, "size of io_uring_params");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_uring_params) == 4, "alignment of io_uring_params");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, sq_entries) == 0, "offset of io_uring_params.sq_entries");
@@ -494,6 +666,7 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, wq_fd) == 24, "
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, pad) == 28, "offset of io_uring_params.pad");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, sq_off) == 40, "offset of io_uring_params.sq_off");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, cq_off) == 80, "offset of io_uring_params.cq_off");
+#endif
 RAW_STATIC_ASSERT(RAW_IORING_OFF_SQ_RING == 0x0, "value of IORING_OFF_SQ_RING");
 RAW_STATIC_ASSERT(RAW_IORING_OFF_CQ_RING == 0x8000000, "value of IORING_OFF_CQ_RING");
 RAW_STATIC_ASSERT(RAW_IORING_OFF_SQES == 0x10000000, "value of IORING_OFF_SQES");
@@ -547,6 +720,8 @@ RAW_STATIC_ASSERT(RAW_NR_io_uring_setup == 4425, "number of io_uring_setup");
 RAW_STATIC_ASSERT(RAW_NR_io_uring_setup == 5425, "number of io_uring_setup");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_io_uring_setup == 6425, "number of io_uring_setup");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_io_uring_setup == 535, "number of io_uring_setup");
 #else
 RAW_STATIC_ASSERT(RAW_NR_io_uring_setup == 425, "number of io_uring_setup");
 #endif
@@ -560,6 +735,8 @@ RAW_STATIC_ASSERT(RAW_NR_io_uring_enter == 4426, "number of io_uring_enter");
 RAW_STATIC_ASSERT(RAW_NR_io_uring_enter == 5426, "number of io_uring_enter");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_io_uring_enter == 6426, "number of io_uring_enter");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_io_uring_enter == 536, "number of io_uring_enter");
 #else
 RAW_STATIC_ASSERT(RAW_NR_io_uring_enter == 426, "number of io_uring_enter");
 #endif
@@ -573,6 +750,8 @@ RAW_STATIC_ASSERT(RAW_NR_io_uring_register == 4427, "number of io_uring_register
 RAW_STATIC_ASSERT(RAW_NR_io_uring_register == 5427, "number of io_uring_register");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_io_uring_register == 6427, "number of io_uring_register");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_io_uring_register == 537, "number of io_uring_register");
 #else
 RAW_STATIC_ASSERT(RAW_NR_io_uring_register == 427, "number of io_uring_register");
 #endif

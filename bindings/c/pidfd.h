@@ -19,7 +19,10 @@
     defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
     defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
     defined(RAW_TARGET_MIPS64R6EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_ALPHA_LINUX) || \
+    defined(RAW_TARGET_HPPA_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX))
 #error "pidfd: abiproof has proved no layout for this target"
 #endif
 
@@ -38,6 +41,10 @@ extern "C" {
 #define RAW_PIDFD_NONBLOCK 0x80
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_PIDFD_NONBLOCK 0x4000
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_PIDFD_NONBLOCK 0x4
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_PIDFD_NONBLOCK 0x10000
 #else
 #define RAW_PIDFD_NONBLOCK 0x800
 #endif
@@ -57,6 +64,8 @@ extern "C" {
 #define RAW_NR_pidfd_open 5434
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_pidfd_open 6434
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_pidfd_open 544
 #else
 #define RAW_NR_pidfd_open 434
 #endif
@@ -83,6 +92,8 @@ static inline int raw_sys_pidfd_open(int pid, unsigned int flags)
 #define RAW_NR_pidfd_send_signal 5424
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_pidfd_send_signal 6424
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_pidfd_send_signal 534
 #else
 #define RAW_NR_pidfd_send_signal 424
 #endif
@@ -111,6 +122,8 @@ static inline int raw_sys_pidfd_send_signal(int pidfd, int sig, void *info, unsi
 #define RAW_NR_pidfd_getfd 5438
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_pidfd_getfd 6438
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_pidfd_getfd 548
 #else
 #define RAW_NR_pidfd_getfd 438
 #endif
@@ -137,6 +150,10 @@ static inline int raw_sys_pidfd_getfd(int pidfd, int targetfd, unsigned int flag
 RAW_STATIC_ASSERT(RAW_PIDFD_NONBLOCK == 0x80, "value of PIDFD_NONBLOCK");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_PIDFD_NONBLOCK == 0x4000, "value of PIDFD_NONBLOCK");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_PIDFD_NONBLOCK == 0x4, "value of PIDFD_NONBLOCK");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_PIDFD_NONBLOCK == 0x10000, "value of PIDFD_NONBLOCK");
 #else
 RAW_STATIC_ASSERT(RAW_PIDFD_NONBLOCK == 0x800, "value of PIDFD_NONBLOCK");
 #endif
@@ -151,6 +168,8 @@ RAW_STATIC_ASSERT(RAW_NR_pidfd_open == 4434, "number of pidfd_open");
 RAW_STATIC_ASSERT(RAW_NR_pidfd_open == 5434, "number of pidfd_open");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_pidfd_open == 6434, "number of pidfd_open");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_pidfd_open == 544, "number of pidfd_open");
 #else
 RAW_STATIC_ASSERT(RAW_NR_pidfd_open == 434, "number of pidfd_open");
 #endif
@@ -164,6 +183,8 @@ RAW_STATIC_ASSERT(RAW_NR_pidfd_send_signal == 4424, "number of pidfd_send_signal
 RAW_STATIC_ASSERT(RAW_NR_pidfd_send_signal == 5424, "number of pidfd_send_signal");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_pidfd_send_signal == 6424, "number of pidfd_send_signal");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_pidfd_send_signal == 534, "number of pidfd_send_signal");
 #else
 RAW_STATIC_ASSERT(RAW_NR_pidfd_send_signal == 424, "number of pidfd_send_signal");
 #endif
@@ -177,6 +198,8 @@ RAW_STATIC_ASSERT(RAW_NR_pidfd_getfd == 4438, "number of pidfd_getfd");
 RAW_STATIC_ASSERT(RAW_NR_pidfd_getfd == 5438, "number of pidfd_getfd");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_pidfd_getfd == 6438, "number of pidfd_getfd");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_pidfd_getfd == 548, "number of pidfd_getfd");
 #else
 RAW_STATIC_ASSERT(RAW_NR_pidfd_getfd == 438, "number of pidfd_getfd");
 #endif

@@ -19,7 +19,10 @@
     defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
     defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
     defined(RAW_TARGET_MIPS64R6EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_ALPHA_LINUX) || \
+    defined(RAW_TARGET_HPPA_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX))
 #error "poll: abiproof has proved no layout for this target"
 #endif
 
@@ -40,7 +43,7 @@ extern "C" {
     defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
     defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX) || \
-    defined(RAW_TARGET_SPARC64_LINUX)
+    defined(RAW_TARGET_SPARC64_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 #define RAW_POLLWRNORM 0x4
 #else
 #define RAW_POLLWRNORM 0x100
@@ -50,7 +53,7 @@ extern "C" {
     defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
     defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX) || \
-    defined(RAW_TARGET_SPARC64_LINUX)
+    defined(RAW_TARGET_SPARC64_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 #define RAW_POLLWRBAND 0x100
 #else
 #define RAW_POLLWRBAND 0x200
@@ -83,12 +86,21 @@ extern "C" {
 /*
  * One descriptor to watch.
  */
+#if defined(RAW_TARGET_M68K_LINUX)
+/* 8 bytes; the system aligns it to 2, this declaration to 2. */
+struct raw_pollfd {
+    raw_i32 fd; /* at 0: the descriptor, negative to leave this entry out */
+    raw_i16 events; /* at 4: what to wait for */
+    raw_i16 revents; /* at 6: what happened */
+};
+#else
 /* 8 bytes; the system aligns it to 4, this declaration to 4. */
 struct raw_pollfd {
     raw_i32 fd; /* at 0: the descriptor, negative to leave this entry out */
     raw_i16 events; /* at 4: what to wait for */
     raw_i16 revents; /* at 6: what happened */
 };
+#endif
 
 #endif
 
@@ -97,8 +109,15 @@ struct raw_pollfd {
 /*
  * A time span with 64-bit seconds on every target.
  */
-#if defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 /* 16 bytes; the system aligns it to 4, this declaration to 4. */
+struct raw___kernel_timespec {
+    raw_i64 tv_sec; /* at 0: seconds */
+    raw_i64 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
+};
+#elif defined(RAW_TARGET_M68K_LINUX)
+/* 16 bytes; the system aligns it to 2, this declaration to 2. */
 struct raw___kernel_timespec {
     raw_i64 tv_sec; /* at 0: seconds */
     raw_i64 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
@@ -118,29 +137,36 @@ struct raw___kernel_timespec {
 /*
  * A time span as ppoll reads it, as wide as a long.
  */
-#if defined(RAW_TARGET_X32_LINUX)
+#if defined(RAW_TARGET_X86_64_LINUX) || defined(RAW_TARGET_AARCH64_LINUX) || \
+    defined(RAW_TARGET_RISCV64_LINUX) || defined(RAW_TARGET_PPC64LE_LINUX) || \
+    defined(RAW_TARGET_PPC64_LINUX) || defined(RAW_TARGET_S390X_LINUX) || \
+    defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX) || \
+    defined(RAW_TARGET_SPARC64_LINUX) || defined(RAW_TARGET_ALPHA_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX)
+/* 16 bytes; the system aligns it to 8, this declaration to 8. */
+struct raw___kernel_old_timespec {
+    raw_i64 tv_sec; /* at 0: seconds */
+    raw_i64 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
+};
+#elif defined(RAW_TARGET_X32_LINUX)
 /* 16 bytes; the system aligns it to 8, this declaration to 8. */
 struct raw___kernel_old_timespec {
     raw_i64 tv_sec; /* at 0: seconds */
     raw_i32 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
     raw_u32 pad; /* at 12: the record ends on its alignment */
 };
-#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
-    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
-    defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
-    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
-    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
-    defined(RAW_TARGET_RISCV32_LINUX)
-/* 8 bytes; the system aligns it to 4, this declaration to 4. */
+#elif defined(RAW_TARGET_M68K_LINUX)
+/* 8 bytes; the system aligns it to 2, this declaration to 2. */
 struct raw___kernel_old_timespec {
     raw_i32 tv_sec; /* at 0: seconds */
     raw_i32 tv_nsec; /* at 4: nanoseconds, 0 to 999999999 */
 };
 #else
-/* 16 bytes; the system aligns it to 8, this declaration to 8. */
+/* 8 bytes; the system aligns it to 4, this declaration to 4. */
 struct raw___kernel_old_timespec {
-    raw_i64 tv_sec; /* at 0: seconds */
-    raw_i64 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
+    raw_i32 tv_sec; /* at 0: seconds */
+    raw_i32 tv_nsec; /* at 4: nanoseconds, 0 to 999999999 */
 };
 #endif
 
@@ -150,22 +176,25 @@ struct raw___kernel_old_timespec {
 #define RAW_NR_poll 7
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_poll 1073741831
-#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
-    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_S390X_LINUX)
-#define RAW_NR_poll 168
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 #define RAW_NR_poll 167
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_poll 4188
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+#define RAW_NR_poll 5007
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_poll 6007
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_poll 153
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_poll 94
 #elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
-#define RAW_NR_poll 5007
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX))
+#define RAW_NR_poll 168
 #endif
 /*
  * Waits until something happens to one of the descriptors.
@@ -186,18 +215,18 @@ static inline int raw_sys_poll(struct raw_pollfd *fds, unsigned int nfds, int ti
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_ppoll 271
 #elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX)
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX)
 #define RAW_NR_ppoll 73
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_ppoll 1073742095
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 #define RAW_NR_ppoll 309
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_ppoll 336
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 #define RAW_NR_ppoll 281
-#elif defined(RAW_TARGET_S390X_LINUX)
+#elif defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 #define RAW_NR_ppoll 302
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
@@ -206,6 +235,10 @@ static inline int raw_sys_poll(struct raw_pollfd *fds, unsigned int nfds, int ti
 #define RAW_NR_ppoll 6265
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_ppoll 298
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_ppoll 464
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_NR_ppoll 274
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
 #define RAW_NR_ppoll 5261
 #endif
@@ -229,6 +262,8 @@ static inline int raw_sys_ppoll(struct raw_pollfd *fds, unsigned int nfds, struc
 
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_HPPA_LINUX) || \
+    defined(RAW_TARGET_SH4_LINUX) || defined(RAW_TARGET_ARC_LINUX) || \
     defined(RAW_TARGET_RISCV32_LINUX)
 #define RAW_NR_ppoll_time64 414
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
@@ -257,14 +292,28 @@ static inline int raw_sys_ppoll_time64(struct raw_pollfd *fds, unsigned int nfds
 #endif
 
 #ifndef RAW_NO_ASSERT
+#if defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_pollfd) == 8, "size of pollfd");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_pollfd) == 2, "alignment of pollfd");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_pollfd, fd) == 0, "offset of pollfd.fd");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_pollfd, events) == 4, "offset of pollfd.events");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_pollfd, revents) == 6, "offset of pollfd.revents");
+#else
 RAW_STATIC_ASSERT(sizeof(struct raw_pollfd) == 8, "size of pollfd");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_pollfd) == 4, "alignment of pollfd");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_pollfd, fd) == 0, "offset of pollfd.fd");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_pollfd, events) == 4, "offset of pollfd.events");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_pollfd, revents) == 6, "offset of pollfd.revents");
-#if defined(RAW_TARGET_I386_LINUX)
+#endif
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw___kernel_timespec) == 16, "size of __kernel_timespec");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_timespec) == 4, "alignment of __kernel_timespec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_sec) == 0, "offset of __kernel_timespec.tv_sec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_nsec) == 8, "offset of __kernel_timespec.tv_nsec");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw___kernel_timespec) == 16, "size of __kernel_timespec");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_timespec) == 2, "alignment of __kernel_timespec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_sec) == 0, "offset of __kernel_timespec.tv_sec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_nsec) == 8, "offset of __kernel_timespec.tv_nsec");
 #else
@@ -273,27 +322,33 @@ RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_timespec) == 8, "alignment of 
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_sec) == 0, "offset of __kernel_timespec.tv_sec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_nsec) == 8, "offset of __kernel_timespec.tv_nsec");
 #endif
-#if defined(RAW_TARGET_X32_LINUX)
+#if defined(RAW_TARGET_X86_64_LINUX) || defined(RAW_TARGET_AARCH64_LINUX) || \
+    defined(RAW_TARGET_RISCV64_LINUX) || defined(RAW_TARGET_PPC64LE_LINUX) || \
+    defined(RAW_TARGET_PPC64_LINUX) || defined(RAW_TARGET_S390X_LINUX) || \
+    defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX) || \
+    defined(RAW_TARGET_SPARC64_LINUX) || defined(RAW_TARGET_ALPHA_LINUX) || \
+    defined(RAW_TARGET_LOONGARCH64_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw___kernel_old_timespec) == 16, "size of __kernel_old_timespec");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_old_timespec) == 8, "alignment of __kernel_old_timespec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_old_timespec, tv_sec) == 0, "offset of __kernel_old_timespec.tv_sec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_old_timespec, tv_nsec) == 8, "offset of __kernel_old_timespec.tv_nsec");
+#elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw___kernel_old_timespec) == 16, "size of __kernel_old_timespec");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_old_timespec) == 8, "alignment of __kernel_old_timespec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_old_timespec, tv_sec) == 0, "offset of __kernel_old_timespec.tv_sec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_old_timespec, tv_nsec) == 8, "offset of __kernel_old_timespec.tv_nsec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_old_timespec, pad) == 12, "offset of __kernel_old_timespec.pad");
-#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
-    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
-    defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
-    defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
-    defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
-    defined(RAW_TARGET_RISCV32_LINUX)
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw___kernel_old_timespec) == 8, "size of __kernel_old_timespec");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_old_timespec) == 2, "alignment of __kernel_old_timespec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_old_timespec, tv_sec) == 0, "offset of __kernel_old_timespec.tv_sec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_old_timespec, tv_nsec) == 4, "offset of __kernel_old_timespec.tv_nsec");
+#else
 RAW_STATIC_ASSERT(sizeof(struct raw___kernel_old_timespec) == 8, "size of __kernel_old_timespec");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_old_timespec) == 4, "alignment of __kernel_old_timespec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_old_timespec, tv_sec) == 0, "offset of __kernel_old_timespec.tv_sec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_old_timespec, tv_nsec) == 4, "offset of __kernel_old_timespec.tv_nsec");
-#else
-RAW_STATIC_ASSERT(sizeof(struct raw___kernel_old_timespec) == 16, "size of __kernel_old_timespec");
-RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_old_timespec) == 8, "alignment of __kernel_old_timespec");
-RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_old_timespec, tv_sec) == 0, "offset of __kernel_old_timespec.tv_sec");
-RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_old_timespec, tv_nsec) == 8, "offset of __kernel_old_timespec.tv_nsec");
 #endif
 RAW_STATIC_ASSERT(RAW_POLLIN == 0x1, "value of POLLIN");
 RAW_STATIC_ASSERT(RAW_POLLPRI == 0x2, "value of POLLPRI");
@@ -305,7 +360,7 @@ RAW_STATIC_ASSERT(RAW_POLLRDBAND == 0x80, "value of POLLRDBAND");
     defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
     defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX) || \
-    defined(RAW_TARGET_SPARC64_LINUX)
+    defined(RAW_TARGET_SPARC64_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 RAW_STATIC_ASSERT(RAW_POLLWRNORM == 0x4, "value of POLLWRNORM");
 #else
 RAW_STATIC_ASSERT(RAW_POLLWRNORM == 0x100, "value of POLLWRNORM");
@@ -315,7 +370,7 @@ RAW_STATIC_ASSERT(RAW_POLLWRNORM == 0x100, "value of POLLWRNORM");
     defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX) || \
     defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX) || \
-    defined(RAW_TARGET_SPARC64_LINUX)
+    defined(RAW_TARGET_SPARC64_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 RAW_STATIC_ASSERT(RAW_POLLWRBAND == 0x100, "value of POLLWRBAND");
 #else
 RAW_STATIC_ASSERT(RAW_POLLWRBAND == 0x200, "value of POLLWRBAND");
@@ -342,38 +397,41 @@ RAW_STATIC_ASSERT(RAW_POLLNVAL == 0x20, "value of POLLNVAL");
 RAW_STATIC_ASSERT(RAW_NR_poll == 7, "number of poll");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_poll == 1073741831, "number of poll");
-#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
-    defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_S390X_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_poll == 168, "number of poll");
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_poll == 167, "number of poll");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_poll == 4188, "number of poll");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_poll == 5007, "number of poll");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_poll == 6007, "number of poll");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_poll == 153, "number of poll");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_poll == 94, "number of poll");
 #elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_poll == 5007, "number of poll");
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX))
+RAW_STATIC_ASSERT(RAW_NR_poll == 168, "number of poll");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 271, "number of ppoll");
 #elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX)
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 73, "number of ppoll");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 1073742095, "number of ppoll");
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 309, "number of ppoll");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 336, "number of ppoll");
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_POWERPC_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 281, "number of ppoll");
-#elif defined(RAW_TARGET_S390X_LINUX)
+#elif defined(RAW_TARGET_S390X_LINUX) || defined(RAW_TARGET_M68K_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 302, "number of ppoll");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
@@ -382,11 +440,17 @@ RAW_STATIC_ASSERT(RAW_NR_ppoll == 4302, "number of ppoll");
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 6265, "number of ppoll");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 298, "number of ppoll");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_ppoll == 464, "number of ppoll");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_ppoll == 274, "number of ppoll");
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
 RAW_STATIC_ASSERT(RAW_NR_ppoll == 5261, "number of ppoll");
 #endif
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_HPPA_LINUX) || \
+    defined(RAW_TARGET_SH4_LINUX) || defined(RAW_TARGET_ARC_LINUX) || \
     defined(RAW_TARGET_RISCV32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_ppoll_time64 == 414, "number of ppoll_time64");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \

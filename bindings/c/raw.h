@@ -65,6 +65,16 @@ typedef __UINTPTR_TYPE__ raw_uptr;
 #define RAW_TARGET_MIPS64R6EL_LINUX 1
 #elif defined(__linux__) && defined(__sparc__) && defined(__arch64__)
 #define RAW_TARGET_SPARC64_LINUX 1
+#elif defined(__linux__) && defined(__m68k__)
+#define RAW_TARGET_M68K_LINUX 1
+#elif defined(__linux__) && defined(__alpha__)
+#define RAW_TARGET_ALPHA_LINUX 1
+#elif defined(__linux__) && defined(__hppa__) && !defined(__LP64__)
+#define RAW_TARGET_HPPA_LINUX 1
+#elif defined(__linux__) && defined(__SH4__) && defined(__LITTLE_ENDIAN__)
+#define RAW_TARGET_SH4_LINUX 1
+#elif defined(__linux__) && defined(__arc__) && defined(__LITTLE_ENDIAN__)
+#define RAW_TARGET_ARC_LINUX 1
 #elif defined(__APPLE__) && defined(__x86_64__)
 #define RAW_TARGET_X86_64_MACOS 1
 #elif defined(__APPLE__) && defined(__aarch64__)
@@ -148,7 +158,7 @@ static inline long raw_syscall0(long number)
 
     __asm__ volatile("syscall"
                      : "+r"(rax)
-                     : 
+                     :
                      : "rcx", "r11", "memory");
     return rax;
 }
@@ -353,7 +363,7 @@ static inline long raw_syscall0(long number)
 
     __asm__ volatile("syscall"
                      : "+r"(rax)
-                     : 
+                     :
                      : "rcx", "r11", "memory");
     return (long)rax;
 }
@@ -455,7 +465,7 @@ static inline long raw_syscall0(long number)
 
     __asm__ volatile("int $0x80"
                      : "+r"(eax)
-                     : 
+                     :
                      : "memory");
     return eax;
 }
@@ -501,52 +511,75 @@ static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
 
 static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
 {
-    register long eax __asm__("eax") = number;
+    const long block[4] = {number, arg4};
+    register long eax __asm__("eax") = (long)block;
     register long ebx __asm__("ebx") = arg1;
     register long ecx __asm__("ecx") = arg2;
     register long edx __asm__("edx") = arg3;
-    register long esi __asm__("esi") = arg4;
 
-    __asm__ volatile("int $0x80"
+    __asm__ volatile("pushl %%esi\n\t"
+                     "pushl %%edi\n\t"
+                     "pushl %%ebp\n\t"
+                     "movl 4(%%eax), %%esi\n\t"
+                     "movl 8(%%eax), %%edi\n\t"
+                     "movl 12(%%eax), %%ebp\n\t"
+                     "movl (%%eax), %%eax\n\t"
+                     "int $0x80\n\t"
+                     "popl %%ebp\n\t"
+                     "popl %%edi\n\t"
+                     "popl %%esi"
                      : "+r"(eax)
-                     : "r"(ebx), "r"(ecx), "r"(edx), "r"(esi)
+                     : "r"(ebx), "r"(ecx), "r"(edx)
                      : "memory");
     return eax;
 }
 
 static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
 {
-    register long eax __asm__("eax") = number;
+    const long block[4] = {number, arg4, arg5};
+    register long eax __asm__("eax") = (long)block;
     register long ebx __asm__("ebx") = arg1;
     register long ecx __asm__("ecx") = arg2;
     register long edx __asm__("edx") = arg3;
-    register long esi __asm__("esi") = arg4;
-    register long edi __asm__("edi") = arg5;
 
-    __asm__ volatile("int $0x80"
+    __asm__ volatile("pushl %%esi\n\t"
+                     "pushl %%edi\n\t"
+                     "pushl %%ebp\n\t"
+                     "movl 4(%%eax), %%esi\n\t"
+                     "movl 8(%%eax), %%edi\n\t"
+                     "movl 12(%%eax), %%ebp\n\t"
+                     "movl (%%eax), %%eax\n\t"
+                     "int $0x80\n\t"
+                     "popl %%ebp\n\t"
+                     "popl %%edi\n\t"
+                     "popl %%esi"
                      : "+r"(eax)
-                     : "r"(ebx), "r"(ecx), "r"(edx), "r"(esi), "r"(edi)
+                     : "r"(ebx), "r"(ecx), "r"(edx)
                      : "memory");
     return eax;
 }
 
 static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
 {
-    const long pair[2] = {number, arg6};
-    register long eax __asm__("eax") = (long)pair;
+    const long block[4] = {number, arg4, arg5, arg6};
+    register long eax __asm__("eax") = (long)block;
     register long ebx __asm__("ebx") = arg1;
     register long ecx __asm__("ecx") = arg2;
     register long edx __asm__("edx") = arg3;
-    register long esi __asm__("esi") = arg4;
-    register long edi __asm__("edi") = arg5;
 
-    __asm__ volatile("pushl %%ebp\n\t"
-                     "movl 4(%%eax), %%ebp\n\t"
+    __asm__ volatile("pushl %%esi\n\t"
+                     "pushl %%edi\n\t"
+                     "pushl %%ebp\n\t"
+                     "movl 4(%%eax), %%esi\n\t"
+                     "movl 8(%%eax), %%edi\n\t"
+                     "movl 12(%%eax), %%ebp\n\t"
                      "movl (%%eax), %%eax\n\t"
                      "int $0x80\n\t"
-                     "popl %%ebp"
+                     "popl %%ebp\n\t"
+                     "popl %%edi\n\t"
+                     "popl %%esi"
                      : "+r"(eax)
-                     : "r"(ebx), "r"(ecx), "r"(edx), "r"(esi), "r"(edi)
+                     : "r"(ebx), "r"(ecx), "r"(edx)
                      : "memory");
     return eax;
 }
@@ -916,7 +949,7 @@ static inline long raw_syscall0(long number)
                      "neg 3, 3\n\t"
                      "1:"
                      : "=r"(r3), "+r"(r0)
-                     : 
+                     :
                      : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
                        "memory");
     return r3;
@@ -932,7 +965,7 @@ static inline long raw_syscall1(long number, long arg1)
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0)
-                     : 
+                     :
                      : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
                        "memory");
     return r3;
@@ -949,7 +982,7 @@ static inline long raw_syscall2(long number, long arg1, long arg2)
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0), "+r"(r4)
-                     : 
+                     :
                      : "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
                        "memory");
     return r3;
@@ -967,7 +1000,7 @@ static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5)
-                     : 
+                     :
                      : "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
     return r3;
 }
@@ -985,7 +1018,7 @@ static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, lo
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6)
-                     : 
+                     :
                      : "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
     return r3;
 }
@@ -1004,7 +1037,7 @@ static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, lo
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
-                     : 
+                     :
                      : "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
     return r3;
 }
@@ -1024,7 +1057,7 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
-                     : 
+                     :
                      : "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
     return r3;
 }
@@ -1043,7 +1076,7 @@ static inline long raw_syscall0(long number)
                      "neg 3, 3\n\t"
                      "1:"
                      : "=r"(r3), "+r"(r0)
-                     : 
+                     :
                      : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
                        "memory");
     return r3;
@@ -1059,7 +1092,7 @@ static inline long raw_syscall1(long number, long arg1)
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0)
-                     : 
+                     :
                      : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
                        "memory");
     return r3;
@@ -1076,7 +1109,7 @@ static inline long raw_syscall2(long number, long arg1, long arg2)
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0), "+r"(r4)
-                     : 
+                     :
                      : "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
                        "memory");
     return r3;
@@ -1094,7 +1127,7 @@ static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5)
-                     : 
+                     :
                      : "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
     return r3;
 }
@@ -1112,7 +1145,7 @@ static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, lo
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6)
-                     : 
+                     :
                      : "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
     return r3;
 }
@@ -1131,7 +1164,7 @@ static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, lo
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
-                     : 
+                     :
                      : "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
     return r3;
 }
@@ -1151,7 +1184,7 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
-                     : 
+                     :
                      : "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
     return r3;
 }
@@ -1170,7 +1203,7 @@ static inline long raw_syscall0(long number)
                      "neg 3, 3\n\t"
                      "1:"
                      : "=r"(r3), "+r"(r0)
-                     : 
+                     :
                      : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
                        "memory");
     return r3;
@@ -1186,7 +1219,7 @@ static inline long raw_syscall1(long number, long arg1)
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0)
-                     : 
+                     :
                      : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
                        "memory");
     return r3;
@@ -1203,7 +1236,7 @@ static inline long raw_syscall2(long number, long arg1, long arg2)
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0), "+r"(r4)
-                     : 
+                     :
                      : "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer",
                        "memory");
     return r3;
@@ -1221,7 +1254,7 @@ static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5)
-                     : 
+                     :
                      : "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
     return r3;
 }
@@ -1239,7 +1272,7 @@ static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, lo
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6)
-                     : 
+                     :
                      : "r7", "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
     return r3;
 }
@@ -1258,7 +1291,7 @@ static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, lo
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
-                     : 
+                     :
                      : "r8", "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
     return r3;
 }
@@ -1278,7 +1311,7 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
                      "neg 3, 3\n\t"
                      "1:"
                      : "+r"(r3), "+r"(r0), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
-                     : 
+                     :
                      : "r9", "r10", "r11", "r12", "cr0", "ctr", "xer", "memory");
     return r3;
 }
@@ -1403,7 +1436,7 @@ static inline long raw_syscall0(long number)
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2)
-                     : 
+                     :
                      : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
                        "$14", "$15", "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -1423,7 +1456,7 @@ static inline long raw_syscall1(long number, long arg1)
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4)
-                     : 
+                     :
                      : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
                        "$15", "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -1444,7 +1477,7 @@ static inline long raw_syscall2(long number, long arg1, long arg2)
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5)
-                     : 
+                     :
                      : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
                        "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -1466,7 +1499,7 @@ static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
-                     : 
+                     :
                      : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
                        "$25", "hi", "lo", "memory");
     return r2;
@@ -1489,7 +1522,7 @@ static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
-                     : 
+                     :
                      : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
                        "hi", "lo", "memory");
     return r2;
@@ -1513,7 +1546,7 @@ static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
-                     : 
+                     :
                      : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi",
                        "lo", "memory");
     return r2;
@@ -1538,7 +1571,7 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
-                     : 
+                     :
                      : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo",
                        "memory");
     return r2;
@@ -1561,7 +1594,7 @@ static inline long raw_syscall0(long number)
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2)
-                     : 
+                     :
                      : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
                        "$14", "$15", "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -1581,7 +1614,7 @@ static inline long raw_syscall1(long number, long arg1)
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4)
-                     : 
+                     :
                      : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
                        "$15", "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -1602,7 +1635,7 @@ static inline long raw_syscall2(long number, long arg1, long arg2)
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5)
-                     : 
+                     :
                      : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
                        "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -1624,7 +1657,7 @@ static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
-                     : 
+                     :
                      : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
                        "$25", "hi", "lo", "memory");
     return r2;
@@ -1647,7 +1680,7 @@ static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
-                     : 
+                     :
                      : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
                        "hi", "lo", "memory");
     return r2;
@@ -1671,7 +1704,7 @@ static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
-                     : 
+                     :
                      : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi",
                        "lo", "memory");
     return r2;
@@ -1696,7 +1729,7 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
-                     : 
+                     :
                      : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo",
                        "memory");
     return r2;
@@ -1715,7 +1748,7 @@ static inline long raw_syscall0(long number)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2)
-                     : 
+                     :
                      : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
                        "$14", "$15", "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -1731,7 +1764,7 @@ static inline long raw_syscall1(long number, long arg1)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4)
-                     : 
+                     :
                      : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
                        "$15", "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -1748,7 +1781,7 @@ static inline long raw_syscall2(long number, long arg1, long arg2)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5)
-                     : 
+                     :
                      : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
                        "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -1766,7 +1799,7 @@ static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
-                     : 
+                     :
                      : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
                        "$25", "hi", "lo", "memory");
     return r2;
@@ -1785,7 +1818,7 @@ static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
-                     : 
+                     :
                      : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
                        "hi", "lo", "memory");
     return r2;
@@ -1805,7 +1838,7 @@ static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
-                     : 
+                     :
                      : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi",
                        "lo", "memory");
     return r2;
@@ -1826,7 +1859,7 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
-                     : 
+                     :
                      : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo",
                        "memory");
     return r2;
@@ -1845,7 +1878,7 @@ static inline long raw_syscall0(long number)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2)
-                     : 
+                     :
                      : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
                        "$14", "$15", "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -1861,7 +1894,7 @@ static inline long raw_syscall1(long number, long arg1)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4)
-                     : 
+                     :
                      : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
                        "$15", "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -1878,7 +1911,7 @@ static inline long raw_syscall2(long number, long arg1, long arg2)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5)
-                     : 
+                     :
                      : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
                        "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -1896,7 +1929,7 @@ static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
-                     : 
+                     :
                      : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
                        "$25", "hi", "lo", "memory");
     return r2;
@@ -1915,7 +1948,7 @@ static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
-                     : 
+                     :
                      : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
                        "hi", "lo", "memory");
     return r2;
@@ -1935,7 +1968,7 @@ static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
-                     : 
+                     :
                      : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi",
                        "lo", "memory");
     return r2;
@@ -1956,7 +1989,7 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
-                     : 
+                     :
                      : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo",
                        "memory");
     return r2;
@@ -1975,7 +2008,7 @@ static inline long raw_syscall0(long number)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2)
-                     : 
+                     :
                      : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
                        "$14", "$15", "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -1991,7 +2024,7 @@ static inline long raw_syscall1(long number, long arg1)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4)
-                     : 
+                     :
                      : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
                        "$15", "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -2008,7 +2041,7 @@ static inline long raw_syscall2(long number, long arg1, long arg2)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5)
-                     : 
+                     :
                      : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
                        "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -2026,7 +2059,7 @@ static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
-                     : 
+                     :
                      : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
                        "$25", "hi", "lo", "memory");
     return r2;
@@ -2045,7 +2078,7 @@ static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
-                     : 
+                     :
                      : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
                        "hi", "lo", "memory");
     return r2;
@@ -2065,7 +2098,7 @@ static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
-                     : 
+                     :
                      : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi",
                        "lo", "memory");
     return r2;
@@ -2086,7 +2119,7 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
-                     : 
+                     :
                      : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo",
                        "memory");
     return r2;
@@ -2105,7 +2138,7 @@ static inline long raw_syscall0(long number)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2)
-                     : 
+                     :
                      : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
                        "$14", "$15", "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -2121,7 +2154,7 @@ static inline long raw_syscall1(long number, long arg1)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4)
-                     : 
+                     :
                      : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
                        "$15", "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -2138,7 +2171,7 @@ static inline long raw_syscall2(long number, long arg1, long arg2)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5)
-                     : 
+                     :
                      : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
                        "$24", "$25", "hi", "lo", "memory");
     return r2;
@@ -2156,7 +2189,7 @@ static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
-                     : 
+                     :
                      : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
                        "$25", "hi", "lo", "memory");
     return r2;
@@ -2175,7 +2208,7 @@ static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
-                     : 
+                     :
                      : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
                        "hi", "lo", "memory");
     return r2;
@@ -2195,7 +2228,7 @@ static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
-                     : 
+                     :
                      : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi",
                        "lo", "memory");
     return r2;
@@ -2216,7 +2249,7 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
-                     : 
+                     :
                      : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo",
                        "memory");
     return r2;
@@ -2239,7 +2272,7 @@ static inline long raw_syscall0(long number)
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2)
-                     : 
+                     :
                      : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
                        "$14", "$15", "$24", "$25", "memory");
     return r2;
@@ -2259,7 +2292,7 @@ static inline long raw_syscall1(long number, long arg1)
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4)
-                     : 
+                     :
                      : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
                        "$15", "$24", "$25", "memory");
     return r2;
@@ -2280,7 +2313,7 @@ static inline long raw_syscall2(long number, long arg1, long arg2)
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5)
-                     : 
+                     :
                      : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
                        "$24", "$25", "memory");
     return r2;
@@ -2302,7 +2335,7 @@ static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
-                     : 
+                     :
                      : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
                        "$25", "memory");
     return r2;
@@ -2325,7 +2358,7 @@ static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
-                     : 
+                     :
                      : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
                        "memory");
     return r2;
@@ -2349,7 +2382,7 @@ static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
-                     : 
+                     :
                      : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
                        "memory");
     return r2;
@@ -2374,7 +2407,7 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
-                     : 
+                     :
                      : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "memory");
     return r2;
 }
@@ -2396,7 +2429,7 @@ static inline long raw_syscall0(long number)
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2)
-                     : 
+                     :
                      : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
                        "$14", "$15", "$24", "$25", "memory");
     return r2;
@@ -2416,7 +2449,7 @@ static inline long raw_syscall1(long number, long arg1)
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4)
-                     : 
+                     :
                      : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
                        "$15", "$24", "$25", "memory");
     return r2;
@@ -2437,7 +2470,7 @@ static inline long raw_syscall2(long number, long arg1, long arg2)
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5)
-                     : 
+                     :
                      : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
                        "$24", "$25", "memory");
     return r2;
@@ -2459,7 +2492,7 @@ static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
-                     : 
+                     :
                      : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
                        "$25", "memory");
     return r2;
@@ -2482,7 +2515,7 @@ static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
-                     : 
+                     :
                      : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
                        "memory");
     return r2;
@@ -2506,7 +2539,7 @@ static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
-                     : 
+                     :
                      : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
                        "memory");
     return r2;
@@ -2531,7 +2564,7 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "subu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
-                     : 
+                     :
                      : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "memory");
     return r2;
 }
@@ -2549,7 +2582,7 @@ static inline long raw_syscall0(long number)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2)
-                     : 
+                     :
                      : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
                        "$14", "$15", "$24", "$25", "memory");
     return r2;
@@ -2565,7 +2598,7 @@ static inline long raw_syscall1(long number, long arg1)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4)
-                     : 
+                     :
                      : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
                        "$15", "$24", "$25", "memory");
     return r2;
@@ -2582,7 +2615,7 @@ static inline long raw_syscall2(long number, long arg1, long arg2)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5)
-                     : 
+                     :
                      : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
                        "$24", "$25", "memory");
     return r2;
@@ -2600,7 +2633,7 @@ static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
-                     : 
+                     :
                      : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
                        "$25", "memory");
     return r2;
@@ -2619,7 +2652,7 @@ static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
-                     : 
+                     :
                      : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
                        "memory");
     return r2;
@@ -2639,7 +2672,7 @@ static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
-                     : 
+                     :
                      : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
                        "memory");
     return r2;
@@ -2660,7 +2693,7 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
-                     : 
+                     :
                      : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "memory");
     return r2;
 }
@@ -2678,7 +2711,7 @@ static inline long raw_syscall0(long number)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2)
-                     : 
+                     :
                      : "$4", "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13",
                        "$14", "$15", "$24", "$25", "memory");
     return r2;
@@ -2694,7 +2727,7 @@ static inline long raw_syscall1(long number, long arg1)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4)
-                     : 
+                     :
                      : "$5", "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14",
                        "$15", "$24", "$25", "memory");
     return r2;
@@ -2711,7 +2744,7 @@ static inline long raw_syscall2(long number, long arg1, long arg2)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5)
-                     : 
+                     :
                      : "$6", "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15",
                        "$24", "$25", "memory");
     return r2;
@@ -2729,7 +2762,7 @@ static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6)
-                     : 
+                     :
                      : "$7", "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
                        "$25", "memory");
     return r2;
@@ -2748,7 +2781,7 @@ static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
-                     : 
+                     :
                      : "$8", "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
                        "memory");
     return r2;
@@ -2768,7 +2801,7 @@ static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
-                     : 
+                     :
                      : "$9", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
                        "memory");
     return r2;
@@ -2789,7 +2822,7 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
                      "xor $2, $2, $7\n\t"
                      "dsubu $2, $2, $7"
                      : "+r"(r2), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8), "+r"(r9)
-                     : 
+                     :
                      : "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25", "memory");
     return r2;
 }
@@ -2807,7 +2840,7 @@ static inline long raw_syscall0(long number)
                      "sub %%g0, %%o0, %%g1\n\t"
                      "movcs %%xcc, %%g1, %%o0"
                      : "=r"(o0), "+r"(g1)
-                     : 
+                     :
                      : "o1", "o2", "o3", "o4", "o5", "f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7",
                        "f8", "f9", "f10", "f11", "f12", "f13", "f14", "f15", "f16", "f17", "f18",
                        "f19", "f20", "f21", "f22", "f23", "f24", "f25", "f26", "f27", "f28", "f29",
@@ -2825,7 +2858,7 @@ static inline long raw_syscall1(long number, long arg1)
                      "sub %%g0, %%o0, %%g1\n\t"
                      "movcs %%xcc, %%g1, %%o0"
                      : "+r"(o0), "+r"(g1)
-                     : 
+                     :
                      : "o1", "o2", "o3", "o4", "o5", "f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7",
                        "f8", "f9", "f10", "f11", "f12", "f13", "f14", "f15", "f16", "f17", "f18",
                        "f19", "f20", "f21", "f22", "f23", "f24", "f25", "f26", "f27", "f28", "f29",
@@ -2844,7 +2877,7 @@ static inline long raw_syscall2(long number, long arg1, long arg2)
                      "sub %%g0, %%o0, %%g1\n\t"
                      "movcs %%xcc, %%g1, %%o0"
                      : "+r"(o0), "+r"(g1), "+r"(o1)
-                     : 
+                     :
                      : "o2", "o3", "o4", "o5", "f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8",
                        "f9", "f10", "f11", "f12", "f13", "f14", "f15", "f16", "f17", "f18", "f19",
                        "f20", "f21", "f22", "f23", "f24", "f25", "f26", "f27", "f28", "f29", "f30",
@@ -2864,7 +2897,7 @@ static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
                      "sub %%g0, %%o0, %%g1\n\t"
                      "movcs %%xcc, %%g1, %%o0"
                      : "+r"(o0), "+r"(g1), "+r"(o1), "+r"(o2)
-                     : 
+                     :
                      : "o3", "o4", "o5", "f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9",
                        "f10", "f11", "f12", "f13", "f14", "f15", "f16", "f17", "f18", "f19", "f20",
                        "f21", "f22", "f23", "f24", "f25", "f26", "f27", "f28", "f29", "f30", "f31",
@@ -2885,7 +2918,7 @@ static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, lo
                      "sub %%g0, %%o0, %%g1\n\t"
                      "movcs %%xcc, %%g1, %%o0"
                      : "+r"(o0), "+r"(g1), "+r"(o1), "+r"(o2), "+r"(o3)
-                     : 
+                     :
                      : "o4", "o5", "f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10",
                        "f11", "f12", "f13", "f14", "f15", "f16", "f17", "f18", "f19", "f20", "f21",
                        "f22", "f23", "f24", "f25", "f26", "f27", "f28", "f29", "f30", "f31", "f32",
@@ -2907,7 +2940,7 @@ static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, lo
                      "sub %%g0, %%o0, %%g1\n\t"
                      "movcs %%xcc, %%g1, %%o0"
                      : "+r"(o0), "+r"(g1), "+r"(o1), "+r"(o2), "+r"(o3), "+r"(o4)
-                     : 
+                     :
                      : "o5", "f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11",
                        "f12", "f13", "f14", "f15", "f16", "f17", "f18", "f19", "f20", "f21", "f22",
                        "f23", "f24", "f25", "f26", "f27", "f28", "f29", "f30", "f31", "f32", "f34",
@@ -2930,13 +2963,588 @@ static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, lo
                      "sub %%g0, %%o0, %%g1\n\t"
                      "movcs %%xcc, %%g1, %%o0"
                      : "+r"(o0), "+r"(g1), "+r"(o1), "+r"(o2), "+r"(o3), "+r"(o4), "+r"(o5)
-                     : 
+                     :
                      : "f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11",
                        "f12", "f13", "f14", "f15", "f16", "f17", "f18", "f19", "f20", "f21", "f22",
                        "f23", "f24", "f25", "f26", "f27", "f28", "f29", "f30", "f31", "f32", "f34",
                        "f36", "f38", "f40", "f42", "f44", "f46", "f48", "f50", "f52", "f54", "f56",
                        "f58", "f60", "f62", "cc", "memory");
     return o0;
+}
+
+#elif defined(RAW_TARGET_M68K_LINUX)
+/* Source: arch/m68k/kernel/entry.S; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall0(long number)
+{
+    register long d0 __asm__("d0") = number;
+
+    __asm__ volatile("trap #0"
+                     : "+r"(d0)
+                     :
+                     : "memory");
+    return d0;
+}
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long d0 __asm__("d0") = number;
+    register long d1 __asm__("d1") = arg1;
+
+    __asm__ volatile("trap #0"
+                     : "+r"(d0)
+                     : "r"(d1)
+                     : "memory");
+    return d0;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long d0 __asm__("d0") = number;
+    register long d1 __asm__("d1") = arg1;
+    register long d2 __asm__("d2") = arg2;
+
+    __asm__ volatile("trap #0"
+                     : "+r"(d0)
+                     : "r"(d1), "r"(d2)
+                     : "memory");
+    return d0;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long d0 __asm__("d0") = number;
+    register long d1 __asm__("d1") = arg1;
+    register long d2 __asm__("d2") = arg2;
+    register long d3 __asm__("d3") = arg3;
+
+    __asm__ volatile("trap #0"
+                     : "+r"(d0)
+                     : "r"(d1), "r"(d2), "r"(d3)
+                     : "memory");
+    return d0;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long d0 __asm__("d0") = number;
+    register long d1 __asm__("d1") = arg1;
+    register long d2 __asm__("d2") = arg2;
+    register long d3 __asm__("d3") = arg3;
+    register long d4 __asm__("d4") = arg4;
+
+    __asm__ volatile("trap #0"
+                     : "+r"(d0)
+                     : "r"(d1), "r"(d2), "r"(d3), "r"(d4)
+                     : "memory");
+    return d0;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long d0 __asm__("d0") = number;
+    register long d1 __asm__("d1") = arg1;
+    register long d2 __asm__("d2") = arg2;
+    register long d3 __asm__("d3") = arg3;
+    register long d4 __asm__("d4") = arg4;
+    register long d5 __asm__("d5") = arg5;
+
+    __asm__ volatile("trap #0"
+                     : "+r"(d0)
+                     : "r"(d1), "r"(d2), "r"(d3), "r"(d4), "r"(d5)
+                     : "memory");
+    return d0;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long d0 __asm__("d0") = number;
+    register long d1 __asm__("d1") = arg1;
+    register long d2 __asm__("d2") = arg2;
+    register long d3 __asm__("d3") = arg3;
+    register long d4 __asm__("d4") = arg4;
+    register long d5 __asm__("d5") = arg5;
+    register long a0 __asm__("a0") = arg6;
+
+    __asm__ volatile("trap #0"
+                     : "+r"(d0)
+                     : "r"(d1), "r"(d2), "r"(d3), "r"(d4), "r"(d5), "r"(a0)
+                     : "memory");
+    return d0;
+}
+
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+/* Source: arch/alpha/kernel/entry.S; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall0(long number)
+{
+    register long r1 __asm__("$1") = number;
+
+    __asm__ volatile("mov $1, $0\n\t"
+                     "callsys\n\t"
+                     "negq $0, $1\n\t"
+                     "cmoveq $19, $0, $1"
+                     : "+r"(r1)
+                     :
+                     : "$16", "$17", "$18", "$19", "$20", "$21", "$0", "$2", "$3", "$4", "$5", "$6",
+                       "$7", "$8", "$22", "$23", "$24", "$25", "$27", "$28", "memory");
+    return r1;
+}
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r1 __asm__("$1") = number;
+    register long r16 __asm__("$16") = arg1;
+
+    __asm__ volatile("mov $1, $0\n\t"
+                     "callsys\n\t"
+                     "negq $0, $1\n\t"
+                     "cmoveq $19, $0, $1"
+                     : "+r"(r1), "+r"(r16)
+                     :
+                     : "$17", "$18", "$19", "$20", "$21", "$0", "$2", "$3", "$4", "$5", "$6", "$7",
+                       "$8", "$22", "$23", "$24", "$25", "$27", "$28", "memory");
+    return r1;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r1 __asm__("$1") = number;
+    register long r16 __asm__("$16") = arg1;
+    register long r17 __asm__("$17") = arg2;
+
+    __asm__ volatile("mov $1, $0\n\t"
+                     "callsys\n\t"
+                     "negq $0, $1\n\t"
+                     "cmoveq $19, $0, $1"
+                     : "+r"(r1), "+r"(r16), "+r"(r17)
+                     :
+                     : "$18", "$19", "$20", "$21", "$0", "$2", "$3", "$4", "$5", "$6", "$7", "$8",
+                       "$22", "$23", "$24", "$25", "$27", "$28", "memory");
+    return r1;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r1 __asm__("$1") = number;
+    register long r16 __asm__("$16") = arg1;
+    register long r17 __asm__("$17") = arg2;
+    register long r18 __asm__("$18") = arg3;
+
+    __asm__ volatile("mov $1, $0\n\t"
+                     "callsys\n\t"
+                     "negq $0, $1\n\t"
+                     "cmoveq $19, $0, $1"
+                     : "+r"(r1), "+r"(r16), "+r"(r17), "+r"(r18)
+                     :
+                     : "$19", "$20", "$21", "$0", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$22",
+                       "$23", "$24", "$25", "$27", "$28", "memory");
+    return r1;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r1 __asm__("$1") = number;
+    register long r16 __asm__("$16") = arg1;
+    register long r17 __asm__("$17") = arg2;
+    register long r18 __asm__("$18") = arg3;
+    register long r19 __asm__("$19") = arg4;
+
+    __asm__ volatile("mov $1, $0\n\t"
+                     "callsys\n\t"
+                     "negq $0, $1\n\t"
+                     "cmoveq $19, $0, $1"
+                     : "+r"(r1), "+r"(r16), "+r"(r17), "+r"(r18), "+r"(r19)
+                     :
+                     : "$20", "$21", "$0", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$22", "$23",
+                       "$24", "$25", "$27", "$28", "memory");
+    return r1;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r1 __asm__("$1") = number;
+    register long r16 __asm__("$16") = arg1;
+    register long r17 __asm__("$17") = arg2;
+    register long r18 __asm__("$18") = arg3;
+    register long r19 __asm__("$19") = arg4;
+    register long r20 __asm__("$20") = arg5;
+
+    __asm__ volatile("mov $1, $0\n\t"
+                     "callsys\n\t"
+                     "negq $0, $1\n\t"
+                     "cmoveq $19, $0, $1"
+                     : "+r"(r1), "+r"(r16), "+r"(r17), "+r"(r18), "+r"(r19), "+r"(r20)
+                     :
+                     : "$21", "$0", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$22", "$23", "$24",
+                       "$25", "$27", "$28", "memory");
+    return r1;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r1 __asm__("$1") = number;
+    register long r16 __asm__("$16") = arg1;
+    register long r17 __asm__("$17") = arg2;
+    register long r18 __asm__("$18") = arg3;
+    register long r19 __asm__("$19") = arg4;
+    register long r20 __asm__("$20") = arg5;
+    register long r21 __asm__("$21") = arg6;
+
+    __asm__ volatile("mov $1, $0\n\t"
+                     "callsys\n\t"
+                     "negq $0, $1\n\t"
+                     "cmoveq $19, $0, $1"
+                     : "+r"(r1), "+r"(r16), "+r"(r17), "+r"(r18), "+r"(r19), "+r"(r20), "+r"(r21)
+                     :
+                     : "$0", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$22", "$23", "$24", "$25",
+                       "$27", "$28", "memory");
+    return r1;
+}
+
+#elif defined(RAW_TARGET_HPPA_LINUX)
+/* Source: arch/parisc/kernel/syscall.S, signal.c; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall0(long number)
+{
+    register long r5 __asm__("r5") = number;
+    register long r28 __asm__("r28");
+
+    __asm__ volatile("copy %%r19, %%r4\n\t"
+                     "ble 0x100(%%sr2, %%r0)\n\t"
+                     "copy %%r5, %%r20\n\t"
+                     "copy %%r4, %%r19"
+                     : "=r"(r28), "+r"(r5)
+                     :
+                     : "r26", "r25", "r24", "r23", "r22", "r21", "r1", "r2", "r4", "r20", "r29",
+                       "r31", "memory");
+    return r28;
+}
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r5 __asm__("r5") = number;
+    register long r26 __asm__("r26") = arg1;
+    register long r28 __asm__("r28");
+
+    __asm__ volatile("copy %%r19, %%r4\n\t"
+                     "ble 0x100(%%sr2, %%r0)\n\t"
+                     "copy %%r5, %%r20\n\t"
+                     "copy %%r4, %%r19"
+                     : "=r"(r28), "+r"(r5), "+r"(r26)
+                     :
+                     : "r25", "r24", "r23", "r22", "r21", "r1", "r2", "r4", "r20", "r29", "r31",
+                       "memory");
+    return r28;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r5 __asm__("r5") = number;
+    register long r26 __asm__("r26") = arg1;
+    register long r25 __asm__("r25") = arg2;
+    register long r28 __asm__("r28");
+
+    __asm__ volatile("copy %%r19, %%r4\n\t"
+                     "ble 0x100(%%sr2, %%r0)\n\t"
+                     "copy %%r5, %%r20\n\t"
+                     "copy %%r4, %%r19"
+                     : "=r"(r28), "+r"(r5), "+r"(r26), "+r"(r25)
+                     :
+                     : "r24", "r23", "r22", "r21", "r1", "r2", "r4", "r20", "r29", "r31", "memory");
+    return r28;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r5 __asm__("r5") = number;
+    register long r26 __asm__("r26") = arg1;
+    register long r25 __asm__("r25") = arg2;
+    register long r24 __asm__("r24") = arg3;
+    register long r28 __asm__("r28");
+
+    __asm__ volatile("copy %%r19, %%r4\n\t"
+                     "ble 0x100(%%sr2, %%r0)\n\t"
+                     "copy %%r5, %%r20\n\t"
+                     "copy %%r4, %%r19"
+                     : "=r"(r28), "+r"(r5), "+r"(r26), "+r"(r25), "+r"(r24)
+                     :
+                     : "r23", "r22", "r21", "r1", "r2", "r4", "r20", "r29", "r31", "memory");
+    return r28;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r5 __asm__("r5") = number;
+    register long r26 __asm__("r26") = arg1;
+    register long r25 __asm__("r25") = arg2;
+    register long r24 __asm__("r24") = arg3;
+    register long r23 __asm__("r23") = arg4;
+    register long r28 __asm__("r28");
+
+    __asm__ volatile("copy %%r19, %%r4\n\t"
+                     "ble 0x100(%%sr2, %%r0)\n\t"
+                     "copy %%r5, %%r20\n\t"
+                     "copy %%r4, %%r19"
+                     : "=r"(r28), "+r"(r5), "+r"(r26), "+r"(r25), "+r"(r24), "+r"(r23)
+                     :
+                     : "r22", "r21", "r1", "r2", "r4", "r20", "r29", "r31", "memory");
+    return r28;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r5 __asm__("r5") = number;
+    register long r26 __asm__("r26") = arg1;
+    register long r25 __asm__("r25") = arg2;
+    register long r24 __asm__("r24") = arg3;
+    register long r23 __asm__("r23") = arg4;
+    register long r22 __asm__("r22") = arg5;
+    register long r28 __asm__("r28");
+
+    __asm__ volatile("copy %%r19, %%r4\n\t"
+                     "ble 0x100(%%sr2, %%r0)\n\t"
+                     "copy %%r5, %%r20\n\t"
+                     "copy %%r4, %%r19"
+                     : "=r"(r28), "+r"(r5), "+r"(r26), "+r"(r25), "+r"(r24), "+r"(r23), "+r"(r22)
+                     :
+                     : "r21", "r1", "r2", "r4", "r20", "r29", "r31", "memory");
+    return r28;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r5 __asm__("r5") = number;
+    register long r26 __asm__("r26") = arg1;
+    register long r25 __asm__("r25") = arg2;
+    register long r24 __asm__("r24") = arg3;
+    register long r23 __asm__("r23") = arg4;
+    register long r22 __asm__("r22") = arg5;
+    register long r21 __asm__("r21") = arg6;
+    register long r28 __asm__("r28");
+
+    __asm__ volatile("copy %%r19, %%r4\n\t"
+                     "ble 0x100(%%sr2, %%r0)\n\t"
+                     "copy %%r5, %%r20\n\t"
+                     "copy %%r4, %%r19"
+                     : "=r"(r28), "+r"(r5), "+r"(r26), "+r"(r25), "+r"(r24), "+r"(r23), "+r"(r22),
+                       "+r"(r21)
+                     :
+                     : "r1", "r2", "r4", "r20", "r29", "r31", "memory");
+    return r28;
+}
+
+#elif defined(RAW_TARGET_SH4_LINUX)
+/* Source: arch/sh/kernel/entry-common.S; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall0(long number)
+{
+    register long r3 __asm__("r3") = number;
+    register long r0 __asm__("r0");
+
+    __asm__ volatile("trapa #0x16"
+                     : "=r"(r0), "+r"(r3)
+                     :
+                     : "r4", "r5", "r6", "r7", "r1", "memory");
+    return r0;
+}
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r3 __asm__("r3") = number;
+    register long r4 __asm__("r4") = arg1;
+    register long r0 __asm__("r0");
+
+    __asm__ volatile("trapa #0x16"
+                     : "=r"(r0), "+r"(r3), "+r"(r4)
+                     :
+                     : "r5", "r6", "r7", "r1", "memory");
+    return r0;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r3 __asm__("r3") = number;
+    register long r4 __asm__("r4") = arg1;
+    register long r5 __asm__("r5") = arg2;
+    register long r0 __asm__("r0");
+
+    __asm__ volatile("trapa #0x16"
+                     : "=r"(r0), "+r"(r3), "+r"(r4), "+r"(r5)
+                     :
+                     : "r6", "r7", "r1", "memory");
+    return r0;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r3 __asm__("r3") = number;
+    register long r4 __asm__("r4") = arg1;
+    register long r5 __asm__("r5") = arg2;
+    register long r6 __asm__("r6") = arg3;
+    register long r0 __asm__("r0");
+
+    __asm__ volatile("trapa #0x16"
+                     : "=r"(r0), "+r"(r3), "+r"(r4), "+r"(r5), "+r"(r6)
+                     :
+                     : "r7", "r1", "memory");
+    return r0;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r3 __asm__("r3") = number;
+    register long r4 __asm__("r4") = arg1;
+    register long r5 __asm__("r5") = arg2;
+    register long r6 __asm__("r6") = arg3;
+    register long r7 __asm__("r7") = arg4;
+    register long r0 __asm__("r0");
+
+    __asm__ volatile("trapa #0x16"
+                     : "=r"(r0), "+r"(r3), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
+                     :
+                     : "r1", "memory");
+    return r0;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r3 __asm__("r3") = number;
+    register long r4 __asm__("r4") = arg1;
+    register long r5 __asm__("r5") = arg2;
+    register long r6 __asm__("r6") = arg3;
+    register long r7 __asm__("r7") = arg4;
+    register long r0 __asm__("r0") = arg5;
+
+    __asm__ volatile("trapa #0x16"
+                     : "+r"(r0), "+r"(r3), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7)
+                     :
+                     : "r1", "memory");
+    return r0;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r3 __asm__("r3") = number;
+    register long r4 __asm__("r4") = arg1;
+    register long r5 __asm__("r5") = arg2;
+    register long r6 __asm__("r6") = arg3;
+    register long r7 __asm__("r7") = arg4;
+    register long r0 __asm__("r0") = arg5;
+    register long r1 __asm__("r1") = arg6;
+
+    __asm__ volatile("trapa #0x16"
+                     : "+r"(r0), "+r"(r3), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r1)
+                     :
+                     : "memory");
+    return r0;
+}
+
+#elif defined(RAW_TARGET_ARC_LINUX)
+/* Source: arch/arc/kernel/entry.S; syscall(2). */
+#define RAW_SIGSET_SIZE 8
+
+static inline long raw_syscall0(long number)
+{
+    register long r8 __asm__("r8") = number;
+    register long r0 __asm__("r0");
+
+    __asm__ volatile("trap_s 0"
+                     : "=r"(r0)
+                     : "r"(r8)
+                     : "memory");
+    return r0;
+}
+
+static inline long raw_syscall1(long number, long arg1)
+{
+    register long r8 __asm__("r8") = number;
+    register long r0 __asm__("r0") = arg1;
+
+    __asm__ volatile("trap_s 0"
+                     : "+r"(r0)
+                     : "r"(r8)
+                     : "memory");
+    return r0;
+}
+
+static inline long raw_syscall2(long number, long arg1, long arg2)
+{
+    register long r8 __asm__("r8") = number;
+    register long r0 __asm__("r0") = arg1;
+    register long r1 __asm__("r1") = arg2;
+
+    __asm__ volatile("trap_s 0"
+                     : "+r"(r0)
+                     : "r"(r8), "r"(r1)
+                     : "memory");
+    return r0;
+}
+
+static inline long raw_syscall3(long number, long arg1, long arg2, long arg3)
+{
+    register long r8 __asm__("r8") = number;
+    register long r0 __asm__("r0") = arg1;
+    register long r1 __asm__("r1") = arg2;
+    register long r2 __asm__("r2") = arg3;
+
+    __asm__ volatile("trap_s 0"
+                     : "+r"(r0)
+                     : "r"(r8), "r"(r1), "r"(r2)
+                     : "memory");
+    return r0;
+}
+
+static inline long raw_syscall4(long number, long arg1, long arg2, long arg3, long arg4)
+{
+    register long r8 __asm__("r8") = number;
+    register long r0 __asm__("r0") = arg1;
+    register long r1 __asm__("r1") = arg2;
+    register long r2 __asm__("r2") = arg3;
+    register long r3 __asm__("r3") = arg4;
+
+    __asm__ volatile("trap_s 0"
+                     : "+r"(r0)
+                     : "r"(r8), "r"(r1), "r"(r2), "r"(r3)
+                     : "memory");
+    return r0;
+}
+
+static inline long raw_syscall5(long number, long arg1, long arg2, long arg3, long arg4, long arg5)
+{
+    register long r8 __asm__("r8") = number;
+    register long r0 __asm__("r0") = arg1;
+    register long r1 __asm__("r1") = arg2;
+    register long r2 __asm__("r2") = arg3;
+    register long r3 __asm__("r3") = arg4;
+    register long r4 __asm__("r4") = arg5;
+
+    __asm__ volatile("trap_s 0"
+                     : "+r"(r0)
+                     : "r"(r8), "r"(r1), "r"(r2), "r"(r3), "r"(r4)
+                     : "memory");
+    return r0;
+}
+
+static inline long raw_syscall6(long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6)
+{
+    register long r8 __asm__("r8") = number;
+    register long r0 __asm__("r0") = arg1;
+    register long r1 __asm__("r1") = arg2;
+    register long r2 __asm__("r2") = arg3;
+    register long r3 __asm__("r3") = arg4;
+    register long r4 __asm__("r4") = arg5;
+    register long r5 __asm__("r5") = arg6;
+
+    __asm__ volatile("trap_s 0"
+                     : "+r"(r0)
+                     : "r"(r8), "r"(r1), "r"(r2), "r"(r3), "r"(r4), "r"(r5)
+                     : "memory");
+    return r0;
 }
 
 #elif defined(RAW_TARGET_LOONGARCH64_LINUX)

@@ -19,7 +19,10 @@
     defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
     defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
     defined(RAW_TARGET_MIPS64R6EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_ALPHA_LINUX) || \
+    defined(RAW_TARGET_HPPA_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX))
 #error "signalfd: abiproof has proved no layout for this target"
 #endif
 
@@ -32,6 +35,8 @@ extern "C" {
  */
 #if defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_SFD_CLOEXEC 0x400000
+#elif defined(RAW_TARGET_ALPHA_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_SFD_CLOEXEC 0x200000
 #else
 #define RAW_SFD_CLOEXEC 0x80000
 #endif
@@ -43,6 +48,10 @@ extern "C" {
 #define RAW_SFD_NONBLOCK 0x80
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_SFD_NONBLOCK 0x4000
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_SFD_NONBLOCK 0x4
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_SFD_NONBLOCK 0x10000
 #else
 #define RAW_SFD_NONBLOCK 0x800
 #endif
@@ -52,8 +61,35 @@ extern "C" {
 /*
  * One signal as read from the descriptor, 128 bytes on every target.
  */
-#if defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 /* 128 bytes; the system aligns it to 4, this declaration to 4. */
+struct raw_signalfd_siginfo {
+    raw_u32 ssi_signo; /* at 0: number of the signal */
+    raw_i32 ssi_errno; /* at 4: error number, unused by Linux */
+    raw_i32 ssi_code; /* at 8: why it was sent, SI_USER and others */
+    raw_u32 ssi_pid; /* at 12: process of the sender */
+    raw_u32 ssi_uid; /* at 16: user of the sender */
+    raw_i32 ssi_fd; /* at 20: descriptor, of SIGIO */
+    raw_u32 ssi_tid; /* at 24: timer of the kernel's own */
+    raw_u32 ssi_band; /* at 28: events, of SIGIO */
+    raw_u32 ssi_overrun; /* at 32: overruns of a POSIX timer */
+    raw_u32 ssi_trapno; /* at 36: number of the trap */
+    raw_i32 ssi_status; /* at 40: exit status or signal, of SIGCHLD */
+    raw_i32 ssi_int; /* at 44: integer sent by sigqueue */
+    raw_u64 ssi_ptr; /* at 48: pointer sent by sigqueue */
+    raw_u64 ssi_utime; /* at 56: user time, of SIGCHLD */
+    raw_u64 ssi_stime; /* at 64: system time, of SIGCHLD */
+    raw_u64 ssi_addr; /* at 72: address that a hardware signal is about */
+    raw_u16 ssi_addr_lsb; /* at 80: least significant bit of the address, of SIGBUS */
+    raw_u8 pad[2]; /* at 82: the system leaves the bytes before ssi_syscall empty */
+    raw_i32 ssi_syscall; /* at 84: system call, of SIGSYS */
+    raw_u64 ssi_call_addr; /* at 88: address of the system call, of SIGSYS */
+    raw_u32 ssi_arch; /* at 96: architecture, of SIGSYS */
+    raw_u32 pad2[7]; /* at 100: the record ends on its alignment */
+};
+#elif defined(RAW_TARGET_M68K_LINUX)
+/* 128 bytes; the system aligns it to 2, this declaration to 2. */
 struct raw_signalfd_siginfo {
     raw_u32 ssi_signo; /* at 0: number of the signal */
     raw_i32 ssi_errno; /* at 4: error number, unused by Linux */
@@ -112,7 +148,7 @@ struct raw_signalfd_siginfo {
 #define RAW_NR_signalfd 282
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_signalfd 1073742106
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 #define RAW_NR_signalfd 321
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_signalfd 349
@@ -124,13 +160,19 @@ struct raw_signalfd_siginfo {
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_signalfd 4317
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+#define RAW_NR_signalfd 5276
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_signalfd 6280
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_signalfd 311
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
-#define RAW_NR_signalfd 5276
+#elif defined(RAW_TARGET_M68K_LINUX)
+#define RAW_NR_signalfd 317
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_signalfd 476
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_NR_signalfd 302
 #endif
 /*
  * Opens a descriptor for signals, or changes its mask; without flags.
@@ -151,12 +193,9 @@ static inline int raw_sys_signalfd(int fd, const void *mask, raw_size sizemask)
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_signalfd4 289
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-#define RAW_NR_signalfd4 74
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_signalfd4 1073742113
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 #define RAW_NR_signalfd4 327
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_signalfd4 355
@@ -168,12 +207,21 @@ static inline int raw_sys_signalfd(int fd, const void *mask, raw_size sizemask)
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_signalfd4 4324
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+#define RAW_NR_signalfd4 5283
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_signalfd4 6287
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_signalfd4 317
+#elif defined(RAW_TARGET_M68K_LINUX)
+#define RAW_NR_signalfd4 323
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_signalfd4 484
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_NR_signalfd4 309
 #else
-#define RAW_NR_signalfd4 5283
+#define RAW_NR_signalfd4 74
 #endif
 /*
  * Opens a descriptor for signals, or changes its mask; what libc's signalfd calls.
@@ -192,9 +240,35 @@ static inline int raw_sys_signalfd4(int fd, const void *mask, raw_size sizemask,
 }
 
 #ifndef RAW_NO_ASSERT
-#if defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw_signalfd_siginfo) == 128, "size of signalfd_siginfo");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_signalfd_siginfo) == 4, "alignment of signalfd_siginfo");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_signo) == 0, "offset of signalfd_siginfo.ssi_signo");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_errno) == 4, "offset of signalfd_siginfo.ssi_errno");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_code) == 8, "offset of signalfd_siginfo.ssi_code");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_pid) == 12, "offset of signalfd_siginfo.ssi_pid");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_uid) == 16, "offset of signalfd_siginfo.ssi_uid");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_fd) == 20, "offset of signalfd_siginfo.ssi_fd");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_tid) == 24, "offset of signalfd_siginfo.ssi_tid");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_band) == 28, "offset of signalfd_siginfo.ssi_band");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_overrun) == 32, "offset of signalfd_siginfo.ssi_overrun");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_trapno) == 36, "offset of signalfd_siginfo.ssi_trapno");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_status) == 40, "offset of signalfd_siginfo.ssi_status");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_int) == 44, "offset of signalfd_siginfo.ssi_int");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_ptr) == 48, "offset of signalfd_siginfo.ssi_ptr");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_utime) == 56, "offset of signalfd_siginfo.ssi_utime");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_stime) == 64, "offset of signalfd_siginfo.ssi_stime");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_addr) == 72, "offset of signalfd_siginfo.ssi_addr");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_addr_lsb) == 80, "offset of signalfd_siginfo.ssi_addr_lsb");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, pad) == 82, "offset of signalfd_siginfo.pad");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_syscall) == 84, "offset of signalfd_siginfo.ssi_syscall");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_call_addr) == 88, "offset of signalfd_siginfo.ssi_call_addr");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_arch) == 96, "offset of signalfd_siginfo.ssi_arch");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, pad2) == 100, "offset of signalfd_siginfo.pad2");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_signalfd_siginfo) == 128, "size of signalfd_siginfo");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_signalfd_siginfo) == 2, "alignment of signalfd_siginfo");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_signo) == 0, "offset of signalfd_siginfo.ssi_signo");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_errno) == 4, "offset of signalfd_siginfo.ssi_errno");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, ssi_code) == 8, "offset of signalfd_siginfo.ssi_code");
@@ -245,6 +319,8 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_signalfd_siginfo, pad2) == 100, 
 #endif
 #if defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_SFD_CLOEXEC == 0x400000, "value of SFD_CLOEXEC");
+#elif defined(RAW_TARGET_ALPHA_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_SFD_CLOEXEC == 0x200000, "value of SFD_CLOEXEC");
 #else
 RAW_STATIC_ASSERT(RAW_SFD_CLOEXEC == 0x80000, "value of SFD_CLOEXEC");
 #endif
@@ -256,6 +332,10 @@ RAW_STATIC_ASSERT(RAW_SFD_CLOEXEC == 0x80000, "value of SFD_CLOEXEC");
 RAW_STATIC_ASSERT(RAW_SFD_NONBLOCK == 0x80, "value of SFD_NONBLOCK");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_SFD_NONBLOCK == 0x4000, "value of SFD_NONBLOCK");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_SFD_NONBLOCK == 0x4, "value of SFD_NONBLOCK");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_SFD_NONBLOCK == 0x10000, "value of SFD_NONBLOCK");
 #else
 RAW_STATIC_ASSERT(RAW_SFD_NONBLOCK == 0x800, "value of SFD_NONBLOCK");
 #endif
@@ -263,7 +343,7 @@ RAW_STATIC_ASSERT(RAW_SFD_NONBLOCK == 0x800, "value of SFD_NONBLOCK");
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 282, "number of signalfd");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 1073742106, "number of signalfd");
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 321, "number of signalfd");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 349, "number of signalfd");
@@ -275,22 +355,25 @@ RAW_STATIC_ASSERT(RAW_NR_signalfd == 316, "number of signalfd");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 4317, "number of signalfd");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_signalfd == 5276, "number of signalfd");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 6280, "number of signalfd");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd == 311, "number of signalfd");
-#elif !(defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
-RAW_STATIC_ASSERT(RAW_NR_signalfd == 5276, "number of signalfd");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_signalfd == 317, "number of signalfd");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_signalfd == 476, "number of signalfd");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_signalfd == 302, "number of signalfd");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 289, "number of signalfd4");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 74, "number of signalfd4");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 1073742113, "number of signalfd4");
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 327, "number of signalfd4");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 355, "number of signalfd4");
@@ -302,12 +385,21 @@ RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 322, "number of signalfd4");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 4324, "number of signalfd4");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 5283, "number of signalfd4");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 6287, "number of signalfd4");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 317, "number of signalfd4");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 323, "number of signalfd4");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 484, "number of signalfd4");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 309, "number of signalfd4");
 #else
-RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 5283, "number of signalfd4");
+RAW_STATIC_ASSERT(RAW_NR_signalfd4 == 74, "number of signalfd4");
 #endif
 #endif
 

@@ -19,7 +19,10 @@
     defined(RAW_TARGET_MIPSN32EL_LINUX) || defined(RAW_TARGET_MIPSR6_LINUX) || \
     defined(RAW_TARGET_MIPSR6EL_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
     defined(RAW_TARGET_MIPS64R6EL_LINUX) || defined(RAW_TARGET_SPARC64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX))
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_ALPHA_LINUX) || \
+    defined(RAW_TARGET_HPPA_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX))
 #error "timerfd: abiproof has proved no layout for this target"
 #endif
 
@@ -32,6 +35,8 @@ extern "C" {
  */
 #if defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_TFD_CLOEXEC 0x400000
+#elif defined(RAW_TARGET_ALPHA_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_TFD_CLOEXEC 0x200000
 #else
 #define RAW_TFD_CLOEXEC 0x80000
 #endif
@@ -43,6 +48,10 @@ extern "C" {
 #define RAW_TFD_NONBLOCK 0x80
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_TFD_NONBLOCK 0x4000
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_TFD_NONBLOCK 0x4
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_TFD_NONBLOCK 0x10000
 #else
 #define RAW_TFD_NONBLOCK 0x800
 #endif
@@ -62,7 +71,8 @@ extern "C" {
 #define RAW_TFD_IOC_SET_TICKS 0x40085400ULL
 #elif defined(RAW_TARGET_X32_LINUX) || defined(RAW_TARGET_I386_LINUX) || \
     defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX) || \
-    defined(RAW_TARGET_RISCV32_LINUX)
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
 #define RAW_TFD_IOC_SET_TICKS 0x40085400U
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
@@ -87,8 +97,15 @@ extern "C" {
 /*
  * A time span with 64-bit seconds on every target.
  */
-#if defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 /* 16 bytes; the system aligns it to 4, this declaration to 4. */
+struct raw___kernel_timespec {
+    raw_i64 tv_sec; /* at 0: seconds */
+    raw_i64 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
+};
+#elif defined(RAW_TARGET_M68K_LINUX)
+/* 16 bytes; the system aligns it to 2, this declaration to 2. */
 struct raw___kernel_timespec {
     raw_i64 tv_sec; /* at 0: seconds */
     raw_i64 tv_nsec; /* at 8: nanoseconds, 0 to 999999999 */
@@ -108,8 +125,15 @@ struct raw___kernel_timespec {
 /*
  * A timer as timerfd_settime64 reads it, and as timerfd_settime does where longs have 64 bits.
  */
-#if defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 /* 32 bytes; the system aligns it to 4, this declaration to 4. */
+struct raw___kernel_itimerspec {
+    struct raw___kernel_timespec it_interval; /* at 0: the period, zero for a timer that expires once */
+    struct raw___kernel_timespec it_value; /* at 16: the first expiration, zero to stop the timer */
+};
+#elif defined(RAW_TARGET_M68K_LINUX)
+/* 32 bytes; the system aligns it to 2, this declaration to 2. */
 struct raw___kernel_itimerspec {
     struct raw___kernel_timespec it_interval; /* at 0: the period, zero for a timer that expires once */
     struct raw___kernel_timespec it_value; /* at 16: the first expiration, zero to stop the timer */
@@ -126,29 +150,33 @@ struct raw___kernel_itimerspec {
 
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_timerfd_create 283
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-#define RAW_NR_timerfd_create 85
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_timerfd_create 1073742107
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 #define RAW_NR_timerfd_create 322
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_timerfd_create 350
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
-    defined(RAW_TARGET_POWERPC_LINUX)
+    defined(RAW_TARGET_POWERPC_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
 #define RAW_NR_timerfd_create 306
 #elif defined(RAW_TARGET_S390X_LINUX)
 #define RAW_NR_timerfd_create 319
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 #define RAW_NR_timerfd_create 4321
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+#define RAW_NR_timerfd_create 5280
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 #define RAW_NR_timerfd_create 6284
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_timerfd_create 312
+#elif defined(RAW_TARGET_M68K_LINUX)
+#define RAW_NR_timerfd_create 318
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_timerfd_create 481
 #else
-#define RAW_NR_timerfd_create 5280
+#define RAW_NR_timerfd_create 85
 #endif
 /*
  * Opens a timer. A read returns how often it has expired, 8 bytes in the byte order of the machine.
@@ -166,11 +194,11 @@ static inline int raw_sys_timerfd_create(int clockid, int flags)
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_timerfd_settime 286
 #elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX)
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX)
 #define RAW_NR_timerfd_settime 86
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_timerfd_settime 1073742110
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 #define RAW_NR_timerfd_settime 325
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_timerfd_settime 353
@@ -186,6 +214,12 @@ static inline int raw_sys_timerfd_create(int clockid, int flags)
 #define RAW_NR_timerfd_settime 6286
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_timerfd_settime 315
+#elif defined(RAW_TARGET_M68K_LINUX)
+#define RAW_NR_timerfd_settime 321
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_timerfd_settime 482
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_NR_timerfd_settime 307
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
 #define RAW_NR_timerfd_settime 5282
 #endif
@@ -209,11 +243,11 @@ static inline int raw_sys_timerfd_settime(int fd, int flags, const void *new_val
 #if defined(RAW_TARGET_X86_64_LINUX)
 #define RAW_NR_timerfd_gettime 287
 #elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX)
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX)
 #define RAW_NR_timerfd_gettime 87
 #elif defined(RAW_TARGET_X32_LINUX)
 #define RAW_NR_timerfd_gettime 1073742111
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 #define RAW_NR_timerfd_gettime 326
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 #define RAW_NR_timerfd_gettime 354
@@ -229,6 +263,12 @@ static inline int raw_sys_timerfd_settime(int fd, int flags, const void *new_val
 #define RAW_NR_timerfd_gettime 6285
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 #define RAW_NR_timerfd_gettime 316
+#elif defined(RAW_TARGET_M68K_LINUX)
+#define RAW_NR_timerfd_gettime 322
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+#define RAW_NR_timerfd_gettime 483
+#elif defined(RAW_TARGET_HPPA_LINUX)
+#define RAW_NR_timerfd_gettime 308
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
 #define RAW_NR_timerfd_gettime 5281
 #endif
@@ -249,6 +289,8 @@ static inline int raw_sys_timerfd_gettime(int fd, void *curr_value)
 
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_HPPA_LINUX) || \
+    defined(RAW_TARGET_SH4_LINUX) || defined(RAW_TARGET_ARC_LINUX) || \
     defined(RAW_TARGET_RISCV32_LINUX)
 #define RAW_NR_timerfd_settime64 411
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
@@ -277,6 +319,8 @@ static inline int raw_sys_timerfd_settime64(int fd, int flags, const struct raw_
 
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_HPPA_LINUX) || \
+    defined(RAW_TARGET_SH4_LINUX) || defined(RAW_TARGET_ARC_LINUX) || \
     defined(RAW_TARGET_RISCV32_LINUX)
 #define RAW_NR_timerfd_gettime64 410
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
@@ -301,9 +345,15 @@ static inline int raw_sys_timerfd_gettime64(int fd, struct raw___kernel_itimersp
 #endif
 
 #ifndef RAW_NO_ASSERT
-#if defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw___kernel_timespec) == 16, "size of __kernel_timespec");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_timespec) == 4, "alignment of __kernel_timespec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_sec) == 0, "offset of __kernel_timespec.tv_sec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_nsec) == 8, "offset of __kernel_timespec.tv_nsec");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw___kernel_timespec) == 16, "size of __kernel_timespec");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_timespec) == 2, "alignment of __kernel_timespec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_sec) == 0, "offset of __kernel_timespec.tv_sec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_nsec) == 8, "offset of __kernel_timespec.tv_nsec");
 #else
@@ -312,9 +362,15 @@ RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_timespec) == 8, "alignment of 
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_sec) == 0, "offset of __kernel_timespec.tv_sec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_timespec, tv_nsec) == 8, "offset of __kernel_timespec.tv_nsec");
 #endif
-#if defined(RAW_TARGET_I386_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw___kernel_itimerspec) == 32, "size of __kernel_itimerspec");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_itimerspec) == 4, "alignment of __kernel_itimerspec");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_itimerspec, it_interval) == 0, "offset of __kernel_itimerspec.it_interval");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_itimerspec, it_value) == 16, "offset of __kernel_itimerspec.it_value");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw___kernel_itimerspec) == 32, "size of __kernel_itimerspec");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw___kernel_itimerspec) == 2, "alignment of __kernel_itimerspec");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_itimerspec, it_interval) == 0, "offset of __kernel_itimerspec.it_interval");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_itimerspec, it_value) == 16, "offset of __kernel_itimerspec.it_value");
 #else
@@ -325,6 +381,8 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw___kernel_itimerspec, it_value) =
 #endif
 #if defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_TFD_CLOEXEC == 0x400000, "value of TFD_CLOEXEC");
+#elif defined(RAW_TARGET_ALPHA_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_TFD_CLOEXEC == 0x200000, "value of TFD_CLOEXEC");
 #else
 RAW_STATIC_ASSERT(RAW_TFD_CLOEXEC == 0x80000, "value of TFD_CLOEXEC");
 #endif
@@ -336,6 +394,10 @@ RAW_STATIC_ASSERT(RAW_TFD_CLOEXEC == 0x80000, "value of TFD_CLOEXEC");
 RAW_STATIC_ASSERT(RAW_TFD_NONBLOCK == 0x80, "value of TFD_NONBLOCK");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_TFD_NONBLOCK == 0x4000, "value of TFD_NONBLOCK");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_TFD_NONBLOCK == 0x4, "value of TFD_NONBLOCK");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_TFD_NONBLOCK == 0x10000, "value of TFD_NONBLOCK");
 #else
 RAW_STATIC_ASSERT(RAW_TFD_NONBLOCK == 0x800, "value of TFD_NONBLOCK");
 #endif
@@ -345,7 +407,9 @@ RAW_STATIC_ASSERT(RAW_TFD_TIMER_CANCEL_ON_SET == 0x2, "value of TFD_TIMER_CANCEL
     defined(RAW_TARGET_X32_LINUX) || defined(RAW_TARGET_I386_LINUX) || \
     defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX) || \
     defined(RAW_TARGET_RISCV64_LINUX) || defined(RAW_TARGET_S390X_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX) || \
+    defined(RAW_TARGET_RISCV32_LINUX)
 RAW_STATIC_ASSERT(RAW_TFD_IOC_SET_TICKS == 0x40085400, "value of TFD_IOC_SET_TICKS");
 #else
 RAW_STATIC_ASSERT(RAW_TFD_IOC_SET_TICKS == 0x80085400, "value of TFD_IOC_SET_TICKS");
@@ -357,38 +421,42 @@ RAW_STATIC_ASSERT(RAW_CLOCK_REALTIME_ALARM == 0x8, "value of CLOCK_REALTIME_ALAR
 RAW_STATIC_ASSERT(RAW_CLOCK_BOOTTIME_ALARM == 0x9, "value of CLOCK_BOOTTIME_ALARM");
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 283, "number of timerfd_create");
-#elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX) || defined(RAW_TARGET_RISCV32_LINUX)
-RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 85, "number of timerfd_create");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 1073742107, "number of timerfd_create");
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 322, "number of timerfd_create");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 350, "number of timerfd_create");
 #elif defined(RAW_TARGET_PPC64LE_LINUX) || defined(RAW_TARGET_PPC64_LINUX) || \
-    defined(RAW_TARGET_POWERPC_LINUX)
+    defined(RAW_TARGET_POWERPC_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 306, "number of timerfd_create");
 #elif defined(RAW_TARGET_S390X_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 319, "number of timerfd_create");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPSR6EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 4321, "number of timerfd_create");
+#elif defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPS64EL_LINUX) || \
+    defined(RAW_TARGET_MIPS64R6_LINUX) || defined(RAW_TARGET_MIPS64R6EL_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 5280, "number of timerfd_create");
 #elif defined(RAW_TARGET_MIPSN32_LINUX) || defined(RAW_TARGET_MIPSN32EL_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 6284, "number of timerfd_create");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 312, "number of timerfd_create");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 318, "number of timerfd_create");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 481, "number of timerfd_create");
 #else
-RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 5280, "number of timerfd_create");
+RAW_STATIC_ASSERT(RAW_NR_timerfd_create == 85, "number of timerfd_create");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 286, "number of timerfd_settime");
 #elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX)
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 86, "number of timerfd_settime");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 1073742110, "number of timerfd_settime");
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 325, "number of timerfd_settime");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 353, "number of timerfd_settime");
@@ -404,17 +472,23 @@ RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 4323, "number of timerfd_settime");
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 6286, "number of timerfd_settime");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 315, "number of timerfd_settime");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 321, "number of timerfd_settime");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 482, "number of timerfd_settime");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 307, "number of timerfd_settime");
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime == 5282, "number of timerfd_settime");
 #endif
 #if defined(RAW_TARGET_X86_64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 287, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_AARCH64_LINUX) || defined(RAW_TARGET_RISCV64_LINUX) || \
-    defined(RAW_TARGET_LOONGARCH64_LINUX)
+    defined(RAW_TARGET_ARC_LINUX) || defined(RAW_TARGET_LOONGARCH64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 87, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_X32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 1073742111, "number of timerfd_gettime");
-#elif defined(RAW_TARGET_I386_LINUX)
+#elif defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 326, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_ARM_LINUX) || defined(RAW_TARGET_ARMHF_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 354, "number of timerfd_gettime");
@@ -430,11 +504,19 @@ RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 4322, "number of timerfd_gettime");
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 6285, "number of timerfd_gettime");
 #elif defined(RAW_TARGET_SPARC64_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 316, "number of timerfd_gettime");
+#elif defined(RAW_TARGET_M68K_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 322, "number of timerfd_gettime");
+#elif defined(RAW_TARGET_ALPHA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 483, "number of timerfd_gettime");
+#elif defined(RAW_TARGET_HPPA_LINUX)
+RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 308, "number of timerfd_gettime");
 #elif !(defined(RAW_TARGET_RISCV32_LINUX))
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime == 5281, "number of timerfd_gettime");
 #endif
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_HPPA_LINUX) || \
+    defined(RAW_TARGET_SH4_LINUX) || defined(RAW_TARGET_ARC_LINUX) || \
     defined(RAW_TARGET_RISCV32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_settime64 == 411, "number of timerfd_settime64");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
@@ -445,6 +527,8 @@ RAW_STATIC_ASSERT(RAW_NR_timerfd_settime64 == 6411, "number of timerfd_settime64
 #endif
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
+    defined(RAW_TARGET_M68K_LINUX) || defined(RAW_TARGET_HPPA_LINUX) || \
+    defined(RAW_TARGET_SH4_LINUX) || defined(RAW_TARGET_ARC_LINUX) || \
     defined(RAW_TARGET_RISCV32_LINUX)
 RAW_STATIC_ASSERT(RAW_NR_timerfd_gettime64 == 410, "number of timerfd_gettime64");
 #elif defined(RAW_TARGET_MIPS_LINUX) || defined(RAW_TARGET_MIPSEL_LINUX) || \
