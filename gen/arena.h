@@ -24,7 +24,7 @@ struct arena {
 void *arena_alloc(struct arena *arena, size_t size_bytes);
 
 /* Copies a NUL-terminated string, or the first n_bytes of one, adding the NUL. */
-char *arena_strdup(struct arena *arena, const char *text);
+__attribute__((returns_nonnull)) char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t n_bytes);
 
 /* Formats like printf(3) into memory of the arena. */

@@ -102,8 +102,9 @@ static void push_words(struct members *members, const struct spec_field *field, 
     for (int half = 0; half < 2; half++) {
         bool is_low = (half == 0) == is_little;
         const char *name = arena_printf(members->arena, "%s_%s", field->name, is_low ? "lo" : "hi");
-        push_member(members, (struct member){name, "u32", offset + 4 * half, 4, members->word_align,
-                                             is_low ? field->doc : "the upper 32 bits", 0});
+        push_member(members,
+                    (struct member){name, "u32", offset + (int64_t)4 * half, 4, members->word_align,
+                                    is_low ? field->doc : "the upper 32 bits", 0});
     }
 }
 

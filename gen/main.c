@@ -267,16 +267,17 @@ static int run_gen(const struct options *options, struct arena *arena)
 {
     struct session session;
     struct emit_files files = {.arena = arena};
-    int code = EXIT_USAGE;
+    bool is_read;
+    int code;
 
-    if (!open_session(&session, options, arena) || !check_langs(&session) || !read_rows(&session))
-        code = give_up(&session);
-    else if (!is_complete(&session))
+    is_read =
+        open_session(&session, options, arena) && check_langs(&session) && read_rows(&session);
+    if (is_read && !is_complete(&session))
         code = EXIT_FINDINGS;
-    else if (!emit_all(&session, &files))
-        code = give_up(&session);
-    else
+    else if (is_read && emit_all(&session, &files))
         code = finish_files(&session, &files);
+    else
+        code = give_up(&session);
     close_session(&session);
     return code;
 }

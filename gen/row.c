@@ -185,13 +185,17 @@ static bool hear_all(struct row *row, const struct work_place *own)
     const struct target *target = row->target;
     struct arena *arena = &row->arena;
     struct testimony *at = row->witnesses;
+    bool is_heard = true;
 
-    if (!is_read_by_dwarf(row) &&
-        (!witness_clang_binding(at++, spec, target, own->bindings, arena, &row->diag) ||
-         !witness_dwarf_system(at++, spec, target, own, arena, &row->diag)))
+    if (!is_read_by_dwarf(row)) {
+        is_heard = witness_clang_binding(&at[0], spec, target, own->bindings, arena, &row->diag) &&
+                   witness_dwarf_system(&at[1], spec, target, own, arena, &row->diag);
+        at += 2;
+    }
+    is_heard = is_heard && witness_dwarf_binding(at, spec, target, own, arena, &row->diag);
+    if (!is_heard)
         return false;
-    if (!witness_dwarf_binding(at++, spec, target, own, arena, &row->diag))
-        return false;
+    at++;
     if (target->emulator != NULL) {
         witness_run(at++, SUBJECT_SYSTEM, spec, target, own, arena);
         witness_run(at++, SUBJECT_BINDING, spec, target, own, arena);

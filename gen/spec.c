@@ -15,7 +15,7 @@ enum { REQUIRED = CYAML_FLAG_POINTER, OPTIONAL = CYAML_FLAG_POINTER | CYAML_FLAG
 #define TEXT(type, key, flags)                                                                     \
     CYAML_FIELD_STRING_PTR(#key, flags, struct type, key, 0, CYAML_UNLIMITED)
 #define LIST(type, key, flags, entry)                                                              \
-    CYAML_FIELD_SEQUENCE_COUNT(#key, flags, struct type, key, n_##key, &entry, 0, CYAML_UNLIMITED)
+    CYAML_FIELD_SEQUENCE_COUNT(#key, flags, struct type, key, n_##key, &(entry), 0, CYAML_UNLIMITED)
 #define ENTRY(type, fields) {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct type, fields)}
 
 static const cyaml_schema_value_t word = {

@@ -38,7 +38,7 @@ struct reading {
 };
 
 /* Takes a string of libclang's into the arena; "" for one that is not there. */
-const char *reading_take(struct reading *reading, CXString string);
+__attribute__((returns_nonnull)) const char *reading_take(struct reading *reading, CXString string);
 
 /* Where something is: a header as #include would spell it, or a file. */
 struct place reading_place(struct reading *reading, CXSourceLocation location);

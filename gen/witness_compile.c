@@ -472,7 +472,8 @@ static void push_words(struct facts *chosen, const struct fact *whole, const str
         const char *suffix = (half == 0) == is_little ? "lo" : "hi";
         struct fact *part = facts_add(chosen, FACT_FIELD,
                                       arena_printf(chosen->arena, "%s_%s", whole->name, suffix));
-        fact_set_number(chosen, part, FIELD_OFFSET, fact_number(whole, FIELD_OFFSET) + 4 * half);
+        fact_set_number(chosen, part, FIELD_OFFSET,
+                        fact_number(whole, FIELD_OFFSET) + (int64_t)4 * half);
         fact_set_number(chosen, part, FIELD_SIZE, 4);
         fact_set(chosen, part, FIELD_TYPE, "u32");
     }
