@@ -460,6 +460,52 @@ static int run_targets(const struct options *options, struct arena *arena)
     return EXIT_PROVED;
 }
 
+/* The targets that boot this kernel, in order of preference or not. */
+static const char *targets_of_kernel(const struct session *session, const struct kernel *kernel)
+{
+    struct str text = {.arena = session->arena};
+
+    for (unsigned i = 0; i < session->all.n; i++)
+        for (unsigned k = 0; k < session->all.items[i].n_boot; k++)
+            if (strcmp(session->all.items[i].boot[k], kernel->name) == 0)
+                str_addf(&text, "%s%s", text.len > 0 ? " " : "", session->all.items[i].name);
+    return text.len > 0 ? str_text(&text) : "none";
+}
+
+static int run_kernels(const struct options *options, struct arena *arena)
+{
+    enum { N_COLUMNS = 6 };
+    static const char *const head[N_COLUMNS] = {"kernel",   "architecture", "packages",
+                                                "emulator", "image",        "targets"};
+    struct session session;
+    const char **cells = NULL;
+    size_t n = 0;
+
+    if (!open_session(&session, options, arena))
+        return give_up(&session);
+    for (size_t i = 0; i < N_COLUMNS; i++)
+        ARENA_PUSH(arena, cells, n, head[i]);
+    for (unsigned i = 0; i < session.all.n_kernels; i++) {
+        const struct kernel *kernel = &session.all.kernels[i];
+        struct str packages = {.arena = arena};
+        for (unsigned k = 0; k < kernel->n_packages; k++)
+            str_addf(&packages, "%s%s", k > 0 ? " " : "", kernel->packages[k]);
+        ARENA_PUSH(arena, cells, n, kernel->name);
+        ARENA_PUSH(arena, cells, n, kernel->architecture);
+        ARENA_PUSH(arena, cells, n, str_text(&packages));
+        ARENA_PUSH(arena, cells, n,
+                   kernel->emulator != NULL
+                       ? kernel->emulator[0]
+                       : arena_printf(arena, "missing: %.*s", (int)strcspn(kernel->machine, " "),
+                                      kernel->machine));
+        ARENA_PUSH(arena, cells, n, kernel->image != NULL ? kernel->package : "missing");
+        ARENA_PUSH(arena, cells, n, targets_of_kernel(&session, kernel));
+    }
+    print_table(options, arena, cells, n / N_COLUMNS, N_COLUMNS);
+    close_session(&session);
+    return EXIT_PROVED;
+}
+
 static int run_specs(const struct options *options, struct arena *arena)
 {
     enum { N_COLUMNS = 6 };
@@ -514,6 +560,12 @@ static const struct command commands[] = {
     {"targets", "list the targets, and what this machine has of each", "[--format tsv]",
      "Columns: target, triple for clang, the tier that it is proved at, headers, compiler, runner.",
      "tf", 0, run_targets},
+    {"kernels", "list the kernels that targets can boot, and what this machine has of each",
+     "[--format tsv]",
+     "Columns: kernel, Debian's architecture, patterns of package names, emulator, the package "
+     "that "
+     "is\nthere, targets whose programs it runs. ci/fetch-kernels brings what is missing.",
+     "f", 0, run_kernels},
     {"specs", "list the specs", "[--format tsv]",
      "Columns: spec, system, number of records, constants and calls, what it is.", "sf", 0,
      run_specs},
