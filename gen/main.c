@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "boot.h"
 #include "diag.h"
 #include "emit.h"
 #include "judge.h"
@@ -29,6 +30,7 @@ struct session {
     struct targets all;     /* the whole table */
     struct specs specs;
     struct rows rows;
+    struct boots boots; /* of the targets, if asked for */
 };
 
 /* Reports what was collected and says with which code to end. */
@@ -85,6 +87,7 @@ static bool open_session(struct session *session, const struct options *options,
 static void close_session(struct session *session)
 {
     rows_release(&session->rows);
+    boots_release(&session->boots);
 }
 
 /* ---- gen ---- */
@@ -333,9 +336,13 @@ static int probe_all(struct session *session)
                                   ? options->bindings
                                   : arena_printf(session->arena, "%sbindings/c", options->root),
                   .build = arena_printf(session->arena, "%sbuild/probes", options->root),
+                  .boot = arena_printf(session->arena, "%sbuild/boot", options->root),
                   .timeout_ms = options->timeout_ms},
     };
 
+    if (options->boot)
+        boots_run(&session->boots, session->arena, &session->rows, &probing.place,
+                  options->n_workers);
     proc_parallel(session->rows.n, options->n_workers, probe_row, &probing);
     for (size_t i = 0; i < session->rows.n; i++) {
         diag_flush(&session->rows.items[i].diag);
@@ -346,7 +353,7 @@ static int probe_all(struct session *session)
     check_required(session, &findings);
     findings_collapse(&findings);
     findings_sort(&findings);
-    report_text_rows(&text, &session->rows, &findings,
+    report_text_rows(&text, &session->rows, &session->boots, &findings,
                      (struct report_options){options->quiet, options->verbose, options->strict});
     fputs(str_text(&text), stdout);
     return probe_code(session, &findings);
@@ -548,12 +555,12 @@ static const struct command commands[] = {
      "Prints canonical facts, one per line, sorted; -v adds the header and line of each.", "st", 0,
      run_facts},
     {"probe", "prove bindings: build, run and compare, on every target",
-     "[--spec S]... [--target T]... [--bindings DIR] [--require WHAT]...",
+     "[--spec S]... [--target T]... [--boot] [--bindings DIR] [--require WHAT]...",
      "Reads the headers, builds and runs probes of the system and of the bindings, and compares "
      "all of\n"
      "them. Prints a matrix, one row per target and spec, then findings, then what was not "
      "checked.",
-     "stbrST", 0, run_probe},
+     "stbBrST", 0, run_probe},
     {"judge", "compare any two files of facts", "EXPECTED GOT",
      "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "S", 2,
      run_judge},
