@@ -43,7 +43,7 @@ const char *boot_name(struct arena *arena, const struct spec *spec, const char *
 struct load {
     struct boot *boot;
     struct cpio cpio;
-    struct str list;         /* names of the programs, one per line */
+    struct str list;         /* a bound, names of the programs, one per line */
     struct work_place place; /* of what is built now */
     const char *folder;      /* of the boot */
 };
@@ -270,6 +270,7 @@ static void load_and_switch_on(struct load *load)
 
     if (!add_init(load))
         return;
+    str_addf(&load->list, "%d\n", (load->place.timeout_ms + 999) / 1000);
     for (size_t i = 0; i < boot->n_parts; i++)
         add_part(load, &boot->parts[i]);
     cpio_add_file(&load->cpio, "probes", str_text(&load->list), load->list.len);

@@ -1,6 +1,7 @@
 /* init.c - the first program of a kernel that is booted for the probes.
  *
- * In: an initramfs with the file /probes, one path of a program per line. Out, on the console:
+ * In: an initramfs with the file /probes: a bound in seconds for each program, then one path of a
+ * program per line. Out, on the console:
  *
  *     # boot begin
  *     # kernel Linux 6.1.0-37-arm64 #1 SMP Debian 6.1.140-1 (2025-05-22) aarch64
@@ -24,7 +25,7 @@
 #include <linux/fcntl.h>
 #include <linux/reboot.h>
 
-enum { CONSOLE = 1, HUNG_SECONDS = 20, LIST_BYTES = 16 * 1024, OUTPUT_BYTES = 64 * 1024 };
+enum { CONSOLE = 1, LIST_BYTES = 16 * 1024, OUTPUT_BYTES = 64 * 1024 };
 
 struct timeout { /* as ppoll wants it: struct timespec of words */
     long seconds;
@@ -37,7 +38,8 @@ struct poll { /* struct pollfd, which has one shape everywhere */
     short revents;
 };
 
-static char list[LIST_BYTES + 1];
+static char list[LIST_BYTES];
+static long bound_seconds;
 static char output[OUTPUT_BYTES];
 
 /* ---- the console --------------------------------------------------------------------------- */
@@ -132,7 +134,7 @@ static _Noreturn void become(const char *path, int writer)
 /* Reads until the program closes its end, is late, or prints too much. Returns 0 or the code. */
 static int gather(int fd, size_t *n_bytes)
 {
-    struct timeout left = {HUNG_SECONDS, 0}; /* the kernel counts it down */
+    struct timeout left = {bound_seconds, 0}; /* the kernel counts it down */
 
     for (;;) {
         struct poll wait = {fd, 1 /* POLLIN */, 0};
@@ -250,10 +252,14 @@ static void run_all(void)
 {
     long fd = rt_syscall(__NR_openat, -100 /* AT_FDCWD */, (long)"/probes", O_RDONLY | O_CLOEXEC, 0,
                          0, 0);
-    long n = rt_read((int)fd, list, LIST_BYTES);
+    long n = rt_read((int)fd, list, sizeof list);
+    long i = 0;
 
     (void)rt_close((int)fd);
-    for (long i = 0, start = 0; i < n; i++) {
+    for (; i < n && list[i] != '\n'; i++) {
+        bound_seconds = bound_seconds * 10 + (list[i] - '0');
+    }
+    for (long start = ++i; i < n; i++) {
         if (list[i] == '\n') {
             list[i] = '\0';
             run_and_tell(list + start);
