@@ -192,19 +192,18 @@ static bool take_earlier(struct boot *boot, const char *keyfile, const char *con
     return true;
 }
 
-static void keep(struct boot *boot, const char *keyfile, const char *console, const char *key,
-                 const char *text)
+/* Without its key a result is booted again: slower, not wrong. */
+static void keep(struct boot *boot, const char *keyfile, const char *key)
 {
     time_t now = time(NULL);
     struct tm utc;
     char when[32];
-    struct diag ignored; /* what is not kept is booted again: slower, not wrong */
+    struct diag ignored;
 
-    diag_init(&ignored, &boot->arena, false);
     if (gmtime_r(&now, &utc) == NULL ||
-        strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0 ||
-        out_write(console, text, strlen(text), &ignored) == OUT_FAILED)
+        strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
         return;
+    diag_init(&ignored, &boot->arena, false);
     key = arena_printf(&boot->arena, "booted %s %d %d\n%s", when, boot->wall_ms, boot->cpu_ms, key);
     (void)out_write(keyfile, key, strlen(key), &ignored);
 }
@@ -235,6 +234,8 @@ static void switch_on(struct load *load, const char *initramfs)
     const char *key = key_of(arena, argv, boot->target->kernel->image, initramfs);
     int timeout_ms = load->place.timeout_ms * BOUND_FACTOR;
     struct proc_result result;
+    struct diag ignored;
+    bool is_kept;
 
     if (take_earlier(boot, keyfile, console, key))
         return;
@@ -243,10 +244,12 @@ static void switch_on(struct load *load, const char *initramfs)
     boot->wall_ms = result.wall_ms;
     boot->cpu_ms = result.cpu_ms;
     serial_read(&boot->serial, arena, result.out);
-    if (boot->serial.has_ended)
-        keep(boot, keyfile, console, key, result.out);
-    else
+    diag_init(&ignored, arena, false);
+    is_kept = out_write(console, result.out, strlen(result.out), &ignored) != OUT_FAILED;
+    if (!boot->serial.has_ended)
         blame(boot, &result, argv[0], timeout_ms);
+    else if (is_kept)
+        keep(boot, keyfile, key);
 }
 
 /* ---- one boot ---- */

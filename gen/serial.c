@@ -142,7 +142,8 @@ void serial_read(struct serial *serial, struct arena *arena, const char *text)
     *serial = (struct serial){.kernel = "", .last_line = ""};
     while (*text != '\0' && !serial->has_ended) {
         const char *line = take_line(arena, text, &text);
-        if (line[strspn(line, " \r\t")] != '\0')
+        if (line[strspn(line, " \r\t")] != '\0' &&
+            strstr(serial->last_line, "Kernel panic") == NULL)
             serial->last_line = line;
         if (is_of_kernel(line))
             continue;

@@ -29,8 +29,9 @@ struct serial_frame {
 struct serial {
     struct serial_frame *frames;
     size_t n_frames;
-    const char *kernel;    /* what uname(2) said, "" if it was not heard */
-    const char *last_line; /* that says anything, "" if there is none */
+    const char *kernel; /* what uname(2) said, "" if it was not heard */
+    const char
+        *last_line; /* that says anything, "" if there is none; the kernel's panic stays it */
     bool has_begun;
     bool has_ended;
 };

@@ -226,8 +226,10 @@ static void test_serial__remembers_the_last_line_that_says_anything(void **state
 {
     (void)state;
     struct serial serial =
-        read_console("SeaBIOS\r\n[    1.000000] Kernel panic - not syncing: VFS\r\n\r\n   \n");
+        read_console("SeaBIOS\r\n[    1.000000] Kernel panic - not syncing: VFS\r\n\r\n   \n"
+                     "[    1.100000] Kernel Offset: disabled\r\n");
     assert_string_equal(serial.last_line, "[    1.000000] Kernel panic - not syncing: VFS");
+    assert_string_equal(read_console("a\nb\n\n").last_line, "b");
     assert_string_equal(read_console("\n").last_line, "");
 }
 
