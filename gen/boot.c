@@ -22,7 +22,6 @@
 #include "cpio.h"
 #include "out.h"
 #include "proc.h"
-#include "program.h"
 
 /* A machine may take so many times as long as a program. */
 enum { BOUND_FACTOR = 6 };
@@ -64,34 +63,41 @@ static bool add_file(struct load *load, struct remarks *broken, const char *path
     return content != NULL;
 }
 
-/* Builds all programs of a spec into the archive; what does not build is its part's matter. */
-static void add_part(struct load *load, struct boot_part *part)
+/* Builds a program of a part into the archive; what does not build is the part's matter. */
+static void add_program(struct load *load, struct boot_part *part, const struct program *program,
+                        const struct work_place *place)
 {
     struct boot *boot = load->boot;
-    struct arena *arena = &boot->arena;
+    struct testimony testimony = {.witness = "boot", .broken = part->broken[program->kind]};
+    const char *name = boot_name(&boot->arena, part->spec, program->name);
+    const char *path = program_build(&testimony, program, boot->target, place, &boot->arena);
+
+    if (path != NULL && add_file(load, &testimony.broken, path, name))
+        str_addf(&load->list, "%s\n", name);
+    part->broken[program->kind] = testimony.broken;
+}
+
+static void add_part(struct load *load, struct boot_part *part)
+{
+    struct arena *arena = &load->boot->arena;
     struct work_place place = load->place;
     struct programs programs = programs_of(part->spec, &place, arena);
-    struct testimony testimony = {.witness = "boot"};
     int lock;
 
     place.build =
-        arena_printf(arena, "%s/%s/%s", place.build, boot->target->name, part->spec->name);
+        arena_printf(arena, "%s/%s/%s", place.build, load->boot->target->name, part->spec->name);
     lock = build_lock(arena, place.build);
     if (lock < 0) {
-        remark_add(&part->broken, arena, "probe-failed", (struct place){place.build, 0, 0},
-                   "cannot use the build folder: %s", strerror(errno));
+        for (int kind = 0; kind < N_PROGRAM_KINDS; kind++)
+            remark_add(&part->broken[kind], arena, "probe-failed",
+                       (struct place){place.build, 0, 0}, "cannot use the build folder: %s",
+                       strerror(errno));
         return;
     }
     cpio_add_folder(&load->cpio, part->spec->name);
-    for (size_t i = 0; i < programs.n; i++) {
-        const char *name = boot_name(arena, part->spec, programs.items[i].name);
-        const char *path =
-            program_build(&testimony, &programs.items[i], boot->target, &place, arena);
-        if (path != NULL && add_file(load, &testimony.broken, path, name))
-            str_addf(&load->list, "%s\n", name);
-    }
+    for (size_t i = 0; i < programs.n; i++)
+        add_program(load, part, &programs.items[i], &place);
     build_unlock(lock);
-    part->broken = testimony.broken;
 }
 
 /* Builds init into the archive, which has the console it speaks on. */
@@ -181,7 +187,7 @@ static bool take_earlier(struct boot *boot, const char *keyfile, const char *con
 
     if (old_key == NULL || text == NULL || strchr(old_key, '\n') == NULL ||
         strcmp(strchr(old_key, '\n') + 1, key) != 0 ||
-        sscanf(old_key, "booted %31s %d %d", when, &wall_ms, &cpu_ms) != 3) // NOLINT(*-err34-c)
+        sscanf(old_key, "booted %31s %d %d", when, &wall_ms, &cpu_ms) != 3)
         return false;
     serial_read(&boot->serial, &boot->arena, text);
     if (!boot->serial.has_ended)

@@ -10,13 +10,14 @@
 #ifndef ABIPROOF_BOOT_H
 #define ABIPROOF_BOOT_H
 
+#include "program.h"
 #include "row.h"
 #include "serial.h"
 
 /* Why a row cannot have its part: its own programs, not the boot, are at fault. */
 struct boot_part {
     const struct spec *spec;
-    struct remarks broken; /* what does not build */
+    struct remarks broken[N_PROGRAM_KINDS]; /* what does not build */
 };
 
 struct boot {

@@ -12,6 +12,7 @@ enum program_kind {
     PROGRAM_SYSTEM,  /* prints the layout that the system's headers give; one per source */
     PROGRAM_BINDING, /* prints the layout of the binding */
     PROGRAM_BEHAVE,  /* tries what the kernel does */
+    N_PROGRAM_KINDS
 };
 
 struct program {

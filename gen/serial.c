@@ -115,7 +115,7 @@ static void close_frame(struct serial *serial, struct arena *arena, const char *
     struct serial_frame frame = {.name = name, .is_hung = voucher->exit == CODE_HUNG};
 
     /* A last line that the program left open was ended by init. */
-    if (text->len == voucher->n_bytes + 1)
+    if (text->len > 0 && text->len - 1 == voucher->n_bytes)
         text->text[--text->len] = '\0';
     frame.text = arena_strdup(arena, str_text(text));
     frame.fault = fault_of(arena, text, voucher);

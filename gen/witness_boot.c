@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "boot.h"
-#include "program.h"
 
 /* Adds what the program printed, or what is wrong with it. */
 static void hear(struct testimony *testimony, const struct program *program,
@@ -29,11 +28,12 @@ static void hear(struct testimony *testimony, const struct program *program,
         program_listen(testimony, program, frame->text, arena);
 }
 
-static const struct remarks *broken_of(const struct boot *boot, const struct spec *spec)
+static const struct remarks *broken_of(const struct boot *boot, const struct spec *spec,
+                                       enum program_kind kind)
 {
     for (size_t i = 0; i < boot->n_parts; i++)
         if (boot->parts[i].spec == spec)
-            return &boot->parts[i].broken;
+            return &boot->parts[i].broken[kind];
     return NULL;
 }
 
@@ -42,7 +42,7 @@ static bool hear_kind(struct testimony *testimony, enum program_kind kind, const
                       const struct boot *boot, struct arena *arena)
 {
     struct programs programs = programs_of(spec, boot->place, arena);
-    const struct remarks *broken = broken_of(boot, spec);
+    const struct remarks *broken = broken_of(boot, spec, kind);
     bool has_any = false, can_hear;
 
     *testimony = (struct testimony){

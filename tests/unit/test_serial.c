@@ -165,6 +165,17 @@ static void test_serial__takes_back_the_newline_that_init_added(void **state)
     assert_string_equal(serial.frames[0].text, "ab");
 }
 
+static void test_serial__is_not_led_astray_by_numbers_out_of_range(void **state)
+{
+    (void)state;
+    struct serial serial = read_console(
+        BEGIN "# begin a/b\n# end a/b exit=0 bytes=18446744073709551615 sum=1\n"
+              "# begin c/d\n# end c/d exit=99999999999999999999999 bytes=-1 sum=-1\n" LAST);
+    assert_int_equal(serial.n_frames, 2);
+    assert_non_null(serial.frames[0].fault);
+    assert_non_null(serial.frames[1].fault);
+}
+
 static void test_serial__has_no_frame_without_its_end(void **state)
 {
     (void)state;
@@ -245,6 +256,7 @@ int main(void)
         TEST(test_serial__knows_damage),
         TEST(test_serial__says_how_a_program_ended),
         TEST(test_serial__takes_back_the_newline_that_init_added),
+        TEST(test_serial__is_not_led_astray_by_numbers_out_of_range),
         TEST(test_serial__has_no_frame_without_its_end),
         TEST(test_serial__is_never_fooled_by_a_cut),
         TEST(test_serial__reads_garbage_as_nothing),
