@@ -46,7 +46,7 @@ PYTEST_ARGS =
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all deps gen verify test unit e2e asan lint format bench clean distclean help
+.PHONY: all deps gen verify verify-boot test unit e2e asan lint format bench clean distclean help
 
 all: build/abiproof ## build the program, build/abiproof
 	@:
@@ -58,6 +58,15 @@ verify: ## install what is missing, build, prove every binding, print the matrix
 	  [ $$status != 1 ] || echo "make: committed files are stale: run 'make gen', then git diff" >&2; \
 	  exit $$status; }
 	build/abiproof probe --require all
+
+verify-boot: ## as verify, and on real kernels of every machine too, which are fetched once; minutes
+	@ci/install-deps --for boot
+	@$(MAKE) $(PARALLEL) all
+	@ci/fetch-kernels
+	@targets=$$(build/abiproof targets --format tsv | \
+	    awk -F '\t' '$$7 != "none" && $$7 !~ /^missing/ { print "--target", $$1 }') && \
+	  echo build/abiproof probe --boot --require booted $$targets && \
+	  build/abiproof probe --boot --require booted $$targets
 
 test: ## install what is missing, then all tests, against a program built with sanitizers
 	@ci/install-deps --for test
@@ -95,14 +104,14 @@ deps: ## install everything that any of these targets needs
 asan: build/asan/abiproof $(UNIT_TESTS)
 	@:
 
-clean: ## remove what was built, but keep the downloaded headers
-	rm -rf $(filter-out build/headers,$(wildcard build/* build/.[!.]*))
+clean: ## remove what was built, but keep the downloaded headers and kernels
+	rm -rf $(filter-out build/headers build/kernels,$(wildcard build/* build/.[!.]*))
 
 distclean: ## remove all of build/
 	rm -rf build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 build/abiproof: $(OBJECTS)
 	@echo "  link     $@"

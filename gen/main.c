@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "boot.h"
 #include "calltype.h"
 #include "diag.h"
 #include "emit.h"
@@ -32,6 +33,7 @@ struct session {
     struct targets all;     /* the whole table */
     struct specs specs;
     struct rows rows;
+    struct boots boots; /* of the targets, if asked for */
 };
 
 /* Reports what was collected and says with which code to end. */
@@ -103,6 +105,7 @@ static bool open_session(struct session *session, const struct options *options,
 static void close_session(struct session *session)
 {
     rows_release(&session->rows);
+    boots_release(&session->boots);
 }
 
 /* ---- gen ---- */
@@ -125,6 +128,7 @@ static struct work_place place_of(const struct session *session)
                         ? options->bindings
                         : arena_printf(session->arena, "%sbindings/c", options->root),
         .build = arena_printf(session->arena, "%sbuild/probes", options->root),
+        .boot = arena_printf(session->arena, "%sbuild/boot", options->root),
         .timeout_ms = options->timeout_ms,
         .is_fresh = options->fresh,
     };
@@ -400,6 +404,9 @@ static int probe_all(struct session *session)
         .shows_progress = isatty(STDERR_FILENO) && !options->quiet,
     };
 
+    if (options->boot)
+        boots_run(&session->boots, session->arena, &session->rows, &probing.place,
+                  options->n_workers);
     proc_parallel(session->rows.n, options->n_workers, probe_row, &probing);
     for (size_t i = 0; i < session->rows.n; i++) {
         diag_flush(&session->rows.items[i].diag);
@@ -414,7 +421,7 @@ static int probe_all(struct session *session)
         report_json_rows(&text, &session->rows, &findings);
     else
         report_text_rows(
-            &text, &session->rows, &findings,
+            &text, &session->rows, &session->boots, &findings,
             (struct report_options){options->quiet, options->verbose, options->strict});
     fputs(str_text(&text), stdout);
     return probe_code(session, &findings);
@@ -496,9 +503,9 @@ static void print_table(const struct options *options, struct arena *arena,
 
 static int run_targets(const struct options *options, struct arena *arena)
 {
-    enum { N_COLUMNS = 6 };
-    static const char *const head[N_COLUMNS] = {"target",  "triple",   "tier",
-                                                "headers", "compiler", "runner"};
+    enum { N_COLUMNS = 7 };
+    static const char *const head[N_COLUMNS] = {"target",   "triple", "tier",  "headers",
+                                                "compiler", "runner", "kernel"};
     struct session session;
     const char **cells = NULL;
     size_t n = 0;
@@ -522,6 +529,57 @@ static int run_targets(const struct options *options, struct arena *arena)
                    target->compiler != NULL ? target->compiler[0]
                                             : arena_printf(arena, "missing: %s", target->cc[0]));
         ARENA_PUSH(arena, cells, n, runner);
+        ARENA_PUSH(arena, cells, n,
+                   target->kernel == NULL ? "none"
+                   : target->kernel->absent != NULL
+                       ? arena_printf(arena, "missing: %s", target->kernel->absent)
+                       : target->kernel->package);
+    }
+    print_table(options, arena, cells, n / N_COLUMNS, N_COLUMNS);
+    close_session(&session);
+    return EXIT_PROVED;
+}
+
+/* The targets that boot this kernel, in order of preference or not. */
+static const char *targets_of_kernel(const struct session *session, const struct kernel *kernel)
+{
+    struct str text = {.arena = session->arena};
+
+    for (unsigned i = 0; i < session->all.n; i++)
+        for (unsigned k = 0; k < session->all.items[i].n_boot; k++)
+            if (strcmp(session->all.items[i].boot[k], kernel->name) == 0)
+                str_addf(&text, "%s%s", text.len > 0 ? " " : "", session->all.items[i].name);
+    return text.len > 0 ? str_text(&text) : "none";
+}
+
+static int run_kernels(const struct options *options, struct arena *arena)
+{
+    enum { N_COLUMNS = 6 };
+    static const char *const head[N_COLUMNS] = {"kernel",   "architecture", "packages",
+                                                "emulator", "image",        "targets"};
+    struct session session;
+    const char **cells = NULL;
+    size_t n = 0;
+
+    if (!open_session(&session, options, arena))
+        return give_up(&session);
+    for (size_t i = 0; i < N_COLUMNS; i++)
+        ARENA_PUSH(arena, cells, n, head[i]);
+    for (unsigned i = 0; i < session.all.n_kernels; i++) {
+        const struct kernel *kernel = &session.all.kernels[i];
+        struct str packages = {.arena = arena};
+        for (unsigned k = 0; k < kernel->n_packages; k++)
+            str_addf(&packages, "%s%s", k > 0 ? " " : "", kernel->packages[k]);
+        ARENA_PUSH(arena, cells, n, kernel->name);
+        ARENA_PUSH(arena, cells, n, kernel->architecture);
+        ARENA_PUSH(arena, cells, n, str_text(&packages));
+        ARENA_PUSH(arena, cells, n,
+                   kernel->emulator != NULL
+                       ? kernel->emulator[0]
+                       : arena_printf(arena, "missing: %.*s", (int)strcspn(kernel->machine, " "),
+                                      kernel->machine));
+        ARENA_PUSH(arena, cells, n, kernel->image != NULL ? kernel->package : "missing");
+        ARENA_PUSH(arena, cells, n, targets_of_kernel(&session, kernel));
     }
     print_table(options, arena, cells, n / N_COLUMNS, N_COLUMNS);
     close_session(&session);
@@ -570,18 +628,25 @@ static const struct command commands[] = {
      "Prints canonical facts, one per line, sorted; -v adds the header and line of each.", "st", 0,
      FORMAT_TEXT, run_facts},
     {"probe", "prove bindings: build, run and compare, on every target",
-     "[--spec S]... [--target T]... [--bindings DIR] [--require WHAT]... [--format json]",
+     "[--spec S]... [--target T]... [--boot] [--bindings DIR] [--require WHAT]... [--format json]",
      "Reads the headers, builds and runs probes of the system and of the bindings, and compares "
      "all of\n"
      "them. Prints a matrix, one row per target and spec, then findings, then what was not "
      "checked.",
-     "stbrSTfF", 0, FORMAT_JSON, run_probe},
+     "stbBrSTfF", 0, FORMAT_JSON, run_probe},
     {"judge", "compare any two files of facts", "EXPECTED GOT",
      "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "S", 2,
      FORMAT_TEXT, run_judge},
     {"targets", "list the targets, and what this machine has of each", "[--format tsv]",
-     "Columns: target, triple for clang, the tier that it is proved at, headers, compiler, runner.",
+     "Columns: target, triple for clang, the tier that it is proved at, headers, compiler, runner, "
+     "kernel.",
      "tf", 0, FORMAT_TSV, run_targets},
+    {"kernels", "list the kernels that targets can boot, and what this machine has of each",
+     "[--format tsv]",
+     "Columns: kernel, Debian's architecture, patterns of package names, emulator, the package "
+     "that "
+     "is\nthere, targets whose programs it runs. ci/fetch-kernels brings what is missing.",
+     "f", 0, FORMAT_TSV, run_kernels},
     {"specs", "list the specs", "[--format tsv]",
      "Columns: spec, system, number of records, constants and calls, what it is.", "sf", 0,
      FORMAT_TSV, run_specs},

@@ -25,13 +25,17 @@ static const struct row {
     {"out", 'o', "DIR", "write below this folder instead of the repository"},
     {"check", 'c', NULL, "write nothing; fail if a file would change"},
     {"bindings", 'b', "DIR", "folder of the C bindings to prove (default: bindings/c)"},
+    {"boot", 'B', NULL,
+     "boot real kernels too, each target's under qemu-system; ci/fetch-kernels\n"
+     "                    brings them"},
     {"require", 'r', "WHAT",
-     "fail unless it is proved: a tier (read, compiled, run) of every selected\n"
+     "fail unless it is proved: a tier (read, compiled, run, booted) of every selected\n"
      "                    target, one target, or 'all' that the table promises (repeatable)"},
     {"strict", 'S', NULL, "notes are findings too"},
     {"format", 'f', "F", "text (default), or for programs the one in the usage line"},
     {"fresh", 'F', NULL, "run every probe again, even if nothing has changed"},
-    {"timeout", 'T', "SECONDS", "bound for each program that is run (default: 20)"},
+    {"timeout", 'T', "SECONDS",
+     "bound for each program that is run (default: 20); six times that for a boot"},
     {"root", 'C', "DIR",
      "the repository (default: the nearest folder upward with gen/targets.yaml)"},
     {"jobs", 'j', "N", "workers (default: one per processor)"},
@@ -161,6 +165,9 @@ static int set(struct options *options, struct arena *arena, const struct row *r
         break;
     case 'b':
         options->bindings = value;
+        break;
+    case 'B':
+        options->boot = true;
         break;
     case 'c':
         options->check = true;

@@ -40,6 +40,7 @@ struct options {
     struct names require; /* r: --require TIER|TARGET|all, repeatable */
     const char *out;      /* o: --out DIR */
     const char *bindings; /* b: --bindings DIR */
+    bool boot;            /* B: --boot: also on real kernels under qemu-system */
     bool check;           /* c: --check */
     bool strict;          /* S: --strict: notes count as findings */
     enum format format;   /* f: --format F */

@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -39,6 +40,8 @@ struct child {
     struct pollfd ends[N_STREAMS]; /* our ends of its stdout and stderr; fd is -1 once closed */
     struct str texts[N_STREAMS];
     size_t n_printed; /* bytes on all streams, counting those not kept */
+    const char *last; /* the line of stdout that ends it, NULL for none */
+    size_t n_seen;    /* bytes of stdout up to the end of the last whole line that was compared */
 };
 
 static char **environment_in_c_locale(struct arena *arena)
@@ -160,6 +163,27 @@ static void child_drain(struct child *child)
     }
 }
 
+/* True if a line of stdout that has become whole since the last call is the one waited for. */
+static bool child_said_last(struct child *child)
+{
+    const struct str *out = &child->texts[STREAM_OUT];
+    size_t n_last = child->last ? strlen(child->last) : 0;
+    const char *end;
+    if (!child->last)
+        return false;
+    while (child->n_seen < out->len &&
+           (end = memchr(out->text + child->n_seen, '\n', out->len - child->n_seen))) {
+        const char *line = out->text + child->n_seen;
+        size_t n_line = (size_t)(end - line);
+        child->n_seen += n_line + 1;
+        while (n_line && line[n_line - 1] == '\r')
+            n_line--;
+        if (n_line == n_last && memcmp(line, child->last, n_last) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* True if the process has ended; it stays unreaped. */
 static bool child_has_exited(const struct child *child)
 {
@@ -178,7 +202,8 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Reads the child's output until it exits, is late or prints too much. Returns which of these. */
+/* Reads the child's output until it exits, is late, prints too much or the last line. Returns which
+ * of these. */
 static enum proc_end child_attend(struct child *child, int timeout_ms)
 {
     int64_t deadline = now_ms() + timeout_ms;
@@ -194,6 +219,8 @@ static enum proc_end child_attend(struct child *child, int timeout_ms)
         }
         if (child->n_printed > PROC_OUTPUT_MAX)
             return PROC_FLOODED;
+        if (n_ready > 0 && child_said_last(child))
+            return PROC_STOPPED;
         nap = n_ready > 0 ? NAP_MIN_MS : nap * 2;
         if (nap > NAP_MAX_MS)
             nap = NAP_MAX_MS;
@@ -205,10 +232,13 @@ static enum proc_end child_attend(struct child *child, int timeout_ms)
 static void child_reap(const struct child *child, struct proc_result *result)
 {
     int status;
+    struct rusage used = {0};
     pid_t pid;
     do {
-        pid = waitpid(child->pid, &status, 0);
+        pid = wait4(child->pid, &status, 0, &used);
     } while (pid < 0 && errno == EINTR);
+    result->cpu_ms = (int)((used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
+                           (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000);
     if (pid < 0) {
         /* Our parent left SIGCHLD ignored: the status is lost, and must not look like success. */
         result->end = PROC_NOT_STARTED;
@@ -229,8 +259,15 @@ static char *text_of(struct str *str)
 
 struct proc_result proc_run(struct arena *arena, const char *const *argv, int timeout_ms)
 {
-    struct child child = {0};
+    return proc_run_until(arena, argv, timeout_ms, NULL);
+}
+
+struct proc_result proc_run_until(struct arena *arena, const char *const *argv, int timeout_ms,
+                                  const char *last)
+{
+    struct child child = {.last = last};
     struct proc_result result = {.end = PROC_NOT_STARTED};
+    int64_t start = now_ms();
     result.status = child_start(&child, arena, argv);
     if (result.status == 0) {
         result.end = child_attend(&child, timeout_ms);
@@ -246,6 +283,7 @@ struct proc_result proc_run(struct arena *arena, const char *const *argv, int ti
     result.err = text_of(&child.texts[STREAM_ERR]);
     result.n_out = child.texts[STREAM_OUT].len;
     result.n_err = child.texts[STREAM_ERR].len;
+    result.wall_ms = (int)(now_ms() - start);
     return result;
 }
 
@@ -270,6 +308,8 @@ const char *proc_describe(struct arena *arena, const struct proc_result *result,
         return arena_printf(arena, "no answer within %d s", timeout_ms / 1000);
     case PROC_FLOODED:
         return arena_printf(arena, "more than %d MiB of output", PROC_OUTPUT_MAX / (1024 * 1024));
+    case PROC_STOPPED:
+        return "ended after its last line";
     case PROC_NOT_STARTED:
         break;
     }

@@ -18,6 +18,7 @@ enum proc_end {
     PROC_SIGNALLED,  /* status is the signal number */
     PROC_TIMED_OUT,  /* killed at its bound */
     PROC_FLOODED,    /* killed because it printed more than PROC_OUTPUT_MAX */
+    PROC_STOPPED,    /* killed because it printed the line that was waited for */
     PROC_NOT_STARTED /* status is an errno value, ENOENT when there is no such program */
 };
 
@@ -30,12 +31,21 @@ struct proc_result {
     char *err; /* stderr, NUL-terminated, in the arena */
     size_t n_out;
     size_t n_err;
+    int wall_ms; /* from start to end */
+    int cpu_ms;  /* of the program itself, as far as it was waited for */
 };
 
 /* Runs argv (NULL-terminated, argv[0] looked up in PATH) with no stdin, in a process group of its
  * own and with LC_ALL=C, and waits for it at most timeout_ms milliseconds. When this returns, the
  * whole group is gone. */
 struct proc_result proc_run(struct arena *arena, const char *const *argv, int timeout_ms);
+
+/* As proc_run, but ends the program as soon as its stdout has the line `last`, whole: ended by a
+ * newline, carriage returns before that not counted. For programs that would rather not end, or
+ * whose end says nothing: emulators. A program that ends by itself has PROC_EXITED even if it
+ * printed the line: ask the output. */
+struct proc_result proc_run_until(struct arena *arena, const char *const *argv, int timeout_ms,
+                                  const char *last);
 
 /* Describes how a program ended in a few words: "exit code 1", "killed by signal 11 (SIGSEGV)",
  * "no answer within 10 s". In the arena. */

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "judge.h"
+#include "boot.h"
 #include "row.h"
 
 struct report_options {
@@ -19,8 +20,8 @@ struct report_options {
 
 /* The matrix: rows that are alike told once, or with verbose one line per row; then findings, what
  * was not checked and why, notes, and a last line with the counts. */
-void report_text_rows(struct str *out, const struct rows *rows, const struct findings *findings,
-                      struct report_options options);
+void report_text_rows(struct str *out, const struct rows *rows, const struct boots *boots,
+                      const struct findings *findings, struct report_options options);
 
 /* The same and everything behind it, as JSON: every row with its layout and what each witness was
  * able to say, every finding with its places, what was not checked. Keys are in gen/report_json.c.

@@ -88,6 +88,8 @@ static const char *runner_of(const struct row *row)
 {
     const char *runner = row->target->runner;
 
+    if (row->tier == TIER_BOOTED)
+        return row->target->kernel->emulator[0];
     if (row->tier < TIER_RUN || runner == NULL)
         return "-";
     if (runner[0] == '\0')
@@ -395,8 +397,9 @@ static void add_unchecked(struct str *out, const struct rows *rows)
             if (testimony->absent != NULL)
                 say(&sayings, row, testimony->witness, testimony->absent);
             for (size_t u = 0; u < testimony->unchecked.n; u++)
-                say(&sayings, row, testimony->unchecked.items[u].name,
-                    testimony->unchecked.items[u].text);
+                if (!row_has_behaviour(row, testimony->unchecked.items[u].name))
+                    say(&sayings, row, testimony->unchecked.items[u].name,
+                        testimony->unchecked.items[u].text);
         }
         if (row->target->link == NULL && has_functions(row))
             say(&sayings, row, "link", "no library of this system to link with");
@@ -417,8 +420,39 @@ static void add_notes(struct str *out, const struct rows *rows)
     add_sayings(out, "sources:", &sayings, rows);
 }
 
-void report_text_rows(struct str *out, const struct rows *rows, const struct findings *findings,
-                      struct report_options options)
+/* Which kernels were booted, and when: a result may be of an earlier day. */
+static void add_boots(struct str *out, const struct boots *boots)
+{
+    enum { N_COLUMNS = 6 };
+    const char **cells = NULL;
+    size_t n = 0;
+    struct arena *arena = out->arena;
+
+    for (size_t i = 0; i < boots->n; i++) {
+        const struct boot *boot = &boots->items[i];
+        const struct kernel *kernel = boot->target->kernel;
+        if (!boot->serial.has_ended)
+            continue;
+        ARENA_PUSH(arena, cells, n, arena_printf(arena, "    %s", boot->target->name));
+        ARENA_PUSH(arena, cells, n, boot->serial.kernel);
+        ARENA_PUSH(arena, cells, n, kernel->package);
+        ARENA_PUSH(arena, cells, n, kernel->emulator[0]);
+        ARENA_PUSH(arena, cells, n,
+                   arena_printf(arena, "%d.%d s (CPU %d.%d s)", boot->wall_ms / 1000,
+                                boot->wall_ms % 1000 / 100, boot->cpu_ms / 1000,
+                                boot->cpu_ms % 1000 / 100));
+        ARENA_PUSH(arena, cells, n,
+                   boot->when == NULL ? "now"
+                                      : arena_printf(arena, "%s; same bytes since", boot->when));
+    }
+    if (n > 0) {
+        str_add(out, "\nbooted:\n");
+        report_text_table(out, cells, n / N_COLUMNS, N_COLUMNS);
+    }
+}
+
+void report_text_rows(struct str *out, const struct rows *rows, const struct boots *boots,
+                      const struct findings *findings, struct report_options options)
 {
     size_t n_verdicts[VERDICT_UNREADABLE + 1] = {0}, n_facts = 0, n_behaviours = 0;
 
@@ -436,6 +470,7 @@ void report_text_rows(struct str *out, const struct rows *rows, const struct fin
     report_text_findings(out, findings, options);
     if (options.quiet)
         return;
+    add_boots(out, boots);
     add_unchecked(out, rows);
     add_notes(out, rows);
     str_add_char(out, '\n');

@@ -109,6 +109,38 @@ static void judge_remarks(struct findings *findings, const struct row *row,
                      testimony->broken.items[i].where, context);
 }
 
+enum tier row_promised_tier(const struct row *row)
+{
+    return row->boot != NULL ? TIER_BOOTED : target_promised_tier(row->target);
+}
+
+static bool any_has_behaviour(const struct testimony *witnesses, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (facts_find(&witnesses[i].facts, FACT_BEHAVIOUR, name) != NULL)
+            return true;
+    return false;
+}
+
+bool row_has_behaviour(const struct row *row, const char *name)
+{
+    return any_has_behaviour(row->witnesses, row->n_witnesses, name);
+}
+
+/* Counts each behaviour once, whoever measured it. */
+static size_t count_behaviours(const struct row *row)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < row->n_witnesses; i++) {
+        const struct facts *facts = &row->witnesses[i].facts;
+        for (size_t k = 0; k < facts->n; k++)
+            n += facts->items[k].kind == FACT_BEHAVIOUR &&
+                 !any_has_behaviour(row->witnesses, i, facts->items[k].name);
+    }
+    return n;
+}
+
 /* Holds one testimony against the headers. */
 static void judge_one(struct row *row, const struct testimony *testimony, unsigned char *agreed)
 {
@@ -126,8 +158,6 @@ static void judge_one(struct row *row, const struct testimony *testimony, unsign
               testimony->is_complete && testimony->facts.n > 0, context_of(row, testimony),
               is_system ? agreed : NULL);
     findings_merge(&row->findings, &findings);
-    for (size_t i = 0; i < testimony->facts.n; i++)
-        row->n_behaviours += testimony->facts.items[i].kind == FACT_BEHAVIOUR;
 }
 
 /* The highest tier at which somebody spoke of the subject. */
@@ -158,6 +188,7 @@ static void conclude(struct row *row, const unsigned char *agreed)
               binding = tier_reached(row, SUBJECT_BINDING);
 
     row->n_facts = row->system.facts.n;
+    row->n_behaviours = count_behaviours(row);
     for (size_t i = 0; i < row->n_facts; i++) {
         const struct fact *fact = &row->system.facts.items[i];
         unsigned wanted = fact_attrs_present(fact);
@@ -171,7 +202,7 @@ static void conclude(struct row *row, const unsigned char *agreed)
         row->verdict = VERDICT_FINDINGS;
     else if (row->tier <= TIER_READ || row->n_checked == 0)
         row->verdict = VERDICT_NOT_CHECKED;
-    else if (row->tier < target_promised_tier(row->target) || row->n_checked < row->n_facts ||
+    else if (row->tier < row_promised_tier(row) || row->n_checked < row->n_facts ||
              somebody_was_absent(row))
         row->verdict = VERDICT_PARTLY;
     else
@@ -206,6 +237,8 @@ static bool hear_all(struct row *row, const struct work_place *own)
     }
     if (target->link != NULL)
         at += witness_link(at, spec, target, &row->system.facts, own, arena);
+    if (row->boot != NULL)
+        at += witness_boot(at, spec, row->boot, arena);
     row->n_witnesses = (size_t)(at - row->witnesses);
     return true;
 }

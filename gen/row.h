@@ -24,11 +24,12 @@ enum verdict {
 /* "proved", "partly", ... */
 const char *verdict_name(enum verdict verdict);
 
-enum { ROW_WITNESSES_MAX = 8 };
+enum { ROW_WITNESSES_MAX = 12 };
 
 struct row {
     const struct spec *spec;
     const struct target *target;
+    const struct boot *boot; /* of the target; NULL if none was asked for, or it has no kernel */
     struct arena arena;
     struct diag diag;
     struct testimony system; /* the headers: what everything is held against */
@@ -55,6 +56,12 @@ void rows_release(struct rows *rows);
 /* Reads the headers of the row: fills in `system` and nothing else. False if they are unreadable.
  */
 bool row_read(struct row *row, const struct work_place *place);
+
+/* The tier that the row would reach on a machine that has everything. */
+enum tier row_promised_tier(const struct row *row);
+
+/* True if a witness of the row measured this behaviour. */
+bool row_has_behaviour(const struct row *row, const char *name);
 
 /* Hears all witnesses and judges: fills in everything. */
 void row_probe(struct row *row, const struct work_place *place);

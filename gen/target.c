@@ -5,7 +5,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
+#include "out.h"
 #include "proc.h"
 #include "str.h"
 #include "yaml.h"
@@ -68,12 +70,30 @@ static const cyaml_schema_field_t target_fields[] = {
     STRING(emulator, OPTIONAL),
     STRING(reader, OPTIONAL),
     STRING(rt, OPTIONAL),
+    CYAML_FIELD_SEQUENCE_COUNT("boot", OPTIONAL, struct target, boot, n_boot, &word, 1, 8),
     CYAML_FIELD_MAPPING_PTR("syscall", OPTIONAL, struct target, syscall, convention_fields),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t target_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct target, target_fields)};
+
+#define KERNEL_STRING(key)                                                                         \
+    CYAML_FIELD_STRING_PTR(#key, REQUIRED, struct kernel, key, 1, CYAML_UNLIMITED)
+static const cyaml_schema_field_t kernel_fields[] = {
+    KERNEL_STRING(name),
+    KERNEL_STRING(architecture),
+    CYAML_FIELD_SEQUENCE_COUNT("packages", REQUIRED, struct kernel, packages, n_packages, &word, 1,
+                               8),
+    KERNEL_STRING(machine),
+    KERNEL_STRING(console),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t kernel_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct kernel, kernel_fields)};
+
 static const cyaml_schema_field_t table_fields[] = {
+    CYAML_FIELD_SEQUENCE_COUNT("kernels", OPTIONAL, struct targets, kernels, n_kernels,
+                               &kernel_value, 1, CYAML_UNLIMITED),
     CYAML_FIELD_SEQUENCE_COUNT("targets", CYAML_FLAG_POINTER, struct targets, items, n,
                                &target_value, 1, CYAML_UNLIMITED),
     CYAML_FIELD_END,
@@ -210,6 +230,50 @@ static bool has_unique_names(const struct targets *targets, const char *path, st
     return true;
 }
 
+/* What ci/fetch-kernels left: the image, and beside it the text that says where it is from. */
+static void look_up_kernel(struct kernel *kernel, struct arena *arena, const char *root)
+{
+    const char *folder = arena_printf(arena, "%sbuild/kernels/%s", root, kernel->name);
+    const char *image = arena_printf(arena, "%s/vmlinuz", folder);
+    const char *package = out_read(arena, arena_printf(arena, "%s/package", folder), NULL);
+    unsigned n;
+    const char **argv = split(arena, kernel->machine, " ", &n);
+
+    if (package != NULL && access(image, R_OK) == 0) {
+        kernel->image = image;
+        kernel->package = arena_strndup(arena, package, strcspn(package, "\n"));
+    }
+    if (n > 0 && proc_find(arena, argv[0]) != NULL) {
+        kernel->emulator = argv;
+        kernel->n_emulator = n;
+    }
+    if (kernel->image == NULL)
+        kernel->absent =
+            arena_printf(arena, "kernel '%s' not found; ci/fetch-kernels brings it", kernel->name);
+    else if (kernel->emulator == NULL)
+        kernel->absent = arena_printf(arena, "emulator '%s' not found", n > 0 ? argv[0] : "");
+}
+
+/* Takes the first of the target's kernels that can be booted here. Reports an unknown name. */
+static bool find_kernel(struct target *target, const struct targets *targets, const char *path,
+                        struct diag *diag)
+{
+    for (unsigned i = 0; i < target->n_boot; i++) {
+        const struct kernel *kernel = NULL;
+        for (unsigned k = 0; k < targets->n_kernels && kernel == NULL; k++)
+            if (strcmp(targets->kernels[k].name, target->boot[i]) == 0)
+                kernel = &targets->kernels[k];
+        if (kernel == NULL) {
+            diag_error(diag, (struct place){path, yaml_line_of(path, target->boot[i]), 0},
+                       "target '%s' boots the unknown kernel '%s'", target->name, target->boot[i]);
+            return false;
+        }
+        if (target->kernel == NULL || (target->kernel->absent != NULL && kernel->absent == NULL))
+            target->kernel = kernel;
+    }
+    return true;
+}
+
 bool targets_load(struct targets *targets, struct arena *arena, const char *root, struct diag *diag)
 {
     const char *path = arena_printf(arena, "%sgen/targets.yaml", root);
@@ -217,7 +281,11 @@ bool targets_load(struct targets *targets, struct arena *arena, const char *root
 
     if (read == NULL || !has_unique_names(read, path, diag))
         return false;
+    for (unsigned i = 0; i < read->n_kernels; i++)
+        look_up_kernel(&read->kernels[i], arena, root);
     for (unsigned i = 0; i < read->n; i++) {
+        if (!find_kernel(&read->items[i], read, path, diag))
+            return false;
         if (read->items[i].label == NULL)
             read->items[i].label = "";
         if (read->items[i].reader == NULL)

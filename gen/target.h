@@ -36,6 +36,24 @@ struct syscall_convention {
     unsigned n_clobbers;
 };
 
+/* A kernel that can be booted under qemu-system. */
+struct kernel {
+    /* As written in the table. */
+    const char *name;
+    const char *architecture;
+    const char **packages;
+    unsigned n_packages;
+    const char *machine;
+    const char *console;
+
+    /* What this machine has. */
+    const char *image;     /* path of the kernel; NULL if it is not there */
+    const char *package;   /* name and version of the package that it comes from */
+    const char **emulator; /* argv of `machine`; NULL if there is no such program */
+    unsigned n_emulator;
+    const char *absent; /* why it cannot be booted here; NULL if it can */
+};
+
 struct target {
     /* As written in the table; its head comment explains each. */
     const char *name;
@@ -58,6 +76,8 @@ struct target {
     const char *reader; /* the witness that reads the headers: "clang", or "dwarf" where clang's
                            layout is none or wrong */
     const char *rt;
+    const char **boot;
+    unsigned n_boot;
     struct syscall_convention *syscall;
 
     /* What this machine has. */
@@ -72,11 +92,15 @@ struct target {
     const char **library_path; /* as `include`; empty where the compiler knows its own */
     unsigned n_library_path;
     const char *runner; /* the emulator; "" = the machine runs it itself; NULL = nothing does */
+    /* The first kernel of `boot` that can be booted here, else the first; NULL without `boot`. */
+    const struct kernel *kernel;
 };
 
 struct targets {
     struct target *items;
     unsigned n;
+    struct kernel *kernels;
+    unsigned n_kernels;
 };
 
 /* Reads gen/targets.yaml under root ("" or a path with a final slash) and looks up what this
@@ -87,7 +111,8 @@ bool targets_load(struct targets *targets, struct arena *arena, const char *root
 /* Finds a target by name, NULL if there is none. */
 struct target *targets_find(const struct targets *targets, const char *name);
 
-/* The tier that the table promises for the target on a machine that has everything. */
+/* The tier that the table promises for the target on a machine that has everything, kernels to boot
+ * not counted. */
 enum tier target_promised_tier(const struct target *target);
 
 /* Preprocessor name of the target in bindings: x86_64-linux -> RAW_TARGET_X86_64_LINUX. */

@@ -29,7 +29,7 @@ struct remarks {
 };
 
 struct testimony {
-    const char *witness; /* "clang", "compile", "run", "behave" */
+    const char *witness; /* "clang", "compile", "run", "behave", "boot" */
     enum subject subject;
     enum tier tier;   /* what this witness proves when it speaks */
     bool is_complete; /* it speaks of every fact of its subject: what it leaves out is missing */
@@ -54,6 +54,7 @@ struct work_place {
     const char *bindings; /* folder of the C bindings under test */
     const char *build;    /* folder for what is compiled, of this spec and target alone */
     const char *shared;   /* folder for what all specs of this target share */
+    const char *boot;     /* folder for what is booted */
     int timeout_ms;       /* bound for each program that is run */
     bool is_fresh;        /* run every probe again, changed or not */
 };
@@ -86,6 +87,12 @@ void witness_run(struct testimony *testimony, enum subject subject, const struct
  * does, and the layout that it is seen to use. Returns false where there is no such program. */
 bool witness_behave(struct testimony *testimony, const struct spec *spec,
                     const struct target *target, const struct work_place *place,
+                    struct arena *arena);
+
+/* boot: the same programs, run by the first program of a real kernel under qemu-system; tier
+ * booted. Fills in up to three testimonies (system, binding, behaviour) and returns how many. */
+struct boot;
+size_t witness_boot(struct testimony *testimonies, const struct spec *spec, const struct boot *boot,
                     struct arena *arena);
 
 /* compile: every fact of `facts` as a compile-time assertion, built by the target's compiler

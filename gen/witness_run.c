@@ -1,32 +1,14 @@
 /* witness_run.c - probes that are built, run, and listened to.
  *
- * In: probe sources, the target's compiler and its runner. Out: the facts that the programs print.
- *
- * The hard idea: a probe is believed only when it was heard to the end. Its last line must be `#
- * end`, so that a program that crashed, was killed at its bound or printed half its lines is a
- * finding and never a smaller set of facts. It is built without libc, so that nothing between it
- * and the kernel can hide or mend what is being measured.
+ * In: the programs of a spec, and the target's runner. Out: the facts that they print.
  */
 #include "witness.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "build.h"
 #include "proc.h"
-
-/* One program. */
-struct program {
-    const char *name;     /* of the file in the build folder */
-    const char *source;   /* path of the C file */
-    const char *selector; /* preprocessor option that picks the part, NULL for none */
-    const char
-        *asserts; /* option that switches the binding's own assertions off, NULL to keep them */
-};
-
-/* The runtime without libc that every probe is linked with; the first is the architecture's. */
-static const char *const runtime[] = {NULL, "rt.c", "probe.c"};
-enum { N_RUNTIME = sizeof runtime / sizeof runtime[0] };
+#include "program.h"
 
 /* Says what is missing for this witness on this machine; NULL if nothing is. */
 static const char *missing(const struct target *target, struct arena *arena)
@@ -38,140 +20,11 @@ static const char *missing(const struct target *target, struct arena *arena)
     return NULL;
 }
 
-/* Appends what compiling and linking without libc needs. */
-static void freestanding(const struct target *target, const struct work_place *place,
-                         struct arena *arena, const char ***argv, size_t *n)
-{
-    static const char *const flags[] = {
-        "-std=gnu11",     "-O1",          "-Werror=implicit-function-declaration",
-        "-ffreestanding", "-fno-builtin", "-fno-stack-protector",
-        "-fno-pie",       "-no-pie",      "-static",
-        "-nostdlib"};
-
-    compiler_begin(target, arena, argv, n);
-    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
-        ARENA_PUSH(arena, *argv, *n, flags[i]);
-    for (unsigned i = 0; i < target->n_flag_words; i++)
-        ARENA_PUSH(arena, *argv, *n, target->flag_words[i]);
-    ARENA_PUSH(arena, *argv, *n, arena_printf(arena, "-I%sabi_probes/rt", place->root));
-}
-
-/* Runs the compiler; returns false after adding a remark. */
-static bool make(struct testimony *testimony, const char *output, const char *const *argv, size_t n,
-                 const struct work_place *place, struct arena *arena)
-{
-    struct proc_result result = build_file(arena, output, argv, n, place->timeout_ms);
-
-    if (result.end == PROC_EXITED && result.status == 0)
-        return true;
-    if (result.end == PROC_EXITED)
-        remark_compiler(testimony, arena, result.err);
-    else
-        remark_add(&testimony->broken, arena, "probe-failed", (struct place){output, 0, 0},
-                   "%s: %s", argv[0], proc_describe(arena, &result, place->timeout_ms));
-    return false;
-}
-
-/* Compiles the runtime, once for all specs of the target; objects get the paths of the objects. */
-static bool make_runtime(struct testimony *testimony, const struct target *target,
-                         const struct work_place *place, struct arena *arena,
-                         const char *objects[N_RUNTIME])
-{
-    const char *folder = arena_printf(arena, "%s/rt", place->shared);
-    int lock = build_lock(arena, folder);
-    bool is_made = true;
-
-    for (size_t i = 0; i < N_RUNTIME && is_made; i++) {
-        const char *file = i == 0 ? arena_printf(arena, "%s.S", target->rt) : runtime[i];
-        const char **argv = NULL;
-        size_t n = 0;
-        objects[i] = arena_printf(arena, "%s/%s.o", folder, file);
-        freestanding(target, place, arena, &argv, &n);
-        ARENA_PUSH(arena, argv, n, "-c");
-        ARENA_PUSH(arena, argv, n, arena_printf(arena, "%sabi_probes/rt/%s", place->root, file));
-        is_made = make(testimony, objects[i], argv, n, place, arena);
-    }
-    build_unlock(lock);
-    return is_made;
-}
-
-/* Builds the program; returns its path, or NULL after adding a remark. */
-static const char *make_program(struct testimony *testimony, const struct program *program,
-                                const struct target *target, const struct work_place *place,
-                                struct arena *arena)
-{
-    const char *path = arena_printf(arena, "%s/%s", place->build, program->name);
-    const char *objects[N_RUNTIME];
-    const char **argv = NULL;
-    size_t n = 0;
-
-    if (!make_runtime(testimony, target, place, arena, objects))
-        return NULL;
-    freestanding(target, place, arena, &argv, &n);
-    ARENA_PUSH(arena, argv, n, arena_printf(arena, "-DPROBE_TARGET=\"%s\"", target->name));
-    ARENA_PUSH(arena, argv, n, arena_printf(arena, "-I%s", place->bindings));
-    if (program->selector != NULL)
-        ARENA_PUSH(arena, argv, n, program->selector);
-    if (program->asserts != NULL)
-        ARENA_PUSH(arena, argv, n, program->asserts);
-    ARENA_PUSH(arena, argv, n, program->source);
-    for (size_t i = 0; i < N_RUNTIME; i++)
-        ARENA_PUSH(arena, argv, n, objects[i]);
-    return make(testimony, path, argv, n, place, arena) ? path : NULL;
-}
-
-/* Takes `# not-checked NAME: REASON` lines, and sees whether the last line is `# end`. */
-static bool read_comments(struct testimony *testimony, struct arena *arena, const char *text,
-                          struct place where)
-{
-    static const char skipped[] = "# not-checked ";
-    const char *last = "";
-
-    for (const char *at = text; *at != '\0';) {
-        const char *line = arena_strndup(arena, at, strcspn(at, "\n"));
-        if (str_starts(line, skipped)) {
-            const char *name = line + sizeof skipped - 1;
-            size_t length = strcspn(name, ":");
-            const char *reason = name + length + strspn(name + length, ": ");
-            remark_add(&testimony->unchecked, arena, arena_strndup(arena, name, length), where,
-                       "%s", reason);
-        }
-        last = line;
-        at += strlen(line) + (at[strlen(line)] == '\n');
-    }
-    return strcmp(last, "# end") == 0;
-}
-
-static void listen(struct testimony *testimony, const struct program *program, const char *output,
-                   struct arena *arena)
-{
-    struct place where = {program->source, 0, 0};
-    struct facts heard = {.arena = arena};
-    struct diag diag;
-
-    diag_init(&diag, arena, false);
-    if (!read_comments(testimony, arena, output, where)) {
-        remark_add(&testimony->broken, arena, "probe-garbage", where,
-                   "%s: output without the final line '# end'", program->name);
-        return;
-    }
-    if (!facts_parse(&heard, output, program->name, &diag)) {
-        const char *said = str_text(&diag.text);
-        remark_add(&testimony->broken, arena, "probe-garbage", where, "%.*s",
-                   (int)strcspn(said, "\n"), said);
-        return;
-    }
-    for (size_t i = 0; i < heard.n; i++) {
-        heard.items[i].where = (struct place){NULL, 0, 0};
-        ARENA_PUSH(arena, testimony->facts.items, testimony->facts.n, heard.items[i]);
-    }
-}
-
 static void make_and_run(struct testimony *testimony, const struct program *program,
                          const struct target *target, const struct work_place *place,
                          struct arena *arena)
 {
-    const char *path = make_program(testimony, program, target, place, arena);
+    const char *path = program_build(testimony, program, target, place, arena);
     const char **argv = NULL;
     size_t n = 0;
     struct proc_result result;
@@ -186,7 +39,7 @@ static void make_and_run(struct testimony *testimony, const struct program *prog
     result = build_output(arena, arena_printf(arena, "%s.out", path), argv, n - 1, place->is_fresh,
                           place->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
-        listen(testimony, program, result.out, arena);
+        program_listen(testimony, program, result.out, arena);
     else
         remark_add(&testimony->broken, arena,
                    result.end == PROC_TIMED_OUT ? "probe-hung" : "probe-failed",
@@ -207,41 +60,37 @@ static struct testimony begin(const char *witness, enum subject subject,
     };
 }
 
+/* Runs the programs of one kind. Returns false where there is none. */
+static bool run_kind(struct testimony *testimony, enum program_kind kind, const struct spec *spec,
+                     const struct target *target, const struct work_place *place,
+                     struct arena *arena)
+{
+    struct programs programs = programs_of(spec, place, arena);
+    bool has_any = false;
+
+    for (size_t i = 0; i < programs.n; i++) {
+        if (programs.items[i].kind != kind)
+            continue;
+        has_any = true;
+        if (testimony->absent == NULL)
+            make_and_run(testimony, &programs.items[i], target, place, arena);
+    }
+    facts_sort(&testimony->facts);
+    return has_any;
+}
+
 void witness_run(struct testimony *testimony, enum subject subject, const struct spec *spec,
                  const struct target *target, const struct work_place *place, struct arena *arena)
 {
-    const char *source = arena_printf(arena, "%sabi_probes/layout/%s.c", place->root, spec->name);
-
     *testimony = begin("run", subject, target, arena);
-    if (testimony->absent != NULL)
-        return;
-    if (subject == SUBJECT_BINDING) {
-        struct program program = {"binding", source, "-DPROBE_BINDING", "-DRAW_NO_ASSERT"};
-        make_and_run(testimony, &program, target, place, arena);
-    } else {
-        for (unsigned i = 0; i < spec->n_sources; i++) {
-            const char *name = spec->sources[i].name;
-            struct program program = {name, source, arena_printf(arena, "-DPROBE_SOURCE_%s", name),
-                                      NULL};
-            make_and_run(testimony, &program, target, place, arena);
-        }
-    }
-    facts_sort(&testimony->facts);
+    (void)run_kind(testimony, subject == SUBJECT_BINDING ? PROGRAM_BINDING : PROGRAM_SYSTEM, spec,
+                   target, place, arena);
 }
 
 bool witness_behave(struct testimony *testimony, const struct spec *spec,
                     const struct target *target, const struct work_place *place,
                     struct arena *arena)
 {
-    struct program program = {
-        "behave", arena_printf(arena, "%sabi_probes/behave/%s.c", place->root, spec->name), NULL,
-        NULL};
-
-    if (access(program.source, R_OK) != 0)
-        return false;
     *testimony = begin("behave", SUBJECT_SYSTEM, target, arena);
-    if (testimony->absent == NULL)
-        make_and_run(testimony, &program, target, place, arena);
-    facts_sort(&testimony->facts);
-    return true;
+    return run_kind(testimony, PROGRAM_BEHAVE, spec, target, place, arena);
 }

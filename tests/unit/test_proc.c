@@ -43,7 +43,8 @@ static struct proc_result run_shell(const char *script, int timeout_ms)
 
 static void assert_end(const struct proc_result *got, enum proc_end end, int status)
 {
-    if (got->end != end || (end != PROC_TIMED_OUT && end != PROC_FLOODED && got->status != status))
+    if (got->end != end || (end != PROC_TIMED_OUT && end != PROC_FLOODED && end != PROC_STOPPED &&
+                            got->status != status))
         fail_msg("expected end %d with status %d, got end %d with status %d, stderr '%s'", end,
                  status, got->end, got->status, got->err);
 }
@@ -369,6 +370,72 @@ static void test_proc_run__keeps_programs_apart_when_threads_run_them(void **sta
     assert_no_children();
 }
 
+/* ---- the last line --------------------------------------------------------------------------- */
+
+static struct proc_result run_until(const char *script, int timeout_ms, const char *last)
+{
+    return proc_run_until(&arena, (const char *const[]){"sh", "-c", script, NULL}, timeout_ms,
+                          last);
+}
+
+static void test_proc_run_until__ends_the_group_at_the_line(void **state)
+{
+    (void)state;
+    struct witness_pipe witness = witness_open();
+    int64_t start = now_ms();
+    struct proc_result got =
+        run_until("trap '' TERM; echo a; printf 'the end\\r\\r\\n'; sleep 60 & "
+                  "sleep 60",
+                  LONG_MS, "the end");
+    assert_end(&got, PROC_STOPPED, 0);
+    assert_string_equal(got.out, "a\nthe end\r\r\n");
+    assert_within(start, 10000);
+    assert_true(got.wall_ms >= 0 && got.wall_ms < 10000);
+    assert_all_gone(witness);
+    assert_no_children();
+}
+
+static void test_proc_run_until__knows_a_line_that_comes_in_pieces(void **state)
+{
+    (void)state;
+    struct proc_result got = run_until("printf 'x\\nthe '; sleep 0.1; printf end; sleep 0.1; echo; "
+                                       "sleep 60",
+                                       LONG_MS, "the end");
+    assert_end(&got, PROC_STOPPED, 0);
+    assert_string_equal(got.out, "x\nthe end\n");
+}
+
+static void test_proc_run_until__wants_the_line_whole_and_on_stdout(void **state)
+{
+    (void)state;
+    static const char *const scripts[] = {
+        "echo 'not the end'; sleep 60",      "echo 'the end of it'; sleep 60",
+        "printf 'the end'; sleep 60",        "echo 'the end' >&2; sleep 60",
+        "printf 'the end\\r.\\n'; sleep 60", "printf 'the\\nend\\n'; sleep 60",
+    };
+    for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+        struct proc_result got = run_until(scripts[i], 200, "the end");
+        assert_end(&got, PROC_TIMED_OUT, 0);
+    }
+}
+
+static void test_proc_run_until__leaves_a_program_that_ends_itself_its_exit_code(void **state)
+{
+    (void)state;
+    struct proc_result got = run_until("echo nothing; exit 3", LONG_MS, "the end");
+    assert_end(&got, PROC_EXITED, 3);
+}
+
+static void test_proc_run__says_how_long_it_took(void **state)
+{
+    (void)state;
+    struct proc_result got = run_shell("sleep 0.2", LONG_MS);
+    assert_true(got.wall_ms >= 200);
+    assert_true(got.cpu_ms < got.wall_ms);
+    got = run_shell("i=0; while [ $i -lt 100000 ]; do i=$((i + 1)); done", LONG_MS);
+    assert_true(got.cpu_ms > 0);
+}
+
 /* ---- the rest -------------------------------------------------------------------------------- */
 
 static void test_proc_describe__says_how_it_ended(void **state)
@@ -386,6 +453,7 @@ static void test_proc_describe__says_how_it_ended(void **state)
         {PROC_TIMED_OUT, 0, 10000, "no answer within 10 s"},
         {PROC_TIMED_OUT, 0, 1500, "no answer within 1500 ms"},
         {PROC_FLOODED, 0, 10000, "more than 16 MiB of output"},
+        {PROC_STOPPED, 0, 10000, "ended after its last line"},
         {PROC_NOT_STARTED, ENOENT, 10000, "not started: No such file or directory"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -551,6 +619,11 @@ int main(void)
         TEST(test_proc_run__allows_as_much_output_as_the_maximum),
         TEST(test_proc_run__does_not_report_success_when_sigchld_is_ignored),
         TEST(test_proc_run__keeps_programs_apart_when_threads_run_them),
+        TEST(test_proc_run_until__ends_the_group_at_the_line),
+        TEST(test_proc_run_until__knows_a_line_that_comes_in_pieces),
+        TEST(test_proc_run_until__wants_the_line_whole_and_on_stdout),
+        TEST(test_proc_run_until__leaves_a_program_that_ends_itself_its_exit_code),
+        TEST(test_proc_run__says_how_long_it_took),
         TEST(test_proc_describe__says_how_it_ended),
         TEST(test_proc_find__looks_in_path_as_execvp_does),
         TEST(test_proc_parallel__does_each_item_once),
