@@ -83,7 +83,7 @@ static void print_help(const struct command *command)
            "  0   proved: everything asked for was checked and agrees\n"
            "  1   findings: a disagreement, or something required was not proved\n"
            "  2   usage or environment: see the message\n"
-           "  77  nothing could be checked\n");
+           "  77  not proved: something needed is missing, see what was not checked\n");
 }
 
 /* Prints one line on stderr and returns the exit code for it. */

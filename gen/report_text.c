@@ -166,7 +166,9 @@ static size_t find_alike(struct arena *arena, const struct rows *rows, struct al
             .first = row,
             .layout = layout_of(arena, row),
             .witnesses = witnesses_of(arena, row),
-            .runner = str_starts(runner, "qemu-") ? "qemu-user" : runner,
+            .runner = str_starts(runner, "qemu-system") ? "qemu-system"
+                      : str_starts(runner, "qemu-")     ? "qemu-user"
+                                                        : runner,
             .targets = {.arena = arena},
             .facts = {SIZE_MAX, 0},
             .checked = {SIZE_MAX, 0},

@@ -191,10 +191,11 @@ def make_small_root() -> None:
     (ROOT / "gen/specs").mkdir(parents=True)
     for spec in SPECS:
         shutil.copy(REPOSITORY / f"gen/specs/{spec}.yaml", ROOT / "gen/specs")
-    head, *rows = re.split(r"\n(?=  - name: )", (REPOSITORY / "gen/targets.yaml").read_text())
-    chosen = [row for row in rows if row.split()[2] in LINUX + MACOS]
+    head, rows = (REPOSITORY / "gen/targets.yaml").read_text().split("\ntargets:\n")
+    chosen = [row for row in re.split(r"\n(?=  - name: )", rows)
+              if row.split()[2] in LINUX + MACOS]
     assert len(chosen) == len(LINUX + MACOS)
-    (ROOT / "gen/targets.yaml").write_text("\n".join([head, *chosen]) + "\n")
+    (ROOT / "gen/targets.yaml").write_text("\n".join([head, "targets:", *chosen]) + "\n")
     for part in ["rt", "behave"]:
         shutil.copytree(REPOSITORY / "abi_probes" / part, ROOT / "abi_probes" / part)
     (ROOT / "build").mkdir(exist_ok=True)

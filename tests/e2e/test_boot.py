@@ -8,10 +8,10 @@ import re
 
 import pytest
 
-from conftest import (FINDINGS, PROVED, ROOT, describe, find, findings, matrix, mutate, need_program,
+from conftest import (FINDINGS, PROVED, REPOSITORY, describe, find, findings, matrix, mutate, need_program,
                       run, section, write_tool_path)
 
-KERNELS = ROOT / "build/kernels"
+KERNELS = REPOSITORY / "build/kernels"
 TARGET = "x86_64-linux"
 
 pytestmark = pytest.mark.skipif(

@@ -145,7 +145,7 @@ TABLE_MISTAKES = {
     "not_yaml": (r"^targets:$", "targets: {", 1, None, []),
     "wrong_bits": (r"(name: x86_64-linux\n(?:    .*\n)*?    bits:) 64", r"\1 32", 1, None,
                    ["x86_64-linux", "32", "64"]),
-    "name_twice": (r"- name: aarch64-linux$", "- name: x86_64-linux", 1, None, ["x86_64-linux"]),
+    "name_twice": (r"- name: aarch64-linux\n    os:", "- name: x86_64-linux\n    os:", 1, None, ["x86_64-linux"]),
 }
 
 

@@ -12,7 +12,7 @@ import pytest
 from conftest import (ABIPROOF, FINDINGS, LINUX, MACOS, PROVED, ROOT, SPECS, USAGE, describe,
                       findings, matrix, mutate, run, section)
 
-COMMANDS = ["gen", "facts", "probe", "judge", "targets", "specs"]
+COMMANDS = ["gen", "facts", "probe", "judge", "targets", "kernels", "specs"]
 
 
 # ---- help -----------------------------------------------------------------------------------
@@ -48,13 +48,13 @@ def test_help_works_outside_of_any_repository(tmp_path):
 # ---- tables ---------------------------------------------------------------------------------
 
 
-def test_targets_as_tsv_has_no_head_and_six_columns():
-    """make and shell read target, triple, tier, headers, compiler and runner."""
+def test_targets_as_tsv_has_no_head_and_seven_columns():
+    """make and shell read target, triple, tier, headers, compiler, runner and kernel."""
     result = run("targets", "--format", "tsv")
     assert (result.code, result.err) == (PROVED, ""), describe(result)
     rows = [line.split("\t") for line in result.out.splitlines()]
     assert [row[0] for row in rows] == LINUX + MACOS, describe(result)
-    assert all(len(row) == 6 and all(row) for row in rows), describe(result)
+    assert all(len(row) == 7 and all(row) for row in rows), describe(result)
     assert [row[2] for row in rows] == ["run", "run", "compiled", "compiled"], describe(result)
     assert os.uname().machine != "x86_64" or rows[0][5] == "native", describe(result)
 
@@ -63,8 +63,10 @@ def test_targets_as_text_has_a_head():
     """People get titles, and the same cells."""
     text = run("targets").out.splitlines()
     tsv = run("targets", "--format", "tsv").out.splitlines()
-    assert text[0].split() == ["target", "triple", "tier", "headers", "compiler", "runner"]
-    assert [line.split() for line in text[1:]] == [line.split() for line in tsv]
+    assert text[0].split() == ["target", "triple", "tier", "headers", "compiler", "runner",
+                               "kernel"]
+    assert [re.split(r"  +", line.strip()) for line in text[1:]] == \
+        [line.split("\t") for line in tsv]
 
 
 def test_specs_lists_every_spec():

@@ -305,7 +305,7 @@ static void test_options_read__prints_the_help_of_a_command(void **state)
         "  0   proved: everything asked for was checked and agrees\n"
         "  1   findings: a disagreement, or something required was not proved\n"
         "  2   usage or environment: see the message\n"
-        "  77  nothing could be checked\n";
+        "  77  not proved: something needed is missing, see what was not checked\n";
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         struct options options;
         assert_int_equal(read_line(&options, lines[i]), EXIT_PROVED);
