@@ -13,6 +13,21 @@
 
 /* ---- aliases and constants ---- */
 
+static bool alias_can_be_expressed(const struct emit_job *job, const struct spec_alias *alias,
+                                   struct arena *arena, struct diag *diag)
+{
+    for (size_t i = 0; i < job->n_on; i++) {
+        const struct fact *fact = facts_find(job->on[i].facts, FACT_ALIAS, alias->name);
+        if (c_type(arena, fact->attr[ALIAS_TYPE]) != NULL)
+            continue;
+        diag_error(diag, spec_place(job->spec, alias->name),
+                   "alias '%s' has the type '%s', which a C binding cannot express yet (%s)",
+                   alias->name, fact->attr[ALIAS_TYPE], job->on[i].target->name);
+        return false;
+    }
+    return true;
+}
+
 static void text_alias(struct str *out, const struct emit_on *on, const void *context)
 {
     const struct spec_alias *alias = context;
@@ -21,30 +36,45 @@ static void text_alias(struct str *out, const struct emit_on *on, const void *co
     str_addf(out, "typedef %s raw_%s;\n", c_type(out->arena, fact->attr[ALIAS_TYPE]), alias->name);
 }
 
-/* A literal of the constant's own type, usable in #if. */
-static void text_constant(struct str *out, const struct emit_on *on, const void *context)
+/* True for the least value of a signed type. C has no negative literals, and the type has no
+ * positive one of that size: it is written as one less than the next. */
+static bool is_least(const char *value, const char *type)
 {
-    const char *name = context;
-    const struct fact *fact = facts_find(on->facts, FACT_CONSTANT, name);
+    return (strcmp(type, "i32") == 0 && strcmp(value, "-2147483648") == 0) ||
+           (strcmp(type, "i64") == 0 && strcmp(value, "-9223372036854775808") == 0);
+}
+
+/* An expression of the constant's own type, usable in #if. */
+static const char *constant_text(struct arena *arena, const struct fact *fact)
+{
     const char *value = fact->attr[CONSTANT_VALUE], *type = fact->attr[CONSTANT_TYPE];
     const char *suffix = strcmp(type, "u64") == 0   ? "ULL"
                          : strcmp(type, "i64") == 0 ? "LL"
                          : strcmp(type, "u32") == 0 ? "U"
                                                     : "";
 
-    if (value[0] == '-')
-        str_addf(out, "#define RAW_%s (%s%s)\n", name, value, suffix);
-    else
-        str_addf(out, "#define RAW_%s %s%s\n", name, value, suffix);
+    if (is_least(value, type)) /* ends in 8 */
+        return arena_printf(arena, "(%.*s7%s - 1)", (int)strlen(value) - 1, value, suffix);
+    return arena_printf(arena, value[0] == '-' ? "(%s%s)" : "%s%s", value, suffix);
+}
+
+static void text_constant(struct str *out, const struct emit_on *on, const void *context)
+{
+    const char *name = context;
+    const struct fact *fact = facts_find(on->facts, FACT_CONSTANT, name);
+
+    str_addf(out, "#define RAW_%s %s\n", name, constant_text(out->arena, fact));
 }
 
 static void text_constant_assert(struct str *out, const struct emit_on *on, const void *context)
 {
     const char *name = context;
     const struct fact *fact = facts_find(on->facts, FACT_CONSTANT, name);
+    const char *value = fact->attr[CONSTANT_VALUE];
 
-    str_addf(out, "RAW_STATIC_ASSERT(RAW_%s == %s, \"value of %s\");\n", name,
-             fact->attr[CONSTANT_VALUE], name);
+    if (is_least(value, fact->attr[CONSTANT_TYPE]))
+        value = constant_text(out->arena, fact);
+    str_addf(out, "RAW_STATIC_ASSERT(RAW_%s == %s, \"value of %s\");\n", name, value, name);
 }
 
 static void emit_constants(struct str *out, const struct emit_job *job)
@@ -272,6 +302,9 @@ static void emit_header(struct emit_files *files, const struct emit_job *job, st
     const struct spec *spec = job->spec;
     struct str *out;
 
+    for (unsigned i = 0; i < spec->n_aliases; i++)
+        if (!alias_can_be_expressed(job, &spec->aliases[i], files->arena, diag))
+            return;
     for (unsigned i = 0; i < spec->n_records; i++)
         if (!c_record_can_be_expressed(job, &spec->records[i], files->arena, diag))
             return;

@@ -330,6 +330,18 @@ static void emit_accessors(struct str *out, const struct emit_job *job, const ch
 
 /* ---- records as a whole ---- */
 
+/* Why a binding cannot have this field in any shape; NULL if it can. */
+static const char *field_obstacle(struct arena *arena, const struct spec_field *model,
+                                  const struct fact *field)
+{
+    if (field->attr[FIELD_BIT] != NULL)
+        return "is a bit-field, which a C binding cannot express yet";
+    if (model != NULL && model->as == AS_WORDS && fact_number(field, FIELD_SIZE) != 8)
+        return arena_printf(arena, "has %s bytes, where 'as: words' models 8",
+                            field->attr[FIELD_SIZE] != NULL ? field->attr[FIELD_SIZE] : "no");
+    return NULL;
+}
+
 /* Why a binding cannot have this member; NULL if it can. */
 static const char *obstacle(struct arena *arena, const struct members *members,
                             const struct member *member)
@@ -350,19 +362,38 @@ static const char *obstacle(struct arena *arena, const struct members *members,
     return NULL;
 }
 
+/* The first field that a binding cannot have on this target, and why; NULL if it can have all. */
+static const char *first_obstacle(struct arena *arena, const struct emit_on *on,
+                                  const struct spec *spec, const struct spec_record *record,
+                                  const char **name)
+{
+    struct members members = model(arena, on, spec, record);
+    const struct fact **fields = NULL;
+    size_t n = fields_of(arena, on->facts, record->name, &fields);
+    const char *reason = NULL;
+
+    for (size_t i = 0; i < n && reason == NULL; i++) {
+        *name = strrchr(fields[i]->name, '.') + 1;
+        reason = field_obstacle(arena, find_field(record, *name), fields[i]);
+    }
+    for (size_t i = 0; i < members.n && reason == NULL; i++) {
+        *name = members.items[i].name;
+        reason = obstacle(arena, &members, &members.items[i]);
+    }
+    return reason;
+}
+
 bool c_record_can_be_expressed(const struct emit_job *job, const struct spec_record *record,
                                struct arena *arena, struct diag *diag)
 {
     for (size_t i = 0; i < job->n_on; i++) {
-        struct members members = model(arena, &job->on[i], job->spec, record);
-        for (size_t k = 0; k < members.n; k++) {
-            const char *reason = obstacle(arena, &members, &members.items[k]);
-            if (reason == NULL)
-                continue;
-            diag_error(diag, spec_place(job->spec, record->name), "field '%s' of '%s' %s (%s)",
-                       members.items[k].name, record->name, reason, job->on[i].target->name);
-            return false;
-        }
+        const char *name;
+        const char *reason = first_obstacle(arena, &job->on[i], job->spec, record, &name);
+        if (reason == NULL)
+            continue;
+        diag_error(diag, spec_place(job->spec, record->name), "field '%s' of '%s' %s (%s)", name,
+                   record->name, reason, job->on[i].target->name);
+        return false;
     }
     return true;
 }

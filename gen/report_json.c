@@ -3,8 +3,8 @@
  * In: rows and findings. Out: one JSON object:
  *
  *     {"version": 1,
- *      "rows": [{"target", "spec", "tier", "promised", "verdict", "runner", "facts", "checked",
- * "behaviours", "records": [{"name", "size", "align", "fields": {name: offset}}], "witnesses":
+ *      "rows": [{"target", "spec", "tier", "promised", "verdict", "runner"?, "facts", "checked",
+ * "behaviours", "records": [{"name", "size"?, "align"?, "fields": {name: offset}}], "witnesses":
  * [{"name", "subject", "tier", "heard", "facts", "absent"?}], "not_checked": [{"name", "reason"}],
  * "notes": [{"name", "text"}]}], "findings": [{"kind", "severity", "item", "expected", "got",
  * "spec"?, "subject"?, "targets", "witnesses", "header"?, "header_line"?, "file"?, "line"?}]}

@@ -82,8 +82,8 @@ static const char *record_text(struct reading *reading, CXCursor decl)
     return arena_printf(reading->arena, "%s:%s", kind, bare != NULL ? bare : name);
 }
 
-/* The type in the words of facts.h. */
-static const char *type_text(struct reading *reading, CXType type)
+/* The type in the words of facts.h, if it is no array. */
+static const char *element_text(struct reading *reading, CXType type)
 {
     struct arena *arena = reading->arena;
 
@@ -100,12 +100,7 @@ static const char *type_text(struct reading *reading, CXType type)
     case CXType_BlockPointer:
         return "ptr";
     case CXType_Enum:
-        return type_text(reading, clang_getEnumDeclIntegerType(clang_getTypeDeclaration(type)));
-    case CXType_ConstantArray:
-        return arena_printf(arena, "%s[%lld]", type_text(reading, clang_getArrayElementType(type)),
-                            clang_getArraySize(type));
-    case CXType_IncompleteArray:
-        return arena_printf(arena, "%s[]", type_text(reading, clang_getArrayElementType(type)));
+        return element_text(reading, clang_getEnumDeclIntegerType(clang_getTypeDeclaration(type)));
     case CXType_Record:
         return record_text(reading, clang_getTypeDeclaration(type));
     default:
@@ -113,6 +108,25 @@ static const char *type_text(struct reading *reading, CXType type)
             return integer_text(arena, clang_Type_getSizeOf(type), is_signed_kind(type.kind));
         return "?";
     }
+}
+
+static bool is_array(CXType type)
+{
+    return type.kind == CXType_ConstantArray || type.kind == CXType_IncompleteArray;
+}
+
+/* The type in the words of facts.h. The bounds of an array are in the order of C. */
+static const char *type_text(struct reading *reading, CXType type)
+{
+    struct str bounds = {.arena = reading->arena};
+
+    for (type = clang_getCanonicalType(type); is_array(type);
+         type = clang_getCanonicalType(clang_getArrayElementType(type)))
+        if (type.kind == CXType_ConstantArray)
+            str_addf(&bounds, "[%lld]", clang_getArraySize(type));
+        else
+            str_add(&bounds, "[]");
+    return arena_printf(reading->arena, "%s%s", element_text(reading, type), str_text(&bounds));
 }
 
 static struct place place_of_macro(const struct reading *reading, const char *name)
@@ -143,11 +157,14 @@ static bool evaluate(CXCursor cursor, uint64_t *bits, bool *is_negative)
     return is_integer;
 }
 
+/* A macro that is defined at the end hides an enumerator of its name. */
 static void read_constant(struct reading *reading, CXCursor cursor, const char *name, uint64_t bits,
                           bool is_negative)
 {
     struct facts *facts = &reading->testimony->facts;
-    struct fact *fact = facts_add(facts, FACT_CONSTANT, name);
+    const struct fact *found = facts_find(facts, FACT_CONSTANT, name);
+    struct fact *fact =
+        found != NULL ? &facts->items[found - facts->items] : facts_add(facts, FACT_CONSTANT, name);
 
     fact->where = place_of_macro(
         reading, arena_printf(reading->arena, "%s%s", reading->naming->constant, name));
@@ -219,8 +236,7 @@ static void read_value(struct reading *reading, CXCursor cursor, const char *nam
     }
 }
 
-/* An enumerator that is no macro. In C one that fits int is an int, whatever the enum's own type.
- */
+/* An enumerator. In C one that fits int is an int, whatever the enum's own type. */
 static void read_enumerator(struct reading *reading, CXCursor cursor, const char *name)
 {
     struct facts *facts = &reading->testimony->facts;
@@ -233,7 +249,7 @@ static void read_enumerator(struct reading *reading, CXCursor cursor, const char
     /* libclang sign-extends the values of an unsigned enum of 32 bits. */
     if (is_unsigned && clang_Type_getSizeOf(type) == 4)
         value &= 0xffffffffLL;
-    fits_int = value >= INT32_MIN && value <= INT32_MAX;
+    fits_int = value <= INT32_MAX && value >= (is_unsigned ? 0 : INT32_MIN);
     fact->where = place_of_cursor(reading, cursor);
     fact_set_value(facts, fact, (uint64_t)value, !is_unsigned && value < 0);
     fact_set(facts, fact, CONSTANT_TYPE, fits_int ? "i32" : type_text(reading, type));
@@ -324,9 +340,13 @@ static const char *params_text(struct reading *reading, CXCursor cursor)
     struct str text = {.arena = reading->arena};
     int n = clang_Cursor_getNumArguments(cursor);
 
-    for (int i = 0; i < n; i++)
-        str_addf(&text, "%s%s", i > 0 ? "," : "",
-                 type_text(reading, clang_getArgType(type, (unsigned)i)));
+    for (int i = 0; i < n; i++) {
+        CXType param = clang_getCanonicalType(clang_getArgType(type, (unsigned)i));
+        /* An array or a function as a parameter is a pointer. */
+        bool is_pointer = is_array(param) || param.kind == CXType_FunctionProto ||
+                          param.kind == CXType_FunctionNoProto;
+        str_addf(&text, "%s%s", i > 0 ? "," : "", is_pointer ? "ptr" : type_text(reading, param));
+    }
     if (clang_isFunctionTypeVariadic(type))
         str_add(&text, n > 0 ? ",..." : "...");
     return n > 0 || text.len > 0 ? str_text(&text) : "void";
@@ -344,10 +364,14 @@ static const char *symbol_of(struct reading *reading, CXCursor cursor)
 static void read_function(struct reading *reading, CXCursor cursor, const char *name)
 {
     struct facts *facts = &reading->testimony->facts;
+    const struct fact *found = facts_find(facts, FACT_FUNCTION, name);
     struct fact *fact;
 
-    if (facts_find(facts, FACT_FUNCTION, name) != NULL) /* declared again */
+    if (found != NULL) { /* declared again, perhaps to give it another symbol */
+        fact_set(facts, &facts->items[found - facts->items], FUNCTION_SYMBOL,
+                 symbol_of(reading, cursor));
         return;
+    }
     fact = facts_add(facts, FACT_FUNCTION, name);
     fact->where = place_of_cursor(reading, cursor);
     if (reading->source != NULL)
@@ -411,25 +435,31 @@ static void read_alias(struct reading *reading, CXCursor cursor, const char *nam
              type_text(reading, clang_getTypedefDeclUnderlyingType(cursor)));
 }
 
-static bool is_listed(const struct remarks *remarks, const char *name)
+static struct remark *find_remark(const struct remarks *remarks, const char *name)
 {
     for (size_t i = 0; i < remarks->n; i++)
         if (strcmp(remarks->items[i].name, name) == 0)
-            return true;
-    return false;
+            return &remarks->items[i];
+    return NULL;
 }
 
 /* A name that the headers give: is it the facility's, and forgotten? Once is enough, as macro or as
- * enumerator. */
+ * enumerator. What the compiler itself defines is nowhere. */
 static void check_bound(struct reading *reading, CXCursor cursor, const char *name)
 {
-    struct remarks *list = clang_getCursorKind(cursor) == CXCursor_MacroDefinition
-                               ? &reading->suspects
-                               : &reading->testimony->unbound;
+    bool is_macro = clang_getCursorKind(cursor) == CXCursor_MacroDefinition;
+    struct remarks *list = is_macro ? &reading->suspects : &reading->testimony->unbound;
+    struct remark *before = find_remark(list, name);
+    struct place place = place_of_cursor(reading, cursor);
 
-    if (reading->source != NULL && name[0] != '\0' && spec_leaves_unbound(reading->spec, name) &&
-        !is_listed(list, name) && !is_listed(&reading->testimony->unbound, name))
-        remark_add(list, reading->arena, name, place_of_cursor(reading, cursor), "%s", name);
+    if (reading->source == NULL || name[0] == '\0' || place.file == NULL ||
+        !spec_leaves_unbound(reading->spec, name) ||
+        find_remark(&reading->testimony->unbound, name) != NULL)
+        return;
+    if (before == NULL)
+        remark_add(list, reading->arena, name, place, "%s", name);
+    else /* of two definitions of a macro the later one holds */
+        before->where = place;
 }
 
 static void read_macro(struct reading *reading, CXCursor cursor, const char *name)
@@ -462,7 +492,7 @@ static void read_enum(struct reading *reading, CXCursor cursor, const char *name
 {
     const char *bare = name_without(reading->naming->constant, name);
 
-    if (bare != NULL && wants_constant(reading, bare) && place_of_macro(reading, name).file == NULL)
+    if (bare != NULL && wants_constant(reading, bare))
         read_enumerator(reading, cursor, bare);
     check_bound(reading, cursor, name);
 }
@@ -503,6 +533,9 @@ enum CXChildVisitResult reading_visit(CXCursor cursor, CXCursor parent, CXClient
     }
     if (!clang_Cursor_isAnonymous(cursor))
         check_bound(reading, cursor, name);
-    return clang_getCursorKind(cursor) == CXCursor_EnumDecl ? CXChildVisit_Recurse
-                                                            : CXChildVisit_Continue;
+    /* What is declared within a record has the scope around it: C11 6.2.1p4. */
+    return clang_getCursorKind(cursor) == CXCursor_TypedefDecl ||
+                   clang_getCursorKind(cursor) == CXCursor_FunctionDecl
+               ? CXChildVisit_Continue
+               : CXChildVisit_Recurse;
 }

@@ -95,9 +95,10 @@ static const char *type_condition(struct arena *arena, const char *type, const c
     struct scalar scalar;
 
     if (open != NULL) {
-        const char *element =
-            type_condition(arena, arena_strndup(arena, type, (size_t)(open - type)),
-                           arena_printf(arena, "(%s)[0]", expression));
+        const char *close = strchr(open, ']');
+        const char *element = type_condition(
+            arena, arena_printf(arena, "%.*s%s", (int)(open - type), type, close + 1),
+            arena_printf(arena, "(%s)[0]", expression));
         if (element == NULL || open[1] == ']')
             return element;
         return arena_printf(arena, "sizeof(%s) == %ld * sizeof((%s)[0]) && %s", expression,
@@ -105,6 +106,9 @@ static const char *type_condition(struct arena *arena, const char *type, const c
     }
     if (strcmp(type, "ptr") == 0)
         return arena_printf(arena, "__builtin_classify_type(%s) == 5", expression);
+    if (strcmp(type, "bool") == 0) /* an integer to GCC, a class of its own to clang */
+        return arena_printf(arena, "__builtin_types_compatible_p(__typeof__(%s), _Bool)",
+                            expression);
     scalar = scalar_of(type);
     if (!scalar.is_integer)
         return NULL;
@@ -205,8 +209,19 @@ static void claim_function(struct unit *unit, size_t i)
     line(unit, "const void *const abiproof_symbol_%s = (const void *)%s;", fact->name, function);
 }
 
+/* True if the type is an alias that another source than the unit's declares. */
+static bool is_foreign(const struct unit *unit, const char *type)
+{
+    const char *base = calltype_parse(unit->text.arena, type).base;
+
+    for (unsigned i = 0; i < unit->spec->n_aliases; i++)
+        if (strcmp(unit->spec->aliases[i].name, base) == 0)
+            return strcmp(unit->spec->aliases[i].from, unit->source->name) != 0;
+    return false;
+}
+
 /* No header declares a system call: what can be asserted is that the C types that the spec names
- * are what the fact says on this target. */
+ * are what the fact says on this target. All of them or nothing. */
 static void claim_param_types(struct unit *unit, size_t i)
 {
     const struct fact *fact = &unit->facts->items[i];
@@ -215,16 +230,18 @@ static void claim_param_types(struct unit *unit, size_t i)
     struct str condition = {.arena = arena};
     const char *at = fact->attr[SYSCALL_PARAMS];
 
-    for (unsigned k = 0; k < call->n_params; k++) {
-        const char *type, *said;
+    for (unsigned k = 0; k < call->n_params && at != NULL; k++) {
+        const char *type, *said, *one;
         if ((call->params[k].form & FORM_SYSCALL) == 0)
             continue;
         type =
             calltype_spelled(arena, spec_param_type(&call->params[k], FORM_SYSCALL), view_of(unit));
         said = arena_strndup(arena, at, strcspn(at, ","));
         at += strlen(said) + (at[strlen(said)] == ',');
-        str_addf(&condition, "%s%s", condition.len > 0 ? " && " : "",
-                 type_condition(arena, said, arena_printf(arena, "*(__typeof__(%s) *)0", type)));
+        one = type_condition(arena, said, arena_printf(arena, "*(__typeof__(%s) *)0", type));
+        if (one == NULL || is_foreign(unit, type))
+            return;
+        str_addf(&condition, "%s%s", condition.len > 0 ? " && " : "", one);
     }
     if (condition.len > 0)
         claim(unit, i, SYSCALL_PARAMS, "%s", str_text(&condition));
@@ -321,19 +338,22 @@ static const char *found_instead(struct arena *arena, const char *errors, const 
     struct facts scratch = {.arena = arena};
     struct fact *fact;
     char *after;
-    long long value;
+    unsigned long long value;
+    bool is_negative;
 
     /* Only a number can be read back: of a type the note says what each comparison in it gave. */
     if (at == NULL || (end != NULL && end < at) || strchr("-0123456789", expected[0]) == NULL)
         return arena_printf(arena, "not %s", expected);
-    value = strtoll(at + sizeof note - 1, &after, 10);
+    at += sizeof note - 1;
+    is_negative = at[0] == '-';
+    value = strtoull(at, &after, 10); /* of a negative number too: modulo 2^64 */
     if (!str_starts(after, " == "))
         return arena_printf(arena, "not %s", expected);
     fact = facts_add(&scratch, FACT_CONSTANT, "found");
     if (str_starts(expected, "0x") || expected[0] == '-')
-        fact_set_value(&scratch, fact, (uint64_t)value, value < 0);
+        fact_set_value(&scratch, fact, value, is_negative);
     else
-        fact_set_number(&scratch, fact, CONSTANT_VALUE, value);
+        fact_set_number(&scratch, fact, CONSTANT_VALUE, (int64_t)value);
     return fact->attr[CONSTANT_VALUE];
 }
 
@@ -351,11 +371,12 @@ static struct claim *claim_at(struct unit *unit, const char *path, const char *t
 }
 
 /* Corrects the facts whose assertions failed. Any other error is a remark, and what it stands in
- * the way of was not asserted; after a fatal one nothing was. */
-static void read_errors(struct unit *unit, struct testimony *testimony, const char *path,
+ * the way of was not asserted; after a fatal one nothing was. Returns false if there is none. */
+static bool read_errors(struct unit *unit, struct testimony *testimony, const char *path,
                         const char *errors)
 {
     struct arena *arena = unit->text.arena;
+    bool has_error = false;
 
     for (const char *at = errors; at != NULL && *at != '\0';
          at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL) {
@@ -364,6 +385,7 @@ static void read_errors(struct unit *unit, struct testimony *testimony, const ch
         struct fact *fact = found != NULL ? &unit->facts->items[found->fact] : NULL;
         if (strstr(text, "error: ") == NULL)
             continue;
+        has_error = true;
         if (strstr(text, "static assertion failed") != NULL && found != NULL) {
             if (fact->attr[found->attr] == NULL) /* its line has had another error already */
                 continue;
@@ -377,6 +399,7 @@ static void read_errors(struct unit *unit, struct testimony *testimony, const ch
         if (strstr(text, "fatal error: ") != NULL)
             memset(unit->asserted, 0, unit->facts->n);
     }
+    return has_error;
 }
 
 /* Reads the symbol that the assembler will put into `abiproof_symbol_NAME`; NULL if it is not
@@ -444,7 +467,8 @@ static void compile(struct unit *unit, struct testimony *testimony, const struct
                    argv[0], proc_describe(arena, &result, place->timeout_ms));
         return;
     }
-    read_errors(unit, testimony, path, result.err);
+    if (!read_errors(unit, testimony, path, result.err) && result.status != 0)
+        remark_compiler(testimony, arena, result.err);
     read_symbols(unit, result.status == 0 ? out_read(arena, assembly, NULL) : "");
 }
 

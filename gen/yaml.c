@@ -57,9 +57,9 @@ static void *allocate(void *context, void *old, size_t size_bytes)
     return block;
 }
 
-/* Line from `from` on that has `key` as a mapping key, or as an item of a list; 0 if there is none.
- */
-static int line_with(const char *text, int from, const char *key)
+/* Line from `from` on that has `key` as a mapping key, or unless only_key as an item of a list; 0
+ * if there is none. */
+static int line_with(const char *text, int from, const char *key, bool only_key)
 {
     size_t length = strlen(key);
     int line = 1;
@@ -69,7 +69,7 @@ static int line_with(const char *text, int from, const char *key)
         for (const char *hit = strstr(at, key); hit != NULL && hit < end;
              hit = strstr(hit + 1, key)) {
             bool starts = hit == at || strchr(" [{,\"", hit[-1]) != NULL;
-            bool ends = strchr(":,]} \"\n", hit[length]) != NULL;
+            bool ends = only_key ? hit[length] == ':' : strchr(":,]} \"\n", hit[length]) != NULL;
             if (line >= from && starts && ends && *(at + strspn(at, " ")) != '#')
                 return line;
         }
@@ -78,18 +78,24 @@ static int line_with(const char *text, int from, const char *key)
     return 0;
 }
 
-/* libcyaml places an unknown key at the end of the item before it: look for the key itself. */
+/* libcyaml places an unknown or repeated key at the end of the item before it: look for the key
+ * itself. */
 static void report(const char *path, const char *text, struct complaint *complaint,
                    const char *error, struct diag *diag)
 {
-    static const char unknown[] = "Unexpected key: ";
+    static const char unknown[] = "Unexpected key: ", repeated[] = "Mapping field already seen: ";
     struct place place = {path, complaint->line, complaint->column};
 
     if (complaint->what != NULL && str_starts(complaint->what, unknown)) {
         const char *key = complaint->what + sizeof unknown - 1;
-        place.line = line_with(text, complaint->line, key);
+        place.line = line_with(text, complaint->line, key, true);
         place.column = 0;
         diag_error(diag, place, "unknown key '%s'", key);
+    } else if (complaint->what != NULL && str_starts(complaint->what, repeated)) {
+        const char *key = complaint->what + sizeof repeated - 1;
+        place.line = line_with(text, complaint->line, key, true);
+        place.column = 0;
+        diag_error(diag, place, "repeated key '%s'", key);
     } else if (complaint->in != NULL) {
         diag_error(diag, place, "%s, %s", complaint->what, complaint->in);
     } else {
@@ -131,7 +137,7 @@ int yaml_line_of(const char *path, const char *name)
 {
     struct arena arena = {NULL};
     char *text = out_read(&arena, path, NULL);
-    int line = text == NULL ? 0 : line_with(text, 1, name);
+    int line = text == NULL ? 0 : line_with(text, 1, name, false);
 
     arena_release(&arena);
     return line;

@@ -172,15 +172,77 @@ static void test_report_text_rows__prints_the_matrix_and_the_counts(void **state
     struct row rows[] = {proved_row(spec, &a), proved_row(spec, &b)};
     rows[1].n_behaviours = 0;
     rows[1].n_witnesses = 3;
-    expect_text("two rows",
-                "target   spec  facts  behaviour  witnesses         tier  runner  verdict  layout\n"
-                "a-linux  x     3/3    2          clang run behave  run   native  proved   r 12/1 "
-                "a@0 b@4; t u64\n"
-                "b-linux  x     3/3    -          clang run         run   qemu-b  proved   r 12/1 "
-                "a@0 b@4; t u64\n"
+    const char *counts = "\n2 of 2 rows proved, 0 partly, 0 not checked, 0 with findings, 0 "
+                         "unreadable; 6 facts, 2 behaviours\n";
+    expect_text("two rows that differ in what was heard, and in who ran it",
+                arena_printf(&arena,
+                             "proved      run       x               r 12/1 a@0 b@4; t u64\n"
+                             "            3 facts, 2 behaviours; clang run behave, native; a\n"
+                             "proved      run       x               r 12/1 a@0 b@4; t u64\n"
+                             "            3 facts; clang run, qemu-user; b\n%s",
+                             counts),
+                report(rows, 2, NULL, (struct report_options){false, false, false}));
+    expect_text(
+        "verbose",
+        arena_printf(
+            &arena, "%s%s",
+            "target   spec  facts  behaviour  witnesses         tier  runner  verdict  layout\n"
+            "a-linux  x     3/3    2          clang run behave  run   native  proved   r 12/1 "
+            "a@0 b@4; t u64\n"
+            "b-linux  x     3/3    -          clang run         run   qemu-b  proved   r 12/1 "
+            "a@0 b@4; t u64\n",
+            counts),
+        report(rows, 2, NULL, (struct report_options){false, true, false}));
+}
+
+static void test_report_text_rows__tells_rows_that_are_alike_once(void **state)
+{
+    (void)state;
+    const struct spec *spec = the_spec();
+    struct target a = with_runner("a-linux", "qemu-a", "/usr/bin/qemu-a"),
+                  b = with_runner("b-linux", "qemu-b", "/usr/bin/qemu-b"),
+                  c = with_runner("c-linux", "qemu-c", "/usr/bin/qemu-c");
+    struct row rows[] = {proved_row(spec, &a), proved_row(spec, &b), proved_row(spec, &c)};
+    rows[1].n_facts = rows[1].n_checked = 5; /* a constant or two more: the same layout */
+    rows[2].system.facts = make_facts("alias t type=u64\n"
+                                      "field r.a offset=0 size=4 type=u32\n"
+                                      "field r.b offset=8 size=8 type=u64\n"
+                                      "record r size=16 align=8 kind=struct\n");
+    expect_text("two are alike, one has another layout",
+                "proved      run       x               r 12/1 a@0 b@4; t u64\n"
+                "            3-5 facts, 2 behaviours; clang run behave, qemu-user; a b\n"
+                "proved      run       x               r 16/8 a@0 b@8; t u64\n"
+                "            3 facts, 2 behaviours; clang run behave, qemu-user; c\n"
                 "\n"
-                "2 of 2 rows proved, 0 partly, 0 not checked, 0 with findings, 0 unreadable; 6 "
-                "facts, 2 behaviours\n",
+                "3 of 3 rows proved, 0 partly, 0 not checked, 0 with findings, 0 unreadable; 11 "
+                "facts, 6 behaviours\n",
+                report(rows, 3, NULL, (struct report_options){false, false, false}));
+    rows[1].verdict = VERDICT_PARTLY;
+    rows[1].n_checked = 4;
+    expect_part("another verdict is never told with it",
+                "            3 facts, 2 behaviours; clang run behave, qemu-user; a\n"
+                "partly      run       x               r 12/1 a@0 b@4; t u64\n"
+                "            4 of 5 facts, 2 behaviours; clang run behave, qemu-user; b\n",
+                report(rows, 3, NULL, (struct report_options){false, false, false}));
+}
+
+static void test_report_text_rows__says_all_its_targets_where_none_is_left_out(void **state)
+{
+    (void)state;
+    const struct spec *spec = the_spec();
+    struct target a = with_runner("a-linux", "qemu-a", ""),
+                  b = with_runner("b-linux", "qemu-b", "");
+    struct row rows[] = {proved_row(spec, &a), proved_row(spec, &b)};
+    for (int i = 0; i < 2; i++) {
+        remark_add(&rows[i].witnesses[1].unchecked, &arena, "r.a", nowhere, "has bits");
+        remark_add(&rows[i].witnesses[1].unchecked, &arena, "r.b", nowhere, "has bits");
+    }
+    rows[1].witnesses[3].absent = "no program";
+    expect_part("both, and one",
+                "\n\nnot checked:\n"
+                "    x [all its targets] r.a r.b: has bits\n"
+                "    x [b-linux] behave: no program\n"
+                "\n2 of 2 ",
                 report(rows, 2, NULL, (struct report_options){false, false, false}));
 }
 
@@ -213,28 +275,41 @@ static void test_report_text_rows__never_lets_a_skip_read_like_a_pass(void **sta
     rows[3].system = heard("clang", SUBJECT_SYSTEM); /* no headers */
     rows[3].system.absent = "no header set";
     rows[3].verdict = VERDICT_NOT_CHECKED;
+    const char *missing =
+        "\n"
+        "not checked:\n"
+        "    x [a-linux b-linux] run behave: no qemu; install it\n"
+        "    x [c-macos] r.a: has bits\n"
+        "    x [c-macos] run: nothing here runs this system's programs\n"
+        "    x [d-linux] clang: no header set\n"
+        "\n"
+        "0 of 4 rows proved, 1 partly, 3 not checked, 0 with findings, 0 unreadable; 2 "
+        "facts, 0 behaviours\n";
     expect_text("what is missing, once for all targets that miss it",
-                "target   spec  facts  behaviour  witnesses      tier      runner  verdict      "
-                "layout\n"
-                "a-linux  x     0/3    -          clang          read      -       not checked  r "
-                "12/1 a@0 b@4; t u64\n"
-                "b-linux  x     0/3    -          clang          read      -       not checked  r "
-                "12/1 a@0 b@4; t u64\n"
-                "c-macos  x     2/3    -          clang compile  compiled  -       partly       r "
-                "12/1 a@0 b@4; t u64\n"
-                "d-linux  x     0/0    -          -              none      -       not checked  -\n"
-                "\n"
-                "not checked:\n"
-                "    x [a-linux b-linux] run: no qemu; install it\n"
-                "    x [a-linux b-linux] behave: no qemu; install it\n"
-                "    x [c-macos] r.a: has bits\n"
-                "    x [c-macos] run: nothing here runs this system's programs; proved by its "
-                "compiler only\n"
-                "    x [d-linux] clang: no header set\n"
-                "\n"
-                "0 of 4 rows proved, 1 partly, 3 not checked, 0 with findings, 0 unreadable; 2 "
-                "facts, 0 behaviours\n",
+                arena_printf(&arena,
+                             "not checked read      x               r 12/1 a@0 b@4; t u64\n"
+                             "            0 of 3 facts; clang; a b\n"
+                             "partly      compiled  x               r 12/1 a@0 b@4; t u64\n"
+                             "            2 of 3 facts; clang compile; c\n"
+                             "not checked none      x               -\n"
+                             "            0 facts; -; d\n%s",
+                             missing),
                 report(rows, 4, NULL, (struct report_options){false, false, false}));
+    expect_text(
+        "verbose",
+        arena_printf(
+            &arena, "%s%s",
+            "target   spec  facts  behaviour  witnesses      tier      runner  verdict      "
+            "layout\n"
+            "a-linux  x     0/3    -          clang          read      -       not checked  r "
+            "12/1 a@0 b@4; t u64\n"
+            "b-linux  x     0/3    -          clang          read      -       not checked  r "
+            "12/1 a@0 b@4; t u64\n"
+            "c-macos  x     2/3    -          clang compile  compiled  -       partly       r "
+            "12/1 a@0 b@4; t u64\n"
+            "d-linux  x     0/0    -          -              none      -       not checked  -\n",
+            missing),
+        report(rows, 4, NULL, (struct report_options){false, true, false}));
 }
 
 static void test_report_text_rows__prints_findings_below_the_matrix(void **state)
@@ -246,25 +321,32 @@ static void test_report_text_rows__prints_findings_below_the_matrix(void **state
     struct findings findings = some_findings();
     rows[0].verdict = VERDICT_FINDINGS;
     rows[0].witnesses[3].absent = "no program";
-    static const char blocks[] =
-        BLOCK_OFFSET BLOCK_VALUE "1 note: right today and worth knowing; -v shows it\n";
+    const char *rest =
+        "\n"
+        "not checked:\n"
+        "    x [a-linux] behave: no program\n"
+        "\n"
+        "0 of 1 rows proved, 0 partly, 0 not checked, 1 with findings, 0 unreadable; "
+        "3 facts, 2 behaviours\n";
+    expect_text("findings, then what was not checked",
+                arena_printf(&arena,
+                             "FINDINGS    run       x               r 12/1 a@0 b@4; t u64\n"
+                             "            3 facts, 2 behaviours; clang run, native; a\n"
+                             "\n%s%s",
+                             BLOCK_OFFSET BLOCK_VALUE
+                             "1 note: right today and worth knowing; -v shows it\n",
+                             rest),
+                report(rows, 1, &findings, (struct report_options){false, false, false}));
     expect_text(
-        "findings, then what was not checked",
+        "verbose",
         arena_printf(
             &arena,
             "target   spec  facts  behaviour  witnesses  tier  runner  verdict   layout\n"
             "a-linux  x     3/3    2          clang run  run   native  FINDINGS  r 12/1 a@0 "
             "b@4; t u64\n"
-            "\n"
-            "%s"
-            "\n"
-            "not checked:\n"
-            "    x [a-linux] behave: no program\n"
-            "\n"
-            "0 of 1 rows proved, 0 partly, 0 not checked, 1 with findings, 0 unreadable; 3 "
-            "facts, 2 behaviours\n",
-            blocks),
-        report(rows, 1, &findings, (struct report_options){false, false, false}));
+            "\n%s%s",
+            BLOCK_OFFSET BLOCK_ALIGN BLOCK_VALUE, rest),
+        report(rows, 1, &findings, (struct report_options){false, true, false}));
     expect_text("quiet: findings only", BLOCK_OFFSET BLOCK_VALUE,
                 report(rows, 1, &findings, (struct report_options){true, false, false}));
 }
@@ -278,13 +360,21 @@ static void test_report_text_rows__claims_no_witness_of_an_unreadable_row(void *
                           .target = &a,
                           .system = heard("clang", SUBJECT_SYSTEM),
                           .verdict = VERDICT_UNREADABLE}};
+    const char *counts = "\n0 of 1 rows proved, 0 partly, 0 not checked, 0 with findings, 1 "
+                         "unreadable; 0 facts, 0 behaviours\n";
     expect_text("unreadable",
-                "target   spec  facts  behaviour  witnesses  tier  runner  verdict     layout\n"
-                "a-linux  x     0/0    -          -          none  -       UNREADABLE  -\n"
-                "\n"
-                "0 of 1 rows proved, 0 partly, 0 not checked, 0 with findings, 1 unreadable; 0 "
-                "facts, 0 behaviours\n",
+                arena_printf(&arena,
+                             "UNREADABLE  none      x               -\n"
+                             "            0 facts; -; a\n%s",
+                             counts),
                 report(rows, 1, NULL, (struct report_options){false, false, false}));
+    expect_text("verbose",
+                arena_printf(
+                    &arena, "%s%s",
+                    "target   spec  facts  behaviour  witnesses  tier  runner  verdict     layout\n"
+                    "a-linux  x     0/0    -          -          none  -       UNREADABLE  -\n",
+                    counts),
+                report(rows, 1, NULL, (struct report_options){false, true, false}));
 }
 
 static void
@@ -310,8 +400,10 @@ static void test_report_text_rows__does_not_name_a_broken_witness_as_heard(void 
     struct row rows[] = {proved_row(spec, &a)};
     for (int i = 1; i < 3; i++)
         remark_add(&rows[0].witnesses[i].broken, &arena, "probe-failed", nowhere, "hangs");
-    expect_part("witnesses", "  clang behave  ",
+    expect_part("witnesses", "; clang behave, native; ",
                 report(rows, 1, NULL, (struct report_options){false, false, false}));
+    expect_part("verbose", "  clang behave  ",
+                report(rows, 1, NULL, (struct report_options){false, true, false}));
 }
 
 int main(void)
@@ -322,6 +414,8 @@ int main(void)
         TEST(test_report_text_findings__prints_a_block_each_and_notes_when_asked),
         TEST(test_report_text_findings__counts_hidden_notes),
         TEST(test_report_text_rows__prints_the_matrix_and_the_counts),
+        TEST(test_report_text_rows__tells_rows_that_are_alike_once),
+        TEST(test_report_text_rows__says_all_its_targets_where_none_is_left_out),
         TEST(test_report_text_rows__never_lets_a_skip_read_like_a_pass),
         TEST(test_report_text_rows__prints_findings_below_the_matrix),
         TEST(test_report_text_rows__claims_no_witness_of_an_unreadable_row),

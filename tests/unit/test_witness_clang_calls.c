@@ -18,7 +18,7 @@ static void expect_function(const char *label, const char *header, const char *e
     struct testimony testimony = read_spec(x86_64(), LIBRARY_SPEC("fam_f", "[library]"));
     expect_text(label,
                 arena_printf(&arena,
-                             "abi x86_64-linux bits=64 endian=little\n"
+                             "abi x86_64-linux bits=64 endian=little align32=4 align64=8\n"
                              "function fam_f library=c %s\n",
                              expected),
                 facts_text(&testimony.facts, false));
@@ -150,7 +150,7 @@ static void test_witness_clang__reads_each_thing_from_its_own_source(void **stat
                               "#define FAM_K 2\n#define FAM_L 2\n#define __NR_f 2\nint f(void);\n");
     struct testimony testimony = read_spec(x86_64(), spec);
     expect_text("facts and their places",
-                "abi x86_64-linux bits=64 endian=little\n"
+                "abi x86_64-linux bits=64 endian=little align32=4 align64=8\n"
                 "alias t type=i64 # l.h:3\n"
                 "constant FAM_K value=0x1 type=i32 # k.h:4\n"
                 "constant FAM_L value=0x2 type=i32 # l.h:5\n"

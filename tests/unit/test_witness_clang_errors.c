@@ -287,14 +287,14 @@ static void test_witness_clang__reads_a_binding_without_its_prefixes(void **stat
         /* No number on this target: the wrapper alone is no system call. */
         "static inline int raw_sys_fam_g(void) { return 0; }\n");
     expect_text("facts",
-                "abi x86_64-linux bits=64 endian=little\n"
+                "abi x86_64-linux bits=64 endian=little align32=4 align64=8\n"
                 "alias t type=u64\n"
                 "constant FAM_A value=-1 type=i32\n"
                 "constant FAM_B value=0x3 type=i32\n"
                 "field r.a_hi offset=4 size=4 type=u32\n"
                 "field r.a_lo offset=0 size=4 type=u32\n"
                 "record r size=8 align=4 kind=struct\n"
-                "syscall fam_f number=7\n",
+                "syscall fam_f number=7 params=no-such-function\n",
                 facts_text(&testimony.facts, false));
     assert_true(testimony_was_given(&testimony));
     assert_int_equal(testimony.unbound.n, 0);
@@ -314,7 +314,7 @@ static void test_witness_clang__lets_a_binding_lack_what_the_spec_names(void **s
 {
     (void)state;
     struct testimony testimony = read_binding("");
-    expect_text("facts", "abi x86_64-linux bits=64 endian=little\n",
+    expect_text("facts", "abi x86_64-linux bits=64 endian=little align32=4 align64=8\n",
                 facts_text(&testimony.facts, false));
 }
 

@@ -168,7 +168,7 @@ static void test_witness_clang__reads_an_enumerator_and_the_macro_of_its_name_on
     struct testimony testimony =
         read_spec(x86_64(), SPEC_HEAD "constants: [{doc: d, names: [FAM_A, FAM_B]}]\n");
     expect_text("both",
-                "abi x86_64-linux bits=64 endian=little\n"
+                "abi x86_64-linux bits=64 endian=little align32=4 align64=8\n"
                 "constant FAM_A value=0x4 type=i32 # t.h:2\n"
                 "constant FAM_B value=0x80000000 type=u32 # t.h:4\n",
                 facts_text(&testimony.facts, true));

@@ -143,7 +143,8 @@ static void test_witness_clang__reads_a_definition_after_a_declaration_once(void
 static void test_witness_clang__reads_arrays(void **state)
 {
     (void)state;
-    /* An array has the alignment of its element; a flexible one takes no space (C11 6.7.2.1p18). */
+    /* An array has the alignment of its element; a flexible one takes no space and has no
+     * size (C11 6.7.2.1p18). */
     expect_facts("arrays", x86_64(), RECORD_R,
                  "struct in { int x; };\n"
                  "struct r { unsigned char a[3]; unsigned short b[5]; void *c[2]; struct in d[2]; "
@@ -152,7 +153,7 @@ static void test_witness_clang__reads_arrays(void **state)
                  "field r.b offset=4 size=10 type=u16[5]\n"
                  "field r.c offset=16 size=16 type=ptr[2]\n"
                  "field r.d offset=32 size=8 type=struct:in[2]\n"
-                 "field r.e offset=40 size=0 type=u32[]\n"
+                 "field r.e offset=40 type=u32[]\n"
                  "record r size=40 align=8 kind=struct\n");
 }
 
@@ -307,11 +308,13 @@ static void test_witness_clang__says_what_it_sees_of_the_target(void **state)
         const char *name, *triple;
         int bits;
         const char *endian;
+        int align32, align64; /* of an int and a long long in a record */
     } rows[] = {
-        {"x86_64-linux", "x86_64-linux-gnu", 64, "little"},
-        {"x32-linux", "x86_64-linux-gnux32", 32, "little"},
-        {"s390x-linux", "s390x-linux-gnu", 64, "big"},
-        {"mips-linux", "mips-linux-gnu", 32, "big"},
+        {"x86_64-linux", "x86_64-linux-gnu", 64, "little", 4, 8},
+        {"x32-linux", "x86_64-linux-gnux32", 32, "little", 4, 8},
+        {"i386-linux", "i386-linux-gnu", 32, "little", 4, 4},
+        {"s390x-linux", "s390x-linux-gnu", 64, "big", 4, 8},
+        {"mips-linux", "mips-linux-gnu", 32, "big", 4, 8},
     };
     write_file("include/t.h", "");
     const struct spec *spec = make_spec(SPEC_HEAD);
@@ -321,8 +324,9 @@ static void test_witness_clang__says_what_it_sees_of_the_target(void **state)
         struct testimony testimony;
         assert_true(witness_clang_system(&testimony, spec, &target, &arena, &diag));
         expect_text(rows[i].name,
-                    arena_printf(&arena, "abi %s bits=%d endian=%s\n", rows[i].name, rows[i].bits,
-                                 rows[i].endian),
+                    arena_printf(&arena, "abi %s bits=%d endian=%s align32=%d align64=%d\n",
+                                 rows[i].name, rows[i].bits, rows[i].endian, rows[i].align32,
+                                 rows[i].align64),
                     facts_text(&testimony.facts, false));
         assert_string_equal(testimony.witness, "clang");
         assert_int_equal(testimony.tier, TIER_READ);

@@ -22,7 +22,8 @@ static const char *const gcc[] = {"x86_64-linux-gnu-gcc"};
     "constants: [{doc: d, names: [C]}, {doc: d, names: [N], header: new.h, otherwise: library}]\n" \
     "calls:\n"                                                                                     \
     "  - {name: f, doc: d, errors: e, manual: m, returns: {type: int, doc: d},\n"                  \
-    "     params: [{name: p, type: \"struct r *\", doc: d}, {name: n, type: t, doc: d}]}\n"
+    "     params: [{name: p, type: \"struct r *\", doc: d}, {name: n, type: t, syscall_type: "     \
+    "unsigned long, doc: d}]}\n"
 
 #define KERNEL_H                                                                                   \
     "struct r { unsigned a; unsigned long long b; };\n#define C (1 - 2)\n#define __NR_f (3 + 4)\n"
@@ -30,14 +31,14 @@ static const char *const gcc[] = {"x86_64-linux-gnu-gcc"};
     "typedef unsigned long t;\nstruct r;\nint f(struct r *, t) __asm__(\"f_v2\");\n"               \
     "#define N (0UL - 1)\n"
 #define BINDING_H                                                                                  \
-    "#ifndef RAW_NO_ASSERT\n#error assertions are not asked for here\n#endif\n"                    \
+    "#ifdef RAW_NO_ASSERT\n#error assertions are asked for here\n#endif\n"                         \
     "struct raw_r { unsigned a, pad, b_lo, b_hi; };\n"                                             \
     "typedef unsigned long raw_t;\n#define RAW_C (-1)\n#define RAW_N 0xffffffffffffffffUL\n"       \
     "#define RAW_NR_f 7\nint raw_f(struct raw_r *, raw_t) __asm__(\"f_v2\");\n"                    \
     "static inline int raw_sys_f(struct raw_r *r, raw_t n) { (void)r; return (int)n; }\n"
 
 /* What is true of these headers. */
-#define ABI      "abi x86_64-linux bits=64 endian=little\n"
+#define ABI      "abi x86_64-linux bits=64 endian=little align32=4 align64=8\n"
 #define ALIAS    "alias t type=u64\n"
 #define CONSTANT "constant C value=-1 type=i32\nconstant N value=0xffffffffffffffff type=u64\n"
 #define FIELD_A  "field r.a offset=0 size=4 type=u32\n"
@@ -48,12 +49,14 @@ static const char *const gcc[] = {"x86_64-linux-gnu-gcc"};
 #define TRUTH    ABI ALIAS CONSTANT FIELD_A FIELD_B FUNCTION RECORD SYSCALL
 
 static struct target target;
+static const char *spec_text;
 
 static int setup(void **state)
 {
     if (fixture_setup(state) != 0)
         return -1;
     target = x86_64();
+    spec_text = SPEC;
     target.compiler = (const char **)(void *)clang;
     target.n_compiler = 2;
     write_file("include/k.h", KERNEL_H);
@@ -74,7 +77,7 @@ static struct testimony ask(enum subject subject, const char *facts_lines)
         .timeout_ms = 60 * 1000,
     };
 
-    witness_compile(&testimony, subject, make_spec(SPEC), &target, &facts, &place, &arena);
+    witness_compile(&testimony, subject, make_spec(spec_text), &target, &facts, &place, &arena);
     assert_string_equal(testimony.witness, "compile");
     assert_int_equal(testimony.tier, TIER_COMPILED);
     assert_int_equal(testimony.subject, subject);
@@ -93,10 +96,9 @@ static void expect_said(const char *label, enum subject subject, const char *ask
     expect_text(label, expected, facts_text(&testimony.facts, false));
 }
 
-/* What was asked for is said again, but what no assertion can ask: the library, and of a system the
- * parameters of a system call. */
+/* What was asked for is said again, but what no assertion can ask: the library. */
 #define FUNCTION_SAID "function f symbol=f_v2 return=i32 params=ptr,u64\n"
-#define SAID          ABI ALIAS CONSTANT FIELD_A FIELD_B FUNCTION_SAID RECORD "syscall f number=7\n"
+#define SAID          ABI ALIAS CONSTANT FIELD_A FIELD_B FUNCTION_SAID RECORD SYSCALL
 
 static void test_witness_compile__says_again_what_is_true(void **state)
 {
@@ -222,6 +224,25 @@ static void test_witness_compile__reads_the_symbol_from_the_assembly(void **stat
                 "function f symbol=f$UNIX2003 return=i32 params=ptr,u64\n");
 }
 
+static void test_witness_compile__asks_for_the_types_of_a_system_call(void **state)
+{
+    (void)state;
+    expect_said("another width", SUBJECT_SYSTEM, "syscall f number=7 params=ptr,u32\n",
+                "syscall f number=7 params=not ptr,u32\n");
+    expect_said("not known", SUBJECT_SYSTEM, "syscall f number=7\n", "syscall f number=7\n");
+}
+
+static void test_witness_compile__does_not_ask_for_an_alias_of_another_source(void **state)
+{
+    (void)state;
+    /* t is the library's: the kernel's headers cannot say what it is. */
+    static const char with[] = "syscall_type: unsigned long, ";
+    const char *at = strstr(spec_text, with);
+    assert_non_null(at);
+    spec_text = arena_printf(&arena, "%.*s%s", (int)(at - spec_text), spec_text, at + strlen(with));
+    expect_said("t", SUBJECT_SYSTEM, ALIAS SYSCALL, ALIAS "syscall f number=7\n");
+}
+
 static void test_witness_compile__asks_the_source_that_a_fact_is_from(void **state)
 {
     (void)state;
@@ -246,6 +267,17 @@ static void test_witness_compile__asks_a_binding_by_its_own_names(void **state)
                 "field r.b_hi offset=4 size=4 type=u32\n"
                 "field r.b_lo offset=8 size=4 type=u32\n"
                 "record r size=12 kind=struct\n");
+}
+
+static void test_witness_compile__reports_a_binding_whose_own_assertion_fails(void **state)
+{
+    (void)state;
+    write_file("bindings/x.h", BINDING_H "_Static_assert(sizeof(struct raw_r) == 12, \"size\");\n");
+    struct testimony testimony = ask(SUBJECT_BINDING, RECORD);
+    assert_false(testimony_was_given(&testimony));
+    assert_string_equal(testimony.broken.items[0].name, "does-not-compile");
+    assert_string_equal(testimony.broken.items[0].where.file, at_root("bindings/x.h"));
+    expect_part("text", "static assertion failed", testimony.broken.items[0].text);
 }
 
 static void test_witness_compile__expects_the_upper_word_first_on_big_endian(void **state)
@@ -287,12 +319,17 @@ static void test_witness_compile__knows_the_bounds_of_an_array_in_the_order_of_c
                                 "record r size=6 align=1 kind=struct\n";
     write_file("include/k.h", "struct r { unsigned char a[2][3]; };\n");
     expect_said("two dimensions", SUBJECT_SYSTEM, facts, facts);
+    expect_said("the other way round", SUBJECT_SYSTEM,
+                "field r.a offset=0 size=6 type=u8[3][2]\n"
+                "record r size=6 align=1 kind=struct\n",
+                "field r.a offset=0 size=6 type=not u8[3][2]\n"
+                "record r size=6 align=1 kind=struct\n");
 }
 
 static void test_witness_compile__does_not_claim_what_c_cannot_ask(void **state)
 {
     (void)state;
-    /* Of a bit-field nothing, of a record-typed and a floating member its type is not said. */
+    /* Of a bit-field nothing, of a floating member its type is not said. */
     write_file("include/k.h", "struct in { int x; };\n"
                               "struct r { unsigned a : 3; struct in b; double c; };\n");
     expect_said("bit-field, record, double", SUBJECT_SYSTEM,
@@ -301,7 +338,7 @@ static void test_witness_compile__does_not_claim_what_c_cannot_ask(void **state)
                 "field r.c offset=8 size=8 type=f64\n"
                 "record r size=16 align=8 kind=struct\n",
                 "field r.a\n"
-                "field r.b offset=4 size=4\n"
+                "field r.b offset=4 size=4 type=struct:in\n"
                 "field r.c offset=8 size=8\n"
                 "record r size=16 align=8 kind=struct\n");
 }
@@ -312,9 +349,12 @@ static void test_witness_compile__asks_of_a_flexible_array_what_c_can_answer(voi
     /* sizeof an incomplete array is an error in C: its offset can be asked, its size cannot. */
     write_file("include/k.h", "struct r { unsigned a; unsigned b[]; };\n");
     expect_said("flexible array", SUBJECT_SYSTEM,
-                FIELD_A "field r.b offset=4 size=0 type=u32[]\n"
-                        "record r size=4 align=4 kind=struct\n",
-                FIELD_A "field r.b offset=4\nrecord r size=4 align=4 kind=struct\n");
+                FIELD_A "field r.b offset=4 type=u32[]\nrecord r size=4 align=4 kind=struct\n",
+                FIELD_A "field r.b offset=4 type=u32[]\nrecord r size=4 align=4 kind=struct\n");
+    expect_said("of other elements", SUBJECT_SYSTEM,
+                FIELD_A "field r.b offset=4 type=i32[]\nrecord r size=4 align=4 kind=struct\n",
+                FIELD_A "field r.b offset=4 type=not i32[]\n"
+                        "record r size=4 align=4 kind=struct\n");
 }
 
 static void test_witness_compile__asks_a_union_by_its_own_tag(void **state)
@@ -381,6 +421,8 @@ static void test_witness_compile__reports_a_compiler_that_fails_without_a_word(v
     target.n_compiler = 1;
     struct testimony testimony = ask(SUBJECT_BINDING, RECORD);
     assert_false(testimony_was_given(&testimony));
+    assert_int_equal(testimony.broken.n, 1);
+    expect_text("text", "the compiler failed and said nothing", testimony.broken.items[0].text);
 }
 
 #undef TEST
@@ -397,8 +439,11 @@ int main(void)
         TEST(test_witness_compile__knows_bool),
         TEST(test_witness_compile__finds_a_wrong_prototype),
         TEST(test_witness_compile__reads_the_symbol_from_the_assembly),
+        TEST(test_witness_compile__asks_for_the_types_of_a_system_call),
+        TEST(test_witness_compile__does_not_ask_for_an_alias_of_another_source),
         TEST(test_witness_compile__asks_the_source_that_a_fact_is_from),
         TEST(test_witness_compile__asks_a_binding_by_its_own_names),
+        TEST(test_witness_compile__reports_a_binding_whose_own_assertion_fails),
         TEST(test_witness_compile__expects_the_upper_word_first_on_big_endian),
         TEST(test_witness_compile__knows_every_kind_of_type),
         TEST(test_witness_compile__knows_the_bounds_of_an_array_in_the_order_of_c),

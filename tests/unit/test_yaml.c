@@ -112,7 +112,7 @@ static void test_yaml_load__names_file_line_and_key_when_the_file_is_bad(void **
          "name: n\nwords: []\nparts:\n  - name: p\n    size: big\n",
          "$x.yaml:5:11: error: Invalid INT value: 'big', in mapping field 'size'\n"},
         {"an unclosed list", "name: n\nwords: [one\n",
-         "$x.yaml:3:1: error: libyaml: did not find expected ',' or ']', in sequence entry '1'\n"},
+         "$x.yaml:2:9: error: libyaml: did not find expected ',' or ']', in sequence entry '1'\n"},
         {"a list at the top", "- name: n\n",
          "$x.yaml: error: Expecting MAPPING, got event: SEQUENCE_START\n"},
     };
@@ -135,8 +135,7 @@ static void test_yaml_load__places_a_repeated_key_where_it_is_repeated(void **st
 {
     (void)state;
     assert_null(load("name: n\nwords: []\nname: m\n"));
-    expect_part("the second one", "x.yaml:3", str_text(&diag.text));
-    expect_part("the key", "Mapping field already seen: name", str_text(&diag.text));
+    expect_messages("the second one", "$x.yaml:3: error: repeated key 'name'\n");
 }
 
 static void test_yaml_load__reports_when_the_file_holds_nothing(void **state)

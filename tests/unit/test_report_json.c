@@ -1,0 +1,144 @@
+/* Tests of gen/report_json.c: the text is read back by jansson, and has the keys that the file
+ * documents. */
+#include "fixture.h"
+
+#include <jansson.h>
+
+#include "report.h"
+
+static const struct place nowhere = {NULL, 0, 0};
+
+/* The report, read back. */
+static json_t *report(struct row *items, size_t n, const struct findings *findings)
+{
+    struct str out = {.arena = &arena};
+    struct rows rows = {items, n};
+    json_error_t error;
+    json_t *root_object;
+
+    report_json_rows(&out, &rows, findings);
+    root_object = json_loads(str_text(&out), JSON_REJECT_DUPLICATES, &error);
+    if (root_object == NULL)
+        fail_msg("line %d: %s in: %s", error.line, error.text, str_text(&out));
+    assert_int_equal(str_text(&out)[out.len - 1], '\n');
+    assert_int_equal(json_integer_value(json_object_get(root_object, "version")), 1);
+    return root_object;
+}
+
+/* Compares JSON as text without blanks, keys in their order. */
+static void expect_json(const char *label, const char *expected, json_t *got)
+{
+    char *text = json_dumps(got, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
+    const char *copy = text != NULL ? arena_strdup(&arena, text) : NULL;
+
+    free(text);
+    expect_text(label, expected, copy);
+}
+
+static struct testimony heard(const char *witness, enum subject subject, enum tier tier)
+{
+    return (struct testimony){
+        .witness = witness, .subject = subject, .tier = tier, .facts = {.arena = &arena}};
+}
+
+static void test_report_json_rows__writes_a_row_with_its_layout_and_witnesses(void **state)
+{
+    (void)state;
+    struct target target = x86_64();
+    struct findings nothing = {.arena = &arena};
+    struct row row = {
+        .spec = make_spec(SPEC_HEAD "records:\n"
+                                    "  - {name: r, doc: d, fields: [{name: a, doc: d}, {name: b, "
+                                    "doc: d}]}\n"),
+        .target = &target,
+        .system = heard("clang", SUBJECT_SYSTEM, TIER_READ),
+        .n_witnesses = 2,
+        .n_facts = 3,
+        .n_checked = 2,
+        .n_behaviours = 4,
+        .tier = TIER_RUN,
+        .verdict = VERDICT_PARTLY,
+    };
+    target.emulator = "qemu-x86_64";
+    target.runner = "";
+    row.system.facts = make_facts("field r.a offset=0 size=4 type=u32\n"
+                                  "field r.b offset=4 size=8 type=u64\n"
+                                  "record r size=12 align=1 kind=struct\n");
+    row.witnesses[0] = heard("run", SUBJECT_BINDING, TIER_RUN);
+    row.witnesses[1] = heard("behave", SUBJECT_BINDING, TIER_RUN);
+    row.witnesses[1].absent = "no \"program\"";
+    remark_add(&row.witnesses[0].unchecked, &arena, "r.a", nowhere, "has bits");
+    remark_add(&row.system.notes, &arena, "new.h", nowhere, "not in the header set");
+    json_t *got = report(&row, 1, &nothing);
+    expect_json("rows",
+                "[{\"behaviours\":4,\"checked\":2,\"facts\":3,"
+                "\"not_checked\":[{\"name\":\"r.a\",\"reason\":\"has bits\"}],"
+                "\"notes\":[{\"name\":\"new.h\",\"text\":\"not in the header set\"}],"
+                "\"promised\":\"run\","
+                "\"records\":[{\"align\":1,\"fields\":{\"a\":0,\"b\":4},\"name\":\"r\","
+                "\"size\":12}],"
+                "\"runner\":\"native\",\"spec\":\"x\",\"target\":\"x86_64-linux\","
+                "\"tier\":\"run\",\"verdict\":\"partly\","
+                "\"witnesses\":["
+                "{\"facts\":3,\"heard\":true,\"name\":\"clang\",\"subject\":\"system\","
+                "\"tier\":\"read\"},"
+                "{\"facts\":0,\"heard\":true,\"name\":\"run\",\"subject\":\"binding\","
+                "\"tier\":\"run\"},"
+                "{\"absent\":\"no \\\"program\\\"\",\"facts\":0,\"heard\":false,"
+                "\"name\":\"behave\",\"subject\":\"binding\",\"tier\":\"run\"}]}]",
+                json_object_get(got, "rows"));
+    expect_json("findings", "[]", json_object_get(got, "findings"));
+    json_decref(got);
+}
+
+static void test_report_json_rows__writes_findings_and_leaves_out_what_is_not_known(void **state)
+{
+    (void)state;
+    struct findings findings = {.arena = &arena};
+    findings_add(&findings, "bad-offset", SEVERITY_ERROR, "epoll_event.data", "4", "8",
+                 (struct place){"linux/eventpoll.h", 83, 5}, (struct place){"b/epoll.h", 12, 0},
+                 (struct judge_context){"epoll", "x86_64-linux", "clang", "binding"});
+    findings_add(&findings, "bad-sign", SEVERITY_NOTE, "C", "u32", "i32", nowhere,
+                 (struct place){"b/x.h", 0, 0}, (struct judge_context){NULL, NULL, NULL, NULL});
+    json_t *got = report(NULL, 0, &findings);
+    expect_json("rows", "[]", json_object_get(got, "rows"));
+    expect_json("findings",
+                "[{\"expected\":\"4\",\"file\":\"b/epoll.h\",\"got\":\"8\","
+                "\"header\":\"linux/eventpoll.h\",\"header_line\":83,"
+                "\"item\":\"epoll_event.data\",\"kind\":\"bad-offset\",\"line\":12,"
+                "\"severity\":\"error\",\"spec\":\"epoll\",\"subject\":\"binding\","
+                "\"targets\":[\"x86_64-linux\"],\"witnesses\":[\"clang\"]},"
+                "{\"expected\":\"u32\",\"file\":\"b/x.h\",\"got\":\"i32\",\"item\":\"C\","
+                "\"kind\":\"bad-sign\",\"severity\":\"note\",\"targets\":[],\"witnesses\":[]}]",
+                json_object_get(got, "findings"));
+    json_decref(got);
+}
+
+static void test_report_json_rows__has_no_runner_and_no_size_where_there_is_none(void **state)
+{
+    (void)state;
+    struct target target = x86_64();
+    struct findings nothing = {.arena = &arena};
+    struct row row = {
+        .spec = make_spec(SPEC_HEAD "records: [{name: r, doc: d, fields: [{name: a, doc: d}]}]\n"),
+        .target = &target,
+        .system = heard("clang", SUBJECT_SYSTEM, TIER_READ),
+        .verdict = VERDICT_UNREADABLE,
+    };
+    json_t *got = report(&row, 1, &nothing);
+    json_t *first = json_array_get(json_object_get(got, "rows"), 0);
+    assert_null(json_object_get(first, "runner"));
+    expect_json("verdict", "\"UNREADABLE\"", json_object_get(first, "verdict"));
+    expect_json("records", "[{\"fields\":{},\"name\":\"r\"}]", json_object_get(first, "records"));
+    json_decref(got);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_report_json_rows__writes_a_row_with_its_layout_and_witnesses),
+        TEST(test_report_json_rows__writes_findings_and_leaves_out_what_is_not_known),
+        TEST(test_report_json_rows__has_no_runner_and_no_size_where_there_is_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
