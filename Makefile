@@ -63,8 +63,9 @@ verify-boot: ## as verify, and on real kernels of every machine too, which are f
 	@ci/install-deps --for boot
 	@$(MAKE) $(PARALLEL) all
 	@ci/fetch-kernels
-	@targets=$$(build/abiproof targets --format tsv | \
-	    awk -F '\t' '$$7 != "none" && $$7 !~ /^missing/ { print "--target", $$1 }') && \
+	@targets=$$(build/abiproof kernels --format tsv | awk -F '\t' \
+	    '$$4 !~ /^missing/ && $$5 != "missing" && $$6 != "none" { n = split($$6, names, " "); \
+	     for (i = 1; i <= n; i++) if (!seen[names[i]]++) print "--target", names[i] }') && \
 	  echo build/abiproof probe --boot --require booted $$targets && \
 	  build/abiproof probe --boot --require booted $$targets
 

@@ -503,9 +503,9 @@ static void print_table(const struct options *options, struct arena *arena,
 
 static int run_targets(const struct options *options, struct arena *arena)
 {
-    enum { N_COLUMNS = 7 };
-    static const char *const head[N_COLUMNS] = {"target",   "triple", "tier",  "headers",
-                                                "compiler", "runner", "kernel"};
+    enum { N_COLUMNS = 6 };
+    static const char *const head[N_COLUMNS] = {"target",  "triple",   "tier",
+                                                "headers", "compiler", "runner"};
     struct session session;
     const char **cells = NULL;
     size_t n = 0;
@@ -529,11 +529,6 @@ static int run_targets(const struct options *options, struct arena *arena)
                    target->compiler != NULL ? target->compiler[0]
                                             : arena_printf(arena, "missing: %s", target->cc[0]));
         ARENA_PUSH(arena, cells, n, runner);
-        ARENA_PUSH(arena, cells, n,
-                   target->kernel == NULL ? "none"
-                   : target->kernel->absent != NULL
-                       ? arena_printf(arena, "missing: %s", target->kernel->absent)
-                       : target->kernel->package);
     }
     print_table(options, arena, cells, n / N_COLUMNS, N_COLUMNS);
     close_session(&session);
@@ -638,8 +633,7 @@ static const struct command commands[] = {
      "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "S", 2,
      FORMAT_TEXT, run_judge},
     {"targets", "list the targets, and what this machine has of each", "[--format tsv]",
-     "Columns: target, triple for clang, the tier that it is proved at, headers, compiler, runner, "
-     "kernel.",
+     "Columns: target, triple for clang, the tier that it is proved at, headers, compiler, runner.",
      "tf", 0, FORMAT_TSV, run_targets},
     {"kernels", "list the kernels that targets can boot, and what this machine has of each",
      "[--format tsv]",

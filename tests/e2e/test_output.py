@@ -27,7 +27,7 @@ def test_help_of_every_command_lists_the_exit_codes(command, option):
     assert result.out.startswith(f"usage: abiproof {command} "), describe(result)
     codes = re.findall(r"^  (\d+) +(\w+)", result.out.split("exit codes:\n")[1], re.MULTILINE)
     assert [(int(code), word) for code, word in codes] == \
-        [(0, "proved"), (1, "findings"), (2, "usage"), (77, "nothing")], describe(result)
+        [(0, "proved"), (1, "findings"), (2, "usage"), (77, "not")], describe(result)
     for option_of_all in ("--jobs", "--quiet", "--verbose", "--root", "--help"):
         assert option_of_all in result.out, describe(result)
 
@@ -48,13 +48,13 @@ def test_help_works_outside_of_any_repository(tmp_path):
 # ---- tables ---------------------------------------------------------------------------------
 
 
-def test_targets_as_tsv_has_no_head_and_seven_columns():
-    """make and shell read target, triple, tier, headers, compiler, runner and kernel."""
+def test_targets_as_tsv_has_no_head_and_six_columns():
+    """make and shell read target, triple, tier, headers, compiler and runner."""
     result = run("targets", "--format", "tsv")
     assert (result.code, result.err) == (PROVED, ""), describe(result)
     rows = [line.split("\t") for line in result.out.splitlines()]
     assert [row[0] for row in rows] == LINUX + MACOS, describe(result)
-    assert all(len(row) == 7 and all(row) for row in rows), describe(result)
+    assert all(len(row) == 6 and all(row) for row in rows), describe(result)
     assert [row[2] for row in rows] == ["run", "run", "compiled", "compiled"], describe(result)
     assert os.uname().machine != "x86_64" or rows[0][5] == "native", describe(result)
 
@@ -63,8 +63,7 @@ def test_targets_as_text_has_a_head():
     """People get titles, and the same cells."""
     text = run("targets").out.splitlines()
     tsv = run("targets", "--format", "tsv").out.splitlines()
-    assert text[0].split() == ["target", "triple", "tier", "headers", "compiler", "runner",
-                               "kernel"]
+    assert text[0].split() == ["target", "triple", "tier", "headers", "compiler", "runner"]
     assert [re.split(r"  +", line.strip()) for line in text[1:]] == \
         [line.split("\t") for line in tsv]
 
