@@ -166,7 +166,7 @@ static const char *raw_h(const struct syscall_convention *way)
 {
     struct emit_files files = {.arena = &arena};
     struct target items[] = {x86_64(), make_target("b-macos", "t", 64, "little")};
-    struct targets targets = {items, 2};
+    struct targets targets = {.items = items, .n = 2};
     struct syscall_convention copy = *way;
 
     items[0].when = "defined(A)";

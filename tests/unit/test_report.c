@@ -158,8 +158,9 @@ static const char *report(struct row *items, size_t n, const struct findings *fi
     struct str out = {.arena = &arena};
     struct rows rows = {items, n};
     struct findings nothing = {.arena = &arena};
+    struct boots boots = {0};
 
-    report_text_rows(&out, &rows, findings != NULL ? findings : &nothing, options);
+    report_text_rows(&out, &rows, &boots, findings != NULL ? findings : &nothing, options);
     return str_text(&out);
 }
 

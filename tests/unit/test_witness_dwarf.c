@@ -189,7 +189,7 @@ static void test_dwarf_read__spells_every_type(void **state)
                "field r.p offset=84 size=1 type=union:u\n"
                "field r.q offset=88 size=24 type=i32[3][2]\n"
                "field r.s offset=112 size=16 type=struct:t[4]\n"
-               "field r.tail offset=136 size=0 type=i64[]\n"
+               "field r.tail offset=136 type=i64[]\n"
                "field r.v offset=128 size=4 type=i32\n"
                "record r size=136 kind=struct\n");
 }
@@ -371,7 +371,10 @@ static struct target make_target(const char *compiler)
 
 static struct work_place make_place(void)
 {
-    return (struct work_place){"", folder, arena_printf(&arena, "%s/build", folder), 60000};
+    return (struct work_place){.root = "",
+                               .bindings = folder,
+                               .build = arena_printf(&arena, "%s/build", folder),
+                               .timeout_ms = 60000};
 }
 
 static const char header[] = "struct thing { char a; long b; };\n"
@@ -428,7 +431,7 @@ static void test_witness_dwarf__tells_everything_of_a_header(void **state)
     if (!objects_have("x86_64-linux-gnu-gcc"))
         skip();
     expect_heard("x86_64-linux-gnu-gcc", header,
-                 "abi t bits=64 endian=little\n"
+                 "abi t bits=64 endian=little align32=4 align64=8\n"
                  "alias word_t type=u16\n"
                  "constant FLAG value=0x4 type=i32\n"
                  "constant MASK value=0x80000000 type=u32\n"
@@ -441,7 +444,7 @@ static void test_witness_dwarf__tells_everything_of_a_header(void **state)
 
 static void test_witness_dwarf__learns_whether_a_record_is_a_union_or_a_typedef(void **state)
 {
-    static const char rest[] = "abi t bits=64 endian=little\n"
+    static const char rest[] = "abi t bits=64 endian=little align32=4 align64=8\n"
                                "alias word_t type=u16\n"
                                "constant FLAG value=0x4 type=i32\n"
                                "constant MASK value=0x80000000 type=u32\n";
@@ -548,7 +551,7 @@ static void test_witness_dwarf__reads_a_binding_by_its_prefixes(void **state)
                          "static inline int raw_sys_call(long x, void *y) { return 0; }\n");
     assert_true(witness_dwarf_binding(&testimony, &spec, &target, &place, &arena, &diag));
     assert_true(testimony_was_given(&testimony));
-    assert_string_equal(text_of(&testimony), "abi t bits=64 endian=little\n"
+    assert_string_equal(text_of(&testimony), "abi t bits=64 endian=little align32=4 align64=8\n"
                                              "constant FLAG value=0x4 type=i32\n"
                                              "field thing.a offset=0 size=1 type=i8\n"
                                              "field thing.b offset=4 size=4 type=i32\n"

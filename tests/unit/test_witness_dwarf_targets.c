@@ -178,7 +178,8 @@ static const char *lines_of(const struct facts *facts, enum clang clang)
 
     for (size_t i = 0; i < facts->n; i++)
         if (clang == CLANG_ALL ||
-            (facts->items[i].kind != FACT_RECORD && facts->items[i].kind != FACT_FIELD)) {
+            (facts->items[i].kind != FACT_RECORD && facts->items[i].kind != FACT_FIELD &&
+             facts->items[i].kind != FACT_ABI)) {
             fact_print(&str, &facts->items[i], false);
             str_add_char(&str, '\n');
         }
@@ -216,8 +217,10 @@ static const struct spec *load(const char *name)
 
 static struct work_place place_of(const struct row *row, const char *spec)
 {
-    return (struct work_place){"", "bindings/c",
-                               arena_printf(&arena, "%s/%s-%s", folder, row->name, spec), 60000};
+    return (struct work_place){.root = "",
+                               .bindings = "bindings/c",
+                               .build = arena_printf(&arena, "%s/%s-%s", folder, row->name, spec),
+                               .timeout_ms = 60000};
 }
 
 static struct testimony hear(const struct row *row, const struct target *target,
@@ -319,8 +322,10 @@ static void compare(const struct target *target, const struct spec *spec, const 
 static void check_target(const struct target *target, const struct spec *spec)
 {
     struct work_place place = {
-        "", "bindings/c", arena_printf(&arena, "%s/%s-%s-table", folder, target->name, spec->name),
-        60000};
+        .root = "",
+        .bindings = "bindings/c",
+        .build = arena_printf(&arena, "%s/%s-%s-table", folder, target->name, spec->name),
+        .timeout_ms = 60000};
     struct testimony clang, dwarf;
 
     if (!witness_clang_system(&clang, spec, target, &arena, &diag) ||
