@@ -3,6 +3,7 @@
  * In: a command line. Out: an exit code that means the same everywhere (diag.h). What a stage does
  * is written in its own file; here is only which comes after which, and what decides the exit code.
  */
+#include <glob.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -219,6 +220,34 @@ static bool emit_all(struct session *session, struct emit_files *files)
     return session->diag.n_errors == 0;
 }
 
+static bool is_generated(const struct emit_files *files, const char *path)
+{
+    for (size_t i = 0; i < files->n; i++)
+        if (strcmp(files->items[i].path, path) == 0)
+            return true;
+    return false;
+}
+
+/* Reports what lies in the generated folders and no spec makes any more: nobody would keep it
+ * right. */
+static void check_orphans(struct session *session, const struct emit_files *files, const char *root)
+{
+    static const char *const patterns[] = {"bindings/c/*", "abi_probes/layout/*",
+                                           "abi_probes/facts/*/*"};
+
+    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
+        glob_t found;
+        if (glob(arena_printf(session->arena, "%s%s", root, patterns[i]), 0, NULL, &found) != 0)
+            continue;
+        for (size_t k = 0; k < found.gl_pathc; k++)
+            if (!is_generated(files, found.gl_pathv[k] + strlen(root)))
+                diag_error(&session->diag,
+                           (struct place){arena_strdup(session->arena, found.gl_pathv[k]), 0, 0},
+                           "is made by no spec; remove it");
+        globfree(&found);
+    }
+}
+
 /* Writes the files, or with --check says which ones are stale. */
 static int finish_files(struct session *session, const struct emit_files *files)
 {
@@ -241,6 +270,8 @@ static int finish_files(struct session *session, const struct emit_files *files)
         else if (options->verbose)
             printf("%s %s\n", result == OUT_SAME ? "same   " : "written", path);
     }
+    if (options->check && options->specs.n == 0 && options->langs.n == 0 && options->out == NULL)
+        check_orphans(session, files, options->root);
     diag_flush(&session->diag);
     if (!options->quiet)
         printf("%zu files, %zu %s\n", files->n, n_changed, options->check ? "stale" : "written");

@@ -163,3 +163,11 @@ def test_two_gens_at_once_leave_whole_files(tmp_path):
             for _ in range(3)]
     assert [process.wait(timeout=60) for process in runs] == [PROVED] * 3
     assert tree(tmp_path) == generated(ROOT)
+
+
+def test_gen_check_names_a_file_that_no_spec_makes(root):
+    """What was generated once and is no longer made by any spec is stale too."""
+    (root / "bindings/c/zombie.h").write_text("/* nobody makes this */\n")
+    result = run("gen", "--check", "-C", root)
+    assert result.code == FINDINGS, describe(result)
+    assert "zombie.h" in result.err and "no spec" in result.err, describe(result)

@@ -22,7 +22,7 @@
 enum clang { CLANG_ALL, CLANG_NO_LAYOUT, CLANG_NONE };
 
 /* One architecture: its compiler, clang's name for it, and epoll_event's size, align and offset of
- * data there (DESIGN.md; the kernel's EPOLL_PACKED and the psABI of each). */
+ * data there (the kernel's EPOLL_PACKED and the psABI of each). */
 static const struct row {
     const char *name;
     const char *compiler;
