@@ -236,7 +236,8 @@ struct raw___kernel_timespec {
 #ifndef RAW_HAS_timespec
 #define RAW_HAS_timespec
 /*
- * A time span as libc's epoll_pwait2 reads it.
+ * A time span as libc's symbol epoll_pwait2 reads it; where longs have 32 bits, that of programs
+ * built without _TIME_BITS=64.
  */
 #if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_ARM_LINUX) || \
     defined(RAW_TARGET_ARMHF_LINUX) || defined(RAW_TARGET_POWERPC_LINUX) || \
