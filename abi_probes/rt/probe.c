@@ -189,8 +189,10 @@ static const char *symbol_at(void (*address)(void))
 {
     volatile uintptr_t wanted = (uintptr_t)address;
 
-    for (const struct probe_symbol *symbol = __start_probe_symbols; symbol < __stop_probe_symbols;
-         symbol++) {
+    /* Volatile: GCC 14 for mips64 keeps only half of an address that bounds a loop. */
+    const struct probe_symbol *volatile end = __stop_probe_symbols;
+
+    for (const struct probe_symbol *symbol = __start_probe_symbols; symbol < end; symbol++) {
         if ((uintptr_t)symbol->address == wanted) {
             return symbol->name;
         }
