@@ -16,15 +16,28 @@
 #include "out.h"
 #include "str.h"
 
+/* Hashed piece by piece: a run hashes some hundred megabytes of headers, and keeping them would
+ * cost more than reading them. */
 static void add_hash(struct str *key, const char *path)
 {
-    size_t n_bytes;
-    const char *content = out_read(key->arena, path, &n_bytes);
+    enum { PIECE = 32 * 1024 };
+    unsigned char piece[PIECE];
+    XXH3_state_t state;
+    ssize_t n;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
 
-    if (content == NULL)
+    if (file < 0) {
+        str_addf(key, "missing %s\n", path);
+        return;
+    }
+    XXH3_64bits_reset(&state);
+    while ((n = read(file, piece, sizeof piece)) > 0)
+        XXH3_64bits_update(&state, piece, (size_t)n);
+    close(file);
+    if (n < 0)
         str_addf(key, "missing %s\n", path);
     else
-        str_addf(key, "%016llx %s\n", (unsigned long long)XXH3_64bits(content, n_bytes), path);
+        str_addf(key, "%016llx %s\n", (unsigned long long)XXH3_64bits_digest(&state), path);
 }
 
 /* A compiler is known by its file: hashing it would cost more than building. */
