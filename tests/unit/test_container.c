@@ -329,6 +329,7 @@ static void test_container__decompresses_zlib_of_both_styles_and_classes(void **
         {"i686-linux-gnu-gcc -g -Wa,--compress-debug-sections=zlib-gnu", ".zdebug_info", 4},
     };
     struct str large = {.arena = &arena};
+    size_t n_checked = 0;
 
     (void)state;
     str_add(&large, source);
@@ -345,7 +346,10 @@ static void test_container__decompresses_zlib_of_both_styles_and_classes(void **
         assert_true(section >= 0);
         assert_true(container.sections[section].is_compressed);
         expect_offset(&object, NULL, some[i].offset, some[i].command);
+        n_checked++;
     }
+    if (n_checked == 0)
+        skip();
 }
 
 static struct object compile_compressed(void)
