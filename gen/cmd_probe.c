@@ -1,0 +1,143 @@
+/* cmd_probe.c - the subcommand probe: rows in, a matrix of what was proved out.
+ *
+ * A row is heard and judged in row.c; here is what concerns all rows together: that workers share
+ * them, what --require asks, and which exit code follows.
+ */
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "proc.h"
+#include "report.h"
+#include "session.h"
+
+struct probing {
+    struct rows *rows;
+    struct work_place place;
+    bool shows_progress;
+    atomic_size_t n_done;
+};
+
+/* One line on a terminal, written over itself; nothing where nobody looks. */
+static void show_progress(struct probing *probing, const struct row *row)
+{
+    size_t n = atomic_fetch_add(&probing->n_done, 1) + 1;
+
+    if (!probing->shows_progress)
+        return;
+    if (n < probing->rows->n)
+        fprintf(stderr, "\r\033[K%zu of %zu: %s %s", n, probing->rows->n, row->target->name,
+                row->spec->name);
+    else
+        fprintf(stderr, "\r\033[K");
+}
+
+static void probe_row(void *context, size_t i)
+{
+    struct probing *probing = context;
+
+    row_probe(&probing->rows->items[i], &probing->place);
+    show_progress(probing, &probing->rows->items[i]);
+}
+
+/* What --require asks of the rows: a tier of all, a target, or all that the table promises. */
+static void check_required(struct session *session, struct findings *findings)
+{
+    struct place none = {NULL, 0, 0};
+
+    for (size_t i = 0; i < session->options->require.n; i++) {
+        const char *what = session->options->require.items[i];
+        enum tier tier = tier_of(what);
+        for (size_t k = 0; k < session->rows.n; k++) {
+            const struct row *row = &session->rows.items[k];
+            bool is_meant = tier != TIER_NONE || strcmp(what, "all") == 0 ||
+                            strcmp(what, row->target->name) == 0;
+            bool is_reached =
+                tier != TIER_NONE ? row->tier >= tier : row->verdict == VERDICT_PROVED;
+            struct judge_context context = {row->spec->name, row->target->name, NULL, "system"};
+            if (is_meant && !is_reached && row->verdict != VERDICT_FINDINGS)
+                findings_add(findings, "not-proved", SEVERITY_ERROR, row->spec->name,
+                             arena_printf(session->arena, "proved, as --require %s says", what),
+                             arena_printf(session->arena, "%s at tier %s",
+                                          verdict_name(row->verdict), tier_name(row->tier)),
+                             none, none, context);
+        }
+    }
+}
+
+static bool check_require_names(struct session *session)
+{
+    for (size_t i = 0; i < session->options->require.n; i++) {
+        const char *what = session->options->require.items[i];
+        if (tier_of(what) == TIER_NONE && strcmp(what, "all") != 0 &&
+            targets_find(&session->targets, what) == NULL)
+            diag_error(&session->diag, (struct place){NULL, 0, 0},
+                       "--require '%s' is no tier, no selected target and not 'all'", what);
+    }
+    return session->diag.n_errors == 0;
+}
+
+static int probe_code(const struct session *session, const struct findings *findings)
+{
+    size_t n_proved = 0, n_unreadable = 0;
+
+    for (size_t i = 0; i < session->rows.n; i++) {
+        n_proved += session->rows.items[i].verdict == VERDICT_PROVED;
+        n_unreadable += session->rows.items[i].verdict == VERDICT_UNREADABLE;
+    }
+    if (n_unreadable > 0)
+        return EXIT_USAGE;
+    if (findings_count(findings, SEVERITY_ERROR) > 0 ||
+        (session->options->strict && findings_count(findings, SEVERITY_NOTE) > 0))
+        return EXIT_FINDINGS;
+    return n_proved > 0 ? EXIT_PROVED : EXIT_NOT_CHECKED;
+}
+
+static int probe_all(struct session *session)
+{
+    const struct options *options = session->options;
+    struct findings findings = {.arena = session->arena};
+    struct str text = {.arena = session->arena};
+    struct probing probing = {
+        .rows = &session->rows,
+        .place = session_place(session),
+        .shows_progress = isatty(STDERR_FILENO) && !options->quiet,
+    };
+
+    if (options->boot)
+        boots_run(&session->boots, session->arena, &session->rows, &probing.place,
+                  options->n_workers);
+    proc_parallel(session->rows.n, options->n_workers, probe_row, &probing);
+    for (size_t i = 0; i < session->rows.n; i++) {
+        diag_flush(&session->rows.items[i].diag);
+        for (size_t k = 0; k < session->rows.items[i].findings.n; k++)
+            ARENA_PUSH(session->arena, findings.items, findings.n,
+                       session->rows.items[i].findings.items[k]);
+    }
+    check_required(session, &findings);
+    findings_collapse(&findings);
+    findings_sort(&findings);
+    if (options->format == FORMAT_JSON)
+        report_json_rows(&text, &session->rows, &findings);
+    else
+        report_text_rows(
+            &text, &session->rows, &session->boots, &findings,
+            (struct report_options){options->quiet, options->verbose, options->strict});
+    fputs(str_text(&text), stdout);
+    return probe_code(session, &findings);
+}
+
+int command_probe(const struct options *options, struct arena *arena)
+{
+    struct session session;
+    int code;
+
+    if (!session_open(&session, options, arena) || !check_require_names(&session))
+        code = session_give_up(&session);
+    else
+        code = probe_all(&session);
+    session_close(&session);
+    return code;
+}

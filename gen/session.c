@@ -1,0 +1,124 @@
+/* session.c - see session.h. */
+#include "session.h"
+
+#include <string.h>
+
+#include "calltype.h"
+#include "proc.h"
+#include "str.h"
+
+int session_give_up(struct session *session)
+{
+    diag_flush(&session->diag);
+    for (size_t i = 0; i < session->rows.n; i++)
+        diag_flush(&session->rows.items[i].diag);
+    return EXIT_USAGE;
+}
+
+static bool choose_targets(struct session *session)
+{
+    const struct names *names = &session->options->targets;
+    struct str known = {.arena = session->arena};
+    size_t n = 0;
+
+    if (names->n == 0) {
+        session->targets = session->all;
+        return true;
+    }
+    for (unsigned i = 0; i < session->all.n; i++)
+        str_addf(&known, " %s", session->all.items[i].name);
+    for (size_t i = 0; i < names->n; i++) {
+        struct target *target = targets_find(&session->all, names->items[i]);
+        if (target == NULL)
+            diag_error(&session->diag, (struct place){NULL, 0, 0}, "unknown target '%s'; known:%s",
+                       names->items[i], str_text(&known));
+        else
+            ARENA_PUSH(session->arena, session->targets.items, n, *target);
+    }
+    session->targets.n = (unsigned)n;
+    return session->diag.n_errors == 0;
+}
+
+/* A spec for a system that no target has would vanish silently. */
+static bool has_system(struct session *session, const struct spec *spec)
+{
+    for (unsigned i = 0; i < session->all.n; i++)
+        if (spec_covers(spec, &session->all.items[i]))
+            return true;
+    diag_error(&session->diag, spec_place(spec, spec->os), "no target has the system '%s'",
+               spec->os);
+    return false;
+}
+
+bool session_open(struct session *session, const struct options *options, struct arena *arena)
+{
+    *session = (struct session){.options = options, .arena = arena};
+    diag_init(&session->diag, arena, options->verbose);
+    if (!targets_load(&session->all, arena, options->root, &session->diag) ||
+        !choose_targets(session) ||
+        !specs_load(&session->specs, arena, options->root, options->specs.items, options->specs.n,
+                    &session->diag))
+        return false;
+    for (size_t i = 0; i < session->specs.n; i++)
+        if (!calltype_check(arena, session->specs.items[i], &session->diag) ||
+            !has_system(session, session->specs.items[i]))
+            return false;
+    rows_make(&session->rows, arena, &session->specs, &session->targets, options->verbose);
+    if (session->rows.n == 0)
+        diag_error(&session->diag, (struct place){NULL, 0, 0},
+                   "no spec covers a selected target: nothing to do");
+    return session->rows.n > 0;
+}
+
+void session_close(struct session *session)
+{
+    rows_release(&session->rows);
+    boots_release(&session->boots);
+}
+
+struct work_place session_place(const struct session *session)
+{
+    const struct options *options = session->options;
+
+    return (struct work_place){
+        .root = options->root,
+        .bindings = options->bindings != NULL
+                        ? options->bindings
+                        : arena_printf(session->arena, "%sbindings/c", options->root),
+        .build = arena_printf(session->arena, "%sbuild/probes", options->root),
+        .boot = arena_printf(session->arena, "%sbuild/boot", options->root),
+        .timeout_ms = options->timeout_ms,
+        .is_fresh = options->fresh,
+    };
+}
+
+/* What the workers share. */
+struct reading {
+    struct rows *rows;
+    struct work_place place;
+};
+
+static void read_row(void *context, size_t i)
+{
+    struct reading *reading = context;
+
+    if (!row_read(&reading->rows->items[i], &reading->place))
+        reading->rows->items[i].verdict = VERDICT_UNREADABLE;
+}
+
+bool session_read(struct session *session)
+{
+    struct reading reading = {.rows = &session->rows, .place = session_place(session)};
+    int errors = 0;
+
+    proc_parallel(session->rows.n, session->options->n_workers, read_row, &reading);
+    for (size_t i = 0; i < session->rows.n; i++) {
+        struct row *row = &session->rows.items[i];
+        if (row->system.absent != NULL)
+            diag_error(&row->diag, (struct place){NULL, 0, 0},
+                       "%s, which '%s' needs: %s; run `make deps`", row->target->name,
+                       row->spec->name, row->system.absent);
+        errors += row->diag.n_errors;
+    }
+    return errors == 0;
+}
