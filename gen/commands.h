@@ -9,6 +9,7 @@
 int command_gen(const struct options *options, struct arena *arena);
 int command_facts(const struct options *options, struct arena *arena);
 int command_probe(const struct options *options, struct arena *arena);
+int command_verify(const struct options *options, struct arena *arena);
 int command_judge(const struct options *options, struct arena *arena);
 int command_targets(const struct options *options, struct arena *arena);
 int command_kernels(const struct options *options, struct arena *arena);

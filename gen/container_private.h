@@ -39,8 +39,7 @@ bool container_fail(const struct container *container, const char *format, ...)
 /* The file's bytes [offset, offset + size), NULL if they are not all there. */
 const uint8_t *container_slice(const struct container *container, uint64_t offset, uint64_t size);
 
-/* An unsigned number of `width` bytes (1 to 8) at `bytes`, and the reverse. */
-uint64_t bytes_get(const uint8_t *bytes, unsigned width, bool is_big_endian);
+/* Stores an unsigned number of `width` bytes (1 to 8); bytes_get (container.h) is the reverse. */
 void bytes_set(uint8_t *bytes, unsigned width, bool is_big_endian, uint64_t value);
 
 /* Applies a relocation to the contents of its section. Returns NULL, or what is wrong. */

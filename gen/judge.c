@@ -7,6 +7,7 @@
  */
 #include "judge.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +42,7 @@ struct trial {
     struct judge_context context;
     unsigned char *agreed;
     bool *used; /* facts of `got` that stand for something expected */
+    int bits;   /* of a pointer */
 };
 
 static const char *copy(struct findings *findings, const char *text)
@@ -123,7 +125,7 @@ static void accuse_type(struct trial *trial, const struct fact *expected, const 
     /* The value is compared on its own, so the type of a constant cannot change what it means. */
     if (expected->kind == FACT_CONSTANT && strcmp(kind, "bad-type") != 0)
         accuse(trial, kind, SEVERITY_NOTE, expected, got, want, have);
-    else if (trial->mode == JUDGE_MODEL && expected->kind == FACT_FIELD &&
+    else if (trial->mode != JUDGE_SAME && expected->kind == FACT_FIELD &&
              is_pointer_as_integer(want, have))
         accuse(trial, "pointer-as-integer", SEVERITY_NOTE, expected, got, want, have);
     else if (expected->kind == FACT_FIELD && strcmp(kind, "bad-width") == 0 &&
@@ -133,11 +135,100 @@ static void accuse_type(struct trial *trial, const struct fact *expected, const 
         accuse(trial, kind, SEVERITY_ERROR, expected, got, want, have);
 }
 
+/* A record or array: in another language its name and shape are others, its bytes are not. */
+static bool is_aggregate(const char *type)
+{
+    return str_starts(type, "struct") || str_starts(type, "union") || strchr(type, '[') != NULL;
+}
+
+/* The same bits, once read as signed and once as unsigned: in a word of 32 or 64 bits it is the
+ * same flag. */
+static void accuse_value(struct trial *trial, const struct fact *expected, const struct fact *got)
+{
+    const char *want = expected->attr[CONSTANT_VALUE], *have = got->attr[CONSTANT_VALUE];
+    uint64_t a = (uint64_t)strtoll(want, NULL, 0), b = (uint64_t)strtoll(have, NULL, 0);
+    bool is_wide =
+        got->attr[CONSTANT_TYPE] != NULL && scalar_of(got->attr[CONSTANT_TYPE]).size_bytes > 4;
+
+    if (want[0] != '-')
+        a = strtoull(want, NULL, 0);
+    if (have[0] != '-')
+        b = strtoull(have, NULL, 0);
+    if (a == b || (!is_wide && (uint32_t)a == (uint32_t)b && (have[0] == '-' || want[0] == '-')))
+        accuse(trial, "bad-sign", SEVERITY_NOTE, expected, got, want, have);
+    else
+        accuse(trial, "bad-value", SEVERITY_ERROR, expected, got, want, have);
+}
+
+/* Takes the next type off a list of parameters; false at its end. */
+static bool next_type(struct arena *arena, const char **list, const char **type)
+{
+    size_t length = strcspn(*list, ",");
+
+    if (length == 0)
+        return false;
+    *type = arena_strndup(arena, *list, length);
+    *list += length + ((*list)[length] == ',');
+    return true;
+}
+
+/* Types of parameters or of a result: what differs in width or number is passed wrongly, what
+ * differs in sign only is passed in the same bits. */
+static void accuse_signature(struct trial *trial, const struct fact *expected,
+                             const struct fact *got, const char *want, const char *have)
+{
+    struct arena *arena = trial->findings->arena;
+    enum severity severity = SEVERITY_NOTE;
+    const char *a = want, *b = have, *x, *y;
+
+    for (;;) {
+        bool is_a = next_type(arena, &a, &x), is_b = next_type(arena, &b, &y);
+        if (!is_a && !is_b)
+            break;
+        if (is_a != is_b || (strcmp(x, y) != 0 && !is_pointer_as_integer(x, y) &&
+                             strcmp(type_difference(x, y), "bad-sign") != 0)) {
+            severity = SEVERITY_ERROR;
+            break;
+        }
+        if (is_pointer_as_integer(x, y) &&
+            scalar_of(strcmp(x, "ptr") == 0 ? y : x).size_bytes * 8 != trial->bits)
+            severity = SEVERITY_ERROR;
+    }
+    accuse(trial, severity == SEVERITY_NOTE ? "bad-sign" : "bad-signature", severity, expected, got,
+           want, have);
+}
+
+/* Attributes that another language's binding has in its own way. Returns false for the others. */
+static bool accuse_foreign(struct trial *trial, const struct fact *expected, const struct fact *got,
+                           int i)
+{
+    const char *want = expected->attr[i], *have = got->attr[i];
+
+    if (trial->mode != JUDGE_FOREIGN)
+        return false;
+    if (expected->kind == FACT_CONSTANT) {
+        if (i == CONSTANT_VALUE)
+            accuse_value(trial, expected, got);
+        return true; /* the value is what counts, not the type that it is written in */
+    }
+    if (expected->kind == FACT_RECORD && i == RECORD_KIND)
+        return true;
+    if (expected->kind == FACT_FIELD && i == FIELD_TYPE)
+        return is_aggregate(want) || is_aggregate(have); /* its size is compared */
+    if (expected->kind == FACT_FUNCTION && (i == FUNCTION_RETURN || i == FUNCTION_PARAMS)) {
+        accuse_signature(trial, expected, got, want, have);
+        return true;
+    }
+    return false;
+}
+
 static void accuse_attr(struct trial *trial, const struct fact *expected, const struct fact *got,
                         int i)
 {
     const char *want = expected->attr[i], *have = got->attr[i];
 
+    if (accuse_foreign(trial, expected, got, i))
+        return;
     if (expected->kind == FACT_RECORD && i == RECORD_ALIGN)
         accuse_align(trial, expected, got, want, have);
     else if ((expected->kind == FACT_FIELD && i == FIELD_TYPE) ||
@@ -185,6 +276,14 @@ static bool is_little(const struct facts *facts)
     return true;
 }
 
+static int pointer_bits(const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->n && facts->items[i].kind == FACT_ABI; i++)
+        if (facts->items[i].attr[ABI_BITS] != NULL)
+            return (int)fact_number(&facts->items[i], ABI_BITS);
+    return 0;
+}
+
 /* The low half of a word comes first on little endian; a part that is named for a half must be it.
  */
 static void check_half(struct trial *trial, const struct fact *whole, const struct fact *part)
@@ -202,12 +301,54 @@ static void check_half(struct trial *trial, const struct fact *whole, const stru
                      whole->where, part->where, trial->context);
 }
 
+/* Bytes that mean nothing, by the names that kernels and bindings give them. */
 static bool is_padding(const char *name)
 {
+    static const char *const patterns[] = {
+        "_",        "pad*",        "_pad*",      "__pad*",    "__unused*",
+        "_unused*", "__reserved*", "_reserved*", "reserved*", "__glibc_reserved*",
+        "resv*",    "spare*"};
     const char *last = strrchr(name, '.') != NULL ? strrchr(name, '.') + 1 : name;
+    char small[64];
+    size_t n = 0;
 
-    return strcmp(last, "_") == 0 || str_glob("pad*", last) || str_glob("_pad*", last) ||
-           str_glob("__pad*", last) || str_glob("Pad_*", last);
+    for (; last[n] != '\0' && n + 1 < sizeof small; n++)
+        small[n] = (char)tolower((unsigned char)last[n]);
+    small[n] = '\0';
+    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++)
+        if (str_glob(patterns[i], small))
+            return true;
+    return false;
+}
+
+/* One field that covers all bytes of another is the same one by another name, or a view of it. */
+static void check_renamed(struct trial *trial, const struct fact *whole, const struct fact *part)
+{
+    const char *want = whole->attr[FIELD_TYPE], *have = part->attr[FIELD_TYPE];
+
+    if (trial->mode == JUDGE_FOREIGN && want != NULL && have != NULL && !is_padding(part->name) &&
+        scalar_of(want).is_integer && scalar_of(have).is_integer && strcmp(want, have) != 0)
+        accuse_type(trial, whole, part, want, have);
+}
+
+/* True for a field of the same record; in anybody's binding also for one of a record within it, and
+ * then of that record itself only its fields count. */
+static bool may_stand_for(const struct trial *trial, const struct fact *whole, size_t index)
+{
+    const struct fact *part = &trial->got->items[index];
+    size_t record = strcspn(whole->name, ".") + 1, length = strlen(part->name);
+
+    if (trial->mode != JUDGE_FOREIGN)
+        return same_record(whole, part);
+    if (strncmp(whole->name, part->name, record) != 0)
+        return false;
+    for (size_t i = 0; i < trial->got->n; i++) {
+        const struct fact *inner = &trial->got->items[i];
+        if (inner->kind == FACT_FIELD && strncmp(inner->name, part->name, length) == 0 &&
+            inner->name[length] == '.')
+            return false;
+    }
+    return true;
 }
 
 /* Sees whether fields of `got` that stand for nothing else cover every byte of `whole` and no
@@ -222,7 +363,7 @@ static bool is_covered(struct trial *trial, const struct fact *whole, struct str
     for (size_t i = 0; i < trial->got->n; i++) {
         const struct fact *part = &trial->got->items[i];
         int64_t at = fact_number(part, FIELD_OFFSET), length = fact_number(part, FIELD_SIZE);
-        if (part->kind != FACT_FIELD || !same_record(whole, part) || at < 0 || length < 0 ||
+        if (part->kind != FACT_FIELD || !may_stand_for(trial, whole, i) || at < 0 || length < 0 ||
             facts_find(trial->expected, FACT_FIELD, part->name) != NULL || at + length <= start ||
             at >= start + size)
             continue;
@@ -232,6 +373,8 @@ static bool is_covered(struct trial *trial, const struct fact *whole, struct str
             if (byte >= start && byte < start + size)
                 covered[byte - start] = true;
         trial->used[i] = true;
+        if (at == start && length == size)
+            check_renamed(trial, whole, part);
         str_addf(parts, "%s%s at %lld, %lld bytes", parts->len > 0 ? "; " : "",
                  strrchr(part->name, '.') + 1, (long long)at, (long long)length);
         check_half(trial, whole, part);
@@ -248,6 +391,8 @@ static void judge_split(struct trial *trial, const struct fact *whole, size_t in
     size_t before = trial->findings->n;
 
     if (whole->attr[FIELD_SIZE] == NULL || whole->attr[FIELD_OFFSET] == NULL)
+        return;
+    if (trial->mode == JUDGE_FOREIGN && is_padding(whole->name))
         return;
     if (!is_covered(trial, whole, &parts))
         accuse(trial, "missing-field", SEVERITY_ERROR, whole, NULL,
@@ -286,7 +431,7 @@ static void judge_missing(struct trial *trial, const struct fact *expected, size
     /* A record that is not there at all is one finding, not one per field. */
     if (expected->kind == FACT_FIELD && !record_is_known(trial->got, expected))
         return;
-    if (trial->mode == JUDGE_MODEL && expected->kind == FACT_FIELD)
+    if (trial->mode != JUDGE_SAME && expected->kind == FACT_FIELD)
         judge_split(trial, expected, index);
     else
         accuse(trial,
@@ -300,7 +445,8 @@ static void judge_extra(struct trial *trial)
         const struct fact *got = &trial->got->items[i];
         const char *kind;
         if (trial->used[i] || got->kind == FACT_BEHAVIOUR || got->kind == FACT_ABI ||
-            (got->kind == FACT_FIELD && trial->mode == JUDGE_MODEL && is_padding(got->name)))
+            (got->kind == FACT_FIELD && trial->mode == JUDGE_MODEL && is_padding(got->name)) ||
+            (got->kind == FACT_FIELD && trial->mode == JUDGE_FOREIGN)) /* padding, another view */
             continue;
         kind = arena_printf(trial->findings->arena, "extra-%s", fact_kind_name(got->kind));
         /* A number that the system lacks is a call to something else; a name too many is harmless.
@@ -338,6 +484,7 @@ void judge(struct findings *findings, const struct facts *expected, const struct
         .context = context,
         .agreed = agreed,
         .used = arena_alloc(findings->arena, got->n + 1),
+        .bits = pointer_bits(expected),
     };
 
     for (size_t i = 0; i < expected->n; i++) {

@@ -29,6 +29,15 @@ static const struct command commands[] = {
      "them. Prints a matrix, one row per target and spec, then findings, then what was not "
      "checked.",
      "stbBrSTfF", 0, FORMAT_JSON, command_probe},
+    {"verify", "prove anybody's compiled binding from its debug information",
+     "OBJECT... [--map THEIRS=OURS]... [--target T] [--header FILE]... [--complete S]...",
+     "Reads what the objects' debug information says of records, constants and functions, and "
+     "holds it\n"
+     "against the kernel's. Names of the specs are looked for as they are, letter case and "
+     "underscores\n"
+     "aside; --map names others. An object says itself what target it is for, unless --target "
+     "does.",
+     "stmHKSf", ANY_OPERANDS, FORMAT_TEXT, command_verify},
     {"judge", "compare any two files of facts", "EXPECTED GOT",
      "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "S", 2,
      FORMAT_TEXT, command_judge},

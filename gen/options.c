@@ -25,6 +25,15 @@ static const struct row {
     {"out", 'o', "DIR", "write below this folder instead of the repository"},
     {"check", 'c', NULL, "write nothing; fail if a file would change"},
     {"bindings", 'b', "DIR", "folder of the C bindings to prove (default: bindings/c)"},
+    {"map", 'm', "T=O",
+     "T, a name in the object ('mylib::Event'; 'var:NAME' for the type of a variable),\n"
+     "                    stands for O, the kernel's (record, constant, function, record.field, "
+     "or\n"
+     "                    syscall:NAME); repeatable"},
+    {"header", 'H', "FILE",
+     "also know the records and constants of this header of the target's header set,\n"
+     "                    as in asm/stat.h, that a map names (repeatable)"},
+    {"complete", 'K', "S", "every record and constant of this spec must be there (repeatable)"},
     {"boot", 'B', NULL,
      "boot real kernels too, each target's under qemu-system; ci/fetch-kernels\n"
      "                    brings them"},
@@ -157,6 +166,15 @@ static int set(struct options *options, struct arena *arena, const struct row *r
     case 'l':
         add(arena, &options->langs, value);
         break;
+    case 'm':
+        add(arena, &options->maps, value);
+        break;
+    case 'H':
+        add(arena, &options->headers, value);
+        break;
+    case 'K':
+        add(arena, &options->complete, value);
+        break;
     case 'r':
         add(arena, &options->require, value);
         break;
@@ -282,7 +300,9 @@ int options_read(struct options *options, struct arena *arena, const struct comm
     result = read_all(options, arena, argc - 1, argv + 1);
     if (result >= 0)
         return result;
-    if (options->operands.n != command->n_operands)
+    if (command->n_operands == ANY_OPERANDS && options->operands.n == 0)
+        return complain(command->name, "got no operand, expected at least one");
+    if (command->n_operands != ANY_OPERANDS && options->operands.n != command->n_operands)
         return complain(command->name, "got %zu operands, expected %zu", options->operands.n,
                         command->n_operands);
     if (options->root == NULL)

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "arena.h"
 
@@ -16,6 +17,9 @@ struct names {
 };
 
 struct options;
+
+/* One operand or more. */
+#define ANY_OPERANDS SIZE_MAX
 
 enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON };
 
@@ -27,28 +31,31 @@ struct command {
     const char *help;  /* what it does and prints, wrapped by hand */
     const char
         *accepts;      /* the short letters of the options below that it takes, besides h j q v R */
-    size_t n_operands; /* exactly so many operands */
+    size_t n_operands; /* exactly so many operands, or ANY_OPERANDS */
     enum format format; /* that it knows beside text; FORMAT_TEXT: none */
     int (*run)(const struct options *options, struct arena *arena);
 };
 
 struct options {
     const struct command *command;
-    struct names specs;   /* s: --spec S, repeatable */
-    struct names targets; /* t: --target T, repeatable */
-    struct names langs;   /* l: --lang L, repeatable */
-    struct names require; /* r: --require TIER|TARGET|all, repeatable */
-    const char *out;      /* o: --out DIR */
-    const char *bindings; /* b: --bindings DIR */
-    bool boot;            /* B: --boot: also on real kernels under qemu-system */
-    bool check;           /* c: --check */
-    bool strict;          /* S: --strict: notes count as findings */
-    enum format format;   /* f: --format F */
-    int timeout_ms;       /* T: --timeout SECONDS, for each program that is run */
-    int n_workers;        /* -j N */
-    bool fresh;           /* F: --fresh */
-    bool quiet;           /* -q */
-    bool verbose;         /* -v */
+    struct names specs;    /* s: --spec S, repeatable */
+    struct names targets;  /* t: --target T, repeatable */
+    struct names langs;    /* l: --lang L, repeatable */
+    struct names maps;     /* m: --map THEIRS=OURS, repeatable */
+    struct names headers;  /* H: --header FILE, repeatable */
+    struct names complete; /* K: --complete SPEC, repeatable */
+    struct names require;  /* r: --require TIER|TARGET|all, repeatable */
+    const char *out;       /* o: --out DIR */
+    const char *bindings;  /* b: --bindings DIR */
+    bool boot;             /* B: --boot: also on real kernels under qemu-system */
+    bool check;            /* c: --check */
+    bool strict;           /* S: --strict: notes count as findings */
+    enum format format;    /* f: --format F */
+    int timeout_ms;        /* T: --timeout SECONDS, for each program that is run */
+    int n_workers;         /* -j N */
+    bool fresh;            /* F: --fresh */
+    bool quiet;            /* -q */
+    bool verbose;          /* -v */
     const char *root; /* -C DIR, or the nearest folder upward with gen/targets.yaml: "" or ".../" */
     struct names operands;
 };

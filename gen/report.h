@@ -11,6 +11,7 @@
 #include "judge.h"
 #include "boot.h"
 #include "row.h"
+#include "verify.h"
 
 struct report_options {
     bool quiet;   /* findings only */
@@ -27,6 +28,11 @@ void report_text_rows(struct str *out, const struct rows *rows, const struct boo
  * able to say, every finding with its places, what was not checked. Keys are in gen/report_json.c.
  */
 void report_json_rows(struct str *out, const struct rows *rows, const struct findings *findings);
+
+/* What was verified: items that are alike told once, with the targets they hold on; then findings,
+ * and a last line with the counts. */
+void report_text_verified(struct str *out, const struct verification *const *verifications,
+                          size_t n, const struct findings *findings, struct report_options options);
 
 /* Findings alone, one block each. */
 void report_text_findings(struct str *out, const struct findings *findings,

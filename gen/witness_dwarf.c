@@ -80,7 +80,7 @@ static bool read_object(struct answer *answer, const char *path, struct diag *di
     struct arena *arena = unit->arena;
     struct wishes wishes = {.arena = arena};
     struct dwarf_source source = {&answer->container, unit->target->include,
-                                  unit->target->n_include};
+                                  unit->target->n_include, false};
     size_t n_bytes;
     const char *bytes = out_read(arena, path, &n_bytes);
 

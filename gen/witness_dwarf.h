@@ -12,22 +12,35 @@
 
 /* A name to look for.
  *   FACT_RECORD    a struct or union by its tag, or by the typedef of one without a tag: its fact
- *                  (no alignment: DWARF has none) and those of its fields
+ *                  (no alignment, unless the compiler tells) and those of its fields
  *   FACT_ALIAS     a typedef
- *   FACT_CONSTANT  an enumerator
+ *   FACT_CONSTANT  an enumerator, a constant, or a variable whose value is known before the program
+ *                  runs
  *   FACT_FUNCTION  a function, or a variable that points to one: result and parameters
- * `name` is as in the object, in a namespace optionally with it: "unix::epoll_event". */
+ * `name` is as in the object, or any number of last parts of the qualified name there, separated by
+ * "::", "." or "/": "epoll_event", "unix.EpollEvent", "linux::epoll_event". */
 struct dwarf_wish {
     enum fact_kind kind;
     const char *name;
-    const char *as;  /* name of the fact */
-    bool is_granted; /* set when it was found */
+    const char *as;       /* name of the fact */
+    bool is_loose;        /* letter case and underscores do not count */
+    bool is_through;      /* the name of a variable, or FUNCTION.PARAMETER: the record that its type
+                             leads to */
+    bool is_every;        /* look at all of this name: the first gives the facts */
+    bool is_import;       /* a function of another object: what is defined here is not meant */
+    bool is_granted;      /* set when it was found */
+    const char *found;    /* its qualified name in the object; NULL if it was not found */
+    const char *conflict; /* how a later one of the same name differs, NULL if none does */
+    const char *conflict_name; /* its qualified name, which may be another */
+    struct place conflict_at;
+    size_t first_fact, n_facts; /* among the facts that were added */
 };
 
 struct dwarf_source {
     const struct container *container; /* after container_debug */
     const char *const *include; /* folders to leave out of places, so that headers are named */
     unsigned n_include;         /* as #include does */
+    bool is_foreign; /* made by anybody's compiler: types may lie in types, one name may be many */
 };
 
 /* Adds the facts of the wishes that the object has, each once. *pointer_bits (may be NULL) gets the

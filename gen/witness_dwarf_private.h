@@ -1,7 +1,8 @@
 /* witness_dwarf_private.h - what the files that use libdw share, and nobody else includes.
  *
- * witness_dwarf_read.c finds what is wanted among the units of an object, witness_dwarf_record.c
- * lays out records, witness_dwarf_type.c answers what a type is.
+ * witness_dwarf_read.c walks through the units of an object, witness_dwarf_wish.c knows what is
+ * wanted, witness_dwarf_value.c reads constants, witness_dwarf_record.c lays out records,
+ * witness_dwarf_type.c answers what a type is.
  */
 #ifndef ABIPROOF_WITNESS_DWARF_PRIVATE_H
 #define ABIPROOF_WITNESS_DWARF_PRIVATE_H
@@ -14,14 +15,28 @@
 /* Types within types: deeper than any header, so that a damaged cycle ends. */
 enum { DWARF_DEPTH_MAX = 48 };
 
+/* Longest key of a wish, with its end: longer names are not what anybody wants. */
+enum { DWARF_KEY_MAX = 128 };
+
+/* A wish as it is looked up: the last part of its name, in small letters and without underscores.
+ */
+struct dwarf_key {
+    const char *text;
+    struct dwarf_wish *wish;
+};
+
 /* One object being read. */
 struct dwarf_reading {
     const struct dwarf_source *source;
     struct facts *facts;
     struct arena *arena;
     struct diag *diag;
-    struct dwarf_wish **wishes; /* sorted by name */
-    size_t n_wishes;
+    struct dwarf_key *keys; /* sorted by text */
+    size_t n_keys;
+    bool looks_through;   /* a wish is for the type of a variable or parameter */
+    bool is_caseless;     /* the unit's language has no upper and lower case: Ada, Pascal */
+    bool is_ada;          /* its compiler writes package.name as package__name */
+    Dwarf_Die *enum_type; /* of the enumerators that are being visited */
     int pointer_bytes;
     size_t n_types;
     size_t
@@ -31,6 +46,35 @@ struct dwarf_reading {
 
 /* Reports that the debug information is damaged, once per object. Always false. */
 bool dwarf_damaged(struct dwarf_reading *reading, Dwarf_Die *die, const char *what);
+
+/* Where an entry stands: the names of what it is in, "" or "a::b::". */
+struct dwarf_scope {
+    const char *prefix;
+    int depth;
+    bool is_record; /* its functions are methods, which no kernel has */
+};
+
+/* Makes the keys of the wishes; they live in the arena. */
+void dwarf_sort_wishes(struct dwarf_reading *reading, struct arena *arena,
+                       struct dwarf_wish *wishes, size_t n_wishes);
+
+/* Reads an entry whose name is wanted and adds its facts under `as`. */
+typedef bool dwarf_read_fn(struct dwarf_reading *reading, Dwarf_Die *die, const char *as);
+
+/* Looks for wishes of this kind for a name at this place, and has the entry read for each that is
+ * still open. Of those that want every one of a name, a later one is compared with the first.
+ * Returns false after reporting. */
+bool dwarf_grant(struct dwarf_reading *reading, enum fact_kind kind, bool is_through,
+                 const struct dwarf_scope *scope, const char *name, Dwarf_Die *die,
+                 dwarf_read_fn *read);
+
+/* True if somebody wishes for this name: quick, and wrong only by saying yes. */
+bool dwarf_is_wanted(const struct dwarf_reading *reading, const char *name);
+
+/* Constants: an enumerator of reading->enum_type, DW_TAG_constant or a variable. Of a variable
+ * without a value that is known before the program runs, nothing is added. */
+bool dwarf_read_enumerator(struct dwarf_reading *reading, Dwarf_Die *die, const char *as);
+bool dwarf_read_constant(struct dwarf_reading *reading, Dwarf_Die *die, const char *as);
 
 /* Counts a step of the walk. Returns false, after reporting, when there were too many. */
 bool dwarf_step(struct dwarf_reading *reading, Dwarf_Die *die);

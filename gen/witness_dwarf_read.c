@@ -11,72 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS_PER_BYTE = 8, NAMESPACES_MAX = 16 };
+enum { STEPS_PER_BYTE = 8 };
 
-/* ---- constants, aliases, functions ---- */
+/* DWARF 6's, which elfutils' header does not know yet. */
+enum { LANGUAGE_ADA2005 = 0x2e, LANGUAGE_ADA2012 = 0x2f };
 
-/* The value as 64 bits. Forms of a fixed width say nothing of the sign: there the type decides. */
-static bool read_value(struct dwarf_reading *reading, Dwarf_Die *die,
-                       const struct dwarf_integer *integer, uint64_t *bits, bool *is_negative)
-{
-    static const struct {
-        unsigned form;
-        unsigned width;
-    } fixed[] = {{DW_FORM_data1, 1}, {DW_FORM_data2, 2}, {DW_FORM_data4, 4}, {DW_FORM_data8, 8}};
-    unsigned shift = 64 - 8 * (unsigned)integer->size, form;
-    Dwarf_Attribute found;
-    Dwarf_Sword number;
-    Dwarf_Word word;
-
-    *is_negative = false;
-    if (dwarf_attr(die, DW_AT_const_value, &found) == NULL)
-        return dwarf_damaged(reading, die, "an enumerator has no value");
-    form = dwarf_whatform(&found);
-    if (form == DW_FORM_sdata || form == DW_FORM_implicit_const) {
-        if (dwarf_formsdata(&found, &number) != 0)
-            return dwarf_damaged(reading, die, "an enumerator has no value");
-        *bits = (uint64_t)number;
-        *is_negative = number < 0 && (integer->is_signed || !integer->is_known);
-        if (number < 0 && !*is_negative)
-            *bits = *bits << shift >> shift;
-    } else {
-        if (dwarf_formudata(&found, &word) != 0)
-            return dwarf_damaged(reading, die, "an enumerator has no value");
-        *bits = word;
-        for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
-            if (fixed[i].form == form && fixed[i].width >= integer->size && integer->is_signed) {
-                *bits = (uint64_t)((int64_t)(*bits << shift) >> shift);
-                *is_negative = (int64_t)*bits < 0;
-            }
-    }
-    if (*is_negative ? (int64_t)*bits >> (8 * integer->size - 1) != -1
-                     : (*bits << shift >> shift) != *bits)
-        return dwarf_damaged(reading, die, "an enumerator does not fit its type");
-    return true;
-}
-
-/* In C an enumerator that fits int is an int, whatever the enum's own type. */
-static bool read_enumerator(struct dwarf_reading *reading, Dwarf_Die *die, Dwarf_Die *type,
-                            const char *name)
-{
-    struct dwarf_integer integer = dwarf_enum_integer(reading, type);
-    uint64_t bits = 0;
-    bool is_negative = false, fits_int;
-    struct fact *fact;
-
-    if (reading->has_failed || !read_value(reading, die, &integer, &bits, &is_negative))
-        return false;
-    fits_int = is_negative ? (int64_t)bits >= INT32_MIN : bits <= INT32_MAX;
-    fact = facts_add(reading->facts, FACT_CONSTANT, name);
-    fact->where = dwarf_place(reading, type);
-    fact_set_value(reading->facts, fact, bits, is_negative);
-    fact_set(reading->facts, fact, CONSTANT_TYPE,
-             fits_int
-                 ? "i32"
-                 : arena_printf(reading->arena, "%c%" PRIu64,
-                                integer.is_signed || is_negative ? 'i' : 'u', integer.size * 8));
-    return true;
-}
+/* ---- aliases, functions ---- */
 
 static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die, const char *name)
 {
@@ -121,9 +61,13 @@ static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die, const c
     struct fact *fact;
     const char *result, *params;
 
-    if (!pointed_function(reading, &function))
-        return reading->has_failed ? false
-                                   : dwarf_damaged(reading, die, "a function has no prototype");
+    if (!pointed_function(reading, &function)) {
+        if (reading->has_failed)
+            return false;
+        /* a variable of the same name, which anybody may have */
+        return reading->source->is_foreign ||
+               dwarf_damaged(reading, die, "a function has no prototype");
+    }
     result = dwarf_type_text(reading, &function);
     params = dwarf_params_text(reading, &function);
     if (reading->has_failed)
@@ -135,132 +79,138 @@ static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die, const c
     return true;
 }
 
-/* ---- wishes ---- */
-
-static int compare_wishes(const void *a, const void *b)
-{
-    const struct dwarf_wish *left = *(const struct dwarf_wish *const *)a;
-    const struct dwarf_wish *right = *(const struct dwarf_wish *const *)b;
-
-    return strcmp(left->name, right->name);
-}
-
-/* A wish that is still open; NULL if nobody asked, or it was granted by an earlier unit. */
-static struct dwarf_wish *find_wish(const struct dwarf_reading *reading, enum fact_kind kind,
-                                    const char *name)
-{
-    size_t low = 0, high = reading->n_wishes;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (strcmp(reading->wishes[middle]->name, name) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < reading->n_wishes && strcmp(reading->wishes[low]->name, name) == 0; low++)
-        if (reading->wishes[low]->kind == kind && !reading->wishes[low]->is_granted)
-            return reading->wishes[low];
-    return NULL;
-}
-
-/* Where an entry stands: the names of its namespaces, "" or "a::b::". */
-struct scope {
-    const char *prefix;
-    int depth;
-};
-
-static struct dwarf_wish *find_scoped(const struct dwarf_reading *reading, enum fact_kind kind,
-                                      const struct scope *scope, const char *name)
-{
-    struct dwarf_wish *wish = name[0] != '\0' ? find_wish(reading, kind, name) : NULL;
-
-    if (wish != NULL || scope->prefix[0] == '\0' || name[0] == '\0')
-        return wish;
-    return find_wish(reading, kind, arena_printf(reading->arena, "%s%s", scope->prefix, name));
-}
-
 /* ---- the walk ---- */
 
-static bool visit_enum(struct dwarf_reading *reading, Dwarf_Die *type, const struct scope *scope)
-{
-    Dwarf_Die child;
-    bool more = dwarf_first(reading, type, &child);
-
-    for (; more; more = dwarf_next(reading, &child)) {
-        struct dwarf_wish *wish;
-        if (dwarf_tag(&child) != DW_TAG_enumerator)
-            continue;
-        wish = find_scoped(reading, FACT_CONSTANT, scope, dwarf_text(reading, &child, DW_AT_name));
-        if (wish == NULL)
-            continue;
-        wish->is_granted = true;
-        if (!read_enumerator(reading, &child, type, wish->as))
-            return false;
-    }
-    return !reading->has_failed;
-}
-
-static bool visit_record(struct dwarf_reading *reading, Dwarf_Die *die, const struct scope *scope)
-{
-    struct dwarf_wish *wish =
-        find_scoped(reading, FACT_RECORD, scope, dwarf_text(reading, die, DW_AT_name));
-
-    if (wish == NULL || dwarf_flag(die, DW_AT_declaration))
-        return true;
-    wish->is_granted = true;
-    return dwarf_read_record(reading, die, wish->as);
-}
-
-static bool visit_function(struct dwarf_reading *reading, Dwarf_Die *die, const struct scope *scope)
-{
-    struct dwarf_wish *wish =
-        find_scoped(reading, FACT_FUNCTION, scope, dwarf_text(reading, die, DW_AT_name));
-
-    if (wish == NULL)
-        return true;
-    wish->is_granted = true;
-    return read_function(reading, die, wish->as);
-}
-
-/* A typedef is an alias, and may be the only name of a record. */
-static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die, const struct scope *scope)
-{
-    const char *name = dwarf_text(reading, die, DW_AT_name);
-    struct dwarf_wish *alias = find_scoped(reading, FACT_ALIAS, scope, name);
-    struct dwarf_wish *record = find_scoped(reading, FACT_RECORD, scope, name);
-    Dwarf_Die type;
-
-    if (alias != NULL) {
-        alias->is_granted = true;
-        if (!read_alias(reading, die, alias->as))
-            return false;
-    }
-    if (record == NULL || !dwarf_type_of(reading, die, &type) || !dwarf_is_record(&type) ||
-        dwarf_flag(&type, DW_AT_declaration))
-        return !reading->has_failed;
-    if (dwarf_text(reading, &type, DW_AT_name)[0] != '\0')
-        return !reading->has_failed;
-    record->is_granted = true;
-    return dwarf_read_record(reading, &type, record->as);
-}
+enum { SCOPES_MAX = 16 };
 
 static bool visit_children(struct dwarf_reading *reading, Dwarf_Die *parent,
-                           const struct scope *scope);
+                           const struct dwarf_scope *scope);
 
-static bool visit_namespace(struct dwarf_reading *reading, Dwarf_Die *die,
-                            const struct scope *scope)
+/* Visits what lies in an entry, under its name. */
+static bool visit_inside(struct dwarf_reading *reading, Dwarf_Die *die,
+                         const struct dwarf_scope *scope, const char *name)
 {
-    const char *name = dwarf_text(reading, die, DW_AT_name);
-    struct scope inner = {arena_printf(reading->arena, "%s%s::", scope->prefix, name),
-                          scope->depth + 1};
+    struct dwarf_scope inner = {arena_printf(reading->arena, "%s%s::", scope->prefix, name),
+                                scope->depth + 1, dwarf_is_record(die)};
 
-    if (inner.depth > NAMESPACES_MAX)
+    if (inner.depth > SCOPES_MAX)
         return dwarf_damaged(reading, die, "namespaces lie too deep in each other");
     return visit_children(reading, die, &inner);
 }
 
-static bool visit(struct dwarf_reading *reading, Dwarf_Die *die, const struct scope *scope)
+static bool visit_enum(struct dwarf_reading *reading, Dwarf_Die *type,
+                       const struct dwarf_scope *scope)
+{
+    Dwarf_Die child;
+    bool more = dwarf_first(reading, type, &child);
+
+    reading->enum_type = type;
+    for (; more; more = dwarf_next(reading, &child))
+        if (dwarf_tag(&child) == DW_TAG_enumerator &&
+            !dwarf_grant(reading, FACT_CONSTANT, false, scope,
+                         dwarf_text(reading, &child, DW_AT_name), &child, dwarf_read_enumerator))
+            return false;
+    return !reading->has_failed;
+}
+
+static bool has_types_inside(struct dwarf_reading *reading, Dwarf_Die *record)
+{
+    Dwarf_Die child;
+    bool more = dwarf_first(reading, record, &child);
+
+    for (; more; more = dwarf_next(reading, &child)) {
+        int tag = dwarf_tag(&child);
+        if (tag != DW_TAG_member || dwarf_hasattr(&child, DW_AT_const_value))
+            return true;
+    }
+    return false;
+}
+
+static bool visit_record(struct dwarf_reading *reading, Dwarf_Die *die,
+                         const struct dwarf_scope *scope)
+{
+    const char *name = dwarf_text(reading, die, DW_AT_name);
+
+    if (!dwarf_flag(die, DW_AT_declaration) &&
+        !dwarf_grant(reading, FACT_RECORD, false, scope, name, die, dwarf_read_record))
+        return false;
+    if (reading->source->is_foreign && name[0] != '\0' && has_types_inside(reading, die))
+        return visit_inside(reading, die, scope, name);
+    return !reading->has_failed;
+}
+
+/* Goes from a variable or parameter to the record that its type leads to. */
+static bool leads_to_record(struct dwarf_reading *reading, Dwarf_Die *die, Dwarf_Die *record)
+{
+    *record = *die;
+    for (int depth = 0; depth < DWARF_DEPTH_MAX; depth++) {
+        Dwarf_Die type;
+        int tag;
+        if (!dwarf_step(reading, die) || !dwarf_type_of(reading, record, &type) ||
+            !dwarf_bare_type(reading, &type, NULL))
+            return false;
+        *record = type;
+        tag = dwarf_tag(record);
+        if (dwarf_is_record(record))
+            return !dwarf_flag(record, DW_AT_declaration);
+        if (tag != DW_TAG_pointer_type && tag != DW_TAG_reference_type && tag != DW_TAG_array_type)
+            return false;
+    }
+    return false;
+}
+
+static bool read_through(struct dwarf_reading *reading, Dwarf_Die *die, const char *as)
+{
+    Dwarf_Die record;
+
+    if (!leads_to_record(reading, die, &record))
+        return !reading->has_failed;
+    return dwarf_read_record(reading, &record, as);
+}
+
+/* A variable may be a constant, point to a function, or be of a type that has no name to ask for.
+ */
+static bool visit_variable(struct dwarf_reading *reading, Dwarf_Die *die,
+                           const struct dwarf_scope *scope)
+{
+    const char *name = dwarf_text(reading, die, DW_AT_name);
+
+    if (name[0] == '\0' || !dwarf_is_wanted(reading, name))
+        return !reading->has_failed;
+    return dwarf_grant(reading, FACT_RECORD, true, scope, name, die, read_through) &&
+           dwarf_grant(reading, FACT_CONSTANT, false, scope, name, die, dwarf_read_constant) &&
+           dwarf_grant(reading, FACT_FUNCTION, false, scope, name, die, read_function);
+}
+
+static bool visit_function(struct dwarf_reading *reading, Dwarf_Die *die,
+                           const struct dwarf_scope *scope)
+{
+    const char *name = dwarf_text(reading, die, DW_AT_name);
+
+    if (!dwarf_grant(reading, FACT_FUNCTION, false, scope, name, die, read_function))
+        return false;
+    return !reading->looks_through || name[0] == '\0' || visit_inside(reading, die, scope, name);
+}
+
+/* A typedef is an alias, and may be the only name of a record. */
+static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die,
+                          const struct dwarf_scope *scope)
+{
+    const char *name = dwarf_text(reading, die, DW_AT_name);
+    Dwarf_Die type;
+
+    if (!dwarf_is_wanted(reading, name))
+        return !reading->has_failed;
+    if (!dwarf_grant(reading, FACT_ALIAS, false, scope, name, die, read_alias))
+        return false;
+    if (!dwarf_type_of(reading, die, &type) || !dwarf_is_record(&type) ||
+        dwarf_flag(&type, DW_AT_declaration) ||
+        (dwarf_text(reading, &type, DW_AT_name)[0] != '\0' && !reading->source->is_foreign))
+        return !reading->has_failed;
+    return dwarf_grant(reading, FACT_RECORD, false, scope, name, &type, dwarf_read_record);
+}
+
+static bool visit(struct dwarf_reading *reading, Dwarf_Die *die, const struct dwarf_scope *scope)
 {
     switch (dwarf_tag(die)) {
     case DW_TAG_structure_type:
@@ -277,19 +227,26 @@ static bool visit(struct dwarf_reading *reading, Dwarf_Die *die, const struct sc
     case DW_TAG_typedef:
         reading->n_types++;
         return visit_typedef(reading, die, scope);
+    case DW_TAG_constant:
     case DW_TAG_variable:
+    case DW_TAG_formal_parameter:
+        return visit_variable(reading, die, scope);
+    case DW_TAG_member: /* of a record that is visited as a namespace: a constant of its class */
+        return !dwarf_hasattr(die, DW_AT_const_value) || visit_variable(reading, die, scope);
     case DW_TAG_subprogram:
-        return visit_function(reading, die, scope);
+        return scope->is_record || visit_function(reading, die, scope);
+    case DW_TAG_lexical_block:
+        return visit_children(reading, die, scope);
     case DW_TAG_namespace:
     case DW_TAG_module:
-        return visit_namespace(reading, die, scope);
+        return visit_inside(reading, die, scope, dwarf_text(reading, die, DW_AT_name));
     default:
         return true;
     }
 }
 
 static bool visit_children(struct dwarf_reading *reading, Dwarf_Die *parent,
-                           const struct scope *scope)
+                           const struct dwarf_scope *scope)
 {
     Dwarf_Die child;
     bool more = dwarf_first(reading, parent, &child);
@@ -309,9 +266,19 @@ static bool fail(struct dwarf_reading *reading, const char *what)
     return false;
 }
 
+/* How the unit's compiler spells names. */
+static void note_language(struct dwarf_reading *reading, Dwarf_Die *top)
+{
+    int language = dwarf_srclang(top);
+
+    reading->is_ada = language == DW_LANG_Ada83 || language == DW_LANG_Ada95 ||
+                      language == LANGUAGE_ADA2005 || language == LANGUAGE_ADA2012;
+    reading->is_caseless = reading->is_ada || language == DW_LANG_Pascal83;
+}
+
 static bool read_unit(struct dwarf_reading *reading, Dwarf_CU *unit, uint8_t kind)
 {
-    static const struct scope outermost = {"", 0};
+    static const struct dwarf_scope outermost = {"", 0, false};
     const struct container *container = reading->source->container;
     uint8_t address_size, offset_size;
     Dwarf_Die top;
@@ -329,6 +296,7 @@ static bool read_unit(struct dwarf_reading *reading, Dwarf_CU *unit, uint8_t kin
     if (address_size != 4 && address_size != 8)
         return dwarf_damaged(reading, &top, "addresses have neither 4 nor 8 bytes");
     reading->pointer_bytes = address_size;
+    note_language(reading, &top);
     return visit_children(reading, &top, &outermost);
 }
 
@@ -393,7 +361,6 @@ bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct d
         .facts = facts,
         .arena = facts->arena,
         .diag = diag,
-        .n_wishes = n_wishes,
         .n_steps_left = container->n_image * STEPS_PER_BYTE,
     };
     Elf *elf = NULL;
@@ -401,10 +368,7 @@ bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct d
     size_t first = facts->n;
     bool is_done;
 
-    reading.wishes = arena_alloc(&scratch, (n_wishes + 1) * sizeof *reading.wishes);
-    for (size_t i = 0; i < n_wishes; i++)
-        reading.wishes[i] = &wishes[i];
-    qsort(reading.wishes, n_wishes, sizeof *reading.wishes, compare_wishes);
+    dwarf_sort_wishes(&reading, &scratch, wishes, n_wishes);
     elf_version(EV_CURRENT);
     elf = elf_memory((char *)container->image, container->n_image);
     dwarf = elf != NULL ? dwarf_begin_elf(elf, DWARF_C_READ, NULL) : NULL;

@@ -276,7 +276,10 @@ static bool read_member(struct record_walk *walk, Dwarf_Die *member)
         if (!add_field(walk, member, inner.path, &place, size))
             return false;
     }
-    return !is_unnamed_record || read_fields(&inner, &type);
+    /* Another project's record may stand for fields that the kernel has side by side. */
+    if (!is_unnamed_record && (!reading->source->is_foreign || !dwarf_is_record(&type)))
+        return true;
+    return read_fields(&inner, &type);
 }
 
 static bool read_fields(struct record_walk *walk, Dwarf_Die *record)
@@ -296,7 +299,7 @@ bool dwarf_read_record(struct dwarf_reading *reading, Dwarf_Die *record, const c
 {
     struct record_walk walk = {.reading = reading, .path = name};
     struct fact *fact;
-    uint64_t size;
+    uint64_t size, align;
 
     if (!dwarf_number(reading, record, DW_AT_byte_size, &size) || size > INT64_MAX)
         return dwarf_damaged(reading, record, "a record has no size");
@@ -304,5 +307,9 @@ bool dwarf_read_record(struct dwarf_reading *reading, Dwarf_Die *record, const c
     fact->where = dwarf_place(reading, record);
     fact_set_number(reading->facts, fact, RECORD_SIZE, (int64_t)size);
     fact_set(reading->facts, fact, RECORD_KIND, dwarf_record_kind(record));
+    /* Rust, Zig and D always tell; C compilers only what an attribute asked for. */
+    if (reading->source->is_foreign && dwarf_number(reading, record, DW_AT_alignment, &align) &&
+        align > 0 && align <= INT32_MAX)
+        fact_set_number(reading->facts, fact, RECORD_ALIGN, (int64_t)align);
     return read_fields(&walk, record);
 }

@@ -1,0 +1,392 @@
+/* verify.c - see verify.h.
+ *
+ * In: an object and a request. Out: items, each judged on its own. The order of work: which target,
+ * what is wished for, what the object says of it, the names of its fields made the kernel's, the
+ * judge. verify_wish.c decides what is looked for, verify_field.c which field stands for which.
+ */
+#include "verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "out.h"
+#include "verify_private.h"
+#include "witness_dwarf.h"
+
+/* ---- the object ---- */
+
+static bool open_object(struct verification *verification)
+{
+    size_t n_bytes;
+    const char *bytes = out_read(verification->arena, verification->path, &n_bytes);
+
+    if (bytes == NULL) {
+        diag_error(verification->diag, (struct place){verification->path, 0, 0},
+                   "cannot be read: expected an object, a library or a program");
+        return false;
+    }
+    return container_read(&verification->container, verification->arena, verification->path,
+                          (const uint8_t *)bytes, n_bytes, NULL, verification->diag) &&
+           container_debug(&verification->container);
+}
+
+/* ---- the target and its facts ---- */
+
+/* What deciding on a target needs. */
+struct choice {
+    const struct verify_request *request;
+    struct references *references;
+    struct diag *diag;
+};
+
+static struct reference *reference_of(const struct choice *choice, const struct target *target)
+{
+    struct references *references = choice->references;
+    struct reference *reference;
+
+    for (size_t i = 0; i < references->n; i++)
+        if (references->items[i]->target == target)
+            return references->items[i];
+    reference = arena_alloc(references->arena, sizeof *reference);
+    if (!reference_load(reference, references->arena, target, choice->request->specs,
+                        choice->request->place.root, choice->diag))
+        return NULL;
+    ARENA_PUSH(references->arena, references->items, references->n, reference);
+    if (choice->request->n_headers > 0 &&
+        !verify_read_headers(reference, choice->request, choice->diag))
+        return NULL;
+    return reference;
+}
+
+static bool has_wanted(const struct target *target, void *context)
+{
+    const struct choice *choice = context;
+    const struct reference *reference;
+    struct diag unheard;
+    struct choice quiet = *choice;
+
+    diag_init(&unheard, choice->references->arena, false);
+    quiet.diag = &unheard;
+    reference = reference_of(&quiet, target);
+    for (size_t i = 0; reference != NULL && i < choice->request->n_maps; i++) {
+        enum fact_kind kind;
+        const char *name;
+        if (!verify_find_ours(reference, choice->request->maps[i].ours, &kind, &name))
+            return false;
+    }
+    return reference != NULL;
+}
+
+static bool choose_target(struct verification *verification, const struct verify_request *request,
+                          struct references *references)
+{
+    struct choice choice = {request, references, verification->diag};
+
+    verification->target = request->target;
+    if (verification->target == NULL)
+        verification->target = verify_target(&verification->container, request->targets, has_wanted,
+                                             &choice, verification->arena, verification->diag);
+    if (verification->target == NULL)
+        return false;
+    verification->reference = reference_of(&choice, verification->target);
+    return verification->reference != NULL;
+}
+
+/* An object for another machine than the one that is asked for proves nothing. */
+static bool check_abi(struct verification *verification)
+{
+    const struct container *container = &verification->container;
+    const struct target *target = verification->target;
+    bool is_big = strcmp(target->endian, "big") == 0;
+
+    if (container->bits != target->bits && strcmp(target->name, "x32-linux") != 0 &&
+        !str_starts(target->name, "mipsn32"))
+        diag_error(verification->diag, (struct place){verification->path, 0, 0},
+                   "expected an object for %s, which has %d bits, got one with %d (%s)",
+                   target->name, target->bits, container->bits, container->machine);
+    else if (container->is_big_endian != is_big)
+        diag_error(verification->diag, (struct place){verification->path, 0, 0},
+                   "expected an object for %s, which is %s endian, got one that is not (%s)",
+                   target->name, target->endian, container->machine);
+    else
+        return true;
+    return false;
+}
+
+/* ---- reading ---- */
+
+/* What the object has of one item, as the name of its facts. */
+static const char *item_as(struct arena *arena, size_t i)
+{
+    return arena_printf(arena, "@%zu", i);
+}
+
+static void wish_for(struct dwarf_wish *wish, const struct verify_item *item, size_t i,
+                     struct arena *arena)
+{
+    bool is_through = str_starts(item->theirs, "var:");
+
+    *wish = (struct dwarf_wish){
+        .kind = item->kind == FACT_SYSCALL ? FACT_CONSTANT : item->kind,
+        .name = is_through ? item->theirs + strlen("var:") : item->theirs,
+        .as = item_as(arena, i),
+        .is_loose = !item->is_mapped && item->kind != FACT_FUNCTION,
+        .is_through = is_through && item->kind == FACT_RECORD,
+        .is_every = true,
+        .is_import = !item->is_mapped && item->kind == FACT_FUNCTION,
+    };
+}
+
+/* The symbol that the object links a function to: the kernel's own, or the plain name where another
+ * is expected. NULL if it links to neither. */
+static const char *symbol_of(const struct verification *verification, const char *expected,
+                             const char *name)
+{
+    const struct container *container = &verification->container;
+    const char *plain = NULL;
+
+    for (size_t i = 0; i < container->n_symbols; i++) {
+        const char *symbol = container->symbols[i].name;
+        if (symbol[0] == '_' && verification->target->label[0] == '_')
+            symbol++;
+        if (strncmp(symbol, expected, strlen(expected)) == 0 &&
+            (symbol[strlen(expected)] == '\0' || symbol[strlen(expected)] == '@'))
+            return expected;
+        if (strcmp(symbol, name) == 0)
+            plain = name;
+    }
+    return plain;
+}
+
+/* Takes what was read of an item, under the kernel's names. */
+static void take_facts(struct verification *verification, struct verify_item *item,
+                       const struct dwarf_wish *wish, const struct facts *raw)
+{
+    struct arena *arena = verification->arena;
+    size_t skip = strlen(wish->as);
+
+    item->found = wish->found;
+    for (size_t i = wish->first_fact; i < wish->first_fact + wish->n_facts; i++) {
+        const struct fact *from = &raw->items[i];
+        struct fact *fact = facts_add(&item->got, from->kind,
+                                      arena_printf(arena, "%s%s", item->ours, from->name + skip));
+        memcpy(fact->attr, from->attr, sizeof fact->attr);
+        fact->where = from->where;
+        if (item->kind == FACT_SYSCALL) {
+            fact->kind = FACT_SYSCALL;
+            memset(fact->attr, 0, sizeof fact->attr);
+            fact_set(&item->got, fact, SYSCALL_NUMBER,
+                     arena_printf(arena, "%lld", strtoll(from->attr[CONSTANT_VALUE], NULL, 0)));
+        }
+        if (item->kind == FACT_FUNCTION && item->part != NULL) {
+            const struct fact *ours = facts_find(&item->part->facts, FACT_FUNCTION, item->ours);
+            if (ours != NULL && ours->attr[FUNCTION_SYMBOL] != NULL)
+                fact->attr[FUNCTION_SYMBOL] =
+                    symbol_of(verification, ours->attr[FUNCTION_SYMBOL], item->ours);
+        }
+    }
+}
+
+static void add_abi(struct verification *verification, struct facts *facts)
+{
+    struct fact *fact = facts_add(facts, FACT_ABI, verification->target->name);
+
+    fact->attr[ABI_ENDIAN] = verification->container.is_big_endian ? "big" : "little";
+}
+
+static struct judge_context context_of(const struct verification *verification,
+                                       const struct verify_item *item)
+{
+    return (struct judge_context){item->part != NULL ? item->part->spec->name : NULL,
+                                  verification->target->name, NULL, "binding"};
+}
+
+/* Two types of one name are two answers to one question. Where they only share the last part of
+ * their names, and nobody asked for it, each is an item of its own. */
+static void resolve_conflict(struct verification *verification, struct verify_item *item,
+                             const struct dwarf_wish *wish)
+{
+    struct arena *arena = verification->arena;
+    struct place none = {NULL, 0, 0};
+    struct verify_item other = *item;
+
+    if (item->is_mapped || strcmp(wish->conflict_name, wish->found) == 0) {
+        findings_add(&item->findings, "ambiguous-type", SEVERITY_ERROR, item->ours,
+                     arena_printf(arena, "one '%s' in the object", item->theirs),
+                     arena_printf(arena, "'%s' has %s", wish->conflict_name, wish->conflict), none,
+                     wish->conflict_at, context_of(verification, item));
+        return;
+    }
+    other.theirs = wish->conflict_name;
+    other.absent_kind = NULL;
+    other.found = NULL;
+    other.got = (struct facts){.arena = arena};
+    ARENA_PUSH(arena, verification->items, verification->n_items, other);
+}
+
+/* Reads items from `first` on; others may be added behind them. */
+static bool read_items_from(struct verification *verification, const struct verify_request *request,
+                            size_t first)
+{
+    struct arena *arena = verification->arena;
+    size_t n = verification->n_items - first;
+    struct facts raw = {.arena = arena};
+    struct dwarf_source source = {&verification->container, verification->target->include,
+                                  verification->target->n_include, true};
+    struct dwarf_wish *wishes = arena_alloc(arena, (n + 1) * sizeof *wishes);
+
+    for (size_t i = 0; i < n; i++)
+        wish_for(&wishes[i], &verification->items[first + i], i, arena);
+    if (!dwarf_read(&raw, &source, wishes, n, NULL, verification->diag))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct verify_item *item = &verification->items[first + i];
+        if (!wishes[i].is_granted)
+            continue;
+        take_facts(verification, item, &wishes[i], &raw);
+        verify_name_fields(verification, item, request);
+        add_abi(verification, &item->got);
+        facts_sort(&item->got);
+        if (wishes[i].conflict != NULL)
+            resolve_conflict(verification, item, &wishes[i]);
+    }
+    return true;
+}
+
+/* Every pass may find one more type of a name; an object with more than a few is its author's to
+ * sort out. */
+static bool read_items(struct verification *verification, const struct verify_request *request)
+{
+    enum { PASSES_MAX = 8 };
+    size_t first = 0;
+
+    for (int pass = 0; pass < PASSES_MAX && first < verification->n_items; pass++) {
+        size_t next = verification->n_items;
+        if (!read_items_from(verification, request, first))
+            return false;
+        first = next;
+    }
+    return true;
+}
+
+/* ---- judging ---- */
+
+/* Everything that the kernel's side says of an item. */
+static void expect(const struct verification *verification, struct verify_item *item)
+{
+    const struct facts *all = &item->part->facts;
+    size_t length = strlen(item->ours);
+
+    item->expected = (struct facts){.arena = verification->arena};
+    for (size_t i = 0; i < all->n; i++) {
+        const struct fact *fact = &all->items[i];
+        bool is_own = fact->kind == item->kind && strcmp(fact->name, item->ours) == 0;
+        bool is_field = item->kind == FACT_RECORD && fact->kind == FACT_FIELD &&
+                        strncmp(fact->name, item->ours, length) == 0 && fact->name[length] == '.';
+        if (is_own || is_field || fact->kind == FACT_ABI)
+            ARENA_PUSH(verification->arena, item->expected.items, item->expected.n, *fact);
+    }
+}
+
+static void judge_item(const struct verification *verification, struct verify_item *item)
+{
+    struct arena *arena = verification->arena;
+    struct place none = {NULL, 0, 0};
+    struct judge_context context = context_of(verification, item);
+    unsigned char *agreed;
+
+    if (item->found == NULL) {
+        findings_add(&item->findings, item->absent_kind, SEVERITY_ERROR, item->ours,
+                     arena_printf(arena, "'%s' in the debug information", item->theirs), "nothing",
+                     none, (struct place){verification->path, 0, 0}, context);
+        return;
+    }
+    if (item->part == NULL) {
+        const struct fact *got = facts_find(&item->got, item->kind, item->ours);
+        findings_add(&item->findings, arena_printf(arena, "extra-%s", fact_kind_name(item->kind)),
+                     SEVERITY_ERROR, item->ours,
+                     arena_printf(arena, "nothing: %s has none", verification->target->name),
+                     got != NULL && got->attr[0] != NULL ? got->attr[0] : item->found, none,
+                     got != NULL ? got->where : none, context);
+        return;
+    }
+    expect(verification, item);
+    agreed = arena_alloc(arena, item->expected.n + 1);
+    judge(&item->findings, &item->expected, &item->got, JUDGE_FOREIGN, true, context, agreed);
+    item->n_facts = 0;
+    for (size_t i = 0; i < item->expected.n; i++)
+        item->n_facts += item->expected.items[i].kind != FACT_ABI && agreed[i] != 0;
+}
+
+/* A finding about something that is not there is at the record that lacks it, or at the object. */
+static void place_findings(const struct verification *verification, struct verify_item *item)
+{
+    const struct fact *whole = facts_find(&item->got, item->kind, item->ours);
+
+    for (size_t i = 0; i < item->findings.n; i++) {
+        struct finding *finding = &item->findings.items[i];
+        if (finding->place.file == NULL && whole != NULL)
+            finding->place = whole->where;
+        if (finding->place.file == NULL)
+            finding->place.file = verification->path;
+    }
+}
+
+/* Judges; and where something is wrong once more, with the headers' own lines. */
+static void judge_all(struct verification *verification, const struct verify_request *request)
+{
+    struct work_place place = request->place;
+
+    for (size_t i = 0; i < verification->n_items; i++) {
+        struct verify_item *item = &verification->items[i];
+        struct findings before = item->findings;
+        judge_item(verification, item);
+        if (item->findings.n == before.n || item->part == NULL || item->part->is_reread)
+            continue;
+        reference_reread(verification->reference, item->part, &place);
+        item->findings = before;
+        judge_item(verification, item);
+    }
+    for (size_t i = 0; i < verification->n_items; i++)
+        place_findings(verification, &verification->items[i]);
+}
+
+/* What a map names is not looked at once more because it also has the kernel's name. */
+static bool is_mapped_too(const struct verification *verification, const struct verify_item *item)
+{
+    if (item->is_mapped || item->found == NULL)
+        return false;
+    for (size_t i = 0; i < verification->n_items; i++) {
+        const struct verify_item *other = &verification->items[i];
+        if (other->is_mapped && other->found != NULL && other->kind == item->kind &&
+            strcmp(other->found, item->found) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What nobody asked for and the object does not have is no item. Maps come first. */
+static void drop_absent(struct verification *verification)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < verification->n_items; i++)
+        if (is_mapped_too(verification, &verification->items[i]))
+            continue;
+        else if (verification->items[i].absent_kind != NULL || verification->items[i].found != NULL)
+            verification->items[n++] = verification->items[i];
+    verification->n_items = n;
+}
+
+bool verify(struct verification *verification, const struct verify_request *request,
+            struct references *references, const char *path, struct arena *arena, struct diag *diag)
+{
+    *verification = (struct verification){.path = path, .arena = arena, .diag = diag};
+    if (!open_object(verification) || !choose_target(verification, request, references) ||
+        !check_abi(verification) || !verify_make_items(verification, request) ||
+        !read_items(verification, request))
+        return false;
+    drop_absent(verification);
+    judge_all(verification, request);
+    return true;
+}

@@ -1,0 +1,88 @@
+/* verify.h - anybody's compiled binding held against the kernel.
+ *
+ * In: an object with debug information, and which of its names stand for which of the kernel's.
+ * Out: per name what agrees and what does not. The one idea: the object is one more witness. Its
+ * facts are read under the kernel's names, and the judge that compares all witnesses compares them
+ * too; only the names, and what fills the same bytes, are the binding's own choice.
+ */
+#ifndef ABIPROOF_VERIFY_H
+#define ABIPROOF_VERIFY_H
+
+#include "container.h"
+#include "judge.h"
+#include "reference.h"
+
+/* "THEIRS=OURS": a name in the object, and the name of the kernel's that it stands for. */
+struct verify_map {
+    const char *theirs; /* "poll.Event", "var:NAME", "poll.Event.Fd" */
+    const char
+        *ours; /* "epoll_event", "EPOLLIN", "epoll_ctl", "syscall:NAME", "epoll_event.data" */
+    struct place where; /* where it is written; no file: on the command line */
+};
+
+/* Reads "THEIRS=OURS", or "NAME" for a name that both sides use. Returns false after reporting. */
+bool verify_map_read(struct verify_map *map, struct arena *arena, const char *text,
+                     struct place where, struct diag *diag);
+
+/* What to verify, the same for all objects. */
+struct verify_request {
+    const struct targets *targets; /* the whole table */
+    const struct specs *specs;     /* that are looked at */
+    const struct target *target;   /* what the objects are for; NULL: they say it themselves */
+    struct verify_map *maps;
+    size_t n_maps;
+    const char *const *headers; /* further headers, whose records and constants maps name */
+    size_t n_headers;
+    const char *const *complete; /* specs of which every record and constant must be there */
+    size_t n_complete;
+    struct work_place place;
+};
+
+/* One thing of the binding that stands for one of the kernel's. */
+struct verify_item {
+    enum fact_kind kind; /* FACT_RECORD, FACT_CONSTANT, FACT_FUNCTION or FACT_SYSCALL */
+    const char *theirs;  /* as it is wished for */
+    const char *found;   /* qualified, as in the object; NULL if it is not there */
+    const char *ours;
+    bool is_mapped;              /* a map names it: it is looked for by exactly this name */
+    const char *absent_kind;     /* of the finding if it is not there; NULL: then it is no item */
+    struct reference_part *part; /* NULL: this target has no such thing */
+    struct facts expected;       /* of the kernel's: the abi and everything of the item */
+    struct facts got;            /* the binding's, under the kernel's names */
+    size_t n_facts;              /* that were compared and agree */
+    struct findings findings;
+};
+
+struct verification {
+    const char *path; /* of the object */
+    struct arena *arena;
+    struct diag *diag;
+    struct container container;
+    const struct target *target;
+    struct reference *reference;
+    struct verify_item *items; /* those that are asked for, and others that were found */
+    size_t n_items;
+};
+
+/* References that were loaded, one per target. */
+struct references {
+    struct arena *arena;
+    struct reference **items;
+    size_t n;
+};
+
+/* Verifies the object at path. Returns false after reporting: it cannot be read, or nobody knows
+ * what it is for. */
+bool verify(struct verification *verification, const struct verify_request *request,
+            struct references *references, const char *path, struct arena *arena,
+            struct diag *diag);
+
+/* The target of an object, by its machine and what else the file says. Returns NULL after
+ * reporting. has_wanted: says whether a target has everything that is asked for, by name; it
+ * decides where the file does not say for which system it is. */
+typedef bool verify_has_wanted_fn(const struct target *target, void *context);
+const struct target *verify_target(const struct container *container, const struct targets *targets,
+                                   verify_has_wanted_fn *has_wanted, void *context,
+                                   struct arena *arena, struct diag *diag);
+
+#endif

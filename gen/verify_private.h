@@ -1,0 +1,24 @@
+/* verify_private.h - what the files verify*.c share, and nobody else includes. */
+#ifndef ABIPROOF_VERIFY_PRIVATE_H
+#define ABIPROOF_VERIFY_PRIVATE_H
+
+#include "verify.h"
+
+/* What a kernel name of a map is: its kind, and the name without "syscall:". FACT_FIELD for
+ * RECORD.FIELD. False if the reference has no such name. */
+bool verify_find_ours(const struct reference *reference, const char *ours, enum fact_kind *kind,
+                      const char **name);
+
+/* Reads from the request's headers what its maps name and no spec has. False after reporting. */
+bool verify_read_headers(struct reference *reference, const struct verify_request *request,
+                         struct diag *diag);
+
+/* Makes the items: what the maps name, and what is looked for by its own name. False after
+ * reporting: a map names what no spec or header has. */
+bool verify_make_items(struct verification *verification, const struct verify_request *request);
+
+/* Gives the fields of an item's facts the kernel's names. */
+void verify_name_fields(struct verification *verification, struct verify_item *item,
+                        const struct verify_request *request);
+
+#endif
