@@ -85,6 +85,26 @@ static void accuse(struct trial *trial, const char *kind, enum severity severity
                  trial->context);
 }
 
+/* Bytes that mean nothing, by the names that kernels and bindings give them. */
+static bool is_padding(const char *name)
+{
+    static const char *const patterns[] = {
+        "_",        "pad*",        "_pad*",      "__pad*",    "__unused*",
+        "_unused*", "__reserved*", "_reserved*", "reserved*", "__glibc_reserved*",
+        "resv*",    "spare*"};
+    const char *last = strrchr(name, '.') != NULL ? strrchr(name, '.') + 1 : name;
+    char small[64];
+    size_t n = 0;
+
+    for (; last[n] != '\0' && n + 1 < sizeof small; n++)
+        small[n] = (char)tolower((unsigned char)last[n]);
+    small[n] = '\0';
+    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++)
+        if (str_glob(patterns[i], small))
+            return true;
+    return false;
+}
+
 /* ---- attributes ---- */
 
 /* What is wrong with a type: its width, its sign, or more than that. */
@@ -139,6 +159,15 @@ static void accuse_type(struct trial *trial, const struct fact *expected, const 
 static bool is_aggregate(const char *type)
 {
     return str_starts(type, "struct") || str_starts(type, "union") || strchr(type, '[') != NULL;
+}
+
+/* A sign that no value reaches: of 64 bits, as of a time or a size. In fewer bits -1 and a flag in
+ * the highest bit are values of every day. */
+static bool is_wide_sign(const char *expected, const char *got)
+{
+    struct scalar want = scalar_of(expected), have = scalar_of(got);
+
+    return want.is_integer && have.is_integer && want.size_bytes == 8 && have.size_bytes == 8;
 }
 
 /* The same bits, once read as signed and once as unsigned: in a word of 32 or 64 bits it is the
@@ -213,8 +242,12 @@ static bool accuse_foreign(struct trial *trial, const struct fact *expected, con
     }
     if (expected->kind == FACT_RECORD && i == RECORD_KIND)
         return true;
-    if (expected->kind == FACT_FIELD && i == FIELD_TYPE)
-        return is_aggregate(want) || is_aggregate(have); /* its size is compared */
+    if (expected->kind == FACT_FIELD && i == FIELD_TYPE) {
+        if (is_wide_sign(want, have))
+            accuse(trial, "bad-sign", SEVERITY_NOTE, expected, got, want, have);
+        return is_wide_sign(want, have) || is_padding(expected->name) || is_aggregate(want) ||
+               is_aggregate(have); /* the size is compared */
+    }
     if (expected->kind == FACT_FUNCTION && (i == FUNCTION_RETURN || i == FUNCTION_PARAMS)) {
         accuse_signature(trial, expected, got, want, have);
         return true;
@@ -301,26 +334,6 @@ static void check_half(struct trial *trial, const struct fact *whole, const stru
                      whole->where, part->where, trial->context);
 }
 
-/* Bytes that mean nothing, by the names that kernels and bindings give them. */
-static bool is_padding(const char *name)
-{
-    static const char *const patterns[] = {
-        "_",        "pad*",        "_pad*",      "__pad*",    "__unused*",
-        "_unused*", "__reserved*", "_reserved*", "reserved*", "__glibc_reserved*",
-        "resv*",    "spare*"};
-    const char *last = strrchr(name, '.') != NULL ? strrchr(name, '.') + 1 : name;
-    char small[64];
-    size_t n = 0;
-
-    for (; last[n] != '\0' && n + 1 < sizeof small; n++)
-        small[n] = (char)tolower((unsigned char)last[n]);
-    small[n] = '\0';
-    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++)
-        if (str_glob(patterns[i], small))
-            return true;
-    return false;
-}
-
 /* One field that covers all bytes of another is the same one by another name, or a view of it. */
 static void check_renamed(struct trial *trial, const struct fact *whole, const struct fact *part)
 {
@@ -328,7 +341,8 @@ static void check_renamed(struct trial *trial, const struct fact *whole, const s
 
     if (trial->mode == JUDGE_FOREIGN && want != NULL && have != NULL && !is_padding(part->name) &&
         scalar_of(want).is_integer && scalar_of(have).is_integer && strcmp(want, have) != 0)
-        accuse_type(trial, whole, part, want, have);
+        accuse(trial, "bad-sign", is_wide_sign(want, have) ? SEVERITY_NOTE : SEVERITY_ERROR, whole,
+               part, want, have);
 }
 
 /* True for a field of the same record; in anybody's binding also for one of a record within it, and
