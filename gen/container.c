@@ -282,25 +282,34 @@ static bool find_parts(const struct container *container, struct part *parts)
     return parts[0].section != NULL || fail_without(container);
 }
 
+/* A section that is being relocated. */
+struct relocating {
+    const struct container *container;
+    struct arena scratch; /* for messages */
+    uint8_t *contents;
+    uint64_t size, address;
+};
+
+static const char *relocate_one(void *context, const struct relocation *relocation)
+{
+    struct relocating *relocating = context;
+    const struct container *container = relocating->container;
+
+    return relocate(&relocating->scratch, relocation,
+                    container->format->relocation_machine(container), container->is_big_endian,
+                    relocating->contents, relocating->size, relocating->address);
+}
+
 static bool relocate_part(const struct container *container, const struct part *part,
                           uint8_t *contents)
 {
-    struct arena scratch = {NULL};
-    struct relocation *items = NULL;
-    size_t n = 0;
-    size_t section = (size_t)(part->section - container->sections);
+    struct relocating relocating = {
+        container, {NULL}, contents, part->size, part->section->address};
     bool done =
-        container->format->relocations(container, section, &scratch, &items, &n, container->diag);
+        container->format->relocations(container, (size_t)(part->section - container->sections),
+                                       relocate_one, &relocating, container->diag);
 
-    for (size_t i = 0; done && i < n; i++) {
-        const char *wrong =
-            relocate(&scratch, &items[i], container->format->relocation_machine(container),
-                     container->is_big_endian, contents, part->size, part->section->address);
-        if (wrong != NULL)
-            done = container_fail(container, "section '%s' cannot be relocated for %s: %s",
-                                  part->section->name, container->machine, wrong);
-    }
-    arena_release(&scratch);
+    arena_release(&relocating.scratch);
     return done;
 }
 
@@ -466,23 +475,34 @@ const struct container_symbol *container_symbol(const struct container *containe
     return NULL;
 }
 
+/* The symbol that a word refers to. */
+struct referring {
+    const struct container *container;
+    uint64_t offset;
+    const struct container_symbol *found;
+};
+
+static const char *refer(void *context, const struct relocation *relocation)
+{
+    struct referring *referring = context;
+    const struct container_symbol *symbols = referring->container->symbols;
+
+    if (referring->found == NULL && relocation->symbol >= 0 &&
+        relocation->offset == referring->offset && symbols[relocation->symbol].name[0] != '\0')
+        referring->found = &symbols[relocation->symbol];
+    return NULL;
+}
+
 const struct container_symbol *container_reference(const struct container *container,
                                                    const struct container_symbol *symbol)
 {
-    struct arena scratch = {NULL};
-    struct relocation *items = NULL;
-    const struct container_symbol *found = NULL;
-    size_t n = 0;
+    struct referring referring = {.container = container};
 
-    if (!container->is_relocatable || symbol->section < 0 ||
-        !container->format->relocations(container, (size_t)symbol->section, &scratch, &items, &n,
+    if (!container->is_relocatable || symbol->section < 0)
+        return NULL;
+    referring.offset = symbol->value - container->sections[symbol->section].address;
+    if (!container->format->relocations(container, (size_t)symbol->section, refer, &referring,
                                         NULL))
-        n = 0;
-    for (size_t i = 0; i < n && found == NULL; i++)
-        if (items[i].symbol >= 0 &&
-            items[i].offset == symbol->value - container->sections[symbol->section].address &&
-            container->symbols[items[i].symbol].name[0] != '\0')
-            found = &container->symbols[items[i].symbol];
-    arena_release(&scratch);
-    return found;
+        return NULL;
+    return referring.found;
 }

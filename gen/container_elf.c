@@ -339,33 +339,30 @@ static bool fail_relocations(const struct container *container, struct diag *dia
     return false;
 }
 
-static bool read_table(const struct container *container, size_t table, struct arena *arena,
-                       struct relocation **items, size_t *n, struct diag *diag)
+static bool visit_table(const struct container *container, size_t table, relocation_visit_fn *visit,
+                        void *context, struct diag *diag)
 {
     const struct elf *elf = container->raw;
     bool has_addend = elf->headers[table].type == SHT_RELA;
     size_t entry_size = (has_addend ? 3 : 2) * (size_t)container->bits / 8;
     const struct container_section *section = &container->sections[table];
-    size_t n_more = section->n_file / entry_size;
-    struct relocation *all;
 
     if (elf->headers[table].link != elf->symbol_table || section->is_compressed)
         return fail_relocations(container, diag, table, "its symbols are not those of the file");
-    all = arena_alloc(arena, (*n + n_more + 1) * sizeof *all);
-    if (*n > 0)
-        memcpy(all, *items, *n * sizeof *all);
-    *items = all;
-    for (size_t i = 0; i < n_more; i++) {
+    for (size_t i = 0; i < section->n_file / entry_size; i++) {
+        struct relocation relocation;
         const char *wrong =
-            read_relocation(container, section->file + i * entry_size, has_addend, &all[(*n)++]);
+            read_relocation(container, section->file + i * entry_size, has_addend, &relocation);
+        if (wrong == NULL)
+            wrong = visit(context, &relocation);
         if (wrong != NULL)
-            return fail_relocations(container, diag, table, wrong);
+            return fail_relocations(container, diag, elf->headers[table].info, wrong);
     }
     return true;
 }
 
-static bool elf_relocations(const struct container *container, size_t section, struct arena *arena,
-                            struct relocation **items, size_t *n, struct diag *diag)
+static bool elf_relocations(const struct container *container, size_t section,
+                            relocation_visit_fn *visit, void *context, struct diag *diag)
 {
     const struct elf *elf = container->raw;
     int n_tables = 0;
@@ -374,9 +371,9 @@ static bool elf_relocations(const struct container *container, size_t section, s
         uint32_t type = elf->headers[i].type;
         if ((type != SHT_REL && type != SHT_RELA) || elf->headers[i].info != section)
             continue;
-        if (++n_tables > 2) /* one of each type; more would cost memory without end */
+        if (++n_tables > 2) /* one of each type; more would cost time without end */
             return fail_relocations(container, diag, section, "it has too many relocation tables");
-        if (!read_table(container, i, arena, items, n, diag))
+        if (!visit_table(container, i, visit, context, diag))
             return false;
     }
     return true;

@@ -334,19 +334,18 @@ static const char *read_relocation(const struct container *container, const uint
 }
 
 static bool macho_relocations(const struct container *container, size_t section,
-                              struct arena *arena, struct relocation **items, size_t *n,
-                              struct diag *diag)
+                              relocation_visit_fn *visit, void *context, struct diag *diag)
 {
     const struct macho_section *more = &((const struct macho *)container->raw)->more[section];
     const uint8_t *table =
         container_slice(container, more->relocations, (uint64_t)more->n_relocations * 8);
     const char *wrong = table == NULL ? "its relocations end behind the file" : NULL;
 
-    if (table != NULL)
-        *items = arena_alloc(arena, (more->n_relocations + 1) * sizeof **items);
     for (uint32_t i = 0; wrong == NULL && i < more->n_relocations; i++) {
-        wrong = read_relocation(container, table + (uint64_t)i * 8, &(*items)[i]);
-        *n += 1;
+        struct relocation relocation;
+        wrong = read_relocation(container, table + (uint64_t)i * 8, &relocation);
+        if (wrong == NULL)
+            wrong = visit(context, &relocation);
     }
     if (wrong != NULL && diag != NULL)
         (void)container_fail(container, "section '%s' cannot be relocated for %s: %s",

@@ -19,13 +19,17 @@ struct relocation {
     unsigned width; /* bytes, 0: the type says */
 };
 
+/* Takes one relocation; returns NULL, or what is wrong with it. */
+typedef const char *relocation_visit_fn(void *context, const struct relocation *relocation);
+
 struct container_format {
     const char *name;
     /* Fills in the container from its bytes. */
     bool (*read)(struct container *container, const char *machine);
-    /* The relocations of a section. Returns false after reporting; diag may be NULL. */
-    bool (*relocations)(const struct container *container, size_t section, struct arena *arena,
-                        struct relocation **items, size_t *n, struct diag *diag);
+    /* Visits the relocations of a section, in the file's order, until one is wrong. Returns false
+     * after reporting; diag may be NULL. One at a time: there may be millions. */
+    bool (*relocations)(const struct container *container, size_t section,
+                        relocation_visit_fn *visit, void *context, struct diag *diag);
     unsigned (*relocation_machine)(const struct container *container);
 };
 

@@ -9,8 +9,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -65,6 +67,34 @@ char *out_read(struct arena *arena, const char *path, size_t *n_bytes)
     }
     close_keeping_errno(fd);
     return text;
+}
+
+const void *out_map(const char *path, size_t *n_bytes)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat about = {.st_size = 0};
+    void *bytes = MAP_FAILED;
+    int error;
+
+    if (file < 0)
+        return NULL;
+    if (fstat(file, &about) == 0) {
+        if (S_ISDIR(about.st_mode))
+            errno = EISDIR;
+        else
+            bytes = mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_PRIVATE, file, 0);
+    }
+    error = errno;
+    close(file);
+    errno = error;
+    *n_bytes = (size_t)about.st_size;
+    return bytes != MAP_FAILED ? bytes : NULL;
+}
+
+void out_unmap(const void *bytes, size_t n_bytes)
+{
+    if (bytes != NULL)
+        munmap((void *)(uintptr_t)bytes, n_bytes);
 }
 
 enum out_result out_compare(const char *path, const char *text, size_t n_bytes)

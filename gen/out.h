@@ -18,6 +18,12 @@ enum out_result { OUT_FAILED = -1, OUT_SAME = 0, OUT_CHANGED = 1, OUT_MISSING = 
  * Returns NULL and leaves errno set when it cannot be read. */
 char *out_read(struct arena *arena, const char *path, size_t *n_bytes);
 
+/* Maps a whole file into memory, read only and private; *n_bytes gets its length. For large files
+ * of which little is read. Returns NULL and leaves errno set when it cannot be read (EISDIR,
+ * EINVAL: it is empty). Free with out_unmap. */
+const void *out_map(const char *path, size_t *n_bytes);
+void out_unmap(const void *bytes, size_t n_bytes);
+
 /* Compares the file at path with text. Returns OUT_SAME, OUT_CHANGED, OUT_MISSING, or OUT_FAILED
  * with errno set when something is there that cannot be read. */
 enum out_result out_compare(const char *path, const char *text, size_t n_bytes);

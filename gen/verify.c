@@ -6,6 +6,7 @@
  */
 #include "verify.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,19 +16,32 @@
 
 /* ---- the object ---- */
 
-static bool open_object(struct verification *verification)
-{
+/* An object while it is being read. */
+struct object {
+    const void *bytes;
     size_t n_bytes;
-    const char *bytes = out_read(verification->arena, verification->path, &n_bytes);
+    struct arena arena; /* of the container: large, and of no use afterwards */
+};
 
-    if (bytes == NULL) {
+static bool open_object(struct verification *verification, struct object *object)
+{
+    object->bytes = out_map(verification->path, &object->n_bytes);
+    if (object->bytes == NULL) {
         diag_error(verification->diag, (struct place){verification->path, 0, 0},
-                   "cannot be read: expected an object, a library or a program");
+                   "cannot be read: %s; expected an object, a library or a program",
+                   errno == EINVAL ? "it is empty" : strerror(errno));
         return false;
     }
-    return container_read(&verification->container, verification->arena, verification->path,
-                          (const uint8_t *)bytes, n_bytes, NULL, verification->diag) &&
+    return container_read(&verification->container, &object->arena, verification->path,
+                          object->bytes, object->n_bytes, NULL, verification->diag) &&
            container_debug(&verification->container);
+}
+
+static void close_object(struct verification *verification, struct object *object)
+{
+    verification->container = (struct container){.path = verification->path};
+    arena_release(&object->arena);
+    out_unmap(object->bytes, object->n_bytes);
 }
 
 /* ---- the target and its facts ---- */
@@ -381,10 +395,15 @@ static void drop_absent(struct verification *verification)
 bool verify(struct verification *verification, const struct verify_request *request,
             struct references *references, const char *path, struct arena *arena, struct diag *diag)
 {
+    struct object object = {.bytes = NULL};
+    bool is_read;
+
     *verification = (struct verification){.path = path, .arena = arena, .diag = diag};
-    if (!open_object(verification) || !choose_target(verification, request, references) ||
-        !check_abi(verification) || !verify_make_items(verification, request) ||
-        !read_items(verification, request))
+    is_read = open_object(verification, &object) &&
+              choose_target(verification, request, references) && check_abi(verification) &&
+              verify_make_items(verification, request) && read_items(verification, request);
+    close_object(verification, &object);
+    if (!is_read)
         return false;
     drop_absent(verification);
     judge_all(verification, request);

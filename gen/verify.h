@@ -57,7 +57,7 @@ struct verification {
     const char *path; /* of the object */
     struct arena *arena;
     struct diag *diag;
-    struct container container;
+    struct container container; /* while the object is read */
     const struct target *target;
     struct reference *reference;
     struct verify_item *items; /* those that are asked for, and others that were found */
