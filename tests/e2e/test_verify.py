@@ -1,0 +1,311 @@
+"""`abiproof verify` on objects that the compilers of this machine make.
+
+In: small bindings in C, right and wrong. Out: what verify says of them. What is right is never
+taken from abiproof: a binding is wrong where a compiler that includes the kernel's header says so
+(`static_assert_differs`), or by the man page that a test names.
+"""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from conftest import FINDINGS, NOT_CHECKED, PROVED, REPOSITORY, USAGE, describe, run
+
+FLAGS = ["-g", "-c", "-ffreestanding", "-fno-eliminate-unused-debug-types"]
+PACKED = ("#include <stdint.h>\n"
+          "struct Event { uint32_t events; int32_t fd; int32_t pad; };\n"
+          "struct Event event;\n")
+PADDED = ("#include <stdint.h>\n"
+          "struct Event { uint32_t events; int32_t gap; int32_t fd; int32_t pad; };\n"
+          "struct Event event;\n")
+
+
+def table(column):
+    """A column of the table of targets, by target, without what is missing."""
+    listed = run("targets", "--format", "tsv", cwd=REPOSITORY).out.splitlines()
+    rows = [line.split("\t") for line in listed]
+    return {row[0]: row[column] for row in rows if not row[column].startswith("missing")}
+
+
+def compilers():
+    """The first word of each target's compiler."""
+    return table(4)
+
+
+def triples():
+    """What clang calls each target."""
+    return table(1)
+
+
+@pytest.fixture(name="build")
+def build_fixture(tmp_path):
+    """Compiles a source for a target; skips where its compiler is missing."""
+    known = compilers()
+
+    def build(source, target="x86_64-linux", *flags, name="binding.c") -> Path:
+        if target not in known:
+            pytest.skip(f"no compiler for {target}")
+        path = tmp_path / name
+        path.write_text(source)
+        result = tmp_path / f"{path.stem}-{target}.o"
+        command = [known[target], *FLAGS, *flags, str(path), "-o", str(result)]
+        if "clang" in known[target]:
+            command.insert(1, f"--target={triples()[target]}")
+        subprocess.run(command, check=True, timeout=60)
+        return result
+
+    return build
+
+
+def verify(*args):
+    return run("verify", *args, cwd=REPOSITORY)
+
+
+# ---- layouts --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("target, right, wrong", [
+    ("x86_64-linux", PACKED, PADDED),
+    ("i386-linux", PACKED, PADDED),
+    ("m68k-linux", PACKED, PADDED),
+    ("aarch64-linux", PADDED, PACKED),
+    ("arm-linux", PADDED, PACKED),
+    ("s390x-linux", PADDED, PACKED),
+    ("mipsn32-linux", PADDED, PACKED),
+], ids=lambda value: value if value.endswith("-linux") else "")
+def test_epoll_event_is_12_bytes_here_and_16_there(build, target, right, wrong):
+    for source, code in [(right, PROVED), (wrong, FINDINGS)]:
+        # the kernel's own header, read by this compiler, says which one it is
+        check = ("#include <linux/eventpoll.h>\n" + source +
+                 "_Static_assert(sizeof(struct Event) %s sizeof(struct epoll_event), \"\");\n" %
+                 ("==" if code == PROVED else "!="))
+        flags = ["-mabi=n32"] if target == "mipsn32-linux" else []
+        build(check, target, *flags, name="check.c")
+        result = verify(build(source, target, *flags), "--map", "Event=epoll_event")
+        assert result.code == code, describe(result)
+        assert f"{'proved' if code == PROVED else 'FINDINGS'}" in result.out
+        assert target in result.out
+
+
+def test_a_finding_names_both_files_and_lines(build):
+    result = verify(build(PADDED), "--map", "Event=epoll_event")
+    assert "bad-size: epoll_event" in result.out
+    assert "linux/eventpoll.h:" in result.out
+    assert "binding.c:2" in result.out
+
+
+def test_several_objects_are_one_matrix(build):
+    objects = [build(PACKED, "x86_64-linux"), build(PACKED, "aarch64-linux"),
+               build(PACKED, "riscv64-linux")]
+    result = verify(*objects, "--map", "Event=epoll_event")
+    assert result.code == FINDINGS
+    assert result.out.endswith("1 of 3 items proved, 2 with findings; 7 facts\n"), describe(result)
+    assert "[aarch64-linux riscv64-linux]" in result.out, describe(result)
+
+
+def test_a_swapped_field_is_found_by_its_name(build):
+    result = verify(build("#include <stdint.h>\n"
+                          "struct epoll_event { uint64_t data; uint32_t events; }"
+                          " __attribute__((packed)) e;\n"))
+    assert result.code == FINDINGS
+    assert "bad-offset: epoll_event.data" in result.out
+    assert "bad-offset: epoll_event.events" in result.out
+
+
+def test_fields_may_be_renamed_split_nested_and_padded(build):
+    result = verify(build(
+        "#include <stdint.h>\n"
+        "union value { void *pointer; int32_t fd; uint64_t bits; };\n"
+        "struct ev { uint32_t Events; uint32_t PadFd; union value Data; } e;\n", "aarch64-linux"),
+        "--map", "ev=epoll_event")
+    assert result.code == PROVED, describe(result)
+
+
+def test_a_field_by_a_map_is_held_to_it(build):
+    source = ("#include <stdint.h>\n"
+              "struct ev { uint32_t a; uint32_t b; uint64_t c; } e;\n")
+    maps = ["--map", "ev=epoll_event", "--map", "ev.c=epoll_event.data"]
+    right = verify(build(source, "aarch64-linux"), *maps, "--map", "ev.a=epoll_event.events")
+    wrong = verify(build(source, "aarch64-linux"), *maps, "--map", "ev.b=epoll_event.events")
+    assert right.code == PROVED, describe(right)
+    assert wrong.code == FINDINGS and "bad-offset: epoll_event.events" in wrong.out
+
+
+def test_a_narrow_sign_is_an_error_and_a_wide_one_a_note(build):
+    narrow = verify(build("#include <stdint.h>\n"
+                          "struct epoll_event { int32_t events; uint64_t data; }"
+                          " __attribute__((packed)) e;\n"))
+    wide = verify(build("#include <stdint.h>\n"
+                        "struct epoll_event { uint32_t events; int64_t data; }"
+                        " __attribute__((packed)) e;\n"))
+    assert narrow.code == FINDINGS and "bad-sign: epoll_event.events" in narrow.out
+    assert wide.code == PROVED and "1 note" in wide.out
+
+
+# ---- names ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wish", ["var:anchor", "var:pointer", "var:use.parameter"])
+def test_a_type_without_a_name_is_reached_through_a_variable(build, wish):
+    source = ("#include <stdint.h>\n"
+              "typedef struct { uint32_t events; uint32_t lo, hi; } hidden[4];\n"
+              "hidden anchor; hidden *pointer;\n"
+              "int use(hidden *parameter) { return (*parameter)[0].events; }\n")
+    result = verify(build(source), "--map", f"{wish}=epoll_event")
+    assert result.code == PROVED and "epoll_event" in result.out, describe(result)
+
+
+@pytest.mark.parametrize("spelling", ["EpollEvent", "epoll_event", "EPOLLEVENT", "Epoll_Event"])
+def test_a_name_of_a_spec_is_found_in_any_spelling(build, spelling):
+    result = verify(build(f"#include <stdint.h>\n"
+                          f"struct {spelling} {{ uint32_t events; uint32_t lo, hi; }} e;\n"))
+    assert result.code == PROVED and "1 of 1 items proved" in result.out, describe(result)
+
+
+def test_two_types_of_one_name_are_reported(build, tmp_path):
+    one, other = (build(source, name=name) for source, name in [
+        (PACKED.replace("event;", "first;"), "one.c"), (PADDED, "other.c")])
+    both = tmp_path / "both.o"
+    subprocess.run(["ld", "-r", str(one), str(other), "-o", str(both)], check=True)
+    result = verify(both, "--map", "Event=epoll_event")
+    assert result.code == FINDINGS and "ambiguous-type" in result.out, describe(result)
+
+
+def test_a_wish_that_is_not_granted_is_a_finding(build):
+    result = verify(build(PACKED), "--map", "Evnt=epoll_event")
+    assert result.code == FINDINGS and "missing-map: epoll_event" in result.out
+
+
+def test_an_unknown_kernel_name_says_what_to_do(build):
+    result = verify(build(PACKED), "--map", "Event=no_such_record")
+    assert result.code == USAGE and "--header" in result.err
+
+
+# ---- constants, numbers, functions ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("target", ["x86_64-linux", "mips-linux", "sparc64-linux", "i386-linux"])
+def test_a_constant_that_follows_the_architecture(build, target):
+    literal = "enum { EFD_NONBLOCK = 04000 };\n"
+    data = "const unsigned my_flag = 04000;\n"
+    code = PROVED if target in ("x86_64-linux", "i386-linux") else FINDINGS  # eventfd(2), fcntl.h
+    for source, maps in [(literal, []), (data, ["--map", "my_flag=EFD_NONBLOCK"])]:
+        result = verify(build(source, target), *maps)
+        assert result.code == code, describe(result)
+        assert code == PROVED or "bad-value: EFD_NONBLOCK" in result.out
+
+
+def test_octal_read_as_hexadecimal_is_found(build):
+    result = verify(build("enum { IN_NONBLOCK = 0x4000, IN_CLOEXEC = 0x2000000 };\n"))
+    assert result.code == FINDINGS
+    assert "bad-value: IN_NONBLOCK" in result.out and "bad-value: IN_CLOEXEC" in result.out
+
+
+def test_a_number_of_another_architecture(build):
+    source = "enum { SYS_epoll_ctl = 233, SYS_epoll_wait = 232 };\n"  # of x86_64
+    right = verify(build(source), "--map", "SYS_epoll_wait=syscall:epoll_wait")
+    assert right.code == PROVED, describe(right)
+    wrong = verify(build(source, "aarch64-linux"), "--map", "SYS_epoll_wait=syscall:epoll_wait")
+    assert wrong.code == FINDINGS
+    assert "bad-number: epoll_ctl" in wrong.out  # found by its own name
+    assert "extra-syscall: epoll_wait" in wrong.out  # aarch64 has none
+
+
+def test_a_function_with_a_parameter_too_wide(build):
+    source = "#include <stdint.h>\nint epoll_create1(%s);\nint f(void) { return epoll_create1(0); }\n"
+    right = verify(build(source % "int"))
+    wrong = verify(build(source % "int64_t"))
+    assert right.code == PROVED and "1 function" in right.out, describe(right)
+    assert wrong.code == FINDINGS and "bad-signature: epoll_create1" in wrong.out
+
+
+def test_netbsd_calls_the_kevent_of_its_layout_by_another_symbol(build):
+    source = ("struct timespec; struct kevent;\n"
+              "int kevent(int, const struct kevent *, unsigned long, struct kevent *,"
+              " unsigned long, const struct timespec *)%s;\n"
+              "int f(void) { return kevent(0, 0, 0, 0, 0, 0); }\n")
+    args = ["--target", "x86_64-netbsd"]
+    right = verify(build(source % ' __asm__("__kevent50")', "x86_64-netbsd", "-O2"), *args)
+    wrong = verify(build(source % "", "x86_64-netbsd", "-O2"), *args)
+    assert right.code == PROVED and "1 function" in right.out, describe(right)
+    assert wrong.code == FINDINGS and "bad-symbol: kevent" in wrong.out, describe(wrong)
+
+
+def test_a_function_of_the_same_name_is_not_meant(build):
+    result = verify(build("long epoll_create1(long flags) { return flags; }\n"))
+    assert result.code == NOT_CHECKED, describe(result)
+
+
+# ---- headers without a spec -----------------------------------------------------------------
+
+
+def test_any_record_of_any_header(build):
+    source = "#include <asm/stat.h>\nstruct stat mine;\n"
+    right = verify(build(source, "aarch64-linux"), "--header", "asm/stat.h", "--map", "stat")
+    assert right.code == PROVED, describe(right)
+    # struct stat of x86_64, as aarch64's compiler lays out the same words
+    other = ("struct stat { unsigned long st_dev, st_ino, st_nlink; unsigned st_mode, st_uid;\n"
+             "unsigned st_gid, pad; unsigned long st_rdev; long st_size, st_blksize; } s;\n")
+    wrong = verify(build(other, "aarch64-linux"), "--header", "asm/stat.h", "--map", "stat")
+    assert wrong.code == FINDINGS and "bad-size: stat" in wrong.out
+
+
+def test_any_constant_of_any_header(build):
+    source = "enum { O_DIRECTORY = 0200000 };\n"
+    args = ["--header", "asm/fcntl.h", "--map", "O_DIRECTORY"]
+    right = verify(build(source, "x86_64-linux"), *args)
+    wrong = verify(build(source, "aarch64-linux"), *args)
+    assert right.code == PROVED, describe(right)
+    assert wrong.code == FINDINGS and "bad-value: O_DIRECTORY" in wrong.out
+
+
+def test_completeness_lists_what_is_missing(build):
+    result = verify(build("enum { EFD_CLOEXEC = 02000000, EFD_NONBLOCK = 04000 };\n"),
+                    "--complete", "eventfd")
+    assert result.code == FINDINGS
+    assert "missing-constant: EFD_SEMAPHORE" in result.out
+    assert "missing-constant: EFD_CLOEXEC" not in result.out
+
+
+# ---- which target, and bad input ------------------------------------------------------------
+
+
+# ABIs that share machine, width and byte order with another one, of which the same facts hold.
+ALIKE = {"armhf-linux": "arm-linux"}
+
+
+def test_the_object_says_its_target(build, tmp_path):
+    flags = {"mipsn32-linux": ["-mabi=n32"], "mipsn32el-linux": ["-mabi=n32"]}
+    for target, compiler in compilers().items():
+        if "clang" in compiler or not target.endswith("-linux"):
+            continue
+        source = "enum { EPOLLIN = 1 } e;\n"
+        result = verify(build(source, target, *flags.get(target, [])))
+        assert f"{ALIKE.get(target, target)}\n" in result.out, f"{target}: {describe(result)}"
+
+
+def test_an_object_for_another_target_than_asked_for(build):
+    result = verify(build(PACKED, "arm-linux"), "--target", "x86_64-linux")
+    assert result.code == USAGE and "64 bits" in result.err
+
+
+def test_what_cannot_be_read_hides_nothing_else(build, tmp_path):
+    (tmp_path / "empty.o").write_text("")
+    (tmp_path / "text.o").write_text("no object at all\n")
+    result = verify(tmp_path / "empty.o", tmp_path / "text.o", tmp_path / "absent.o", tmp_path,
+                    build(PADDED), "--map", "Event=epoll_event")
+    assert result.code == USAGE
+    assert "bad-size: epoll_event" in result.out
+    for name in ["empty.o", "text.o", "absent.o"]:
+        assert name in result.err, describe(result)
+
+
+def test_without_any_name_nothing_is_proved(build):
+    result = verify(build("int nothing;\n"))
+    assert result.code == NOT_CHECKED and "--map" in result.out, describe(result)
+
+
+def test_no_operand_is_an_error():
+    result = verify()
+    assert result.code == USAGE and "operand" in result.err
