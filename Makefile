@@ -41,12 +41,16 @@ PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
 CRASH = ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99:print_stacktrace=1
 # Q: hides the compilers' commands; `make V=1` shows them.
 Q := $(if $(V),,@)
+# FUZZ_SECONDS: how long `make fuzz` runs.
+FUZZ_SECONDS = 60
+# FUZZ_FLAGS: clang's, whose libFuzzer is used; its coverage is of the whole program.
+FUZZ_FLAGS = -std=gnu11 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 # PYTEST_ARGS: more options for pytest, such as `-k layout`.
 PYTEST_ARGS =
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all deps gen verify verify-boot test unit e2e asan lint format bench clean distclean help
+.PHONY: all deps gen verify verify-boot test unit e2e asan lint format bench fuzz clean distclean help
 
 all: build/abiproof ## build the program, build/abiproof
 	@:
@@ -99,6 +103,14 @@ format: ## apply the layout of .clang-format to the C files that people write
 bench: build/abiproof ## measure, and print ratios
 	tests/bench/run
 
+fuzz: ## damage objects at random for FUZZ_SECONDS (60); what breaks the reader is kept in build/fuzz
+	@ci/install-deps --for fuzz
+	@$(MAKE) $(PARALLEL) build/fuzz/fuzz_object
+	@mkdir -p build/fuzz/corpus
+	$(CRASH) build/fuzz/fuzz_object -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1500 \
+	  -max_len=65536 -print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/ \
+	  build/fuzz/corpus tests/fuzz/corpus
+
 deps: ## install everything that any of these targets needs
 	@ci/install-deps -v
 
@@ -141,6 +153,11 @@ build/asan/obj/%.o: tests/unit/%.c Makefile
 	@mkdir -p $(@D)
 	@echo "  compile  $@"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(SANITIZE) -MMD -MP -c -o $@ $<
+
+build/fuzz/fuzz_object: tests/fuzz/fuzz_object.c $(filter-out gen/main.c,$(SOURCES)) Makefile
+	@mkdir -p $(@D)
+	@echo "  compile  $@"
+	$(Q)$(LLVM)/bin/clang $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS) $(LDLIBS)
 
 # Test objects are kept, or every `make test` would compile them again.
 .SECONDARY:

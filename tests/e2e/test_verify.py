@@ -301,6 +301,16 @@ def test_what_cannot_be_read_hides_nothing_else(build, tmp_path):
         assert name in result.err, describe(result)
 
 
+@pytest.mark.parametrize("seed", sorted((REPOSITORY / "tests/fuzz/corpus").iterdir()),
+                         ids=lambda path: path.name)
+def test_the_seeds_of_the_fuzzer_are_read_to_the_end(seed):
+    macho = ["--target", "x86_64-macos" if "x86_64" in seed.name else "aarch64-macos"]
+    record = "kevent" if "macho" in seed.name else "epoll_event"
+    result = verify(seed, "--map", f"epoll_event={record}", "--map", f"point={record}",
+                    *(macho if "macho" in seed.name else []))
+    assert result.code == FINDINGS and "missing-map" not in result.out, describe(result)
+
+
 def test_without_any_name_nothing_is_proved(build):
     result = verify(build("int nothing;\n"))
     assert result.code == NOT_CHECKED and "--map" in result.out, describe(result)

@@ -1,0 +1,66 @@
+/* fuzz_object.c - anybody's object, damaged in any way, under libFuzzer.
+ *
+ * In: bytes. Out: nothing: the reader refuses them, or gives facts that pass the validation. A
+ * crash, a report of a sanitizer, a hang or memory without bound ends the run and leaves the input
+ * in build/fuzz. All that `verify` asks of an object is asked here: records by name and through
+ * variables, constants from enums and from data, functions, everything of one name.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "container.h"
+#include "witness_dwarf.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
+
+/* The names in seed.c, in the ways in which they can be asked for. */
+static const struct dwarf_wish wished[] = {
+    {.kind = FACT_RECORD, .name = "point", .is_every = true},
+    {.kind = FACT_RECORD, .name = "EPOLLEVENT", .is_loose = true, .is_every = true},
+    {.kind = FACT_RECORD, .name = "anchor", .is_through = true, .is_every = true},
+    {.kind = FACT_RECORD, .name = "function.parameter", .is_through = true},
+    {.kind = FACT_RECORD, .name = "bits"},
+    {.kind = FACT_ALIAS, .name = "word"},
+    {.kind = FACT_CONSTANT, .name = "MINUS"},
+    {.kind = FACT_CONSTANT, .name = "TOP", .is_loose = true, .is_every = true},
+    {.kind = FACT_CONSTANT, .name = "number", .is_every = true},
+    {.kind = FACT_FUNCTION, .name = "function"},
+    {.kind = FACT_FUNCTION, .name = "imported", .is_import = true},
+};
+enum { N_WISHES = sizeof wished / sizeof wished[0] };
+
+/* What is read must also be a text that reads back, inside its records. */
+static void validate(const struct facts *facts, struct diag *diag)
+{
+    struct str text = {.arena = facts->arena};
+    struct facts again = {.arena = facts->arena};
+
+    facts_print(&text, facts, false);
+    if (!facts_parse(&again, str_text(&text), "facts", diag))
+        abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
+{
+    struct arena arena = {NULL};
+    struct facts facts = {.arena = &arena};
+    struct dwarf_wish wishes[N_WISHES];
+    struct container container;
+    struct dwarf_source source = {.container = &container, .is_foreign = true};
+    struct diag diag;
+
+    memcpy(wishes, wished, sizeof wishes);
+    for (size_t i = 0; i < N_WISHES; i++)
+        wishes[i].as = arena_printf(&arena, "w%zu", i);
+    diag_init(&diag, &arena, false);
+    if (container_read(&container, &arena, "input", bytes, n, NULL, &diag) &&
+        container_debug(&container) &&
+        dwarf_read(&facts, &source, wishes, N_WISHES, NULL, &diag)) {
+        facts_sort(&facts);
+        validate(&facts, &diag);
+    }
+    arena_release(&arena);
+    return 0;
+}
