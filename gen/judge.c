@@ -1,11 +1,10 @@
 /* judge.c - see judge.h.
  *
  * In: two sets of sorted facts. Out: findings. Facts are text, so almost everything is one loop
- * over the attributes of a kind and a table of what a difference is called. The hard part is a
- * record that a binding models in other pieces than the system: there bytes are compared, not
- * names.
+ * over the attributes of a kind and a table of what a difference is called. A record that a binding
+ * models in other pieces than the system is for judge_split.c.
  */
-#include "judge.h"
+#include "judge_private.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -32,22 +31,9 @@ static const char *const difference_kinds[N_FACT_KINDS][FACT_ATTRS_MAX] = {
     [FACT_SYSCALL] = {[SYSCALL_NUMBER] = "bad-number", [SYSCALL_PARAMS] = "bad-signature"},
 };
 
-/* One comparison under way. */
-struct trial {
-    struct findings *findings;
-    const struct facts *expected;
-    const struct facts *got;
-    enum judge_mode mode;
-    bool is_complete;
-    struct judge_context context;
-    unsigned char *agreed;
-    bool *used; /* facts of `got` that stand for something expected */
-    int bits;   /* of a pointer */
-};
-
-static void accuse(struct trial *trial, const char *kind, enum severity severity,
-                   const struct fact *expected, const struct fact *got, const char *want,
-                   const char *have)
+void judge_accuse(struct trial *trial, const char *kind, enum severity severity,
+                  const struct fact *expected, const struct fact *got, const char *want,
+                  const char *have)
 {
     struct place none = {NULL, 0, 0};
     const struct fact *named = expected != NULL ? expected : got;
@@ -58,7 +44,7 @@ static void accuse(struct trial *trial, const char *kind, enum severity severity
 }
 
 /* Bytes that mean nothing, by the names that kernels and bindings give them. */
-static bool is_padding(const char *name)
+bool judge_is_padding(const char *name)
 {
     static const char *const patterns[] = {
         "_",        "pad*",        "_pad*",      "__pad*",    "__unused*",
@@ -102,11 +88,11 @@ static void accuse_align(struct trial *trial, const struct fact *expected, const
                          const char *want, const char *have)
 {
     if (trial->mode == JUDGE_SAME)
-        accuse(trial, "bad-align", SEVERITY_ERROR, expected, got, want, have);
+        judge_accuse(trial, "bad-align", SEVERITY_ERROR, expected, got, want, have);
     else if (fact_number(got, RECORD_ALIGN) > fact_number(expected, RECORD_ALIGN))
-        accuse(trial, "stricter-align", SEVERITY_NOTE, expected, got, want, have);
+        judge_accuse(trial, "stricter-align", SEVERITY_NOTE, expected, got, want, have);
     else
-        accuse(trial, "looser-align", SEVERITY_NOTE, expected, got, want, have);
+        judge_accuse(trial, "looser-align", SEVERITY_NOTE, expected, got, want, have);
 }
 
 static void accuse_type(struct trial *trial, const struct fact *expected, const struct fact *got,
@@ -116,15 +102,15 @@ static void accuse_type(struct trial *trial, const struct fact *expected, const 
 
     /* The value is compared on its own, so the type of a constant cannot change what it means. */
     if (expected->kind == FACT_CONSTANT && strcmp(kind, "bad-type") != 0)
-        accuse(trial, kind, SEVERITY_NOTE, expected, got, want, have);
+        judge_accuse(trial, kind, SEVERITY_NOTE, expected, got, want, have);
     else if (trial->mode != JUDGE_SAME && expected->kind == FACT_FIELD &&
              is_pointer_as_integer(want, have))
-        accuse(trial, "pointer-as-integer", SEVERITY_NOTE, expected, got, want, have);
+        judge_accuse(trial, "pointer-as-integer", SEVERITY_NOTE, expected, got, want, have);
     else if (expected->kind == FACT_FIELD && strcmp(kind, "bad-width") == 0 &&
              expected->attr[FIELD_SIZE] != NULL && got->attr[FIELD_SIZE] != NULL)
         return; /* the size attribute says it */
     else
-        accuse(trial, kind, SEVERITY_ERROR, expected, got, want, have);
+        judge_accuse(trial, kind, SEVERITY_ERROR, expected, got, want, have);
 }
 
 /* A record or array: in another language its name and shape are others, its bytes are not. */
@@ -135,7 +121,7 @@ static bool is_aggregate(const char *type)
 
 /* A sign that no value reaches: of 64 bits, as of a time or a size. In fewer bits -1 and a flag in
  * the highest bit are values of every day. */
-static bool is_wide_sign(const char *expected, const char *got)
+bool judge_is_wide_sign(const char *expected, const char *got)
 {
     struct scalar want = scalar_of(expected), have = scalar_of(got);
 
@@ -156,9 +142,9 @@ static void accuse_value(struct trial *trial, const struct fact *expected, const
     if (have[0] != '-')
         b = strtoull(have, NULL, 0);
     if (a == b || (!is_wide && (uint32_t)a == (uint32_t)b && (have[0] == '-' || want[0] == '-')))
-        accuse(trial, "bad-sign", SEVERITY_NOTE, expected, got, want, have);
+        judge_accuse(trial, "bad-sign", SEVERITY_NOTE, expected, got, want, have);
     else
-        accuse(trial, "bad-value", SEVERITY_ERROR, expected, got, want, have);
+        judge_accuse(trial, "bad-value", SEVERITY_ERROR, expected, got, want, have);
 }
 
 /* Takes the next type off a list of parameters; false at its end. */
@@ -195,8 +181,8 @@ static void accuse_signature(struct trial *trial, const struct fact *expected,
             scalar_of(strcmp(x, "ptr") == 0 ? y : x).size_bytes * 8 != trial->bits)
             severity = SEVERITY_ERROR;
     }
-    accuse(trial, severity == SEVERITY_NOTE ? "bad-sign" : "bad-signature", severity, expected, got,
-           want, have);
+    judge_accuse(trial, severity == SEVERITY_NOTE ? "bad-sign" : "bad-signature", severity,
+                 expected, got, want, have);
 }
 
 /* Attributes that another language's binding has in its own way. Returns false for the others. */
@@ -215,10 +201,10 @@ static bool accuse_foreign(struct trial *trial, const struct fact *expected, con
     if (expected->kind == FACT_RECORD && i == RECORD_KIND)
         return true;
     if (expected->kind == FACT_FIELD && i == FIELD_TYPE) {
-        if (is_wide_sign(want, have))
-            accuse(trial, "bad-sign", SEVERITY_NOTE, expected, got, want, have);
-        return is_wide_sign(want, have) || is_padding(expected->name) || is_aggregate(want) ||
-               is_aggregate(have); /* the size is compared */
+        if (judge_is_wide_sign(want, have))
+            judge_accuse(trial, "bad-sign", SEVERITY_NOTE, expected, got, want, have);
+        return judge_is_wide_sign(want, have) || judge_is_padding(expected->name) ||
+               is_aggregate(want) || is_aggregate(have); /* the size is compared */
     }
     if (expected->kind == FACT_FUNCTION && (i == FUNCTION_RETURN || i == FUNCTION_PARAMS)) {
         accuse_signature(trial, expected, got, want, have);
@@ -241,8 +227,8 @@ static void accuse_attr(struct trial *trial, const struct fact *expected, const 
              expected->kind == FACT_ALIAS)
         accuse_type(trial, expected, got, want, have);
     else
-        accuse(trial, difference_kinds[expected->kind][i], SEVERITY_ERROR, expected, got, want,
-               have);
+        judge_accuse(trial, difference_kinds[expected->kind][i], SEVERITY_ERROR, expected, got,
+                     want, have);
 }
 
 /* Compares what both see. Returns the attributes that agree, as bits. */
@@ -260,133 +246,6 @@ static unsigned char compare(struct trial *trial, const struct fact *expected,
             accuse_attr(trial, expected, got, i);
     }
     return (unsigned char)agreed;
-}
-
-/* ---- fields modelled in other pieces ---- */
-
-/* The record part of a field's name: "epoll_event." of "epoll_event.data". */
-static bool same_record(const struct fact *a, const struct fact *b)
-{
-    const char *dot_a = strrchr(a->name, '.'), *dot_b = strrchr(b->name, '.');
-
-    return dot_a != NULL && dot_b != NULL && dot_a - a->name == dot_b - b->name &&
-           strncmp(a->name, b->name, (size_t)(dot_a - a->name)) == 0;
-}
-
-static bool is_little(const struct facts *facts)
-{
-    for (size_t i = 0; i < facts->n && facts->items[i].kind == FACT_ABI; i++)
-        if (facts->items[i].attr[ABI_ENDIAN] != NULL)
-            return strcmp(facts->items[i].attr[ABI_ENDIAN], "little") == 0;
-    return true;
-}
-
-static int pointer_bits(const struct facts *facts)
-{
-    for (size_t i = 0; i < facts->n && facts->items[i].kind == FACT_ABI; i++)
-        if (facts->items[i].attr[ABI_BITS] != NULL)
-            return (int)fact_number(&facts->items[i], ABI_BITS);
-    return 0;
-}
-
-/* The low half of a word comes first on little endian; a part that is named for a half must be it.
- */
-static void check_half(struct trial *trial, const struct fact *whole, const struct fact *part)
-{
-    bool is_low = str_glob("*_lo", part->name), is_high = str_glob("*_hi", part->name);
-    int64_t offset = fact_number(whole, FIELD_OFFSET);
-    int64_t size = fact_number(whole, FIELD_SIZE);
-    bool is_first = is_low == is_little(trial->expected);
-    int64_t want = is_first ? offset : offset + size / 2;
-    struct arena *arena = trial->findings->arena;
-
-    if ((is_low || is_high) && fact_number(part, FIELD_OFFSET) != want)
-        findings_add(trial->findings, "bad-offset", SEVERITY_ERROR, part->name,
-                     arena_printf(arena, "%lld", (long long)want), part->attr[FIELD_OFFSET],
-                     whole->where, part->where, trial->context);
-}
-
-/* One field that covers all bytes of another is the same one by another name, or a view of it. */
-static void check_renamed(struct trial *trial, const struct fact *whole, const struct fact *part)
-{
-    const char *want = whole->attr[FIELD_TYPE], *have = part->attr[FIELD_TYPE];
-
-    if (trial->mode == JUDGE_FOREIGN && want != NULL && have != NULL && !is_padding(part->name) &&
-        scalar_of(want).is_integer && scalar_of(have).is_integer && strcmp(want, have) != 0)
-        accuse(trial, "bad-sign", is_wide_sign(want, have) ? SEVERITY_NOTE : SEVERITY_ERROR, whole,
-               part, want, have);
-}
-
-/* True for a field of the same record; in anybody's binding also for one of a record within it, and
- * then of that record itself only its fields count. */
-static bool may_stand_for(const struct trial *trial, const struct fact *whole, size_t index)
-{
-    const struct fact *part = &trial->got->items[index];
-    size_t record = strcspn(whole->name, ".") + 1, length = strlen(part->name);
-
-    if (trial->mode != JUDGE_FOREIGN)
-        return same_record(whole, part);
-    if (strncmp(whole->name, part->name, record) != 0)
-        return false;
-    for (size_t i = 0; i < trial->got->n; i++) {
-        const struct fact *inner = &trial->got->items[i];
-        if (inner->kind == FACT_FIELD && strncmp(inner->name, part->name, length) == 0 &&
-            inner->name[length] == '.')
-            return false;
-    }
-    return true;
-}
-
-/* Sees whether fields of `got` that stand for nothing else cover every byte of `whole` and no
- * other, as parts or as views of the same bytes, with more than padding. Describes them in `parts`.
- */
-static bool is_covered(struct trial *trial, const struct fact *whole, struct str *parts)
-{
-    int64_t start = fact_number(whole, FIELD_OFFSET), size = fact_number(whole, FIELD_SIZE);
-    bool *covered = arena_alloc(trial->findings->arena, (size_t)size + 1);
-    bool is_inside = true, has_meaning = false;
-
-    for (size_t i = 0; i < trial->got->n; i++) {
-        const struct fact *part = &trial->got->items[i];
-        int64_t at = fact_number(part, FIELD_OFFSET), length = fact_number(part, FIELD_SIZE);
-        if (part->kind != FACT_FIELD || !may_stand_for(trial, whole, i) || at < 0 || length < 0 ||
-            facts_find(trial->expected, FACT_FIELD, part->name) != NULL || at + length <= start ||
-            at >= start + size)
-            continue;
-        is_inside = is_inside && at >= start && at + length <= start + size;
-        has_meaning = has_meaning || !is_padding(part->name);
-        for (int64_t byte = at; byte < at + length; byte++)
-            if (byte >= start && byte < start + size)
-                covered[byte - start] = true;
-        trial->used[i] = true;
-        if (at == start && length == size)
-            check_renamed(trial, whole, part);
-        str_addf(parts, "%s%s at %lld, %lld bytes", parts->len > 0 ? "; " : "",
-                 strrchr(part->name, '.') + 1, (long long)at, (long long)length);
-        check_half(trial, whole, part);
-    }
-    for (int64_t byte = 0; byte < size; byte++)
-        is_inside = is_inside && covered[byte];
-    return is_inside && has_meaning;
-}
-
-static void judge_split(struct trial *trial, const struct fact *whole, size_t index)
-{
-    struct arena *arena = trial->findings->arena;
-    struct str parts = {.arena = arena};
-    size_t before = trial->findings->n;
-
-    if (whole->attr[FIELD_SIZE] == NULL || whole->attr[FIELD_OFFSET] == NULL)
-        return;
-    if (trial->mode == JUDGE_FOREIGN && is_padding(whole->name))
-        return;
-    if (!is_covered(trial, whole, &parts))
-        accuse(trial, "missing-field", SEVERITY_ERROR, whole, NULL,
-               arena_printf(arena, "at %s, %s bytes", whole->attr[FIELD_OFFSET],
-                            whole->attr[FIELD_SIZE]),
-               parts.len > 0 ? str_text(&parts) : "nothing there");
-    if (trial->agreed != NULL && trial->findings->n == before)
-        trial->agreed[index] |= fact_attrs_present(whole);
 }
 
 /* ---- all facts ---- */
@@ -420,9 +279,10 @@ static void judge_missing(struct trial *trial, const struct fact *expected, size
     if (trial->mode != JUDGE_SAME && expected->kind == FACT_FIELD)
         judge_split(trial, expected, index);
     else
-        accuse(trial,
-               arena_printf(trial->findings->arena, "missing-%s", fact_kind_name(expected->kind)),
-               SEVERITY_ERROR, expected, NULL, summary(trial, expected), "nothing");
+        judge_accuse(
+            trial,
+            arena_printf(trial->findings->arena, "missing-%s", fact_kind_name(expected->kind)),
+            SEVERITY_ERROR, expected, NULL, summary(trial, expected), "nothing");
 }
 
 static void judge_extra(struct trial *trial)
@@ -431,16 +291,19 @@ static void judge_extra(struct trial *trial)
         const struct fact *got = &trial->got->items[i];
         const char *kind;
         if (trial->used[i] || got->kind == FACT_BEHAVIOUR || got->kind == FACT_ABI ||
-            (got->kind == FACT_FIELD && trial->mode == JUDGE_MODEL && is_padding(got->name)) ||
-            (got->kind == FACT_FIELD && trial->mode == JUDGE_FOREIGN)) /* padding, another view */
+            (got->kind == FACT_FIELD && trial->mode != JUDGE_SAME && judge_is_padding(got->name)))
             continue;
+        if (got->kind == FACT_FIELD && trial->mode == JUDGE_FOREIGN) {
+            judge_idle(trial, got); /* else it is another view of something */
+            continue;
+        }
         kind = arena_printf(trial->findings->arena, "extra-%s", fact_kind_name(got->kind));
         /* A number that the system lacks is a call to something else; a name too many is harmless.
          */
-        accuse(trial, kind,
-               got->kind == FACT_SYSCALL || trial->mode == JUDGE_SAME ? SEVERITY_ERROR
-                                                                      : SEVERITY_NOTE,
-               NULL, got, "nothing", summary(trial, got));
+        judge_accuse(trial, kind,
+                     got->kind == FACT_SYSCALL || trial->mode == JUDGE_SAME ? SEVERITY_ERROR
+                                                                            : SEVERITY_NOTE,
+                     NULL, got, "nothing", summary(trial, got));
     }
 }
 
@@ -452,9 +315,17 @@ static void judge_behaviour(struct trial *trial)
         if (fact->kind == FACT_BEHAVIOUR && fact->attr[BEHAVIOUR_EXPECTED] != NULL &&
             fact->attr[BEHAVIOUR_GOT] != NULL &&
             strcmp(fact->attr[BEHAVIOUR_EXPECTED], fact->attr[BEHAVIOUR_GOT]) != 0)
-            accuse(trial, "bad-behaviour", SEVERITY_ERROR, NULL, fact,
-                   fact->attr[BEHAVIOUR_EXPECTED], fact->attr[BEHAVIOUR_GOT]);
+            judge_accuse(trial, "bad-behaviour", SEVERITY_ERROR, NULL, fact,
+                         fact->attr[BEHAVIOUR_EXPECTED], fact->attr[BEHAVIOUR_GOT]);
     }
+}
+
+static int pointer_bits(const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->n && facts->items[i].kind == FACT_ABI; i++)
+        if (facts->items[i].attr[ABI_BITS] != NULL)
+            return (int)fact_number(&facts->items[i], ABI_BITS);
+    return 0;
 }
 
 void judge(struct findings *findings, const struct facts *expected, const struct facts *got,
