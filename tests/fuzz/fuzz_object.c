@@ -56,8 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         wishes[i].as = arena_printf(&arena, "w%zu", i);
     diag_init(&diag, &arena, false);
     if (container_read(&container, &arena, "input", bytes, n, NULL, &diag) &&
-        container_debug(&container) &&
-        dwarf_read(&facts, &source, wishes, N_WISHES, NULL, &diag)) {
+        container_debug(&container) && dwarf_read(&facts, &source, wishes, N_WISHES, NULL, &diag)) {
         facts_sort(&facts);
         validate(&facts, &diag);
     }
