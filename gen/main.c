@@ -31,14 +31,15 @@ static const struct command commands[] = {
      "checked.",
      "stbBrSTfoF", 0, FORMATS_REPORT, command_probe},
     {"verify", "prove anybody's compiled binding from its debug information",
-     "OBJECT... [--map THEIRS=OURS]... [--target T] [--header FILE]... [--complete S]...",
+     "OBJECT... [--map THEIRS=OURS]... [--target T] [--header FILE]... [--complete S]...\n"
+     "                       [--format F] [-o FILE]",
      "Reads what the objects' debug information says of records, constants and functions, and "
      "holds it\n"
      "against the kernel's. Names of the specs are looked for as they are, letter case and "
      "underscores\n"
      "aside; --map names others. An object says itself what target it is for, unless --target "
      "does.",
-     "stmHKS", ANY_OPERANDS, FORMATS_NONE, command_verify},
+     "stmHKSfo", ANY_OPERANDS, FORMATS_REPORT, command_verify},
     {"judge", "compare any two files of facts", "EXPECTED GOT [--format F] [-o FILE]",
      "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "Sfo", 2,
      FORMATS_REPORT, command_judge},

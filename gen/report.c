@@ -5,6 +5,7 @@
  * bytes, and their parsers refuse the whole report for one of them; so every string is made
  * harmless once, in one way, before a format escapes what is special to it.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -173,6 +174,8 @@ bool report_deliver(const char *file, const struct str *text, struct diag *diag)
 {
     if (file != NULL)
         return out_write(file, str_text(text), text->len, diag) != OUT_FAILED;
-    fputs(str_text(text), stdout);
-    return true;
+    if (fputs(str_text(text), stdout) != EOF && fflush(stdout) == 0)
+        return true;
+    diag_error(diag, (struct place){NULL, 0, 0}, "cannot write to stdout: %s", strerror(errno));
+    return false;
 }

@@ -83,6 +83,15 @@ struct report {
  * an unreadable row become its text. */
 void report_cases_of_rows(struct report_cases *cases, struct arena *arena, const struct rows *rows);
 
+/* The messages that diag holds from the byte `start` of its text on, without the last newline: the
+ * text of an unreadable case. */
+const char *report_messages(struct arena *arena, const struct diag *diag, size_t start);
+
+/* Makes a case of each item of a verified object, in their order; of an object in which nothing was
+ * found, one that is not checked. */
+void report_cases_of_verified(struct report_cases *cases, struct arena *arena,
+                              const struct verification *verification);
+
 /* Appends the report in one of FORMATS_REPORT. is_strict: notes count as errors, so their cases
  * have findings; `report` itself stays as it is. */
 void report_for_programs(struct str *out, enum format format, const struct report *report,
@@ -98,7 +107,7 @@ void report_github(struct str *out, const struct report *report);
 /* ---- for both ---- */
 
 /* Puts a finished report on stdout, or with a file name into that file, whole or not at all.
- * Returns false after adding to diag why the file cannot be written. */
+ * Returns false after adding to diag why it cannot be written. */
 bool report_deliver(const char *file, const struct str *text, struct diag *diag);
 
 #endif

@@ -1,12 +1,14 @@
-/* report_cases.c - rows of the matrix as cases, for the formats that programs read.
+/* report_cases.c - what was examined, as cases for the formats that programs read.
  *
- * In: rows. Out: a case each, whose text says in one line how far the row is proved and what was
- * not checked in it. A row that is proved in part is not proved: its case is not checked, or a
- * program that counts passes would count it.
+ * In: rows of the matrix, or verified objects. Out: a case per row and per item, whose text says
+ * how far it is proved and what was not checked in it. A row that is proved in part is not proved:
+ * its case is not checked, or a program that counts passes would count it.
  */
 #include <string.h>
 
 #include "report_private.h"
+
+/* ---- rows ---- */
 
 static bool has_functions(const struct row *row)
 {
@@ -80,14 +82,13 @@ static const char *describe(struct arena *arena, const struct row *row)
     return str_text(&text);
 }
 
-/* The messages of a row without the final newline. */
-static const char *messages_of(struct arena *arena, const struct row *row)
+const char *report_messages(struct arena *arena, const struct diag *diag, size_t start)
 {
-    size_t n_bytes = row->diag.text.len;
+    size_t n_bytes = diag->text.len;
 
-    while (n_bytes > 0 && row->diag.text.text[n_bytes - 1] == '\n')
+    while (n_bytes > start && diag->text.text[n_bytes - 1] == '\n')
         n_bytes--;
-    return arena_strndup(arena, str_text(&row->diag.text), n_bytes);
+    return arena_strndup(arena, str_text(&diag->text) + start, n_bytes - start);
 }
 
 static enum outcome outcome_of(const struct row *row)
@@ -111,8 +112,48 @@ void report_cases_of_rows(struct report_cases *cases, struct arena *arena, const
             .findings = row->findings.items,
             .n_findings = row->findings.n,
         };
-        item.text =
-            item.outcome == OUTCOME_UNREADABLE ? messages_of(arena, row) : describe(arena, row);
+        item.text = item.outcome == OUTCOME_UNREADABLE ? report_messages(arena, &row->diag, 0)
+                                                       : describe(arena, row);
         ARENA_PUSH(arena, cases->items, cases->n, item);
     }
+}
+
+/* ---- verified objects ---- */
+
+/* "EpollEvent as epoll_event in app.o". */
+static const char *name_of(struct arena *arena, const struct verify_item *item, const char *path)
+{
+    const char *theirs = item->found != NULL ? item->found : item->theirs;
+
+    return strcmp(theirs, item->ours) == 0
+               ? arena_printf(arena, "%s in %s", theirs, path)
+               : arena_printf(arena, "%s as %s in %s", theirs, item->ours, path);
+}
+
+void report_cases_of_verified(struct report_cases *cases, struct arena *arena,
+                              const struct verification *verification)
+{
+    struct report_case nothing = {
+        .group = verification->target->name,
+        .name = verification->path,
+        .outcome = OUTCOME_NOT_CHECKED,
+        .text = "no name that a spec has; name its types with --map",
+    };
+
+    for (size_t i = 0; i < verification->n_items; i++) {
+        const struct verify_item *item = &verification->items[i];
+        struct report_case one = {
+            .group = verification->target->name,
+            .name = name_of(arena, item, verification->path),
+            .outcome = findings_count(&item->findings, SEVERITY_ERROR) > 0 ? OUTCOME_FINDINGS
+                                                                           : OUTCOME_PROVED,
+            .text = arena_printf(arena, "compiled tier, %zu fact%s", item->n_facts,
+                                 item->n_facts == 1 ? "" : "s"),
+            .findings = item->findings.items,
+            .n_findings = item->findings.n,
+        };
+        ARENA_PUSH(arena, cases->items, cases->n, one);
+    }
+    if (verification->n_items == 0)
+        ARENA_PUSH(arena, cases->items, cases->n, nothing);
 }

@@ -163,7 +163,8 @@ def check_all(arguments, code, outcomes, tmp_path, **variables):
     assert told == {" ".join(key): "findings" if outcome == "unreadable" else outcome
                     for key, outcome in outcomes.items()}
     for test in tests:
-        assert test["yaml"]["outcome"] == outcomes[tuple(test["name"].split(" ")[1:])]
+        key = tuple(test["name"].removeprefix("- ").split(" ", 1))
+        assert test["yaml"]["outcome"] == outcomes[key]
 
     sarif = read_sarif(report(arguments, "sarif", code, **variables))
     commands = read_github(report(arguments, "github", code, **variables))
@@ -296,6 +297,41 @@ def test_formats_of_a_spec_that_names_what_is_not_there(root, tmp_path):
     check_all(arguments, USAGE, cases("proved", epoll="unreadable"), tmp_path)
     for form in FORMATS:
         assert "EPOLLNONE" in report(arguments, form, USAGE), form
+
+
+# ---- verify ---------------------------------------------------------------------------------
+
+# The kernel packs epoll_event on x86_64 alone, so this is right on aarch64.
+EVENT = "#include <stdint.h>\nstruct Event { uint32_t events; uint64_t data; } event;\n"
+
+
+def test_formats_of_verify(tmp_path):
+    """Each item of each object is a case; an object with nothing in it is skipped, and one that is
+    none is unreadable."""
+    objects = {}
+    for name, compiler, text in [("wrong.o", "gcc", EVENT), ("empty.o", "gcc", "int x;\n"),
+                                 ("right.o", "aarch64-linux-gnu-gcc", EVENT)]:
+        (tmp_path / "event.c").write_text(text)
+        objects[name] = tmp_path / name
+        made = run_program([need_program(compiler), "-g", "-c", "-o", objects[name],
+                            tmp_path / "event.c"])
+        assert made.code == 0, describe(made)
+    machine = f"{os.uname().machine}-linux"
+    wrong = "proved" if machine != "x86_64-linux" else "findings"
+    items = {(machine, f"Event as epoll_event in {objects['wrong.o']}"): wrong,
+             ("aarch64-linux", f"Event as epoll_event in {objects['right.o']}"): "proved"}
+    arguments = ["verify", objects["wrong.o"], objects["right.o"], "--map", "Event=epoll_event"]
+    code = FINDINGS if wrong == "findings" else PROVED
+    check_all(arguments, code, items, tmp_path)
+    assert "rows" not in json.loads(report(arguments, "json", code))
+
+    check_all(["verify", objects["empty.o"]], NOT_CHECKED,
+              {(machine, str(objects["empty.o"])): "not_checked"}, tmp_path)
+    none = tmp_path / "event.c"
+    arguments = ["verify", none, objects["empty.o"]]
+    assert read_junit(report(arguments, "junit", USAGE)) == {
+        ("verify", str(none)): "unreadable", (machine, str(objects["empty.o"])): "not_checked"}
+    assert "ELF" in report(arguments, "github", USAGE)
 
 
 # ---- judge, and names that need escaping ----------------------------------------------------

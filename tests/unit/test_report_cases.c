@@ -156,6 +156,50 @@ static void test_report_cases_of_rows__takes_errors_from_the_findings_not_the_ve
     assert_string_equal(item.findings[1].kind, "not-proved");
 }
 
+/* ---- verified objects ---- */
+
+static void test_report_cases_of_verified__names_both_sides_and_the_object(void **state)
+{
+    (void)state;
+    struct target target = x86_64();
+    struct verify_item items[] = {
+        {.theirs = "Event", .found = "poll.Event", .ours = "epoll_event", .n_facts = 3},
+        {.theirs = "EPOLLIN", .found = "EPOLLIN", .ours = "EPOLLIN", .n_facts = 1},
+        {.theirs = "Sec", .ours = "tv_sec"},
+    };
+    struct verification verification = {
+        .path = "a.o", .target = &target, .items = items, .n_items = 3};
+    struct report_cases cases = {NULL, 0};
+    for (int i = 1; i < 3; i++) {
+        items[i].findings.arena = &arena;
+        findings_add(&items[i].findings, "missing-map", i == 1 ? SEVERITY_NOTE : SEVERITY_ERROR,
+                     "x", "a", "b", nowhere, nowhere,
+                     (struct judge_context){NULL, NULL, NULL, NULL});
+    }
+    report_cases_of_verified(&cases, &arena, &verification);
+    verification.n_items = 0;
+    report_cases_of_verified(&cases, &arena, &verification);
+    static const struct {
+        const char *name, *text;
+        enum outcome outcome;
+        size_t n_findings;
+    } rows[] = {
+        {"poll.Event as epoll_event in a.o", "compiled tier, 3 facts", OUTCOME_PROVED, 0},
+        {"EPOLLIN in a.o", "compiled tier, 1 fact", OUTCOME_PROVED, 1},
+        {"Sec as tv_sec in a.o", "compiled tier, 0 facts", OUTCOME_FINDINGS, 1},
+        {"a.o", "no name that a spec has; name its types with --map", OUTCOME_NOT_CHECKED, 0},
+    };
+    assert_int_equal(cases.n, 4);
+    for (size_t i = 0; i < 4; i++) {
+        expect_text("name", rows[i].name, cases.items[i].name);
+        expect_text("text", rows[i].text, cases.items[i].text);
+        expect_text("group", "x86_64-linux", cases.items[i].group);
+        expect_text(rows[i].name, outcome_name(rows[i].outcome),
+                    outcome_name(cases.items[i].outcome));
+        assert_int_equal(cases.items[i].n_findings, rows[i].n_findings);
+    }
+}
+
 /* ---- where it goes ---- */
 
 static void test_report_deliver__writes_a_file_whole_or_not_at_all(void **state)
@@ -184,6 +228,7 @@ int main(void)
         TEST(test_report_for_programs__leaves_the_report_itself_as_it_is),
         TEST(test_report_cases_of_rows__counts_only_a_whole_proof_as_proved),
         TEST(test_report_cases_of_rows__takes_errors_from_the_findings_not_the_verdict),
+        TEST(test_report_cases_of_verified__names_both_sides_and_the_object),
         TEST(test_report_deliver__writes_a_file_whole_or_not_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
