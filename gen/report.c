@@ -92,6 +92,13 @@ const char *report_join(struct arena *arena, const char *const *names, size_t n)
     return str_text(&text);
 }
 
+const char *report_path(const char *path)
+{
+    while (str_starts(path, "./"))
+        path += 2 + strspn(path + 2, "/");
+    return path;
+}
+
 const char *report_case_name(struct arena *arena, const struct report_case *item)
 {
     return item->group == NULL ? item->name : arena_printf(arena, "%s %s", item->group, item->name);

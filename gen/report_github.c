@@ -46,7 +46,7 @@ static void add_finding(struct str *out, const struct finding *finding)
 
     str_add(out, finding->severity == SEVERITY_ERROR ? "::error" : "::notice");
     if (finding->place.file != NULL) {
-        add_property(out, separator, "file", finding->place.file);
+        add_property(out, separator, "file", report_path(finding->place.file));
         separator = ",";
     }
     if (finding->place.file != NULL && finding->place.line > 0)

@@ -17,6 +17,9 @@ const char *outcome_name(enum outcome outcome);
  * than tab, newline and carriage return, and noncharacters become U+FFFD. NULL gives "". */
 const char *report_clean(struct arena *arena, const char *text);
 
+/* The path without "./" in front, which code hosts do not take for a file of the repository. */
+const char *report_path(const char *path);
+
 /* "x86_64-linux epoll": what a case is called where there is one name only. */
 const char *report_case_name(struct arena *arena, const struct report_case *item);
 

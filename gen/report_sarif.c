@@ -51,7 +51,7 @@ static json_t *physical_location(struct arena *arena, struct place place, const 
 {
     json_t *location = json_object(), *artifact = json_object();
 
-    json_set_text(artifact, "uri", uri_of(arena, place.file));
+    json_set_text(artifact, "uri", uri_of(arena, report_path(place.file)));
     if (place.file[0] != '/')
         json_set_text(artifact, "uriBaseId", base);
     json_object_set_new(location, "artifactLocation", artifact);

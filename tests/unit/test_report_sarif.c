@@ -121,6 +121,8 @@ static void test_report_sarif__writes_paths_as_uris(void **state)
     } rows[] = {
         {"/a b/c.h", "{\"uri\":\"file:///a%20b/c.h\"}"},
         {"a:b/c#d?e%.h", "{\"uri\":\"a%3Ab/c%23d%3Fe%25.h\"}"},
+        {"./b/./c.h", "{\"uri\":\"b/./c.h\"}"},
+        {".//c.h", "{\"uri\":\"c.h\"}"},
         {"../\xc3\xa9\xff\n~.h", "{\"uri\":\"../%C3%A9%FF%0A~.h\"}"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
