@@ -85,7 +85,7 @@ unit: $(UNIT_TESTS) ## only the tests of single modules
 	  [ -z "$$failed" ] || { echo "make: failed:$$failed" >&2; exit 1; }
 
 e2e: build/asan/abiproof ## only the tests through the command line; PYTEST_ARGS='-k WORD' selects
-	@python=$$(ci/find-python pytest) && \
+	@python=$$(ci/find-python pytest,jsonschema) && \
 	  ABIPROOF=build/asan/abiproof $(CRASH) \
 	  $$python -m pytest -q -o cache_dir=build/pytest tests/e2e $(PYTEST_ARGS)
 
@@ -117,8 +117,8 @@ deps: ## install everything that any of these targets needs
 asan: build/asan/abiproof $(UNIT_TESTS)
 	@:
 
-clean: ## remove what was built, but keep the downloaded headers and kernels
-	rm -rf $(filter-out build/headers build/kernels,$(wildcard build/* build/.[!.]*))
+clean: ## remove what was built, but keep what was downloaded
+	rm -rf $(filter-out build/headers build/kernels build/schemas,$(wildcard build/* build/.[!.]*))
 
 distclean: ## remove all of build/
 	rm -rf build

@@ -1,6 +1,4 @@
 /* cmd_judge.c - the subcommand judge: two files of facts in, findings out. */
-#include <stdio.h>
-
 #include "commands.h"
 #include "judge.h"
 #include "out.h"
@@ -17,12 +15,47 @@ static bool read_facts(struct facts *facts, const char *path, struct diag *diag)
     return diag->n_errors == 0;
 }
 
+/* The target that the facts are of, if they say so. */
+static const char *target_of(const struct facts *facts)
+{
+    return facts->n > 0 && facts->items[0].kind == FACT_ABI ? facts->items[0].name : NULL;
+}
+
+static bool deliver(const struct options *options, const struct findings *findings, size_t n_agreed,
+                    const struct facts *expected, struct diag *diag)
+{
+    struct arena *arena = findings->arena;
+    struct str text = {.arena = arena};
+    const char *sum = arena_printf(arena, "%zu of %zu facts agree", n_agreed, expected->n);
+    struct report_case item = {
+        .group = target_of(expected),
+        .name = arena_printf(arena, "%s against %s", options->operands.items[1],
+                             options->operands.items[0]),
+        .outcome = findings_count(findings, SEVERITY_ERROR) > 0 ? OUTCOME_FINDINGS
+                   : n_agreed > 0                               ? OUTCOME_PROVED
+                                                                : OUTCOME_NOT_CHECKED,
+        .text = sum,
+        .findings = findings->items,
+        .n_findings = findings->n,
+    };
+    struct report report = {options->command->name, {&item, 1}, *findings, NULL};
+
+    if (options->format != FORMAT_TEXT) {
+        report_for_programs(&text, options->format, &report, options->strict);
+    } else {
+        report_text_findings(
+            &text, findings,
+            (struct report_options){options->quiet, options->verbose, options->strict});
+        if (!options->quiet)
+            str_addf(&text, "%s\n", sum);
+    }
+    return report_deliver(options->output, &text, diag);
+}
+
 int command_judge(const struct options *options, struct arena *arena)
 {
     struct facts expected = {.arena = arena}, got = {.arena = arena};
     struct findings findings = {.arena = arena};
-    struct str text = {.arena = arena};
-    struct report_options how = {options->quiet, options->verbose, options->strict};
     struct judge_context nothing = {NULL, NULL, NULL, NULL};
     struct diag diag;
     unsigned char *agreed;
@@ -37,12 +70,12 @@ int command_judge(const struct options *options, struct arena *arena)
     agreed = arena_alloc(arena, expected.n + 1);
     judge(&findings, &expected, &got, JUDGE_MODEL, true, nothing, agreed);
     findings_sort(&findings);
-    report_text_findings(&text, &findings, how);
     for (size_t i = 0; i < expected.n; i++)
         n_checked += agreed[i] == fact_attrs_present(&expected.items[i]);
-    if (!options->quiet)
-        str_addf(&text, "%zu of %zu facts agree\n", n_checked, expected.n);
-    fputs(str_text(&text), stdout);
+    if (!deliver(options, &findings, n_checked, &expected, &diag)) {
+        diag_flush(&diag);
+        return EXIT_USAGE;
+    }
     if (findings_count(&findings, SEVERITY_ERROR) > 0 || (options->strict && findings.n > 0))
         return EXIT_FINDINGS;
     return n_checked > 0 ? EXIT_PROVED : EXIT_NOT_CHECKED;

@@ -43,7 +43,7 @@ static void probe_row(void *context, size_t i)
 }
 
 /* What --require asks of the rows: a tier of all, a target, or all that the table promises. */
-static void check_required(struct session *session, struct findings *findings)
+static void check_required(struct session *session)
 {
     struct place none = {NULL, 0, 0};
 
@@ -51,14 +51,14 @@ static void check_required(struct session *session, struct findings *findings)
         const char *what = session->options->require.items[i];
         enum tier tier = tier_of(what);
         for (size_t k = 0; k < session->rows.n; k++) {
-            const struct row *row = &session->rows.items[k];
+            struct row *row = &session->rows.items[k];
             bool is_meant = tier != TIER_NONE || strcmp(what, "all") == 0 ||
                             strcmp(what, row->target->name) == 0;
             bool is_reached =
                 tier != TIER_NONE ? row->tier >= tier : row->verdict == VERDICT_PROVED;
             struct judge_context context = {row->spec->name, row->target->name, NULL, "system"};
             if (is_meant && !is_reached && row->verdict != VERDICT_FINDINGS)
-                findings_add(findings, "not-proved", SEVERITY_ERROR, row->spec->name,
+                findings_add(&row->findings, "not-proved", SEVERITY_ERROR, row->spec->name,
                              arena_printf(session->arena, "proved, as --require %s says", what),
                              arena_printf(session->arena, "%s at tier %s",
                                           verdict_name(row->verdict), tier_name(row->tier)),
@@ -98,7 +98,11 @@ static int probe_code(const struct session *session, const struct findings *find
 static int probe_all(struct session *session)
 {
     const struct options *options = session->options;
-    struct findings findings = {.arena = session->arena};
+    struct report report = {
+        .command = options->command->name,
+        .findings = {.arena = session->arena},
+        .rows = &session->rows,
+    };
     struct str text = {.arena = session->arena};
     struct probing probing = {
         .rows = &session->rows,
@@ -110,23 +114,25 @@ static int probe_all(struct session *session)
         boots_run(&session->boots, session->arena, &session->rows, &probing.place,
                   options->n_workers);
     proc_parallel(session->rows.n, options->n_workers, probe_row, &probing);
+    check_required(session);
+    report_cases_of_rows(&report.cases, session->arena, &session->rows);
     for (size_t i = 0; i < session->rows.n; i++) {
         diag_flush(&session->rows.items[i].diag);
         for (size_t k = 0; k < session->rows.items[i].findings.n; k++)
-            ARENA_PUSH(session->arena, findings.items, findings.n,
+            ARENA_PUSH(session->arena, report.findings.items, report.findings.n,
                        session->rows.items[i].findings.items[k]);
     }
-    check_required(session, &findings);
-    findings_collapse(&findings);
-    findings_sort(&findings);
-    if (options->format == FORMAT_JSON)
-        report_json_rows(&text, &session->rows, &findings);
+    findings_collapse(&report.findings);
+    findings_sort(&report.findings);
+    if (options->format != FORMAT_TEXT)
+        report_for_programs(&text, options->format, &report, options->strict);
     else
         report_text_rows(
-            &text, &session->rows, &session->boots, &findings,
+            &text, &session->rows, &session->boots, &report.findings,
             (struct report_options){options->quiet, options->verbose, options->strict});
-    fputs(str_text(&text), stdout);
-    return probe_code(session, &findings);
+    if (!report_deliver(options->output, &text, &session->diag))
+        return session_give_up(session);
+    return probe_code(session, &report.findings);
 }
 
 int command_probe(const struct options *options, struct arena *arena)

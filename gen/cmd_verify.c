@@ -3,7 +3,6 @@
  * Objects do not depend on each other, but share the kernel's facts of a target. What one object is
  * lacking is reported for it alone, and the others are verified all the same.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
@@ -65,28 +64,41 @@ static int verify_all(struct session *session, const struct verify_request *requ
     const struct options *options = session->options;
     struct arena *arena = session->arena;
     struct references references = {.arena = arena};
-    struct findings findings = {.arena = arena};
+    struct report report = {.command = options->command->name, .findings = {.arena = arena}};
     struct str text = {.arena = arena};
     const struct verification **done = NULL;
     size_t n_done = 0, n_items = 0;
 
     for (size_t i = 0; i < options->operands.n; i++) {
+        const char *path = options->operands.items[i];
         struct verification *one = arena_alloc(arena, sizeof *one);
-        if (!verify(one, request, &references, options->operands.items[i], arena, &session->diag))
+        size_t start = session->diag.text.len;
+        if (!verify(one, request, &references, path, arena, &session->diag)) {
+            struct report_case unreadable = {
+                .name = path,
+                .outcome = OUTCOME_UNREADABLE,
+                .text = report_messages(arena, &session->diag, start),
+            };
+            ARENA_PUSH(arena, report.cases.items, report.cases.n, unreadable);
             continue;
+        }
         ARENA_PUSH(arena, done, n_done, one);
         n_items += one->n_items;
-        collect(&findings, one);
+        collect(&report.findings, one);
+        report_cases_of_verified(&report.cases, arena, one);
     }
-    findings_collapse(&findings);
-    findings_sort(&findings);
-    report_text_verified(
-        &text, done, n_done, &findings,
-        (struct report_options){options->quiet, options->verbose, options->strict});
-    fputs(str_text(&text), stdout);
-    fflush(stdout);
+    findings_collapse(&report.findings);
+    findings_sort(&report.findings);
+    if (options->format != FORMAT_TEXT)
+        report_for_programs(&text, options->format, &report, options->strict);
+    else
+        report_text_verified(
+            &text, done, n_done, &report.findings,
+            (struct report_options){options->quiet, options->verbose, options->strict});
+    if (!report_deliver(options->output, &text, &session->diag))
+        return session_give_up(session);
     diag_flush(&session->diag);
-    return exit_code(session, &findings, n_items, options->operands.n - n_done);
+    return exit_code(session, &report.findings, n_items, options->operands.n - n_done);
 }
 
 int command_verify(const struct options *options, struct arena *arena)

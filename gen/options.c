@@ -22,7 +22,7 @@ static const struct row {
     {"spec", 's', "S", "only this spec (repeatable; default: all)"},
     {"target", 't', "T", "only this target (repeatable; default: all)"},
     {"lang", 'l', "L", "only this kind of file: c, probe, facts (repeatable; default: all)"},
-    {"out", 'o', "DIR", "write below this folder instead of the repository"},
+    {"out", 'O', "DIR", "write below this folder instead of the repository"},
     {"check", 'c', NULL, "write nothing; fail if a file would change"},
     {"bindings", 'b', "DIR", "folder of the C bindings to prove (default: bindings/c)"},
     {"map", 'm', "T=O",
@@ -41,7 +41,9 @@ static const struct row {
      "fail unless it is proved: a tier (read, compiled, run, booted) of every selected\n"
      "                    target, one target, or 'all' that the table promises (repeatable)"},
     {"strict", 'S', NULL, "notes are findings too"},
-    {"format", 'f', "F", "text (default), or for programs the one in the usage line"},
+    {"format", 'f', "F", "text (default), or for programs: "}, /* print_help adds which */
+    {"output", 'o', "FILE",
+     "write the report to this file, whole or not at all (default: stdout, as '-')"},
     {"fresh", 'F', NULL, "run every probe again, even if nothing has changed"},
     {"timeout", 'T', "SECONDS",
      "bound for each program that is run (default: 20); six times that for a boot"},
@@ -55,11 +57,46 @@ static const struct row {
 enum { N_ROWS = sizeof rows / sizeof rows[0] };
 
 static const char common[] = "Cjqvh";
-static const char *const format_names[] = {"text", "tsv", "json"};
+/* Those whose letter may be typed; the letters of the others are only their keys here. */
+static const char typed[] = "Cjqvho";
+static const char *const format_names[N_FORMATS] = {"text",  "tsv", "json",  "junit",
+                                                    "sarif", "tap", "github"};
 
 static bool accepts(const struct command *command, char letter)
 {
     return strchr(command->accepts, letter) != NULL || strchr(common, letter) != NULL;
+}
+
+static bool has_letter(const struct row *row)
+{
+    return strchr(typed, row->letter) != NULL;
+}
+
+static size_t count_formats(const struct command *command)
+{
+    size_t n = 0;
+
+    for (int i = 0; i < N_FORMATS; i++)
+        n += command->formats >> i & 1;
+    return n;
+}
+
+/* The formats of a command beside text: "json, junit or tap". */
+static const char *list_formats(struct arena *arena, const struct command *command,
+                                const char *last_separator)
+{
+    struct str text = {.arena = arena};
+    size_t n_left = count_formats(command);
+
+    for (int i = 0; i < N_FORMATS; i++)
+        if (command->formats >> i & 1) {
+            n_left--;
+            str_addf(&text, "%s%s", format_names[i],
+                     n_left > 1    ? ", "
+                     : n_left == 1 ? last_separator
+                                   : "");
+        }
+    return str_text(&text);
 }
 
 static void print_overview(const struct command *commands)
@@ -79,13 +116,12 @@ static void print_help(const struct command *command)
     for (size_t i = 0; i < N_ROWS; i++) {
         const struct row *row = &rows[i];
         struct arena arena = {NULL};
-        bool has_letter = strchr("jqvhC", row->letter) != NULL;
         if (accepts(command, row->letter))
-            printf("  %-16s  %s\n",
-                   arena_printf(&arena, has_letter ? "-%c, --%s%s%s" : "%.0d--%s%s%s",
-                                has_letter ? row->letter : 0, row->name, row->value ? " " : "",
+            printf("  %-16s  %s%s\n",
+                   arena_printf(&arena, has_letter(row) ? "-%c, --%s%s%s" : "%.0d--%s%s%s",
+                                has_letter(row) ? row->letter : 0, row->name, row->value ? " " : "",
                                 row->value ? row->value : ""),
-                   row->help);
+                   row->help, row->letter == 'f' ? list_formats(&arena, command, ", ") : "");
         arena_release(&arena);
     }
     printf("\nexit codes:\n"
@@ -151,6 +187,17 @@ static const char *find_root(struct arena *arena)
     return NULL;
 }
 
+static bool read_format(struct options *options, const char *name)
+{
+    for (int i = 0; i < N_FORMATS; i++)
+        if (strcmp(name, format_names[i]) == 0 &&
+            (i == FORMAT_TEXT || (options->command->formats >> i & 1))) {
+            options->format = (enum format)i;
+            return true;
+        }
+    return false;
+}
+
 static int set(struct options *options, struct arena *arena, const struct row *row,
                const char *value)
 {
@@ -178,8 +225,11 @@ static int set(struct options *options, struct arena *arena, const struct row *r
     case 'r':
         add(arena, &options->require, value);
         break;
-    case 'o':
+    case 'O':
         options->out = value;
+        break;
+    case 'o':
+        options->output = strcmp(value, "-") == 0 ? NULL : value;
         break;
     case 'b':
         options->bindings = value;
@@ -197,11 +247,10 @@ static int set(struct options *options, struct arena *arena, const struct row *r
         options->fresh = true;
         break;
     case 'f':
-        if (strcmp(value, format_names[options->command->format]) == 0)
-            options->format = options->command->format;
-        else if (strcmp(value, "text") != 0)
-            return complain(command, "unknown format '%s', expected text or %s", value,
-                            format_names[options->command->format]);
+        if (!read_format(options, value))
+            return complain(command, "unknown format '%s', expected text%s%s", value,
+                            count_formats(options->command) > 1 ? ", " : " or ",
+                            list_formats(arena, options->command, " or "));
         break;
     case 'T':
         if (!read_number(value, 1, 3600, &options->timeout_ms))
@@ -238,7 +287,7 @@ static void make_getopt_tables(struct option *longs, char *letters)
         longs[i] =
             (struct option){rows[i].name, rows[i].value != NULL ? required_argument : no_argument,
                             NULL, rows[i].letter};
-        if (strchr("jqvhC", rows[i].letter) != NULL) {
+        if (has_letter(&rows[i])) {
             *at++ = rows[i].letter;
             if (rows[i].value != NULL)
                 *at++ = ':';
@@ -253,10 +302,11 @@ static int read_all(struct options *options, struct arena *arena, int argc, char
     struct option longs[N_ROWS + 1];
     char letters[2 * N_ROWS + 2];
     const char *command = options->command->name;
+    int index = -1; /* of a long option; stays so for a letter */
 
     make_getopt_tables(longs, letters);
     opterr = 0;
-    for (int letter; (letter = getopt_long(argc, argv, letters, longs, NULL)) != -1;) {
+    for (int letter; (letter = getopt_long(argc, argv, letters, longs, &index)) != -1; index = -1) {
         int result;
         size_t i = 0;
         while (i < N_ROWS && rows[i].letter != letter)
@@ -267,6 +317,8 @@ static int read_all(struct options *options, struct arena *arena, int argc, char
             return complain(command, "unknown option '-%c'", optopt);
         if (letter == '?' || i == N_ROWS)
             return complain(command, "unknown option '%s'", argv[optind - 1]);
+        if (!accepts(options->command, (char)letter) && index < 0)
+            return complain(command, "unknown option '-%c'", letter);
         if (!accepts(options->command, (char)letter))
             return complain(command, "unknown option '--%s'", rows[i].name);
         result = set(options, arena, &rows[i], optarg);

@@ -21,7 +21,25 @@ struct options;
 /* One operand or more. */
 #define ANY_OPERANDS SIZE_MAX
 
-enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON };
+/* What --format asks for. Text is for people, the others are for programs. */
+enum format {
+    FORMAT_TEXT,
+    FORMAT_TSV,  /* tab-separated cells without a head line, for shell and make */
+    FORMAT_JSON, /* these six: report.h */
+    FORMAT_JUNIT,
+    FORMAT_SARIF,
+    FORMAT_TAP,
+    FORMAT_GITHUB,
+    N_FORMATS
+};
+
+/* What `formats` below says of a command that writes reports. */
+enum {
+    FORMATS_NONE = 0,
+    FORMATS_TABLE = 1 << FORMAT_TSV,
+    FORMATS_REPORT = 1 << FORMAT_JSON | 1 << FORMAT_JUNIT | 1 << FORMAT_SARIF | 1 << FORMAT_TAP |
+                     1 << FORMAT_GITHUB,
+};
 
 /* One subcommand: a row of the table in main.c. */
 struct command {
@@ -30,9 +48,9 @@ struct command {
     const char *usage; /* after "abiproof NAME " */
     const char *help;  /* what it does and prints, wrapped by hand */
     const char
-        *accepts;      /* the short letters of the options below that it takes, besides h j q v R */
+        *accepts;      /* the short letters of the options below that it takes, besides C h j q v */
     size_t n_operands; /* exactly so many operands, or ANY_OPERANDS */
-    enum format format; /* that it knows beside text; FORMAT_TEXT: none */
+    unsigned formats;  /* that it knows beside text, as bits: 1 << FORMAT_JSON */
     int (*run)(const struct options *options, struct arena *arena);
 };
 
@@ -45,7 +63,8 @@ struct options {
     struct names headers;  /* H: --header FILE, repeatable */
     struct names complete; /* K: --complete SPEC, repeatable */
     struct names require;  /* r: --require TIER|TARGET|all, repeatable */
-    const char *out;       /* o: --out DIR */
+    const char *out;       /* O: --out DIR, a folder for many files */
+    const char *output;    /* -o, --output FILE, for the report; NULL: stdout */
     const char *bindings;  /* b: --bindings DIR */
     bool boot;             /* B: --boot: also on real kernels under qemu-system */
     bool check;            /* c: --check */

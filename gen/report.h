@@ -1,17 +1,25 @@
-/* report.h - what the user sees.
+/* report.h - what the user sees, and what the user's programs read.
  *
- * In: rows and findings. Out: text on stdout. A report never claims more than what really ran: what
- * was not checked is listed with its reason, and a skip never reads like a pass.
+ * In: what a subcommand examined, and findings. Out: a text, put on stdout or into a file. A report
+ * never claims more than what really ran: what was not checked is listed with its reason, and a
+ * skip never reads like a pass.
+ *
+ * Each subcommand has a text of its own for people. For programs all of them speak of cases: a case
+ * is one thing that was examined, with an outcome. So a format is one file that knows no
+ * subcommand.
  */
 #ifndef ABIPROOF_REPORT_H
 #define ABIPROOF_REPORT_H
 
 #include <stdbool.h>
 
-#include "judge.h"
 #include "boot.h"
+#include "judge.h"
+#include "options.h"
 #include "row.h"
 #include "verify.h"
+
+/* ---- for people ---- */
 
 struct report_options {
     bool quiet;   /* findings only */
@@ -24,11 +32,6 @@ struct report_options {
 void report_text_rows(struct str *out, const struct rows *rows, const struct boots *boots,
                       const struct findings *findings, struct report_options options);
 
-/* The same and everything behind it, as JSON: every row with its layout and what each witness was
- * able to say, every finding with its places, what was not checked. Keys are in gen/report_json.c.
- */
-void report_json_rows(struct str *out, const struct rows *rows, const struct findings *findings);
-
 /* What was verified: items that are alike told once, with the targets they hold on; then findings,
  * and a last line with the counts. */
 void report_text_verified(struct str *out, const struct verification *const *verifications,
@@ -40,5 +43,71 @@ void report_text_findings(struct str *out, const struct findings *findings,
 
 /* A table: columns aligned by spaces, cells[row * n_columns + column]. */
 void report_text_table(struct str *out, const char *const *cells, size_t n_rows, size_t n_columns);
+
+/* ---- for programs ---- */
+
+enum outcome {
+    OUTCOME_PROVED,
+    OUTCOME_FINDINGS,    /* at least one error among the findings */
+    OUTCOME_NOT_CHECKED, /* not proved, and no error: something needed was missing */
+    OUTCOME_UNREADABLE,  /* what was to be examined is broken, as `text` says: exit code 2 */
+    N_OUTCOMES
+};
+
+/* One thing that was examined. Strings may hold any bytes; the formats replace what is not UTF-8,
+ * or a control character, by U+FFFD. */
+struct report_case {
+    const char *group; /* what is alike: the target, "x86_64-linux"; NULL: no group */
+    const char *name;  /* what was examined: "epoll", or "EpollEvent as epoll_event in app.o" */
+    enum outcome outcome;
+    const char
+        *text; /* one or more lines: how far it is proved, or why not; NULL: nothing to say */
+    const struct finding *findings; /* its own, errors and notes */
+    size_t n_findings;
+};
+
+struct report_cases {
+    struct report_case *items;
+    size_t n;
+};
+
+/* All that one run of a subcommand found out. */
+struct report {
+    const char *command; /* "probe" */
+    struct report_cases cases;
+    struct findings findings; /* of all cases, collapsed and sorted */
+    const struct rows *rows;  /* of probe, which only JSON shows; NULL: none */
+};
+
+/* Makes a case of each row, in their order. Call it before the rows' messages are flushed: those of
+ * an unreadable row become its text. */
+void report_cases_of_rows(struct report_cases *cases, struct arena *arena, const struct rows *rows);
+
+/* The messages that diag holds from the byte `start` of its text on, without the last newline: the
+ * text of an unreadable case. */
+const char *report_messages(struct arena *arena, const struct diag *diag, size_t start);
+
+/* Makes a case of each item of a verified object, in their order; of an object in which nothing was
+ * found, one that is not checked. */
+void report_cases_of_verified(struct report_cases *cases, struct arena *arena,
+                              const struct verification *verification);
+
+/* Appends the report in one of FORMATS_REPORT. is_strict: notes count as errors, so their cases
+ * have findings; `report` itself stays as it is. */
+void report_for_programs(struct str *out, enum format format, const struct report *report,
+                         bool is_strict);
+
+/* The formats, each in a file of its own, opened by what it looks like and who reads it. */
+void report_json(struct str *out, const struct report *report);
+void report_junit(struct str *out, const struct report *report);
+void report_sarif(struct str *out, const struct report *report);
+void report_tap(struct str *out, const struct report *report);
+void report_github(struct str *out, const struct report *report);
+
+/* ---- for both ---- */
+
+/* Puts a finished report on stdout, or with a file name into that file, whole or not at all.
+ * Returns false after adding to diag why it cannot be written. */
+bool report_deliver(const char *file, const struct str *text, struct diag *diag);
 
 #endif

@@ -1,9 +1,9 @@
 /* report_text.c - the report for people; see report.h. Plain text, made to be read in a terminal
  * and to be compared with diff.
  */
-#include "report.h"
-
 #include <string.h>
+
+#include "report_private.h"
 
 void report_text_table(struct str *out, const char *const *cells, size_t n_rows, size_t n_columns)
 {
@@ -227,15 +227,6 @@ static void add_matrix(struct str *out, const struct rows *rows)
 
 /* ---- findings ---- */
 
-static const char *join(struct arena *arena, const char *const *names, size_t n)
-{
-    struct str text = {.arena = arena};
-
-    for (size_t i = 0; i < n; i++)
-        str_addf(&text, "%s%s", i > 0 ? " " : "", names[i]);
-    return str_text(&text);
-}
-
 static void add_place(struct str *out, const char *what, struct place place)
 {
     if (place.file == NULL)
@@ -246,20 +237,20 @@ static void add_place(struct str *out, const char *what, struct place place)
     str_add_char(out, '\n');
 }
 
-static void add_finding(struct str *out, const struct finding *finding)
+void report_text_finding(struct str *out, const struct finding *finding)
 {
     str_addf(out, "%s: %s: %s", finding->severity == SEVERITY_ERROR ? "error" : "note",
              finding->kind, finding->item);
     if (finding->spec != NULL)
         str_addf(out, " (%s of %s)", finding->subject, finding->spec);
     if (finding->n_targets > 0)
-        str_addf(out, " [%s]", join(out->arena, finding->targets, finding->n_targets));
+        str_addf(out, " [%s]", report_join(out->arena, finding->targets, finding->n_targets));
     str_addf(out, "\n    expected  %s\n    got       %s\n", finding->expected, finding->got);
     add_place(out, "header", finding->reference);
     add_place(out, "found in", finding->place);
     if (finding->n_witnesses > 0)
         str_addf(out, "    seen by   %s\n",
-                 join(out->arena, finding->witnesses, finding->n_witnesses));
+                 report_join(out->arena, finding->witnesses, finding->n_witnesses));
 }
 
 void report_text_findings(struct str *out, const struct findings *findings,
@@ -272,7 +263,7 @@ void report_text_findings(struct str *out, const struct findings *findings,
         if (finding->severity == SEVERITY_NOTE && !options.verbose && !options.strict)
             n_hidden++;
         else
-            add_finding(out, finding);
+            report_text_finding(out, finding);
     }
     if (n_hidden > 0 && !options.quiet)
         str_addf(out, "%zu note%s: right today and worth knowing; -v shows %s\n", n_hidden,
@@ -378,35 +369,15 @@ static void add_sayings(struct str *out, const char *title, struct sayings *sayi
     }
 }
 
-static bool has_functions(const struct row *row)
-{
-    for (size_t i = 0; i < row->system.facts.n; i++)
-        if (row->system.facts.items[i].kind == FACT_FUNCTION)
-            return true;
-    return false;
-}
-
 static void add_unchecked(struct str *out, const struct rows *rows)
 {
     struct sayings sayings = {.arena = out->arena};
 
     for (size_t i = 0; i < rows->n; i++) {
-        const struct row *row = &rows->items[i];
-        if (row->system.absent != NULL)
-            say(&sayings, row, row->system.witness, row->system.absent);
-        for (size_t k = 0; k < row->n_witnesses; k++) {
-            const struct testimony *testimony = &row->witnesses[k];
-            if (testimony->absent != NULL)
-                say(&sayings, row, testimony->witness, testimony->absent);
-            for (size_t u = 0; u < testimony->unchecked.n; u++)
-                if (!row_has_behaviour(row, testimony->unchecked.items[u].name))
-                    say(&sayings, row, testimony->unchecked.items[u].name,
-                        testimony->unchecked.items[u].text);
-        }
-        if (row->target->link == NULL && has_functions(row))
-            say(&sayings, row, "link", "no library of this system to link with");
-        if (target_promised_tier(row->target) < TIER_RUN && row->verdict != VERDICT_UNREADABLE)
-            say(&sayings, row, "run", "nothing here runs this system's programs");
+        struct remarks unchecked = {NULL, 0};
+        report_unchecked(&unchecked, out->arena, &rows->items[i]);
+        for (size_t k = 0; k < unchecked.n; k++)
+            say(&sayings, &rows->items[i], unchecked.items[k].name, unchecked.items[k].text);
     }
     add_sayings(out, "not checked:", &sayings, rows);
 }

@@ -14,10 +14,11 @@ static int run_nothing(const struct options *options, struct arena *memory)
 }
 
 static const struct command commands[] = {
-    {"all", "takes every option", "[option]...", "Does all.\nOn two lines.", "slrobcSfTF", 0,
-     FORMAT_TSV, run_nothing},
-    {"few", "takes few options", "A B", "Does little.", "S", 2, FORMAT_TEXT, run_nothing},
-    {NULL, NULL, NULL, NULL, NULL, 0, FORMAT_TEXT, NULL},
+    {"all", "takes every option", "[option]...", "Does all.\nOn two lines.", "slrObcSfTF", 0,
+     FORMATS_TABLE, run_nothing},
+    {"few", "takes few options", "A B", "Does little.", "S", 2, FORMATS_NONE, run_nothing},
+    {"report", "writes reports", "[option]...", "Reports.", "fo", 0, FORMATS_REPORT, run_nothing},
+    {NULL, NULL, NULL, NULL, NULL, 0, FORMATS_NONE, NULL},
 };
 
 /* What options_read printed. */
@@ -129,6 +130,45 @@ static void test_options_read__takes_every_option(void **state)
     assert_string_equal(options.root, "");
 }
 
+static void test_options_read__takes_the_formats_of_a_command(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        enum format format;
+    } rows[] = {
+        {"text", FORMAT_TEXT},   {"json", FORMAT_JSON}, {"junit", FORMAT_JUNIT},
+        {"sarif", FORMAT_SARIF}, {"tap", FORMAT_TAP},   {"github", FORMAT_GITHUB},
+    };
+    struct options options;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        expect_read(&options, arena_printf(&arena, "abiproof report --format %s", rows[i].name));
+        assert_int_equal(options.format, rows[i].format);
+    }
+    expect_read(&options, "abiproof report --format json --format text");
+    assert_int_equal(options.format, FORMAT_TEXT);
+}
+
+static void test_options_read__takes_a_file_for_the_report(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "abiproof report -o file", "abiproof report -ofile", "abiproof report --output file",
+        "abiproof report --output=file", "abiproof report -o - -o file"};
+    struct options options;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        expect_read(&options, lines[i]);
+        expect_text(lines[i], "file", options.output);
+        assert_null(options.out);
+    }
+    expect_read(&options, "abiproof report");
+    assert_null(options.output);
+    expect_read(&options, "abiproof report -o file -o -");
+    assert_null(options.output);
+    expect_read(&options, "abiproof all --out folder");
+    assert_null(options.output);
+}
+
 static void test_options_read__takes_operands_and_options_in_any_order(void **state)
 {
     (void)state;
@@ -192,6 +232,19 @@ static void test_options_read__says_what_is_wrong_and_where_the_help_is(void **s
         {"abiproof all -j", "abiproof all: option '-j' needs a value; see `abiproof all --help`\n"},
         {"abiproof all --format json", "abiproof all: unknown format 'json', expected text or tsv; "
                                        "see `abiproof all --help`\n"},
+        {"abiproof report --format tsv",
+         "abiproof report: unknown format 'tsv', expected text, json, junit, sarif, tap or github; "
+         "see `abiproof report --help`\n"},
+        {"abiproof report --format=", "abiproof report: unknown format '', expected text, json, "
+                                      "junit, sarif, tap or github; see `abiproof report "
+                                      "--help`\n"},
+        {"abiproof all -o file", "abiproof all: unknown option '-o'; see `abiproof all --help`\n"},
+        {"abiproof all --output file",
+         "abiproof all: unknown option '--output'; see `abiproof all --help`\n"},
+        {"abiproof report --out folder",
+         "abiproof report: unknown option '--out'; see `abiproof report --help`\n"},
+        {"abiproof report -o",
+         "abiproof report: option '-o' needs a value; see `abiproof report --help`\n"},
         {"abiproof all --timeout 0", "abiproof all: bad timeout '0', expected seconds from 1 to "
                                      "3600; see `abiproof all --help`\n"},
         {"abiproof all --timeout 3601", "abiproof all: bad timeout '3601', expected seconds from 1 "
@@ -277,7 +330,9 @@ static void test_options_read__prints_an_overview_of_the_commands(void **state)
         assert_int_equal(read_line(&options, lines[i]), EXIT_PROVED);
         expect_text(lines[i], "", err);
         assert_true(str_starts(out, "usage: abiproof COMMAND"));
-        expect_part(lines[i], "\n  all       takes every option\n  few       takes few options\n",
+        expect_part(lines[i],
+                    "\n  all       takes every option\n  few       takes few options\n"
+                    "  report    writes reports\n",
                     out);
     }
 }
@@ -314,6 +369,20 @@ static void test_options_read__prints_the_help_of_a_command(void **state)
     }
 }
 
+static void test_options_read__lists_in_the_help_the_formats_of_a_command(void **state)
+{
+    (void)state;
+    struct options options;
+    assert_int_equal(read_line(&options, "abiproof report --help"), EXIT_PROVED);
+    expect_part("help of report",
+                "\n  --format F        text (default), or for programs: json, junit, sarif, tap, "
+                "github\n  -o, --output FILE  ",
+                out);
+    assert_int_equal(read_line(&options, "abiproof all --help"), EXIT_PROVED);
+    expect_part("help of all", "text (default), or for programs: tsv\n", out);
+    assert_null(strstr(out, "--output"));
+}
+
 static void test_options_read__lists_in_the_help_what_a_command_takes(void **state)
 {
     (void)state;
@@ -332,6 +401,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_options_read__fills_in_defaults),
         TEST(test_options_read__takes_every_option),
+        TEST(test_options_read__takes_the_formats_of_a_command),
+        TEST(test_options_read__takes_a_file_for_the_report),
         TEST(test_options_read__takes_operands_and_options_in_any_order),
         TEST(test_options_read__takes_numbers_up_to_their_bounds),
         TEST(test_options_read__says_what_is_wrong_and_where_the_help_is),
@@ -341,6 +412,7 @@ int main(void)
         TEST(test_options_read__needs_a_root_unless_there_are_operands),
         TEST(test_options_read__prints_an_overview_of_the_commands),
         TEST(test_options_read__prints_the_help_of_a_command),
+        TEST(test_options_read__lists_in_the_help_the_formats_of_a_command),
         TEST(test_options_read__lists_in_the_help_what_a_command_takes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

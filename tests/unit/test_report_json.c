@@ -1,28 +1,33 @@
 /* Tests of gen/report_json.c: the text is read back by jansson, and has the keys that the file
  * documents. */
-#include "fixture.h"
+#include "reports.h"
 
 #include <jansson.h>
 
-#include "report.h"
-
-static const struct place nowhere = {NULL, 0, 0};
-
-/* The report, read back. */
-static json_t *report(struct row *items, size_t n, const struct findings *findings)
+/* A report, read back. */
+static json_t *read_report(const struct report *report)
 {
     struct str out = {.arena = &arena};
-    struct rows rows = {items, n};
     json_error_t error;
     json_t *root_object;
 
-    report_json_rows(&out, &rows, findings);
+    report_json(&out, report);
     root_object = json_loads(str_text(&out), JSON_REJECT_DUPLICATES, &error);
     if (root_object == NULL)
         fail_msg("line %d: %s in: %s", error.line, error.text, str_text(&out));
     assert_int_equal(str_text(&out)[out.len - 1], '\n');
     assert_int_equal(json_integer_value(json_object_get(root_object, "version")), 1);
+    assert_string_equal(json_string_value(json_object_get(root_object, "command")),
+                        report->command);
     return root_object;
+}
+
+/* The report of rows, read back. */
+static json_t *report(struct row *items, size_t n, const struct findings *findings)
+{
+    struct rows rows = {items, n};
+
+    return read_report(&(struct report){.command = "probe", .findings = *findings, .rows = &rows});
 }
 
 /* Compares JSON as text without blanks, keys in their order. */
@@ -41,7 +46,7 @@ static struct testimony heard(const char *witness, enum subject subject, enum ti
         .witness = witness, .subject = subject, .tier = tier, .facts = {.arena = &arena}};
 }
 
-static void test_report_json_rows__writes_a_row_with_its_layout_and_witnesses(void **state)
+static void test_report_json__writes_a_row_with_its_layout_and_witnesses(void **state)
 {
     (void)state;
     struct target target = x86_64();
@@ -91,7 +96,7 @@ static void test_report_json_rows__writes_a_row_with_its_layout_and_witnesses(vo
     json_decref(got);
 }
 
-static void test_report_json_rows__writes_findings_and_leaves_out_what_is_not_known(void **state)
+static void test_report_json__writes_findings_and_leaves_out_what_is_not_known(void **state)
 {
     (void)state;
     struct findings findings = {.arena = &arena};
@@ -114,7 +119,7 @@ static void test_report_json_rows__writes_findings_and_leaves_out_what_is_not_kn
     json_decref(got);
 }
 
-static void test_report_json_rows__has_no_runner_and_no_size_where_there_is_none(void **state)
+static void test_report_json__has_no_runner_and_no_size_where_there_is_none(void **state)
 {
     (void)state;
     struct target target = x86_64();
@@ -133,12 +138,55 @@ static void test_report_json_rows__has_no_runner_and_no_size_where_there_is_none
     json_decref(got);
 }
 
+static void test_report_json__writes_cases_with_their_own_findings(void **state)
+{
+    (void)state;
+    struct report full = some_report();
+    full.cases.items[0].n_findings = 1;
+    json_t *got = read_report(&full);
+    expect_json("counts", "{\"findings\":1,\"not_checked\":2,\"proved\":1,\"unreadable\":1}",
+                json_object_get(got, "counts"));
+    assert_null(json_object_get(got, "rows"));
+    json_t *cases = json_object_get(got, "cases");
+    assert_int_equal(json_array_size(cases), 5);
+    expect_json("a case with a finding",
+                "{\"findings\":[{\"expected\":\"4\",\"file\":\"b/epoll 1.h\",\"got\":\"8\","
+                "\"header\":\"linux/eventpoll.h\",\"header_line\":83,"
+                "\"item\":\"epoll_event.data\",\"kind\":\"bad-offset\",\"line\":12,"
+                "\"severity\":\"error\",\"spec\":\"epoll\",\"subject\":\"binding\","
+                "\"targets\":[\"x86_64-linux\",\"x32-linux\"],"
+                "\"witnesses\":[\"clang\",\"run\"]}],"
+                "\"group\":\"x86_64-linux\",\"name\":\"epoll\",\"outcome\":\"findings\","
+                "\"text\":\"run tier, 42 of 42 facts\"}",
+                json_array_get(cases, 0));
+    json_t *skipped = json_array_get(cases, 1);
+    assert_string_equal(json_string_value(json_object_get(skipped, "name")), NASTY);
+    expect_json("outcome", "\"not_checked\"", json_object_get(skipped, "outcome"));
+    expect_json("a case without group and findings",
+                "{\"findings\":[],\"name\":\"kqueue\",\"outcome\":\"unreadable\","
+                "\"text\":\"kqueue.yaml:1: error: not YAML\"}",
+                json_array_get(cases, 4));
+    json_decref(got);
+}
+
+static void test_report_json__keeps_a_key_whose_text_is_no_utf8(void **state)
+{
+    (void)state;
+    struct report_case item = {NULL, "a\xff\x01z", OUTCOME_PROVED, NULL, NULL, 0};
+    json_t *got = read_report(&(struct report){.command = "judge", .cases = {&item, 1}});
+    expect_json("name", "\"a\xef\xbf\xbd\xef\xbf\xbdz\"",
+                json_object_get(json_array_get(json_object_get(got, "cases"), 0), "name"));
+    json_decref(got);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_report_json_rows__writes_a_row_with_its_layout_and_witnesses),
-        TEST(test_report_json_rows__writes_findings_and_leaves_out_what_is_not_known),
-        TEST(test_report_json_rows__has_no_runner_and_no_size_where_there_is_none),
+        TEST(test_report_json__writes_a_row_with_its_layout_and_witnesses),
+        TEST(test_report_json__writes_findings_and_leaves_out_what_is_not_known),
+        TEST(test_report_json__has_no_runner_and_no_size_where_there_is_none),
+        TEST(test_report_json__writes_cases_with_their_own_findings),
+        TEST(test_report_json__keeps_a_key_whose_text_is_no_utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
