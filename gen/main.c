@@ -18,17 +18,17 @@ static const struct command commands[] = {
      "abi_probes/layout and\n"
      "abi_probes/facts. A file is replaced only if its bytes change; an error leaves all as they "
      "were.",
-     "sloc", 0, FORMAT_TEXT, command_gen},
+     "sloc", 0, 0, true, FORMAT_TEXT, command_gen},
     {"facts", "print facts as the headers of a target say them", "--target T [--spec S]...",
      "Prints canonical facts, one per line, sorted; -v adds the header and line of each.", "st", 0,
-     FORMAT_TEXT, command_facts},
+     0, true, FORMAT_TEXT, command_facts},
     {"probe", "prove bindings: build, run and compare, on every target",
      "[--spec S]... [--target T]... [--boot] [--bindings DIR] [--require WHAT]... [--format json]",
      "Reads the headers, builds and runs probes of the system and of the bindings, and compares "
      "all of\n"
      "them. Prints a matrix, one row per target and spec, then findings, then what was not "
      "checked.",
-     "stbBrSTfF", 0, FORMAT_JSON, command_probe},
+     "stbBrSTfF", 0, 0, true, FORMAT_JSON, command_probe},
     {"verify", "prove anybody's compiled binding from its debug information",
      "OBJECT... [--map THEIRS=OURS]... [--target T] [--header FILE]... [--complete S]...",
      "Reads what the objects' debug information says of records, constants and functions, and "
@@ -37,23 +37,23 @@ static const struct command commands[] = {
      "underscores\n"
      "aside; --map names others. An object says itself what target it is for, unless --target "
      "does.",
-     "stmHKSf", ANY_OPERANDS, FORMAT_TEXT, command_verify},
+     "stmHKSf", 1, ANY_OPERANDS, true, FORMAT_TEXT, command_verify},
     {"judge", "compare any two files of facts", "EXPECTED GOT",
-     "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "S", 2,
-     FORMAT_TEXT, command_judge},
+     "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "S", 2, 2,
+     false, FORMAT_TEXT, command_judge},
     {"targets", "list the targets, and what this machine has of each", "[--format tsv]",
      "Columns: target, triple for clang, the tier that it is proved at, headers, compiler, runner.",
-     "tf", 0, FORMAT_TSV, command_targets},
+     "tf", 0, 0, true, FORMAT_TSV, command_targets},
     {"kernels", "list the kernels that targets can boot, and what this machine has of each",
      "[--format tsv]",
      "Columns: kernel, Debian's architecture, patterns of package names, emulator, the package "
      "that "
      "is\nthere, targets whose programs it runs. ci/fetch-kernels brings what is missing.",
-     "f", 0, FORMAT_TSV, command_kernels},
+     "f", 0, 0, true, FORMAT_TSV, command_kernels},
     {"specs", "list the specs", "[--format tsv]",
-     "Columns: spec, system, number of records, constants and calls, what it is.", "sf", 0,
+     "Columns: spec, system, number of records, constants and calls, what it is.", "sf", 0, 0, true,
      FORMAT_TSV, command_specs},
-    {NULL, NULL, NULL, NULL, NULL, 0, FORMAT_TEXT, NULL},
+    {NULL, NULL, NULL, NULL, NULL, 0, 0, false, FORMAT_TEXT, NULL},
 };
 
 int main(int argc, char **argv)

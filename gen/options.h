@@ -18,7 +18,7 @@ struct names {
 
 struct options;
 
-/* One operand or more. */
+/* No upper bound. */
 #define ANY_OPERANDS SIZE_MAX
 
 enum format { FORMAT_TEXT, FORMAT_TSV, FORMAT_JSON };
@@ -30,9 +30,11 @@ struct command {
     const char *usage; /* after "abiproof NAME " */
     const char *help;  /* what it does and prints, wrapped by hand */
     const char
-        *accepts;      /* the short letters of the options below that it takes, besides h j q v R */
-    size_t n_operands; /* exactly so many operands, or ANY_OPERANDS */
-    enum format format; /* that it knows beside text; FORMAT_TEXT: none */
+        *accepts; /* the short letters of the options below that it takes, besides h j q v R */
+    size_t least_operands;
+    size_t most_operands; /* or ANY_OPERANDS */
+    bool needs_root;      /* it reads the repository: without one there is nothing to do */
+    enum format format;   /* that it knows beside text; FORMAT_TEXT: none */
     int (*run)(const struct options *options, struct arena *arena);
 };
 
