@@ -11,6 +11,7 @@ int command_facts(const struct options *options, struct arena *arena);
 int command_probe(const struct options *options, struct arena *arena);
 int command_verify(const struct options *options, struct arena *arena);
 int command_judge(const struct options *options, struct arena *arena);
+int command_show(const struct options *options, struct arena *arena);
 int command_targets(const struct options *options, struct arena *arena);
 int command_kernels(const struct options *options, struct arena *arena);
 int command_specs(const struct options *options, struct arena *arena);

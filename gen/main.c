@@ -41,6 +41,12 @@ static const struct command commands[] = {
     {"judge", "compare any two files of facts", "EXPECTED GOT",
      "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "S", 2, 2,
      false, FORMAT_TEXT, command_judge},
+    {"show", "draw the layout of a record, or tell what another name is, on every target",
+     "NAME [--target T]... [--spec S]...",
+     "NAME is a record, a field, a constant, a type, a function or a system call. Targets that "
+     "agree are\n"
+     "told once. Read from the golden facts, which `gen --check` and `probe` prove.",
+     "st", 1, 1, true, FORMAT_TEXT, command_show},
     {"targets", "list the targets, and what this machine has of each", "[--format tsv]",
      "Columns: target, triple for clang, the tier that it is proved at, headers, compiler, runner.",
      "tf", 0, 0, true, FORMAT_TSV, command_targets},
