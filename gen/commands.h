@@ -12,6 +12,7 @@ int command_probe(const struct options *options, struct arena *arena);
 int command_verify(const struct options *options, struct arena *arena);
 int command_judge(const struct options *options, struct arena *arena);
 int command_show(const struct options *options, struct arena *arena);
+int command_explain(const struct options *options, struct arena *arena);
 int command_targets(const struct options *options, struct arena *arena);
 int command_kernels(const struct options *options, struct arena *arena);
 int command_specs(const struct options *options, struct arena *arena);

@@ -47,6 +47,9 @@ static const struct command commands[] = {
      "agree are\n"
      "told once. Read from the golden facts, which `gen --check` and `probe` prove.",
      "st", 1, 1, true, FORMAT_TEXT, command_show},
+    {"explain", "tell what a kind of finding means, what it does, and how to mend it",
+     "[KIND] [--format json]", "Without KIND it lists all kinds, one per line.", "f", 0, 1, true,
+     FORMAT_JSON, command_explain},
     {"targets", "list the targets, and what this machine has of each", "[--format tsv]",
      "Columns: target, triple for clang, the tier that it is proved at, headers, compiler, runner.",
      "tf", 0, 0, true, FORMAT_TSV, command_targets},
