@@ -1,7 +1,8 @@
 /* cmd_show.c - the subcommand show: a name in, what it is on each target out.
  *
  * The golden facts answer, so that no header, compiler or probe is needed. Targets that say the
- * same are told once, in the order of the target table.
+ * same are told once, in the order of the target table. With objects, what verify() finds in them
+ * stands beside.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "out.h"
 #include "session.h"
 #include "show.h"
+#include "verify.h"
 
 /* The golden facts of one row. */
 struct source {
@@ -131,37 +133,47 @@ static struct groups find_groups(struct arena *arena, const struct source *sourc
 
 /* ---- text ---- */
 
+static const char *or_unknown(const char *text)
+{
+    return text != NULL ? text : "?";
+}
+
 static const char *parameters(struct arena *arena, const char *params)
 {
     struct str text = {.arena = arena};
 
-    for (const char *at = params != NULL ? params : "?"; *at != '\0'; at++)
+    for (const char *at = or_unknown(params); *at != '\0'; at++)
         str_addf(&text, "%c%s", *at, *at == ',' ? " " : "");
     return str_text(&text);
 }
 
 /* One line about a fact that is not drawn. */
-static const char *describe(struct arena *arena, const struct group *group)
+static const char *describe(struct arena *arena, const struct fact *fact)
 {
-    const struct fact *fact = group->fact;
     struct str text = {.arena = arena};
 
     if (fact == NULL)
         return "no such number";
     switch (fact->kind) {
     case FACT_CONSTANT:
-        str_addf(&text, "%s %s", fact->attr[CONSTANT_VALUE], fact->attr[CONSTANT_TYPE]);
-        if (str_starts(fact->attr[CONSTANT_VALUE], "0x") && strlen(fact->attr[CONSTANT_VALUE]) > 3)
+        str_addf(&text, "%s %s", or_unknown(fact->attr[CONSTANT_VALUE]),
+                 or_unknown(fact->attr[CONSTANT_TYPE]));
+        if (fact->attr[CONSTANT_VALUE] != NULL && str_starts(fact->attr[CONSTANT_VALUE], "0x") &&
+            strlen(fact->attr[CONSTANT_VALUE]) > 3)
             str_addf(&text, ", decimal %llu", strtoull(fact->attr[CONSTANT_VALUE], NULL, 16));
         break;
     case FACT_FUNCTION:
-        str_addf(&text, "%s (%s) in library %s, symbol %s", fact->attr[FUNCTION_RETURN],
-                 parameters(arena, fact->attr[FUNCTION_PARAMS]), fact->attr[FUNCTION_LIBRARY],
-                 fact->attr[FUNCTION_SYMBOL]);
+        str_addf(&text, "%s (%s)", or_unknown(fact->attr[FUNCTION_RETURN]),
+                 parameters(arena, fact->attr[FUNCTION_PARAMS]));
+        if (fact->attr[FUNCTION_LIBRARY] != NULL)
+            str_addf(&text, " in library %s", fact->attr[FUNCTION_LIBRARY]);
+        if (fact->attr[FUNCTION_SYMBOL] != NULL)
+            str_addf(&text, ", symbol %s", fact->attr[FUNCTION_SYMBOL]);
         break;
     case FACT_SYSCALL:
-        str_addf(&text, "number %s (%s)", fact->attr[SYSCALL_NUMBER],
-                 parameters(arena, fact->attr[SYSCALL_PARAMS]));
+        str_addf(&text, "number %s", or_unknown(fact->attr[SYSCALL_NUMBER]));
+        if (fact->attr[SYSCALL_PARAMS] != NULL)
+            str_addf(&text, " (%s)", parameters(arena, fact->attr[SYSCALL_PARAMS]));
         break;
     default: {
         size_t skip = strlen(fact_kind_name(fact->kind)) + strlen(fact->name) + 2;
@@ -201,7 +213,7 @@ static void add_groups(struct str *out, enum fact_kind kind, const struct groups
     if (groups->n > 0)
         add_head(out, kind == FACT_SYSCALL ? "system call" : fact_kind_name(kind), groups);
     for (size_t i = 0; i < groups->n; i++) {
-        str_addf(out, "  %s\n", describe(out->arena, &groups->items[i]));
+        str_addf(out, "  %s\n", describe(out->arena, groups->items[i].fact));
         add_targets(out, "      ", &groups->items[i]);
     }
 }
@@ -267,24 +279,110 @@ static void complain(struct session *session, const struct source *sources, size
                near_hint(session->arena, name, known, n_known));
 }
 
-int command_show(const struct options *options, struct arena *arena)
+/* ---- objects ---- */
+
+/* "12 bytes, align 1"; debug information says the alignment only where the source sets it. */
+static const char *size_of(struct arena *arena, const struct facts *facts, const char *record)
+{
+    const struct fact *fact = facts_find(facts, FACT_RECORD, record);
+    struct str text = {.arena = arena};
+
+    str_addf(&text, "%s bytes", or_unknown(fact != NULL ? fact->attr[RECORD_SIZE] : NULL));
+    if (fact != NULL && fact->attr[RECORD_ALIGN] != NULL)
+        str_addf(&text, ", align %s", fact->attr[RECORD_ALIGN]);
+    return str_text(&text);
+}
+
+static void add_item_record(struct str *out, const struct verification *verification,
+                            const struct verify_item *item, bool is_coloured)
+{
+    struct arena *arena = out->arena;
+    const char *ours = size_of(arena, &item->expected, item->ours);
+    const char *theirs = size_of(arena, &item->got, item->ours);
+    struct show_side system = {arena_printf(arena, "%s: %s", verification->target->name, ours),
+                               &item->expected, item->ours};
+    struct show_side binding = {arena_printf(arena, "binding: %s", theirs), &item->got, item->ours};
+    size_t n = show_difference(out, &system, &binding, &item->findings, is_coloured);
+
+    if (n > 0)
+        str_addf(out, "%zu byte%s; `abiproof verify` says how\n", n,
+                 n == 1 ? " differs" : "s differ");
+    else if (findings_count(&item->findings, SEVERITY_ERROR) > 0)
+        str_add(out, "no byte differs, but `abiproof verify` has a finding\n");
+    else
+        str_add(out, "the same bytes\n");
+}
+
+/* One item of an object: where it is, and what both sides have. */
+static void add_item(struct str *out, const struct verification *verification,
+                     const struct verify_item *item, bool is_coloured)
+{
+    const struct fact *ours = facts_find(&item->expected, item->kind, item->ours);
+    const struct fact *theirs = facts_find(&item->got, item->kind, item->ours);
+
+    str_addf(out, "%s%s in %s as %s\n", out->len > 0 ? "\n" : "", item->found, verification->path,
+             item->ours);
+    if (item->kind == FACT_RECORD && ours != NULL && theirs != NULL)
+        add_item_record(out, verification, item, is_coloured);
+    else
+        str_addf(out, "  %s  %s\n  binding%*s  %s\n", verification->target->name,
+                 ours != NULL ? describe(out->arena, ours) : "nothing",
+                 (int)strlen(verification->target->name) - (int)strlen("binding"), "",
+                 theirs != NULL ? describe(out->arena, theirs) : "nothing");
+}
+
+/* What each object has under the kernel's name. Returns the exit code: that of `verify` for this
+ * name, and EXIT_USAGE if an object does not have it. */
+static int show_objects(struct session *session, const char *name, bool is_coloured)
+{
+    const struct names *operands = &session->options->operands;
+    struct references references = {.arena = session->arena};
+    struct verify_request request;
+    struct str out = {.arena = session->arena};
+    size_t n_errors = 0;
+
+    if (!command_make_request(session, &request))
+        return session_give_up(session);
+    for (size_t i = 1; i < operands->n; i++) {
+        struct verification one;
+        size_t n_found = 0;
+        if (!verify(&one, &request, &references, operands->items[i], session->arena,
+                    &session->diag))
+            continue;
+        for (size_t k = 0; k < one.n_items; k++) {
+            const struct verify_item *item = &one.items[k];
+            if (strcmp(item->ours, name) != 0 || item->found == NULL)
+                continue;
+            add_item(&out, &one, item, is_coloured);
+            n_errors += findings_count(&item->findings, SEVERITY_ERROR);
+            n_found++;
+        }
+        if (n_found == 0)
+            diag_error(&session->diag, (struct place){one.path, 0, 0},
+                       "has nothing for '%s' of %s; name it by --map THEIRS=%s", name,
+                       one.target->name, name);
+    }
+    fputs(str_text(&out), stdout);
+    fflush(stdout);
+    if (session->diag.n_errors > 0)
+        return session_give_up(session);
+    return n_errors > 0 ? EXIT_FINDINGS : EXIT_PROVED;
+}
+
+/* ---- targets ---- */
+
+static int show_targets(struct session *session, const char *name, bool is_coloured)
 {
     static const enum fact_kind order[] = {FACT_RECORD,   FACT_FIELD,    FACT_ALIAS,
                                            FACT_CONSTANT, FACT_FUNCTION, FACT_SYSCALL};
-    const char *name = options->operands.items[0], *no_color = getenv("NO_COLOR");
-    bool is_coloured = isatty(STDOUT_FILENO) == 1 && (no_color == NULL || no_color[0] == '\0');
-    struct str out = {.arena = arena};
-    struct source *sources = NULL;
-    struct session session;
-    int code = EXIT_PROVED;
+    struct str out = {.arena = session->arena};
+    const struct source *sources = read_sources(session);
 
-    if (!session_open(&session, options, arena) || (sources = read_sources(&session)) == NULL) {
-        code = session_give_up(&session);
-        session_close(&session);
-        return code;
-    }
+    if (sources == NULL)
+        return session_give_up(session);
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-        struct groups groups = find_groups(arena, sources, session.rows.n, order[i], name);
+        struct groups groups =
+            find_groups(session->arena, sources, session->rows.n, order[i], name);
         if (groups.n > 0 && out.len > 0)
             str_add_char(&out, '\n');
         if (groups.n > 0 && order[i] == FACT_RECORD)
@@ -293,10 +391,29 @@ int command_show(const struct options *options, struct arena *arena)
             add_groups(&out, order[i], &groups);
     }
     fputs(str_text(&out), stdout);
-    if (out.len == 0) {
-        complain(&session, sources, session.rows.n, name);
+    if (out.len > 0)
+        return EXIT_PROVED;
+    complain(session, sources, session->rows.n, name);
+    return session_give_up(session);
+}
+
+int command_show(const struct options *options, struct arena *arena)
+{
+    const char *name = options->operands.items[0], *no_color = getenv("NO_COLOR");
+    bool is_coloured = isatty(STDOUT_FILENO) == 1 && (no_color == NULL || no_color[0] == '\0');
+    struct session session;
+    int code;
+
+    if (!session_open(&session, options, arena))
         code = session_give_up(&session);
-    }
+    else if (options->operands.n == 1 && (options->maps.n > 0 || options->headers.n > 0)) {
+        diag_error(&session.diag, (struct place){NULL, 0, 0},
+                   "--map and --header are for objects, and none is given");
+        code = session_give_up(&session);
+    } else if (options->operands.n > 1)
+        code = show_objects(&session, name, is_coloured);
+    else
+        code = show_targets(&session, name, is_coloured);
     session_close(&session);
     return code;
 }

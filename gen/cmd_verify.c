@@ -11,8 +11,7 @@
 #include "session.h"
 #include "verify.h"
 
-/* The request that the command line makes. False after reporting. */
-static bool make_request(struct session *session, struct verify_request *request)
+bool command_make_request(struct session *session, struct verify_request *request)
 {
     const struct options *options = session->options;
     struct arena *arena = session->arena;
@@ -95,7 +94,7 @@ int command_verify(const struct options *options, struct arena *arena)
     struct verify_request request;
     int code;
 
-    if (!session_open(&session, options, arena) || !make_request(&session, &request))
+    if (!session_open(&session, options, arena) || !command_make_request(&session, &request))
         code = session_give_up(&session);
     else
         code = verify_all(&session, &request);

@@ -42,11 +42,14 @@ static const struct command commands[] = {
      "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "S", 2, 2,
      false, FORMAT_TEXT, command_judge},
     {"show", "draw the layout of a record, or tell what another name is, on every target",
-     "NAME [--target T]... [--spec S]...",
+     "NAME [OBJECT]... [--target T]... [--spec S]... [--map THEIRS=OURS]...",
      "NAME is a record, a field, a constant, a type, a function or a system call. Targets that "
      "agree are\n"
-     "told once. Read from the golden facts, which `gen --check` and `probe` prove.",
-     "st", 1, 1, true, FORMAT_TEXT, command_show},
+     "told once. Read from the golden facts, which `gen --check` and `probe` prove. With objects, "
+     "each\n"
+     "one's is drawn beside the kernel's, found as `verify` finds it, and bytes that differ are "
+     "marked.",
+     "stmH", 1, ANY_OPERANDS, true, FORMAT_TEXT, command_show},
     {"explain", "tell what a kind of finding means, what it does, and how to mend it",
      "[KIND] [--format json]", "Without KIND it lists all kinds, one per line.", "f", 0, 1, true,
      FORMAT_JSON, command_explain},

@@ -10,13 +10,13 @@
 #include <string.h>
 
 #include "canvas.h"
-#include "judge.h"
 
 enum {
     SIDES_MAX = 2,
     BYTE_COLUMNS = 8, /* of a byte, with the border on its left */
     MARGIN = 5,       /* for the offset */
     GAP = 3,          /* between two sides */
+    SIZE_MAX_DRAWN = 65536,
 };
 
 /* ---- fields in lanes ---- */
@@ -420,6 +420,19 @@ static void make_pictures(struct picture *pictures, struct arena *arena,
                                  i * (MARGIN + row_bytes * BYTE_COLUMNS + 1 + GAP), row_bytes);
 }
 
+/* False after saying that a record has more bytes than anybody would look at. A hostile object may
+ * claim any size. */
+static bool can_be_drawn(struct str *out, const struct picture *pictures, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (pictures[i].size > SIZE_MAX_DRAWN) {
+            str_addf(out, "%zu bytes: more than %d are not drawn\n", pictures[i].size,
+                     SIZE_MAX_DRAWN);
+            return false;
+        }
+    return true;
+}
+
 /* The second side says only what the first one has not said. */
 static void finish(struct str *out, struct picture *pictures, size_t n, bool is_coloured)
 {
@@ -440,28 +453,12 @@ void show_sides(struct str *out, const struct show_side *sides, size_t n_sides, 
     struct picture pictures[SIDES_MAX];
 
     make_pictures(pictures, out->arena, sides, n_sides);
+    if (!can_be_drawn(out, pictures, n_sides))
+        return;
     finish(out, pictures, n_sides, is_coloured);
 }
 
 /* ---- differences ---- */
-
-/* The facts of one record and the target's byte order, which is all that a drawing is judged by. */
-static struct facts only_record(struct arena *arena, const struct show_side *side)
-{
-    struct facts facts = {.arena = arena};
-    size_t length = strlen(side->record);
-
-    for (size_t i = 0; i < side->facts->n; i++) {
-        const struct fact *fact = &side->facts->items[i];
-        if (fact->kind == FACT_ABI ||
-            (fact->kind == FACT_RECORD && strcmp(fact->name, side->record) == 0) ||
-            (fact->kind == FACT_FIELD && str_starts(fact->name, side->record) &&
-             fact->name[length] == '.'))
-            ARENA_PUSH(arena, facts.items, facts.n, *fact);
-    }
-    facts_sort(&facts);
-    return facts;
-}
 
 static void mark_field(bool *marked, size_t size, const struct facts *facts, const char *name)
 {
@@ -474,25 +471,23 @@ static void mark_field(bool *marked, size_t size, const struct facts *facts, con
 }
 
 size_t show_difference(struct str *out, const struct show_side *system,
-                       const struct show_side *binding, bool is_coloured)
+                       const struct show_side *binding, const struct findings *findings,
+                       bool is_coloured)
 {
-    struct arena *arena = out->arena;
-    struct facts facts[SIDES_MAX] = {only_record(arena, system), only_record(arena, binding)};
-    struct findings findings = {.arena = arena};
-    struct judge_context nothing = {NULL, NULL, NULL, NULL};
     struct show_side sides[SIDES_MAX] = {*system, *binding};
     struct picture pictures[SIDES_MAX];
     size_t least, most, n_marked = 0;
     bool *marked;
 
-    make_pictures(pictures, arena, sides, SIDES_MAX);
+    make_pictures(pictures, out->arena, sides, SIDES_MAX);
     least = pictures[0].size < pictures[1].size ? pictures[0].size : pictures[1].size;
     most = pictures[0].size + pictures[1].size - least;
-    marked = arena_alloc(arena, most + 1);
-    judge(&findings, &facts[0], &facts[1], JUDGE_MODEL, true, nothing, NULL);
-    for (size_t i = 0; i < findings.n; i++)
-        for (size_t k = 0; k < SIDES_MAX && findings.items[i].severity == SEVERITY_ERROR; k++)
-            mark_field(marked, most, &facts[k], findings.items[i].item);
+    if (!can_be_drawn(out, pictures, SIDES_MAX))
+        return most - least;
+    marked = arena_alloc(out->arena, most + 1);
+    for (size_t i = 0; i < findings->n; i++)
+        for (size_t k = 0; k < SIDES_MAX && findings->items[i].severity == SEVERITY_ERROR; k++)
+            mark_field(marked, most, sides[k].facts, findings->items[i].item);
     for (size_t byte = 0; byte < most; byte++) {
         marked[byte] = marked[byte] || byte >= least;
         n_marked += marked[byte];

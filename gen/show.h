@@ -21,6 +21,7 @@
 #include <stddef.h>
 
 #include "facts.h"
+#include "judge.h"
 #include "str.h"
 
 /* One drawing: a record, and what stands above it. */
@@ -34,14 +35,16 @@ enum { SHOW_TITLE_COLUMNS = 36 };
 
 /* Draws one record with 8 bytes a row, or two beside each other with 4 bytes a row; the rows of
  * both are at the same offsets. n_sides is 1 or 2. is_coloured: with escape sequences of ECMA-48,
- * for a terminal. A field whose name or type finds no room is named in full below. */
+ * for a terminal. A field whose name or type finds no room is named in full below. A record of more
+ * than 64 KiB is not drawn, and the text says so. */
 void show_sides(struct str *out, const struct show_side *sides, size_t n_sides, bool is_coloured);
 
 /* Draws what the system has and what a binding has beside each other. Bytes with ^ below them
- * differ by what judge() calls wrong: they belong on either side to a field that is missing, moved
- * or of another width or sign, or only one side has them. Both records have the same name; the
- * system's target says the byte order. Returns the number of offsets that are marked. */
+ * differ by what `findings` call an error: they belong on either side to a field that is missing,
+ * moved or of another width or sign, or only one side has them. Findings name fields as the facts
+ * do, and both records have the same name. Returns the number of offsets that are marked. */
 size_t show_difference(struct str *out, const struct show_side *system,
-                       const struct show_side *binding, bool is_coloured);
+                       const struct show_side *binding, const struct findings *findings,
+                       bool is_coloured);
 
 #endif

@@ -13,8 +13,7 @@
 #include "explain.h"
 
 /* Kinds that are explained before anything reports them. */
-static const char *const awaited[] = {"ambiguous-type", "missing-map", "unused-waiver",
-                                      "expired-waiver"};
+static const char *const awaited[] = {"unused-waiver", "expired-waiver"};
 
 static struct explanations load(void)
 {

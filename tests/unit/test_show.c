@@ -20,12 +20,16 @@ static const char *draw(const char *facts_of_x, bool is_coloured)
     return str_text(&out);
 }
 
+/* What the judge makes of it, drawn. */
 static size_t compare(struct str *out, const char *kernel, const char *binding, const char *record)
 {
     struct facts left = make_facts(kernel), right = make_facts(binding);
     struct show_side system = {"kernel", &left, record}, other = {"binding", &right, record};
+    struct findings findings = {.arena = &arena};
+    struct judge_context nothing = {NULL, NULL, NULL, NULL};
 
-    return show_difference(out, &system, &other, false);
+    judge(&findings, &left, &right, JUDGE_FOREIGN, true, nothing, NULL);
+    return show_difference(out, &system, &other, &findings, false);
 }
 
 /* ---- one record ---- */
@@ -155,6 +159,23 @@ static void test_show_sides__puts_bit_fields_of_one_byte_below_each_other(void *
                      false));
 }
 
+static void test_show_sides__does_not_draw_a_record_of_any_size(void **state)
+{
+    (void)state;
+    static const char huge[] = "field x.a offset=4611686018427387900 size=4 type=u32\n"
+                               "record x size=4611686018427387904 align=4 kind=struct\n";
+    struct str out = {.arena = &arena};
+    expect_text("huge", "4611686018427387904 bytes: more than 65536 are not drawn\n",
+                draw(huge, false));
+    compare(&out, "field x.a offset=0 size=4 type=u32\nrecord x size=4 align=4 kind=struct\n", huge,
+            "x");
+    expect_part("a huge binding", "more than 65536 are not drawn", str_text(&out));
+    expect_part("the most that is drawn", "65528|",
+                draw("field x.a offset=0 size=65535 type=u8[]\n"
+                     "record x size=65536 align=1 kind=struct\n",
+                     false));
+}
+
 static void test_show_sides__colours_only_when_asked(void **state)
 {
     (void)state;
@@ -280,6 +301,7 @@ int main(void)
         TEST(test_show_sides__leaves_a_flexible_array_open),
         TEST(test_show_sides__names_in_full_what_finds_no_room),
         TEST(test_show_sides__puts_bit_fields_of_one_byte_below_each_other),
+        TEST(test_show_sides__does_not_draw_a_record_of_any_size),
         TEST(test_show_sides__colours_only_when_asked),
         TEST(test_show_difference__marks_what_an_unpacked_epoll_event_has_wrong),
         TEST(test_show_difference__marks_nothing_when_a_field_is_split_into_words),
