@@ -16,7 +16,10 @@ import pytest
 
 from conftest import (ABIPROOF, FINDINGS, LINUX, PROVED, REPOSITORY, ROOT, USAGE, describe, run, run_program)
 
-# The words of this test's compilers, and what goes around a piece of code.
+# The compiler of Zig may be unpacked there.
+PATH = os.pathsep.join([str(REPOSITORY / "build/zig/ziglang"), os.environ["PATH"]])
+
+# Zig looks only at declarations that are used.
 ZIG_ALL = """
 comptime {
     for (@typeInfo(@This()).@"struct".decls) |decl| _ = @field(@This(), decl.name);
@@ -30,7 +33,7 @@ def go_file(code: str) -> str:
     return "package p\n\n" + "".join(imports) + code
 
 
-# Language: file name, text of the file, compilers that will do, each an argv.
+# Language: file name, text of the file, compilers, each an argv; all that are here are asked.
 LANGUAGES = {
     "C": ("x.c", lambda code: code,
           [["cc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "x.c"]]),
@@ -58,30 +61,31 @@ def explanations():
 def test_explain_prints_code_that_its_compiler_takes(tmp_path, language):
     """Every piece of code compiles, and the assertions in it are made: a wrong one is refused."""
     name, wrap, compilers = LANGUAGES[language]
-    found = [argv for argv in compilers if shutil.which(argv[0])]
+    found = [argv for argv in compilers if shutil.which(argv[0], path=PATH)]
     if not found:
         pytest.skip(f"no compiler of {language} here: " + ", ".join(argv[0] for argv in compilers))
     if platform.machine() != "x86_64":
         pytest.skip("the code is x86_64's")
     cache = REPOSITORY / "build/e2e/cache"
-    env = {**os.environ, "GOCACHE": str(cache / "go"), "GO111MODULE": "on", "GOPROXY": "off",
+    env = {**os.environ, "PATH": PATH, "GOCACHE": str(cache / "go"), "GO111MODULE": "on", "GOPROXY": "off",
            "GOFLAGS": "-mod=mod", "ZIG_GLOBAL_CACHE_DIR": str(cache / "zig"),
            "ZIG_LOCAL_CACHE_DIR": str(cache / "zig")}
     (tmp_path / "go.mod").write_text("module p\n\ngo 1.18\n")
 
-    def compile_code(code):
+    def compile_code(argv, code):
         (tmp_path / name).write_text(wrap(code))
-        return run_program(found[0], cwd=tmp_path, env=env, timeout=120)
+        return run_program(argv, cwd=tmp_path, env=env, timeout=120)
 
     codes = {item["kind"]: fix["code"] for item in explanations() for fix in item["fixes"]
              if fix["language"] == language and "code" in fix}
     assert len(codes) >= 12, f"only {len(codes)} pieces of code for {language}"
-    for kind, code in codes.items():
-        result = compile_code(code)
-        assert result.code == 0, f"{kind}: {describe(result)}\n{code}"
     wrong = re.sub(r"\b12\b", "13", codes["bad-size"])
     assert wrong != codes["bad-size"]
-    assert compile_code(wrong).code != 0, f"a size of 13 is taken:\n{wrong}"
+    for argv in found:
+        for kind, code in codes.items():
+            result = compile_code(argv, code)
+            assert result.code == 0, f"{argv[0]}: {kind}: {describe(result)}\n{code}"
+        assert compile_code(argv, wrong).code != 0, f"{argv[0]} takes a size of 13:\n{wrong}"
 
 
 def test_explain_has_each_language_once_in_an_explanation_of_several():
