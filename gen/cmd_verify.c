@@ -10,8 +10,7 @@
 #include "session.h"
 #include "verify.h"
 
-/* The request that the command line makes. False after reporting. */
-static bool make_request(struct session *session, struct verify_request *request)
+bool command_make_request(struct session *session, struct verify_request *request)
 {
     const struct options *options = session->options;
     struct arena *arena = session->arena;
@@ -65,6 +64,7 @@ static int verify_all(struct session *session, const struct verify_request *requ
     struct arena *arena = session->arena;
     struct references references = {.arena = arena};
     struct report report = {.command = options->command->name, .findings = {.arena = arena}};
+    struct explanations explanations;
     struct str text = {.arena = arena};
     const struct verification **done = NULL;
     size_t n_done = 0, n_items = 0;
@@ -89,11 +89,14 @@ static int verify_all(struct session *session, const struct verify_request *requ
     }
     findings_collapse(&report.findings);
     findings_sort(&report.findings);
+    if (report.findings.n > 0 &&
+        explanations_load(&explanations, arena, options->root, &session->diag))
+        report.explanations = &explanations;
     if (options->format != FORMAT_TEXT)
         report_for_programs(&text, options->format, &report, options->strict);
     else
         report_text_verified(
-            &text, done, n_done, &report.findings,
+            &text, done, n_done, &report.findings, report.explanations,
             (struct report_options){options->quiet, options->verbose, options->strict});
     if (!report_deliver(options->output, &text, &session->diag))
         return session_give_up(session);
@@ -107,7 +110,7 @@ int command_verify(const struct options *options, struct arena *arena)
     struct verify_request request;
     int code;
 
-    if (!session_open(&session, options, arena) || !make_request(&session, &request))
+    if (!session_open(&session, options, arena) || !command_make_request(&session, &request))
         code = session_give_up(&session);
     else
         code = verify_all(&session, &request);

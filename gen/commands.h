@@ -11,8 +11,16 @@ int command_facts(const struct options *options, struct arena *arena);
 int command_probe(const struct options *options, struct arena *arena);
 int command_verify(const struct options *options, struct arena *arena);
 int command_judge(const struct options *options, struct arena *arena);
+int command_show(const struct options *options, struct arena *arena);
+int command_explain(const struct options *options, struct arena *arena);
 int command_targets(const struct options *options, struct arena *arena);
 int command_kernels(const struct options *options, struct arena *arena);
 int command_specs(const struct options *options, struct arena *arena);
+
+/* Fills in what the command line asks of verify(), for subcommands that take objects. False after
+ * reporting into the session. */
+struct session;
+struct verify_request;
+bool command_make_request(struct session *session, struct verify_request *request);
 
 #endif

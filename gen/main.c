@@ -18,10 +18,10 @@ static const struct command commands[] = {
      "abi_probes/layout and\n"
      "abi_probes/facts. A file is replaced only if its bytes change; an error leaves all as they "
      "were.",
-     "slOc", 0, FORMATS_NONE, command_gen},
+     "slOc", 0, 0, true, FORMATS_NONE, command_gen},
     {"facts", "print facts as the headers of a target say them", "--target T [--spec S]...",
      "Prints canonical facts, one per line, sorted; -v adds the header and line of each.", "st", 0,
-     FORMATS_NONE, command_facts},
+     0, true, FORMATS_NONE, command_facts},
     {"probe", "prove bindings: build, run and compare, on every target",
      "[--spec S]... [--target T]... [--boot] [--bindings DIR] [--require WHAT]...\n"
      "                      [--format F] [-o FILE]",
@@ -29,7 +29,7 @@ static const struct command commands[] = {
      "all of\n"
      "them. Prints a matrix, one row per target and spec, then findings, then what was not "
      "checked.",
-     "stbBrSTfoF", 0, FORMATS_REPORT, command_probe},
+     "stbBrSTfoF", 0, 0, true, FORMATS_REPORT, command_probe},
     {"verify", "prove anybody's compiled binding from its debug information",
      "OBJECT... [--map THEIRS=OURS]... [--target T] [--header FILE]... [--complete S]...\n"
      "                       [--format F] [-o FILE]",
@@ -39,23 +39,35 @@ static const struct command commands[] = {
      "underscores\n"
      "aside; --map names others. An object says itself what target it is for, unless --target "
      "does.",
-     "stmHKSfo", ANY_OPERANDS, FORMATS_REPORT, command_verify},
+     "stmHKSfo", 1, ANY_OPERANDS, true, FORMATS_REPORT, command_verify},
     {"judge", "compare any two files of facts", "EXPECTED GOT [--format F] [-o FILE]",
      "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "Sfo", 2,
-     FORMATS_REPORT, command_judge},
+     2, false, FORMATS_REPORT, command_judge},
+    {"show", "draw the layout of a record, or tell what another name is, on every target",
+     "NAME [OBJECT]... [--target T]... [--spec S]... [--map THEIRS=OURS]...",
+     "NAME is a record, a field, a constant, a type, a function or a system call. Targets that "
+     "agree are\n"
+     "told once. Read from the golden facts, which `gen --check` and `probe` prove. With objects, "
+     "each\n"
+     "one's is drawn beside the kernel's, found as `verify` finds it, and bytes that differ are "
+     "marked.",
+     "stmH", 1, ANY_OPERANDS, true, FORMATS_NONE, command_show},
+    {"explain", "tell what a kind of finding means, what it does, and how to mend it",
+     "[KIND] [--format json]", "Without KIND it lists all kinds, one per line.", "f", 0, 1, true,
+     1 << FORMAT_JSON, command_explain},
     {"targets", "list the targets, and what this machine has of each", "[--format tsv]",
      "Columns: target, triple for clang, the tier that it is proved at, headers, compiler, runner.",
-     "tf", 0, FORMATS_TABLE, command_targets},
+     "tf", 0, 0, true, FORMATS_TABLE, command_targets},
     {"kernels", "list the kernels that targets can boot, and what this machine has of each",
      "[--format tsv]",
      "Columns: kernel, Debian's architecture, patterns of package names, emulator, the package "
      "that "
      "is\nthere, targets whose programs it runs. ci/fetch-kernels brings what is missing.",
-     "f", 0, FORMATS_TABLE, command_kernels},
+     "f", 0, 0, true, FORMATS_TABLE, command_kernels},
     {"specs", "list the specs", "[--format tsv]",
-     "Columns: spec, system, number of records, constants and calls, what it is.", "sf", 0,
+     "Columns: spec, system, number of records, constants and calls, what it is.", "sf", 0, 0, true,
      FORMATS_TABLE, command_specs},
-    {NULL, NULL, NULL, NULL, NULL, 0, FORMATS_NONE, NULL},
+    {NULL, NULL, NULL, NULL, NULL, 0, 0, false, FORMATS_NONE, NULL},
 };
 
 int main(int argc, char **argv)

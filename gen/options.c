@@ -330,6 +330,16 @@ static int read_all(struct options *options, struct arena *arena, int argc, char
     return -1;
 }
 
+/* "2", "0 to 1" or "at least 1". */
+static const char *operands_text(struct arena *arena, const struct command *command)
+{
+    if (command->most_operands == ANY_OPERANDS)
+        return arena_printf(arena, "at least %zu", command->least_operands);
+    if (command->least_operands == command->most_operands)
+        return arena_printf(arena, "%zu", command->least_operands);
+    return arena_printf(arena, "%zu to %zu", command->least_operands, command->most_operands);
+}
+
 int options_read(struct options *options, struct arena *arena, const struct command *commands,
                  int argc, char **argv)
 {
@@ -352,14 +362,13 @@ int options_read(struct options *options, struct arena *arena, const struct comm
     result = read_all(options, arena, argc - 1, argv + 1);
     if (result >= 0)
         return result;
-    if (command->n_operands == ANY_OPERANDS && options->operands.n == 0)
-        return complain(command->name, "got no operand, expected at least one");
-    if (command->n_operands != ANY_OPERANDS && options->operands.n != command->n_operands)
-        return complain(command->name, "got %zu operands, expected %zu", options->operands.n,
-                        command->n_operands);
+    if (options->operands.n < command->least_operands ||
+        options->operands.n > command->most_operands)
+        return complain(command->name, "got %zu operands, expected %s", options->operands.n,
+                        operands_text(arena, command));
     if (options->root == NULL)
         options->root = find_root(arena);
-    if (options->root == NULL && command->n_operands == 0)
+    if (options->root == NULL && command->needs_root)
         return complain(command->name,
                         "no gen/targets.yaml here or in a folder above, and no --root");
     return -1;

@@ -18,7 +18,7 @@ struct names {
 
 struct options;
 
-/* One operand or more. */
+/* No upper bound. */
 #define ANY_OPERANDS SIZE_MAX
 
 /* What --format asks for. Text is for people, the others are for programs. */
@@ -48,9 +48,11 @@ struct command {
     const char *usage; /* after "abiproof NAME " */
     const char *help;  /* what it does and prints, wrapped by hand */
     const char
-        *accepts;      /* the short letters of the options below that it takes, besides C h j q v */
-    size_t n_operands; /* exactly so many operands, or ANY_OPERANDS */
-    unsigned formats;  /* that it knows beside text, as bits: 1 << FORMAT_JSON */
+        *accepts; /* the short letters of the options below that it takes, besides C h j q v */
+    size_t least_operands;
+    size_t most_operands; /* or ANY_OPERANDS */
+    bool needs_root;      /* it reads the repository: without one there is nothing to do */
+    unsigned formats;     /* that it knows beside text, as bits: 1 << FORMAT_JSON */
     int (*run)(const struct options *options, struct arena *arena);
 };
 

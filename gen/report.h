@@ -14,6 +14,7 @@
 #include <stdbool.h>
 
 #include "boot.h"
+#include "explain.h"
 #include "judge.h"
 #include "options.h"
 #include "row.h"
@@ -33,9 +34,14 @@ void report_text_rows(struct str *out, const struct rows *rows, const struct boo
                       const struct findings *findings, struct report_options options);
 
 /* What was verified: items that are alike told once, with the targets they hold on; then findings,
- * and a last line with the counts. */
+ * what they do at run time (unless explanations is NULL), and a last line with the counts. */
 void report_text_verified(struct str *out, const struct verification *const *verifications,
-                          size_t n, const struct findings *findings, struct report_options options);
+                          size_t n, const struct findings *findings,
+                          const struct explanations *explanations, struct report_options options);
+
+/* What each kind of error among the findings does at run time, once per kind. */
+void report_text_effects(struct str *out, const struct findings *findings,
+                         const struct explanations *explanations);
 
 /* Findings alone, one block each. */
 void report_text_findings(struct str *out, const struct findings *findings,
@@ -75,8 +81,9 @@ struct report_cases {
 struct report {
     const char *command; /* "probe" */
     struct report_cases cases;
-    struct findings findings; /* of all cases, collapsed and sorted */
-    const struct rows *rows;  /* of probe, which only JSON shows; NULL: none */
+    struct findings findings;                /* of all cases, collapsed and sorted */
+    const struct rows *rows;                 /* of probe, which only JSON shows; NULL: none */
+    const struct explanations *explanations; /* of the findings' kinds; NULL: not at hand */
 };
 
 /* Makes a case of each row, in their order. Call it before the rows' messages are flushed: those of

@@ -125,26 +125,35 @@ static const char *level_of(const struct finding *finding)
     return finding->severity == SEVERITY_ERROR ? "error" : "note";
 }
 
-static json_t *rule_of(struct arena *arena, const struct finding *finding)
+static json_t *rule_of(struct arena *arena, const struct report *report,
+                       const struct finding *finding)
 {
     json_t *rule = json_object(), *configuration = json_object();
-    const char *description = describe_kind(arena, finding->kind);
+    const struct explanation *known =
+        report->explanations != NULL ? explain(report->explanations, finding->kind) : NULL;
+    const char *description = known != NULL ? known->summary : describe_kind(arena, finding->kind);
 
     json_set_text(rule, "id", finding->kind);
     json_object_set_new(rule, "shortDescription", message(description));
-    json_object_set_new(rule, "fullDescription", message(description));
+    json_object_set_new(rule, "fullDescription",
+                        message(known != NULL ? known->meaning : description));
+    if (known != NULL)
+        json_object_set_new(rule, "help",
+                            message(arena_printf(arena, "At run time: %s\n\nTo mend it: %s",
+                                                 known->effect, known->fix)));
     json_set_text(configuration, "level", level_of(finding));
     json_object_set_new(rule, "defaultConfiguration", configuration);
     return rule;
 }
 
-static json_t *rules_of(struct arena *arena, const struct findings *findings)
+static json_t *rules_of(struct arena *arena, const struct report *report)
 {
+    const struct findings *findings = &report->findings;
     json_t *rules = json_array();
 
     for (size_t i = 0; i < findings->n; i++)
         if (rule_index(findings, findings->items[i].kind) == json_array_size(rules))
-            json_array_append_new(rules, rule_of(arena, &findings->items[i]));
+            json_array_append_new(rules, rule_of(arena, report, &findings->items[i]));
     return rules;
 }
 
@@ -234,7 +243,7 @@ static json_t *driver_of(struct arena *arena, const struct report *report)
     json_t *driver = json_object();
 
     json_set_text(driver, "name", "abiproof");
-    json_object_set_new(driver, "rules", rules_of(arena, &report->findings));
+    json_object_set_new(driver, "rules", rules_of(arena, report));
     json_object_set_new(driver, "notifications",
                         json_pack("[{s:s, s:{s:s}}, {s:s, s:{s:s}}]", "id", "not-checked",
                                   "shortDescription", "text", "something needed was missing", "id",

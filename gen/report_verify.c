@@ -102,8 +102,30 @@ static void print_line(struct str *out, const struct line *line)
     str_add_wrapped(out, "           ", str_text(&text), 100);
 }
 
+void report_text_effects(struct str *out, const struct findings *findings,
+                         const struct explanations *explanations)
+{
+    const char *last = NULL;
+
+    for (size_t i = 0; i < findings->n; i++) {
+        const struct finding *finding = &findings->items[i];
+        const struct explanation *explanation = explain(explanations, finding->kind);
+        bool is_told = finding->severity == SEVERITY_NOTE || explanation == NULL;
+        for (size_t k = 0; k < i && !is_told; k++)
+            is_told = strcmp(findings->items[k].kind, finding->kind) == 0;
+        if (is_told)
+            continue;
+        str_addf(out, "%s%s, at run time:\n", last == NULL ? "\n" : "", finding->kind);
+        str_add_wrapped(out, "    ", explanation->effect, 100);
+        last = finding->kind;
+    }
+    if (last != NULL)
+        str_addf(out, "`abiproof explain %s` says how to mend it\n\n", last);
+}
+
 void report_text_verified(struct str *out, const struct verification *const *verifications,
-                          size_t n, const struct findings *findings, struct report_options options)
+                          size_t n, const struct findings *findings,
+                          const struct explanations *explanations, struct report_options options)
 {
     struct lines lines = {.arena = out->arena};
     size_t n_items = 0, n_wrong = 0, n_facts = 0;
@@ -121,6 +143,8 @@ void report_text_verified(struct str *out, const struct verification *const *ver
     if (lines.n > 0 && !options.quiet)
         str_add_char(out, '\n');
     report_text_findings(out, findings, options);
+    if (explanations != NULL && !options.quiet)
+        report_text_effects(out, findings, explanations);
     for (size_t i = 0; i < n && !options.quiet; i++)
         if (verifications[i]->n_items == 0)
             str_addf(

@@ -12,7 +12,8 @@ import pytest
 from conftest import (ABIPROOF, FINDINGS, LINUX, MACOS, PROVED, ROOT, SPECS, USAGE, describe,
                       findings, matrix, mutate, run, section)
 
-COMMANDS = ["gen", "facts", "probe", "judge", "targets", "kernels", "specs"]
+COMMANDS = ["gen", "facts", "probe", "verify", "judge", "show", "explain", "targets", "kernels",
+            "specs"]
 
 
 # ---- help -----------------------------------------------------------------------------------

@@ -14,11 +14,17 @@ static int run_nothing(const struct options *options, struct arena *memory)
 }
 
 static const struct command commands[] = {
-    {"all", "takes every option", "[option]...", "Does all.\nOn two lines.", "slrObcSfTF", 0,
-     FORMATS_TABLE, run_nothing},
-    {"few", "takes few options", "A B", "Does little.", "S", 2, FORMATS_NONE, run_nothing},
-    {"report", "writes reports", "[option]...", "Reports.", "fo", 0, FORMATS_REPORT, run_nothing},
-    {NULL, NULL, NULL, NULL, NULL, 0, FORMATS_NONE, NULL},
+    {"all", "takes every option", "[option]...", "Does all.\nOn two lines.", "slrObcSfTF", 0, 0,
+     true, FORMATS_TABLE, run_nothing},
+    {"few", "takes few options", "A B", "Does little.", "S", 2, 2, false, FORMATS_NONE,
+     run_nothing},
+    {"some", "takes one or none", "[A]", "Does something.", "", 0, 1, true, FORMATS_NONE,
+     run_nothing},
+    {"many", "takes one or more", "A...", "Does much.", "", 1, ANY_OPERANDS, true, FORMATS_NONE,
+     run_nothing},
+    {"report", "writes reports", "[option]...", "Reports.", "fo", 0, 0, true, FORMATS_REPORT,
+     run_nothing},
+    {NULL, NULL, NULL, NULL, NULL, 0, 0, false, FORMATS_NONE, NULL},
 };
 
 /* What options_read printed. */
@@ -265,6 +271,10 @@ static void test_options_read__says_what_is_wrong_and_where_the_help_is(void **s
         {"abiproof few a", "abiproof few: got 1 operands, expected 2; see `abiproof few --help`\n"},
         {"abiproof few a b c",
          "abiproof few: got 3 operands, expected 2; see `abiproof few --help`\n"},
+        {"abiproof some a b",
+         "abiproof some: got 2 operands, expected 0 to 1; see `abiproof some --help`\n"},
+        {"abiproof many",
+         "abiproof many: got 0 operands, expected at least 1; see `abiproof many --help`\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         expect_complaint(rows[i].line, rows[i].expected);
@@ -302,7 +312,7 @@ static void test_options_read__looks_for_the_root_upward(void **state)
     free(home);
 }
 
-static void test_options_read__needs_a_root_unless_there_are_operands(void **state)
+static void test_options_read__needs_a_root_unless_the_command_does_without(void **state)
 {
     (void)state;
     struct options options;
@@ -311,6 +321,7 @@ static void test_options_read__needs_a_root_unless_there_are_operands(void **sta
     int of_all = read_line(&options, "abiproof all");
     const char *complaint = arena_strdup(&arena, err);
     int of_few = read_line(&options, "abiproof few a b");
+    int of_some = read_line(&options, "abiproof some a");
     assert_int_equal(chdir(home), 0);
     free(home);
     assert_int_equal(of_all, EXIT_USAGE);
@@ -319,6 +330,18 @@ static void test_options_read__needs_a_root_unless_there_are_operands(void **sta
                 "`abiproof all --help`\n",
                 complaint);
     assert_int_equal(of_few, -1);
+    assert_int_equal(of_some, EXIT_USAGE);
+}
+
+static void test_options_read__takes_a_range_of_operands(void **state)
+{
+    (void)state;
+    struct options options;
+    expect_read(&options, "abiproof some");
+    expect_read(&options, "abiproof some a");
+    expect_text("one operand", "a|", join(options.operands));
+    expect_read(&options, "abiproof many a b c");
+    expect_text("three operands", "a|b|c|", join(options.operands));
 }
 
 static void test_options_read__prints_an_overview_of_the_commands(void **state)
@@ -409,7 +432,8 @@ int main(void)
         TEST(test_options_read__names_an_option_that_the_command_does_not_take_not_its_value),
         TEST(test_options_read__names_an_unknown_letter_among_others),
         TEST(test_options_read__looks_for_the_root_upward),
-        TEST(test_options_read__needs_a_root_unless_there_are_operands),
+        TEST(test_options_read__needs_a_root_unless_the_command_does_without),
+        TEST(test_options_read__takes_a_range_of_operands),
         TEST(test_options_read__prints_an_overview_of_the_commands),
         TEST(test_options_read__prints_the_help_of_a_command),
         TEST(test_options_read__lists_in_the_help_the_formats_of_a_command),
