@@ -38,7 +38,11 @@ static bool deliver(const struct options *options, const struct findings *findin
         .findings = findings->items,
         .n_findings = findings->n,
     };
-    struct report report = {options->command->name, {&item, 1}, *findings, NULL};
+    struct report report = {
+        .command = options->command->name,
+        .cases = {&item, 1},
+        .findings = *findings,
+    };
 
     if (options->format != FORMAT_TEXT) {
         report_for_programs(&text, options->format, &report, options->strict);

@@ -355,6 +355,7 @@ static void test_options_read__prints_an_overview_of_the_commands(void **state)
         assert_true(str_starts(out, "usage: abiproof COMMAND"));
         expect_part(lines[i],
                     "\n  all       takes every option\n  few       takes few options\n"
+                    "  some      takes one or none\n  many      takes one or more\n"
                     "  report    writes reports\n",
                     out);
     }
