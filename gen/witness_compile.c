@@ -419,6 +419,8 @@ static const char *symbol_in(struct unit *unit, const char *assembly, const char
     at += strspn(at, " \t\n");
     at += strcspn(at, " \t\n"); /* the directive: .quad, .xword */
     at += strspn(at, " \t@");   /* arc writes @symbol */
+    if (str_starts(at, "P%"))   /* hppa: its plabel, which a pointer to a function is there */
+        at += strlen("P%");
     symbol = arena_strndup(arena, at, strcspn(at, " \t\n"));
     return str_starts(symbol, label) ? symbol + strlen(label) : symbol;
 }
