@@ -42,6 +42,36 @@ static void probe_row(void *context, size_t i)
     show_progress(probing, &probing->rows->items[i]);
 }
 
+/* The set that --witness names; 0 for none. --boot is one more. Unknown names are reported. */
+static unsigned asked_witnesses(struct session *session)
+{
+    const struct names *names = &session->options->witnesses;
+    unsigned set = 0;
+
+    for (size_t i = 0; i < names->n; i++) {
+        enum witness_kind kind = witness_of(names->items[i]);
+        if (kind == N_WITNESS_KINDS)
+            diag_error(&session->diag, (struct place){NULL, 0, 0},
+                       "unknown witness '%s'; known: %s", names->items[i],
+                       witness_names(session->arena, ~0U));
+        else
+            set |= 1U << kind;
+    }
+    return set != 0 && session->options->boot ? set | 1U << WITNESS_BOOT : set;
+}
+
+/* "partly at tier read", and why it cannot be more if that was a choice. */
+static const char *what_was_reached(struct arena *arena, const struct row *row)
+{
+    const char *text =
+        arena_printf(arena, "%s at tier %s", verdict_name(row->verdict), tier_name(row->tier));
+
+    if (row->left_out == 0)
+        return text;
+    return arena_printf(arena, "%s; --witness leaves out: %s", text,
+                        witness_names(arena, row->left_out));
+}
+
 /* What --require asks of the rows: a tier of all, a target, or all that the table promises. */
 static void check_required(struct session *session, struct findings *findings)
 {
@@ -60,9 +90,7 @@ static void check_required(struct session *session, struct findings *findings)
             if (is_meant && !is_reached && row->verdict != VERDICT_FINDINGS)
                 findings_add(findings, "not-proved", SEVERITY_ERROR, row->spec->name,
                              arena_printf(session->arena, "proved, as --require %s says", what),
-                             arena_printf(session->arena, "%s at tier %s",
-                                          verdict_name(row->verdict), tier_name(row->tier)),
-                             none, none, context);
+                             what_was_reached(session->arena, row), none, none, context);
         }
     }
 }
@@ -81,10 +109,12 @@ static bool check_require_names(struct session *session)
 
 static int probe_code(const struct session *session, const struct findings *findings)
 {
-    size_t n_proved = 0, n_unreadable = 0;
+    size_t n_proved = 0, n_partly = 0, n_unreadable = 0;
+    bool is_as_required;
 
     for (size_t i = 0; i < session->rows.n; i++) {
         n_proved += session->rows.items[i].verdict == VERDICT_PROVED;
+        n_partly += session->rows.items[i].verdict == VERDICT_PARTLY;
         n_unreadable += session->rows.items[i].verdict == VERDICT_UNREADABLE;
     }
     if (n_unreadable > 0)
@@ -92,10 +122,12 @@ static int probe_code(const struct session *session, const struct findings *find
     if (findings_count(findings, SEVERITY_ERROR) > 0 ||
         (session->options->strict && findings_count(findings, SEVERITY_NOTE) > 0))
         return EXIT_FINDINGS;
-    return n_proved > 0 ? EXIT_PROVED : EXIT_NOT_CHECKED;
+    /* A tier may be all that was wanted: here every row has it, or there would be a finding. */
+    is_as_required = session->options->require.n > 0 && n_proved + n_partly == session->rows.n;
+    return n_proved > 0 || is_as_required ? EXIT_PROVED : EXIT_NOT_CHECKED;
 }
 
-static int probe_all(struct session *session)
+static int probe_all(struct session *session, unsigned asked)
 {
     const struct options *options = session->options;
     struct findings findings = {.arena = session->arena};
@@ -106,7 +138,9 @@ static int probe_all(struct session *session)
         .shows_progress = isatty(STDERR_FILENO) && !options->quiet,
     };
 
-    if (options->boot)
+    for (size_t i = 0; i < session->rows.n; i++)
+        session->rows.items[i].asked = asked;
+    if (options->boot || (asked & 1U << WITNESS_BOOT) != 0)
         boots_run(&session->boots, session->arena, &session->rows, &probing.place,
                   options->n_workers);
     proc_parallel(session->rows.n, options->n_workers, probe_row, &probing);
@@ -132,12 +166,16 @@ static int probe_all(struct session *session)
 int command_probe(const struct options *options, struct arena *arena)
 {
     struct session session;
+    unsigned asked = 0;
+    bool is_open = session_open(&session, options, arena);
     int code;
 
-    if (!session_open(&session, options, arena) || !check_require_names(&session))
+    if (is_open)
+        asked = asked_witnesses(&session);
+    if (!is_open || !check_require_names(&session))
         code = session_give_up(&session);
     else
-        code = probe_all(&session);
+        code = probe_all(&session, asked);
     session_close(&session);
     return code;
 }

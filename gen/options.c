@@ -34,6 +34,10 @@ static const struct row {
      "also know the records and constants of this header of the target's header set,\n"
      "                    as in asm/stat.h, that a map names (repeatable)"},
     {"complete", 'K', "S", "every record and constant of this spec must be there (repeatable)"},
+    {"witness", 'w', "W",
+     "hear only this one beside the reader of the headers: clang, dwarf, compile, run,\n"
+     "                    behave, link, boot (repeatable; default: all that the target has, boot\n"
+     "                    with --boot); a row is partly proved at best if one is left out"},
     {"boot", 'B', NULL,
      "boot real kernels too, each target's under qemu-system; ci/fetch-kernels\n"
      "                    brings them"},
@@ -92,7 +96,7 @@ static void print_help(const struct command *command)
            "  0   proved: everything asked for was checked and agrees\n"
            "  1   findings: a disagreement, or something required was not proved\n"
            "  2   usage or environment: see the message\n"
-           "  77  not proved: something needed is missing, see what was not checked\n");
+           "  77  not proved: something is missing or was left out, see what was not checked\n");
 }
 
 /* Prints one line on stderr and returns the exit code for it. */
@@ -177,6 +181,9 @@ static int set(struct options *options, struct arena *arena, const struct row *r
         break;
     case 'r':
         add(arena, &options->require, value);
+        break;
+    case 'w':
+        add(arena, &options->witnesses, value);
         break;
     case 'o':
         options->out = value;

@@ -5,11 +5,13 @@
  *     {"version": 1,
  *      "rows": [{"target", "spec", "tier", "promised", "verdict", "runner"?, "facts", "checked",
  * "behaviours", "records": [{"name", "size"?, "align"?, "fields": {name: offset}}], "witnesses":
- * [{"name", "subject", "tier", "heard", "facts", "absent"?}], "not_checked": [{"name", "reason"}],
- * "notes": [{"name", "text"}]}], "findings": [{"kind", "severity", "item", "expected", "got",
- * "spec"?, "subject"?, "targets", "witnesses", "header"?, "header_line"?, "file"?, "line"?}]}
+ * [{"name", "subject", "tier", "heard", "facts", "absent"?}], "left_out"?: [witness],
+ * "not_checked": [{"name", "reason"}], "notes": [{"name", "text"}]}], "findings": [{"kind",
+ * "severity", "item", "expected", "got", "spec"?, "subject"?, "targets", "witnesses", "header"?,
+ * "header_line"?, "file"?, "line"?}]}
  *
- * A key with ? is left out where there is nothing to say. Numbers of facts are counts.
+ * A key with ? is left out where there is nothing to say. Numbers of facts are counts. "promised"
+ * is of the table, whatever was left out by --witness.
  */
 #include "report.h"
 
@@ -88,10 +90,21 @@ static void add_remarks(json_t *array, const struct remarks *remarks, const char
     }
 }
 
+/* The names of a set; NULL if it is empty. */
+static json_t *witnesses_in(unsigned set)
+{
+    json_t *array = set != 0 ? json_array() : NULL;
+
+    for (unsigned kind = 0; kind < N_WITNESS_KINDS; kind++)
+        if ((set & 1U << kind) != 0)
+            json_array_append_new(array, json_string(witness_name(kind)));
+    return array;
+}
+
 static json_t *row_of(const struct row *row, struct arena *arena)
 {
     json_t *object = json_object(), *witnesses = json_array(), *unchecked = json_array(),
-           *notes = json_array();
+           *notes = json_array(), *left_out = witnesses_in(row->left_out);
     const char *runner = row->target->runner;
 
     set_text(object, "target", row->target->name);
@@ -109,8 +122,11 @@ static json_t *row_of(const struct row *row, struct arena *arena)
         json_array_append_new(witnesses, testimony_of(&row->witnesses[i]));
         add_remarks(unchecked, &row->witnesses[i].unchecked, "reason");
     }
+    add_remarks(unchecked, &row->lacking, "reason");
     add_remarks(notes, &row->system.notes, "text");
     json_object_set_new(object, "witnesses", witnesses);
+    if (left_out != NULL)
+        json_object_set_new(object, "left_out", left_out);
     json_object_set_new(object, "not_checked", unchecked);
     json_object_set_new(object, "notes", notes);
     return object;
