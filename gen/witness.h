@@ -68,14 +68,16 @@ void remark_add(struct remarks *remarks, struct arena *arena, const char *name, 
                 const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* What all witnesses need: where things are. */
+struct build_memo;
 struct work_place {
-    const char *root;     /* of the repository: "" or a path with a final slash */
-    const char *bindings; /* folder of the C bindings under test */
-    const char *build;    /* folder for what is compiled, of this spec and target alone */
-    const char *shared;   /* folder for what all specs of this target share */
-    const char *boot;     /* folder for what is booted */
-    int timeout_ms;       /* bound for each program that is run */
-    bool is_fresh;        /* run every probe again, changed or not */
+    const char *root;        /* of the repository: "" or a path with a final slash */
+    const char *bindings;    /* folder of the C bindings under test */
+    const char *build;       /* folder for what is compiled, of this spec and target alone */
+    const char *shared;      /* folder for what all specs of this target share */
+    const char *boot;        /* folder for what is booted */
+    struct build_memo *memo; /* of this run, NULL for none */
+    int timeout_ms;          /* bound for each program that is run */
+    bool is_fresh;           /* run every probe again, changed or not */
 };
 
 /* clang: the headers, or the binding, as libclang reads them for the target; tier read.
