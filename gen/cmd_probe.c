@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "generated.h"
 #include "proc.h"
 #include "report.h"
 #include "session.h"
@@ -127,6 +128,31 @@ static int probe_code(const struct session *session, const struct findings *find
     return n_proved > 0 || is_as_required ? EXIT_PROVED : EXIT_NOT_CHECKED;
 }
 
+/* --check: compares the generated files, from the facts that the rows have read anyway. What a spec
+ * forgot is a finding of its row. */
+static int check_files(struct session *session)
+{
+    struct emit_files files = {.arena = session->arena};
+    size_t n_stale;
+
+    if (!session_was_read(session) || !generated_make(&files, session))
+        return EXIT_USAGE;
+    n_stale = generated_compare(session, &files, false);
+    if (!session->options->quiet && session->options->format == FORMAT_TEXT)
+        printf("%zu files, %zu stale\n", files.n, n_stale);
+    return session->diag.n_errors == 0 ? EXIT_PROVED : EXIT_FINDINGS;
+}
+
+/* The graver of two exit codes: what could not be looked at, then what was found. */
+static int graver(int a, int b)
+{
+    if (a == EXIT_USAGE || b == EXIT_USAGE)
+        return EXIT_USAGE;
+    if (a == EXIT_FINDINGS || b == EXIT_FINDINGS)
+        return EXIT_FINDINGS;
+    return a != EXIT_PROVED ? a : b;
+}
+
 static int probe_all(struct session *session, unsigned asked)
 {
     const struct options *options = session->options;
@@ -137,6 +163,7 @@ static int probe_all(struct session *session, unsigned asked)
         .place = session_place(session),
         .shows_progress = isatty(STDERR_FILENO) && !options->quiet,
     };
+    int code;
 
     for (size_t i = 0; i < session->rows.n; i++)
         session->rows.items[i].asked = asked;
@@ -144,6 +171,8 @@ static int probe_all(struct session *session, unsigned asked)
         boots_run(&session->boots, session->arena, &session->rows, &probing.place,
                   options->n_workers);
     proc_parallel(session->rows.n, options->n_workers, probe_row, &probing);
+    code = options->check ? check_files(session) : EXIT_PROVED;
+    diag_flush(&session->diag);
     for (size_t i = 0; i < session->rows.n; i++) {
         diag_flush(&session->rows.items[i].diag);
         for (size_t k = 0; k < session->rows.items[i].findings.n; k++)
@@ -160,7 +189,7 @@ static int probe_all(struct session *session, unsigned asked)
             &text, &session->rows, &session->boots, &findings,
             (struct report_options){options->quiet, options->verbose, options->strict});
     fputs(str_text(&text), stdout);
-    return probe_code(session, &findings);
+    return graver(code, probe_code(session, &findings));
 }
 
 int command_probe(const struct options *options, struct arena *arena)
@@ -172,6 +201,10 @@ int command_probe(const struct options *options, struct arena *arena)
 
     if (is_open)
         asked = asked_witnesses(&session);
+    if (options->check && options->targets.n > 0)
+        diag_error(&session.diag, (struct place){NULL, 0, 0},
+                   "--check needs all targets, since a generated file is made of them: leave out "
+                   "--target");
     if (!is_open || !check_require_names(&session))
         code = session_give_up(&session);
     else

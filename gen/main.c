@@ -23,13 +23,14 @@ static const struct command commands[] = {
      "Prints canonical facts, one per line, sorted; -v adds the header and line of each.", "st", 0,
      FORMAT_TEXT, command_facts},
     {"probe", "prove bindings: build, run and compare, on every target",
-     "[--spec S]... [--target T]... [--witness W]... [--boot] [--bindings DIR] [--require "
-     "WHAT]... [--format json]",
+     "[--spec S]... [--target T]... [--witness W]... [--boot] [--bindings DIR] [--check] "
+     "[--require WHAT]... [--format json]",
      "Reads the headers, builds and runs probes of the system and of the bindings, and compares "
      "all of\n"
      "them. Prints a matrix, one row per target and spec, then findings, then what was not "
-     "checked.",
-     "stwbBrSTfF", 0, FORMAT_JSON, command_probe},
+     "checked.\n"
+     "With --check also compares the generated files, as `abiproof gen --check` does.",
+     "stwbBcrSTfF", 0, FORMAT_JSON, command_probe},
     {"verify", "prove anybody's compiled binding from its debug information",
      "OBJECT... [--map THEIRS=OURS]... [--target T] [--header FILE]... [--complete S]...",
      "Reads what the objects' debug information says of records, constants and functions, and "

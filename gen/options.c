@@ -23,7 +23,7 @@ static const struct row {
     {"target", 't', "T", "only this target (repeatable; default: all)"},
     {"lang", 'l', "L", "only this kind of file: c, probe, facts (repeatable; default: all)"},
     {"out", 'o', "DIR", "write below this folder instead of the repository"},
-    {"check", 'c', NULL, "write nothing; fail if a file would change"},
+    {"check", 'c', NULL, "fail if a generated file would change; gen writes nothing then"},
     {"bindings", 'b', "DIR", "folder of the C bindings to prove (default: bindings/c)"},
     {"map", 'm', "T=O",
      "T, a name in the object ('mylib::Event'; 'var:NAME' for the type of a variable),\n"
