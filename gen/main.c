@@ -10,6 +10,7 @@
 
 #include "commands.h"
 #include "diag.h"
+#include "interrupt.h"
 
 static const struct command commands[] = {
     {"gen", "write bindings, probes and golden facts from the headers",
@@ -66,6 +67,7 @@ int main(int argc, char **argv)
 
     /* A parent that ignores it would make us lose the exit codes of what we run. */
     signal(SIGCHLD, SIG_DFL);
+    interrupt_catch();
     /* libclang would parse in a thread of its own, with a heap of its own: 10 % of gen's time. */
     setenv("LIBCLANG_NOTHREADS", "1", 0);
     code = options_read(&options, &arena, commands, argc, argv);
