@@ -2,6 +2,7 @@
 #include "build.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -15,6 +16,82 @@
 #include "diag.h"
 #include "out.h"
 #include "str.h"
+
+/* ---- what stays the same while a run lasts ---- */
+
+struct memo_line {
+    struct memo_line *next;
+    const char *name; /* a path, or the name of a compiler */
+    const char *line; /* of a key */
+};
+
+enum { N_BUCKETS = 4096 };
+
+struct build_memo {
+    pthread_mutex_t lock;
+    struct arena arena;
+    struct memo_line *buckets[N_BUCKETS];
+};
+
+struct build_memo *build_memo_new(void)
+{
+    struct build_memo *memo = calloc(1, sizeof *memo);
+
+    if (memo == NULL || pthread_mutex_init(&memo->lock, NULL) != 0)
+        diag_die("out of memory");
+    return memo;
+}
+
+void build_memo_free(struct build_memo *memo)
+{
+    if (memo == NULL)
+        return;
+    pthread_mutex_destroy(&memo->lock);
+    arena_release(&memo->arena);
+    free(memo);
+}
+
+static struct memo_line **find_line(struct build_memo *memo, const char *name)
+{
+    struct memo_line **at = &memo->buckets[XXH3_64bits(name, strlen(name)) % N_BUCKETS];
+
+    while (*at != NULL && strcmp((*at)->name, name) != 0)
+        at = &(*at)->next;
+    return at;
+}
+
+/* Adds the line that `add` adds for this name, asking it only once. */
+static void add_once(struct str *key, struct build_memo *memo, const char *name,
+                     void (*add)(struct str *key, const char *name))
+{
+    struct memo_line **place;
+    const char *line = NULL;
+    size_t start = key->len;
+
+    if (memo != NULL) {
+        pthread_mutex_lock(&memo->lock);
+        place = find_line(memo, name);
+        line = *place != NULL ? (*place)->line : NULL;
+        pthread_mutex_unlock(&memo->lock);
+    }
+    if (line != NULL) {
+        str_add(key, line);
+        return;
+    }
+    add(key, name); /* without the lock: another thread may do the same, and say the same */
+    if (memo == NULL)
+        return;
+    pthread_mutex_lock(&memo->lock);
+    place = find_line(memo, name);
+    if (*place == NULL) {
+        *place = arena_alloc(&memo->arena, sizeof **place);
+        **place = (struct memo_line){NULL, arena_strdup(&memo->arena, name),
+                                     arena_strdup(&memo->arena, str_text(key) + start)};
+    }
+    pthread_mutex_unlock(&memo->lock);
+}
+
+/* ---- keys ---- */
 
 /* Hashed piece by piece: a run hashes some hundred megabytes of headers, and keeping them would
  * cost more than reading them. */
@@ -52,8 +129,18 @@ static void add_compiler(struct str *key, const char *program)
         str_addf(key, "%lld %lld %s\n", (long long)info.st_size, (long long)info.st_mtime, path);
 }
 
-/* Appends the files that a dependency file of make names: `target: file file \`, blanks as `\ `. */
-static void add_dependencies(struct str *key, const char *depfile)
+static bool is_among(const char *word, const char *const *argv, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(argv[i], word) == 0)
+            return true;
+    return false;
+}
+
+/* Appends the files that a dependency file of make names: `target: file file \`, blanks as `\ `.
+ * Those of argv have been hashed already. */
+static void add_dependencies(struct str *key, const char *depfile, const char *const *argv,
+                             size_t n, struct build_memo *memo)
 {
     const char *text = out_read(key->arena, depfile, NULL);
     const char *at = text != NULL ? strstr(text, ": ") : NULL;
@@ -74,30 +161,30 @@ static void add_dependencies(struct str *key, const char *depfile)
                 at++;
             str_add_char(&path, *at);
         }
-        if (path.len > 0)
-            add_hash(key, str_text(&path));
+        if (path.len > 0 && !is_among(str_text(&path), argv, n))
+            add_once(key, memo, str_text(&path), add_hash);
     }
 }
 
 /* What the output depends on, as text. */
 static const char *key_of(struct arena *arena, const char *depfile, const char *const *argv,
-                          size_t n)
+                          size_t n, struct build_memo *memo)
 {
     struct str key = {.arena = arena};
 
-    add_compiler(&key, argv[0]);
+    add_once(&key, memo, argv[0], add_compiler);
     for (size_t i = 0; i < n; i++) {
         struct stat info;
         str_addf(&key, "arg %s\n", argv[i]);
         if (i > 0 && argv[i][0] != '-' && stat(argv[i], &info) == 0 && S_ISREG(info.st_mode))
             add_hash(&key, argv[i]);
     }
-    add_dependencies(&key, depfile);
+    add_dependencies(&key, depfile, argv, n, memo);
     return str_text(&key);
 }
 
 struct proc_result build_file(struct arena *arena, const char *output, const char *const *argv,
-                              size_t n, int timeout_ms)
+                              size_t n, struct build_memo *memo, int timeout_ms)
 {
     const char *depfile = arena_printf(arena, "%s.d", output);
     const char *keyfile = arena_printf(arena, "%s.key", output);
@@ -109,7 +196,7 @@ struct proc_result build_file(struct arena *arena, const char *output, const cha
     struct diag ignored;
 
     if (old_key != NULL && access(output, R_OK) == 0 &&
-        strcmp(old_key, key_of(arena, depfile, argv, n)) == 0)
+        strcmp(old_key, key_of(arena, depfile, argv, n, memo)) == 0)
         return result;
     for (size_t i = 0; i < n; i++)
         ARENA_PUSH(arena, full, n_full, argv[i]);
@@ -118,7 +205,7 @@ struct proc_result build_file(struct arena *arena, const char *output, const cha
     (void)unlink(keyfile); /* before the output changes: a crash must not leave an old key to it */
     result = proc_run(arena, full, timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0) {
-        const char *key = key_of(arena, depfile, argv, n);
+        const char *key = key_of(arena, depfile, argv, n, NULL);
         diag_init(&ignored, arena, false); /* without a key it is built again: slower, not wrong */
         (void)out_write(keyfile, key, strlen(key), &ignored);
     }

@@ -3,22 +3,12 @@
  * The one rule: all texts are made before the first file is written, so that an error leaves every
  * file as it was.
  */
-#include <glob.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
-#include "emit.h"
+#include "generated.h"
 #include "out.h"
-#include "session.h"
-
-static bool is_chosen(const struct names *names, const char *name)
-{
-    for (size_t i = 0; i < names->n; i++)
-        if (strcmp(names->items[i], name) == 0)
-            return true;
-    return names->n == 0;
-}
 
 static bool check_langs(struct session *session)
 {
@@ -33,96 +23,29 @@ static bool check_langs(struct session *session)
     return session->diag.n_errors == 0;
 }
 
-/* One job per chosen spec, with the facts of its targets. */
-static struct emit_job *make_jobs(struct session *session, size_t *n)
+/* Writes the files. */
+static size_t write_files(struct session *session, const struct emit_files *files)
 {
-    struct emit_job *jobs = NULL;
+    size_t n_written = 0;
 
-    *n = 0;
-    for (size_t i = 0; i < session->specs.n; i++) {
-        struct emit_job job = {.spec = session->specs.items[i]};
-        for (size_t r = 0; r < session->rows.n; r++) {
-            struct row *row = &session->rows.items[r];
-            struct emit_on on = {row->target, &row->system.facts};
-            if (row->spec == job.spec)
-                ARENA_PUSH(session->arena, job.on, job.n_on, on);
-        }
-        if (job.n_on > 0)
-            ARENA_PUSH(session->arena, jobs, *n, job);
+    for (size_t i = 0; i < files->n; i++) {
+        const struct str *text = &files->items[i].text;
+        const char *path = generated_path(session, &files->items[i]);
+        enum out_result result = out_write(path, str_text(text), text->len, &session->diag);
+        n_written += result != OUT_SAME;
+        if (session->options->verbose)
+            printf("%s %s\n", result == OUT_SAME ? "same   " : "written", path);
     }
-    return jobs;
-}
-
-/* All texts, in memory: an error leaves every file as it was. Files that belong to all specs are
- * written only when all specs were chosen. */
-static bool emit_all(struct session *session, struct emit_files *files)
-{
-    size_t n_jobs;
-    const struct emit_job *jobs = make_jobs(session, &n_jobs);
-
-    for (size_t k = 0; emitters[k] != NULL; k++) {
-        if (!is_chosen(&session->options->langs, emitters[k]->name))
-            continue;
-        if (emitters[k]->emit_common != NULL && session->options->specs.n == 0)
-            emitters[k]->emit_common(files, &session->all, jobs, n_jobs);
-        for (size_t i = 0; i < n_jobs; i++)
-            emitters[k]->emit(files, &jobs[i], &session->diag);
-    }
-    return session->diag.n_errors == 0;
-}
-
-static bool is_generated(const struct emit_files *files, const char *path)
-{
-    for (size_t i = 0; i < files->n; i++)
-        if (strcmp(files->items[i].path, path) == 0)
-            return true;
-    return false;
-}
-
-/* Reports what lies in the generated folders and no spec makes any more: nobody would keep it
- * right. */
-static void check_orphans(struct session *session, const struct emit_files *files, const char *root)
-{
-    static const char *const patterns[] = {"bindings/c/*", "abi_probes/layout/*",
-                                           "abi_probes/facts/*/*"};
-
-    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
-        glob_t found;
-        if (glob(arena_printf(session->arena, "%s%s", root, patterns[i]), 0, NULL, &found) != 0)
-            continue;
-        for (size_t k = 0; k < found.gl_pathc; k++)
-            if (!is_generated(files, found.gl_pathv[k] + strlen(root)))
-                diag_error(&session->diag,
-                           (struct place){arena_strdup(session->arena, found.gl_pathv[k]), 0, 0},
-                           "is made by no spec; remove it");
-        globfree(&found);
-    }
+    return n_written;
 }
 
 /* Writes the files, or with --check says which ones are stale. */
 static int finish_files(struct session *session, const struct emit_files *files)
 {
     const struct options *options = session->options;
-    size_t n_changed = 0;
+    size_t n_changed = options->check ? generated_compare(session, files, options->verbose)
+                                      : write_files(session, files);
 
-    for (size_t i = 0; i < files->n; i++) {
-        const struct str *text = &files->items[i].text;
-        const char *path =
-            options->out != NULL
-                ? arena_printf(session->arena, "%s/%s", options->out, files->items[i].path)
-                : arena_printf(session->arena, "%s%s", options->root, files->items[i].path);
-        enum out_result result = options->check
-                                     ? out_compare(path, str_text(text), text->len)
-                                     : out_write(path, str_text(text), text->len, &session->diag);
-        n_changed += result != OUT_SAME;
-        if (options->check && result != OUT_SAME)
-            diag_error(&session->diag, (struct place){path, 0, 0}, "%s; run `make gen`",
-                       result == OUT_MISSING ? "is missing" : "is stale");
-        else if (options->verbose)
-            printf("%s %s\n", result == OUT_SAME ? "same   " : "written", path);
-    }
-    if (options->check && options->specs.n == 0 && options->langs.n == 0 && options->out == NULL)
-        check_orphans(session, files, options->root);
     diag_flush(&session->diag);
     if (!options->quiet)
         printf("%zu files, %zu %s\n", files->n, n_changed, options->check ? "stale" : "written");
@@ -160,7 +83,7 @@ int command_gen(const struct options *options, struct arena *arena)
         session_open(&session, options, arena) && check_langs(&session) && session_read(&session);
     if (is_read && !is_complete(&session))
         code = EXIT_FINDINGS;
-    else if (is_read && emit_all(&session, &files))
+    else if (is_read && generated_make(&files, &session))
         code = finish_files(&session, &files);
     else
         code = session_give_up(&session);

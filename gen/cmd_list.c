@@ -23,6 +23,14 @@ static void print_table(const struct options *options, struct arena *arena,
     fputs(str_text(&text), stdout);
 }
 
+static int give_up(struct session *session)
+{
+    int code = session_give_up(session);
+
+    session_close(session);
+    return code;
+}
+
 int command_targets(const struct options *options, struct arena *arena)
 {
     enum { N_COLUMNS = 6 };
@@ -33,7 +41,7 @@ int command_targets(const struct options *options, struct arena *arena)
     size_t n = 0;
 
     if (!session_open(&session, options, arena))
-        return session_give_up(&session);
+        return give_up(&session);
     for (size_t i = 0; i < N_COLUMNS; i++)
         ARENA_PUSH(arena, cells, n, head[i]);
     for (unsigned i = 0; i < session.targets.n; i++) {
@@ -79,7 +87,7 @@ int command_kernels(const struct options *options, struct arena *arena)
     size_t n = 0;
 
     if (!session_open(&session, options, arena))
-        return session_give_up(&session);
+        return give_up(&session);
     for (size_t i = 0; i < N_COLUMNS; i++)
         ARENA_PUSH(arena, cells, n, head[i]);
     for (unsigned i = 0; i < session.all.n_kernels; i++) {
@@ -113,7 +121,7 @@ int command_specs(const struct options *options, struct arena *arena)
     size_t n = 0;
 
     if (!session_open(&session, options, arena))
-        return session_give_up(&session);
+        return give_up(&session);
     for (size_t i = 0; i < N_COLUMNS; i++)
         ARENA_PUSH(arena, cells, n, head[i]);
     for (size_t i = 0; i < session.specs.n; i++) {

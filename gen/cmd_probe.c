@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "generated.h"
 #include "proc.h"
 #include "report.h"
 #include "session.h"
@@ -42,6 +43,36 @@ static void probe_row(void *context, size_t i)
     show_progress(probing, &probing->rows->items[i]);
 }
 
+/* The set that --witness names; 0 for none. --boot is one more. Unknown names are reported. */
+static unsigned asked_witnesses(struct session *session)
+{
+    const struct names *names = &session->options->witnesses;
+    unsigned set = 0;
+
+    for (size_t i = 0; i < names->n; i++) {
+        enum witness_kind kind = witness_of(names->items[i]);
+        if (kind == N_WITNESS_KINDS)
+            diag_error(&session->diag, (struct place){NULL, 0, 0},
+                       "unknown witness '%s'; known: %s", names->items[i],
+                       witness_names(session->arena, ~0U));
+        else
+            set |= 1U << kind;
+    }
+    return set != 0 && session->options->boot ? set | 1U << WITNESS_BOOT : set;
+}
+
+/* "partly at tier read", and why it cannot be more if that was a choice. */
+static const char *what_was_reached(struct arena *arena, const struct row *row)
+{
+    const char *text =
+        arena_printf(arena, "%s at tier %s", verdict_name(row->verdict), tier_name(row->tier));
+
+    if (row->left_out == 0)
+        return text;
+    return arena_printf(arena, "%s; --witness leaves out: %s", text,
+                        witness_names(arena, row->left_out));
+}
+
 /* What --require asks of the rows: a tier of all, a target, or all that the table promises. */
 static void check_required(struct session *session)
 {
@@ -60,9 +91,7 @@ static void check_required(struct session *session)
             if (is_meant && !is_reached && row->verdict != VERDICT_FINDINGS)
                 findings_add(&row->findings, "not-proved", SEVERITY_ERROR, row->spec->name,
                              arena_printf(session->arena, "proved, as --require %s says", what),
-                             arena_printf(session->arena, "%s at tier %s",
-                                          verdict_name(row->verdict), tier_name(row->tier)),
-                             none, none, context);
+                             what_was_reached(session->arena, row), none, none, context);
         }
     }
 }
@@ -81,10 +110,12 @@ static bool check_require_names(struct session *session)
 
 static int probe_code(const struct session *session, const struct findings *findings)
 {
-    size_t n_proved = 0, n_unreadable = 0;
+    size_t n_proved = 0, n_partly = 0, n_unreadable = 0;
+    bool is_as_required;
 
     for (size_t i = 0; i < session->rows.n; i++) {
         n_proved += session->rows.items[i].verdict == VERDICT_PROVED;
+        n_partly += session->rows.items[i].verdict == VERDICT_PARTLY;
         n_unreadable += session->rows.items[i].verdict == VERDICT_UNREADABLE;
     }
     if (n_unreadable > 0)
@@ -92,10 +123,37 @@ static int probe_code(const struct session *session, const struct findings *find
     if (findings_count(findings, SEVERITY_ERROR) > 0 ||
         (session->options->strict && findings_count(findings, SEVERITY_NOTE) > 0))
         return EXIT_FINDINGS;
-    return n_proved > 0 ? EXIT_PROVED : EXIT_NOT_CHECKED;
+    /* A tier may be all that was wanted: here every row has it, or there would be a finding. */
+    is_as_required = session->options->require.n > 0 && n_proved + n_partly == session->rows.n;
+    return n_proved > 0 || is_as_required ? EXIT_PROVED : EXIT_NOT_CHECKED;
 }
 
-static int probe_all(struct session *session)
+/* --check: compares the generated files, from the facts that the rows have read anyway. What a spec
+ * forgot is a finding of its row. */
+static int check_files(struct session *session)
+{
+    struct emit_files files = {.arena = session->arena};
+    size_t n_stale;
+
+    if (!session_was_read(session) || !generated_make(&files, session))
+        return EXIT_USAGE;
+    n_stale = generated_compare(session, &files, false);
+    if (!session->options->quiet && session->options->format == FORMAT_TEXT)
+        printf("%zu files, %zu stale\n", files.n, n_stale);
+    return session->diag.n_errors == 0 ? EXIT_PROVED : EXIT_FINDINGS;
+}
+
+/* The graver of two exit codes: what could not be looked at, then what was found. */
+static int graver(int a, int b)
+{
+    if (a == EXIT_USAGE || b == EXIT_USAGE)
+        return EXIT_USAGE;
+    if (a == EXIT_FINDINGS || b == EXIT_FINDINGS)
+        return EXIT_FINDINGS;
+    return a != EXIT_PROVED ? a : b;
+}
+
+static int probe_all(struct session *session, unsigned asked)
 {
     const struct options *options = session->options;
     struct report report = {
@@ -109,11 +167,16 @@ static int probe_all(struct session *session)
         .place = session_place(session),
         .shows_progress = isatty(STDERR_FILENO) && !options->quiet,
     };
+    int code;
 
-    if (options->boot)
+    for (size_t i = 0; i < session->rows.n; i++)
+        session->rows.items[i].asked = asked;
+    if (options->boot || (asked & 1U << WITNESS_BOOT) != 0)
         boots_run(&session->boots, session->arena, &session->rows, &probing.place,
                   options->n_workers);
     proc_parallel(session->rows.n, options->n_workers, probe_row, &probing);
+    code = options->check ? check_files(session) : EXIT_PROVED;
+    diag_flush(&session->diag);
     check_required(session);
     report_cases_of_rows(&report.cases, session->arena, &session->rows);
     for (size_t i = 0; i < session->rows.n; i++) {
@@ -132,18 +195,26 @@ static int probe_all(struct session *session)
             (struct report_options){options->quiet, options->verbose, options->strict});
     if (!report_deliver(options->output, &text, &session->diag))
         return session_give_up(session);
-    return probe_code(session, &report.findings);
+    return graver(code, probe_code(session, &report.findings));
 }
 
 int command_probe(const struct options *options, struct arena *arena)
 {
     struct session session;
+    unsigned asked = 0;
+    bool is_open = session_open(&session, options, arena);
     int code;
 
-    if (!session_open(&session, options, arena) || !check_require_names(&session))
+    if (is_open)
+        asked = asked_witnesses(&session);
+    if (options->check && options->targets.n > 0)
+        diag_error(&session.diag, (struct place){NULL, 0, 0},
+                   "--check needs all targets, since a generated file is made of them: leave out "
+                   "--target");
+    if (!is_open || !check_require_names(&session))
         code = session_give_up(&session);
     else
-        code = probe_all(&session);
+        code = probe_all(&session, asked);
     session_close(&session);
     return code;
 }

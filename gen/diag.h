@@ -19,7 +19,7 @@ enum exit_code {
     EXIT_PROVED = 0,       /* everything asked for was checked and agrees */
     EXIT_FINDINGS = 1,     /* a disagreement, or something required was not proved */
     EXIT_USAGE = 2,        /* wrong usage, or the environment lacks something */
-    EXIT_NOT_CHECKED = 77, /* not proved: something needed is missing */
+    EXIT_NOT_CHECKED = 77, /* not proved: something needed is missing, or was left out by choice */
 };
 
 /* A place in a file: line and column count from 1, 0 = unknown; file NULL = no place. */

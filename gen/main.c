@@ -10,6 +10,7 @@
 
 #include "commands.h"
 #include "diag.h"
+#include "interrupt.h"
 
 static const struct command commands[] = {
     {"gen", "write bindings, probes and golden facts from the headers",
@@ -23,13 +24,14 @@ static const struct command commands[] = {
      "Prints canonical facts, one per line, sorted; -v adds the header and line of each.", "st", 0,
      0, true, FORMATS_NONE, command_facts},
     {"probe", "prove bindings: build, run and compare, on every target",
-     "[--spec S]... [--target T]... [--boot] [--bindings DIR] [--require WHAT]...\n"
-     "                      [--format F] [-o FILE]",
+     "[--spec S]... [--target T]... [--witness W]... [--boot] [--bindings DIR]\n"
+     "                      [--check] [--require WHAT]... [--format F] [-o FILE]",
      "Reads the headers, builds and runs probes of the system and of the bindings, and compares "
      "all of\n"
      "them. Prints a matrix, one row per target and spec, then findings, then what was not "
-     "checked.",
-     "stbBrSTfoF", 0, 0, true, FORMATS_REPORT, command_probe},
+     "checked.\n"
+     "With --check also compares the generated files, as `abiproof gen --check` does.",
+     "stwbBcrSTfoF", 0, 0, true, FORMATS_REPORT, command_probe},
     {"verify", "prove anybody's compiled binding from its debug information",
      "OBJECT... [--map THEIRS=OURS]... [--target T] [--header FILE]... [--complete S]...\n"
      "                       [--format F] [-o FILE]",
@@ -78,6 +80,7 @@ int main(int argc, char **argv)
 
     /* A parent that ignores it would make us lose the exit codes of what we run. */
     signal(SIGCHLD, SIG_DFL);
+    interrupt_catch();
     /* libclang would parse in a thread of its own, with a heap of its own: 10 % of gen's time. */
     setenv("LIBCLANG_NOTHREADS", "1", 0);
     code = options_read(&options, &arena, commands, argc, argv);

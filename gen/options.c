@@ -23,7 +23,7 @@ static const struct row {
     {"target", 't', "T", "only this target (repeatable; default: all)"},
     {"lang", 'l', "L", "only this kind of file: c, probe, facts (repeatable; default: all)"},
     {"out", 'O', "DIR", "write below this folder instead of the repository"},
-    {"check", 'c', NULL, "write nothing; fail if a file would change"},
+    {"check", 'c', NULL, "fail if a generated file would change; gen writes nothing then"},
     {"bindings", 'b', "DIR", "folder of the C bindings to prove (default: bindings/c)"},
     {"map", 'm', "T=O",
      "T, a name in the object ('mylib::Event'; 'var:NAME' for the type of a variable),\n"
@@ -34,6 +34,10 @@ static const struct row {
      "also know the records and constants of this header of the target's header set,\n"
      "                    as in asm/stat.h, that a map names (repeatable)"},
     {"complete", 'K', "S", "every record and constant of this spec must be there (repeatable)"},
+    {"witness", 'w', "W",
+     "hear only this one beside the reader of the headers: clang, dwarf, compile, run,\n"
+     "                    behave, link, boot (repeatable; default: all that the target has, boot\n"
+     "                    with --boot); a row is partly proved at best if one is left out"},
     {"boot", 'B', NULL,
      "boot real kernels too, each target's under qemu-system; ci/fetch-kernels\n"
      "                    brings them"},
@@ -128,7 +132,7 @@ static void print_help(const struct command *command)
            "  0   proved: everything asked for was checked and agrees\n"
            "  1   findings: a disagreement, or something required was not proved\n"
            "  2   usage or environment: see the message\n"
-           "  77  not proved: something needed is missing, see what was not checked\n");
+           "  77  not proved: something is missing or was left out, see what was not checked\n");
 }
 
 /* Prints one line on stderr and returns the exit code for it. */
@@ -224,6 +228,9 @@ static int set(struct options *options, struct arena *arena, const struct row *r
         break;
     case 'r':
         add(arena, &options->require, value);
+        break;
+    case 'w':
+        add(arena, &options->witnesses, value);
         break;
     case 'O':
         options->out = value;

@@ -58,25 +58,26 @@ struct command {
 
 struct options {
     const struct command *command;
-    struct names specs;    /* s: --spec S, repeatable */
-    struct names targets;  /* t: --target T, repeatable */
-    struct names langs;    /* l: --lang L, repeatable */
-    struct names maps;     /* m: --map THEIRS=OURS, repeatable */
-    struct names headers;  /* H: --header FILE, repeatable */
-    struct names complete; /* K: --complete SPEC, repeatable */
-    struct names require;  /* r: --require TIER|TARGET|all, repeatable */
-    const char *out;       /* O: --out DIR, a folder for many files */
-    const char *output;    /* -o, --output FILE, for the report; NULL: stdout */
-    const char *bindings;  /* b: --bindings DIR */
-    bool boot;             /* B: --boot: also on real kernels under qemu-system */
-    bool check;            /* c: --check */
-    bool strict;           /* S: --strict: notes count as findings */
-    enum format format;    /* f: --format F */
-    int timeout_ms;        /* T: --timeout SECONDS, for each program that is run */
-    int n_workers;         /* -j N */
-    bool fresh;            /* F: --fresh */
-    bool quiet;            /* -q */
-    bool verbose;          /* -v */
+    struct names specs;     /* s: --spec S, repeatable */
+    struct names targets;   /* t: --target T, repeatable */
+    struct names langs;     /* l: --lang L, repeatable */
+    struct names maps;      /* m: --map THEIRS=OURS, repeatable */
+    struct names headers;   /* H: --header FILE, repeatable */
+    struct names complete;  /* K: --complete SPEC, repeatable */
+    struct names require;   /* r: --require TIER|TARGET|all, repeatable */
+    struct names witnesses; /* w: --witness W, repeatable */
+    const char *out;        /* O: --out DIR, a folder for many files */
+    const char *output;     /* -o, --output FILE, for the report; NULL: stdout */
+    const char *bindings;   /* b: --bindings DIR */
+    bool boot;              /* B: --boot: also on real kernels under qemu-system */
+    bool check;             /* c: --check */
+    bool strict;            /* S: --strict: notes count as findings */
+    enum format format;     /* f: --format F */
+    int timeout_ms;         /* T: --timeout SECONDS, for each program that is run */
+    int n_workers;          /* -j N */
+    bool fresh;             /* F: --fresh */
+    bool quiet;             /* -q */
+    bool verbose;           /* -v */
     const char *root; /* -C DIR, or the nearest folder upward with gen/targets.yaml: "" or ".../" */
     struct names operands;
 };

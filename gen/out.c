@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "interrupt.h"
+
 enum { READ_MIN_BYTES = 4096 };
 
 /* Reads an open file to its end. Its size is only a hint: /proc says 0, and a file may be growing.
@@ -212,7 +214,9 @@ enum out_result out_write(const char *path, const char *text, size_t n_bytes, st
         return OUT_SAME;
 
     struct arena arena = {0};
+    interrupt_hold(); /* or a temporary file stays */
     bool is_replaced = replace(&arena, path, text, n_bytes);
+    interrupt_release();
     if (!is_replaced)
         diag_error(diag, (struct place){0}, "cannot write '%s': %s", path, strerror(errno));
     arena_release(&arena);

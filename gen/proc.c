@@ -29,6 +29,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "interrupt.h"
 #include "str.h"
 
 enum { NAP_MIN_MS = 1, NAP_MAX_MS = 20, READ_BYTES = 64 * 1024 };
@@ -65,6 +66,7 @@ static int spawn(pid_t *pid, const char *const *argv, char **environment, int ou
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
+    sigset_t mask = interrupt_child_mask();
     int error = posix_spawn_file_actions_init(&actions);
     if (error)
         return error;
@@ -80,7 +82,10 @@ static int spawn(pid_t *pid, const char *const *argv, char **environment, int ou
     if (!error)
         error = posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
     if (!error)
-        error = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+        error =
+            posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+    if (!error)
+        error = posix_spawnattr_setsigmask(&attributes, &mask);
     if (!error)
         error = posix_spawnattr_setpgroup(&attributes, 0);
     if (!error)
@@ -108,9 +113,14 @@ static int child_start(struct child *child, struct arena *arena, const char *con
             writers[i] = fds[1];
         }
     }
-    if (!error)
-        error = spawn(&child->pid, argv, environment_in_c_locale(arena), writers[STREAM_OUT],
-                      writers[STREAM_ERR]);
+    if (!error) {
+        char **environment = environment_in_c_locale(arena);
+        interrupt_hold();
+        error = spawn(&child->pid, argv, environment, writers[STREAM_OUT], writers[STREAM_ERR]);
+        if (!error)
+            interrupt_add(child->pid);
+        interrupt_release();
+    }
     for (int i = 0; i < N_STREAMS; i++) {
         if (writers[i] >= 0)
             close(writers[i]);
@@ -275,6 +285,7 @@ struct proc_result proc_run_until(struct arena *arena, const char *const *argv, 
         child_drain(&child);
         if (result.end == PROC_EXITED && child.n_printed > PROC_OUTPUT_MAX)
             result.end = PROC_FLOODED;
+        interrupt_remove(child.pid);
         child_reap(&child, &result);
     }
     for (int i = 0; i < N_STREAMS; i++)

@@ -37,7 +37,7 @@ struct proc_result {
 
 /* Runs argv (NULL-terminated, argv[0] looked up in PATH) with no stdin, in a process group of its
  * own and with LC_ALL=C, and waits for it at most timeout_ms milliseconds. When this returns, the
- * whole group is gone. */
+ * whole group is gone, and so it is when an interrupt ends this program (interrupt.h). */
 struct proc_result proc_run(struct arena *arena, const char *const *argv, int timeout_ms);
 
 /* As proc_run, but ends the program as soon as its stdout has the line `last`, whole: ended by a

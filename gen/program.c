@@ -62,7 +62,7 @@ static void freestanding(const struct target *target, const struct work_place *p
 static bool make(struct testimony *testimony, const char *output, const char *const *argv, size_t n,
                  const struct work_place *place, struct arena *arena)
 {
-    struct proc_result result = build_file(arena, output, argv, n, place->timeout_ms);
+    struct proc_result result = build_file(arena, output, argv, n, place->memo, place->timeout_ms);
 
     if (result.end == PROC_EXITED && result.status == 0)
         return true;

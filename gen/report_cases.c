@@ -8,16 +8,6 @@
 
 #include "report_private.h"
 
-/* ---- rows ---- */
-
-static bool has_functions(const struct row *row)
-{
-    for (size_t i = 0; i < row->system.facts.n; i++)
-        if (row->system.facts.items[i].kind == FACT_FUNCTION)
-            return true;
-    return false;
-}
-
 void report_unchecked(struct remarks *unchecked, struct arena *arena, const struct row *row)
 {
     struct place none = {NULL, 0, 0};
@@ -32,10 +22,8 @@ void report_unchecked(struct remarks *unchecked, struct arena *arena, const stru
             if (!row_has_behaviour(row, testimony->unchecked.items[k].name))
                 ARENA_PUSH(arena, unchecked->items, unchecked->n, testimony->unchecked.items[k]);
     }
-    if (row->target->link == NULL && has_functions(row))
-        remark_add(unchecked, arena, "link", none, "no library of this system to link with");
-    if (target_promised_tier(row->target) < TIER_RUN && row->verdict != VERDICT_UNREADABLE)
-        remark_add(unchecked, arena, "run", none, "nothing here runs this system's programs");
+    for (size_t i = 0; i < row->lacking.n; i++)
+        ARENA_PUSH(arena, unchecked->items, unchecked->n, row->lacking.items[i]);
 }
 
 static bool is_said(const struct remarks *remarks, size_t n, const char *name, const char *text)
@@ -53,6 +41,9 @@ static void add_unchecked(struct str *text, const struct row *row)
     struct remarks unchecked = {NULL, 0};
 
     report_unchecked(&unchecked, text->arena, row);
+    if (row->left_out != 0)
+        remark_add(&unchecked, text->arena, witness_names(text->arena, row->left_out),
+                   (struct place){NULL, 0, 0}, "left out by choice (--witness)");
     for (size_t i = 0; i < unchecked.n; i++) {
         const char *reason = unchecked.items[i].text;
         if (is_said(&unchecked, i, NULL, reason))

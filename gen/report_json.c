@@ -112,10 +112,21 @@ static void add_remarks(json_t *array, const struct remarks *remarks, const char
     }
 }
 
+/* The names of a set; NULL if it is empty. */
+static json_t *witnesses_in(unsigned set)
+{
+    json_t *array = set != 0 ? json_array() : NULL;
+
+    for (unsigned kind = 0; kind < N_WITNESS_KINDS; kind++)
+        if ((set & 1U << kind) != 0)
+            json_array_append_new(array, json_string(witness_name(kind)));
+    return array;
+}
+
 static json_t *row_of(const struct row *row, struct arena *arena)
 {
     json_t *object = json_object(), *witnesses = json_array(), *unchecked = json_array(),
-           *notes = json_array();
+           *notes = json_array(), *left_out = witnesses_in(row->left_out);
     const char *runner = row->target->runner;
 
     json_set_text(object, "target", row->target->name);
@@ -133,8 +144,11 @@ static json_t *row_of(const struct row *row, struct arena *arena)
         json_array_append_new(witnesses, testimony_of(&row->witnesses[i]));
         add_remarks(unchecked, &row->witnesses[i].unchecked, "reason");
     }
+    add_remarks(unchecked, &row->lacking, "reason");
     add_remarks(notes, &row->system.notes, "text");
     json_object_set_new(object, "witnesses", witnesses);
+    if (left_out != NULL)
+        json_object_set_new(object, "left_out", left_out);
     json_object_set_new(object, "not_checked", unchecked);
     json_object_set_new(object, "notes", notes);
     return object;

@@ -83,14 +83,14 @@ static const char *witnesses_of(struct arena *arena, const struct row *row)
 }
 
 /* What ran the probes. An emulator proves what it believes of the kernel, the machine what the
- * kernel does. */
+ * kernel does. Behaviour alone is no tier of the row, but somebody ran it too. */
 static const char *runner_of(const struct row *row)
 {
     const char *runner = row->target->runner;
 
     if (row->tier == TIER_BOOTED)
         return row->target->kernel->emulator[0];
-    if (row->tier < TIER_RUN || runner == NULL)
+    if ((row->tier < TIER_RUN && row->n_behaviours == 0) || runner == NULL)
         return "-";
     if (runner[0] == '\0')
         return "native";
@@ -352,14 +352,18 @@ static void merge_sayings(struct sayings *sayings, bool by_name)
     sayings->n = n;
 }
 
-static void add_sayings(struct str *out, const char *title, struct sayings *sayings,
-                        const struct rows *rows)
+/* Adds the title and what is said below it; nothing where nothing is said. `first` is a line before
+ * the others, or NULL. */
+static void add_sayings(struct str *out, const char *title, const char *first,
+                        struct sayings *sayings, const struct rows *rows)
 {
     name_all(sayings, rows);
     merge_sayings(sayings, true);
     merge_sayings(sayings, false);
-    if (sayings->n > 0)
+    if (sayings->n > 0 || first != NULL)
         str_addf(out, "\n%s\n", title);
+    if (first != NULL)
+        str_add_wrapped(out, "    ", first, 100);
     for (size_t i = 0; i < sayings->n; i++) {
         const struct saying *saying = &sayings->items[i];
         str_add_wrapped(out, "    ",
@@ -367,6 +371,20 @@ static void add_sayings(struct str *out, const char *title, struct sayings *sayi
                                      saying->names, saying->text),
                         100);
     }
+}
+
+/* One line for all rows: a choice has one reason, whatever the row. NULL if nothing was left out.
+ */
+static const char *left_out(struct arena *arena, const struct rows *rows)
+{
+    unsigned set = 0;
+
+    for (size_t i = 0; i < rows->n; i++)
+        set |= rows->items[i].left_out;
+    if (set == 0)
+        return NULL;
+    return arena_printf(arena, "left out by choice (--witness): %s; headers are read anyway",
+                        witness_names(arena, set));
 }
 
 static void add_unchecked(struct str *out, const struct rows *rows)
@@ -379,7 +397,7 @@ static void add_unchecked(struct str *out, const struct rows *rows)
         for (size_t k = 0; k < unchecked.n; k++)
             say(&sayings, &rows->items[i], unchecked.items[k].name, unchecked.items[k].text);
     }
-    add_sayings(out, "not checked:", &sayings, rows);
+    add_sayings(out, "not checked:", left_out(out->arena, rows), &sayings, rows);
 }
 
 static void add_notes(struct str *out, const struct rows *rows)
@@ -390,7 +408,7 @@ static void add_notes(struct str *out, const struct rows *rows)
         for (size_t k = 0; k < rows->items[i].system.notes.n; k++)
             say(&sayings, &rows->items[i], rows->items[i].system.notes.items[k].name,
                 rows->items[i].system.notes.items[k].text);
-    add_sayings(out, "sources:", &sayings, rows);
+    add_sayings(out, "sources:", NULL, &sayings, rows);
 }
 
 /* Which kernels were booted, and when: a result may be of an earlier day. */

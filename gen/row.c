@@ -163,7 +163,7 @@ static void judge_one(struct row *row, const struct testimony *testimony, unsign
 /* The highest tier at which somebody spoke of the subject. */
 static enum tier tier_reached(const struct row *row, enum subject subject)
 {
-    enum tier tier = subject == SUBJECT_SYSTEM ? TIER_READ : TIER_NONE;
+    enum tier tier = subject == SUBJECT_SYSTEM ? row->system.tier : TIER_NONE;
 
     for (size_t i = 0; i < row->n_witnesses; i++) {
         const struct testimony *testimony = &row->witnesses[i];
@@ -182,6 +182,29 @@ static bool somebody_was_absent(const struct row *row)
     return false;
 }
 
+static bool somebody_was_heard(const struct row *row)
+{
+    for (size_t i = 0; i < row->n_witnesses; i++)
+        if (testimony_was_given(&row->witnesses[i]))
+            return true;
+    return false;
+}
+
+/* Agreement of a choice of witnesses is never a proof: what the table promises was not asked. */
+static enum verdict verdict_of(const struct row *row)
+{
+    if (findings_count(&row->findings, SEVERITY_ERROR) > 0)
+        return VERDICT_FINDINGS;
+    if (row->left_out != 0)
+        return somebody_was_heard(row) ? VERDICT_PARTLY : VERDICT_NOT_CHECKED;
+    if (row->tier <= TIER_READ || row->n_checked == 0)
+        return VERDICT_NOT_CHECKED;
+    if (row->tier < row_promised_tier(row) || row->n_checked < row->n_facts ||
+        somebody_was_absent(row))
+        return VERDICT_PARTLY;
+    return VERDICT_PROVED;
+}
+
 static void conclude(struct row *row, const unsigned char *agreed)
 {
     enum tier system = tier_reached(row, SUBJECT_SYSTEM),
@@ -198,48 +221,141 @@ static void conclude(struct row *row, const unsigned char *agreed)
         row->n_checked += (agreed[i] & wanted) == wanted;
     }
     row->tier = system < binding ? system : binding;
-    if (findings_count(&row->findings, SEVERITY_ERROR) > 0)
-        row->verdict = VERDICT_FINDINGS;
-    else if (row->tier <= TIER_READ || row->n_checked == 0)
-        row->verdict = VERDICT_NOT_CHECKED;
-    else if (row->tier < row_promised_tier(row) || row->n_checked < row->n_facts ||
-             somebody_was_absent(row))
-        row->verdict = VERDICT_PARTLY;
-    else
-        row->verdict = VERDICT_PROVED;
+    row->verdict = verdict_of(row);
 }
 
-/* Hears every witness that this target has; false if one could not be asked at all. */
-static bool hear_all(struct row *row, const struct work_place *own)
+/* ---- who is heard ---- */
+
+static bool has_functions(const struct row *row)
+{
+    for (size_t i = 0; i < row->system.facts.n; i++)
+        if (row->system.facts.items[i].kind == FACT_FUNCTION)
+            return true;
+    return false;
+}
+
+/* Why the target cannot have this witness on any machine; NULL if it can. */
+static const char *reason_against(const struct row *row, enum witness_kind kind,
+                                  const struct work_place *place)
+{
+    const struct target *target = row->target;
+
+    switch (kind) {
+    case WITNESS_CLANG:
+        return is_read_by_dwarf(row) ? "clang's layout for this target is none, or wrong" : NULL;
+    case WITNESS_RUN:
+        return target->emulator == NULL ? "nothing here runs this system's programs" : NULL;
+    case WITNESS_BEHAVE:
+        if (!spec_has_behaviour(row->spec, place))
+            return "the spec has no program that tries the kernel";
+        return target->emulator == NULL ? "nothing here runs this system's programs" : NULL;
+    case WITNESS_LINK:
+        if (!has_functions(row))
+            return "the spec has no library function";
+        return target->link == NULL ? "no library of this system to link with" : NULL;
+    case WITNESS_BOOT:
+        return target->kernel == NULL ? "the table of targets has no kernel for it" : NULL;
+    default:
+        return NULL;
+    }
+}
+
+/* What is heard unless the command line chooses. The compiler need not assert what a program prints
+ * anyway; a boot takes time and is asked for. */
+static unsigned usual_set(const struct row *row)
+{
+    unsigned set = 1U << WITNESS_CLANG | 1U << WITNESS_DWARF | 1U << WITNESS_LINK;
+
+    if (row->target->emulator != NULL)
+        set |= 1U << WITNESS_RUN | 1U << WITNESS_BEHAVE;
+    else
+        set |= 1U << WITNESS_COMPILE;
+    if (row->boot != NULL)
+        set |= 1U << WITNESS_BOOT;
+    return set;
+}
+
+/* True if it is worth saying that the target lacks the witness. Without a choice that is so where
+ * the promise is less for it. */
+static bool is_missed(const struct row *row, enum witness_kind kind)
+{
+    if (row->asked != 0)
+        return (row->asked & 1U << kind) != 0;
+    return kind == WITNESS_RUN || (kind == WITNESS_LINK && has_functions(row));
+}
+
+/* The set of witnesses to hear. Notes what is left out and what is lacking. */
+static unsigned choose(struct row *row, const struct work_place *place)
+{
+    struct place none = {NULL, 0, 0};
+    unsigned usual = usual_set(row), asked = row->asked != 0 ? row->asked : usual;
+
+    for (unsigned kind = 0; kind < N_WITNESS_KINDS; kind++) {
+        const char *reason = reason_against(row, kind, place);
+        if (reason == NULL)
+            continue;
+        usual &= ~(1U << kind);
+        asked &= ~(1U << kind);
+        if (is_missed(row, kind))
+            remark_add(&row->lacking, &row->arena, witness_name(kind), none, "%s", reason);
+    }
+    row->left_out = usual & ~asked;
+    return asked;
+}
+
+/* Hears one witness of both subjects, as far as it speaks of them. Returns how many testimonies
+ * that gave; 0 if it could not be asked at all. */
+static size_t hear(struct row *row, struct testimony *at, enum witness_kind kind,
+                   const struct work_place *own)
 {
     const struct spec *spec = row->spec;
     const struct target *target = row->target;
+    const struct facts *facts = &row->system.facts;
     struct arena *arena = &row->arena;
-    struct testimony *at = row->witnesses;
-    bool is_heard = true;
+    size_t n_read = 0;
 
-    if (!is_read_by_dwarf(row)) {
-        is_heard = witness_clang_binding(&at[0], spec, target, own->bindings, arena, &row->diag) &&
-                   witness_dwarf_system(&at[1], spec, target, own, arena, &row->diag);
-        at += 2;
+    switch (kind) {
+    case WITNESS_CLANG:
+        return witness_clang_binding(at, spec, target, own->bindings, arena, &row->diag);
+    case WITNESS_DWARF:
+        if (!is_read_by_dwarf(row)) {
+            if (!witness_dwarf_system(at, spec, target, own, arena, &row->diag))
+                return 0;
+            n_read = 1;
+        }
+        return witness_dwarf_binding(at + n_read, spec, target, own, arena, &row->diag) ? n_read + 1
+                                                                                        : 0;
+    case WITNESS_COMPILE:
+        witness_compile(at, SUBJECT_SYSTEM, spec, target, facts, own, arena);
+        witness_compile(at + 1, SUBJECT_BINDING, spec, target, facts, own, arena);
+        return 2;
+    case WITNESS_RUN:
+        witness_run(at, SUBJECT_SYSTEM, spec, target, own, arena);
+        witness_run(at + 1, SUBJECT_BINDING, spec, target, own, arena);
+        return 2;
+    case WITNESS_BEHAVE:
+        return witness_behave(at, spec, target, own, arena);
+    case WITNESS_LINK:
+        return witness_link(at, spec, target, facts, own, arena);
+    default:
+        return witness_boot(at, spec, row->boot, arena);
     }
-    is_heard = is_heard && witness_dwarf_binding(at, spec, target, own, arena, &row->diag);
-    if (!is_heard)
-        return false;
-    at++;
-    if (target->emulator != NULL) {
-        witness_run(at++, SUBJECT_SYSTEM, spec, target, own, arena);
-        witness_run(at++, SUBJECT_BINDING, spec, target, own, arena);
-        at += witness_behave(at, spec, target, own, arena);
-    } else {
-        witness_compile(at++, SUBJECT_SYSTEM, spec, target, &row->system.facts, own, arena);
-        witness_compile(at++, SUBJECT_BINDING, spec, target, &row->system.facts, own, arena);
+}
+
+/* Hears a set of witnesses; false if one could not be asked at all. */
+static bool hear_all(struct row *row, unsigned set, const struct work_place *own)
+{
+    for (unsigned kind = 0; kind < N_WITNESS_KINDS; kind++) {
+        size_t n;
+        if ((set & 1U << kind) == 0)
+            continue;
+        n = hear(row, &row->witnesses[row->n_witnesses], kind, own);
+        row->n_witnesses += n;
+        if (n == 0) {
+            row->n_witnesses = 0; /* an unreadable row claims no witness */
+            return false;
+        }
     }
-    if (target->link != NULL)
-        at += witness_link(at, spec, target, &row->system.facts, own, arena);
-    if (row->boot != NULL)
-        at += witness_boot(at, spec, row->boot, arena);
-    row->n_witnesses = (size_t)(at - row->witnesses);
     return true;
 }
 
@@ -247,12 +363,14 @@ void row_probe(struct row *row, const struct work_place *place)
 {
     struct work_place own = own_place(row, place, &row->arena);
     unsigned char *agreed;
+    unsigned set;
     bool is_heard;
     int lock;
 
     row->verdict = VERDICT_UNREADABLE;
     if (!row_read(row, place))
         return;
+    set = choose(row, &own);
     if (row->system.absent != NULL) {
         row->verdict = VERDICT_NOT_CHECKED;
         return;
@@ -260,7 +378,7 @@ void row_probe(struct row *row, const struct work_place *place)
     lock = take_folder(row, &own);
     if (lock < 0)
         return;
-    is_heard = hear_all(row, &own);
+    is_heard = hear_all(row, set, &own);
     build_unlock(lock);
     if (!is_heard)
         return;

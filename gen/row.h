@@ -15,7 +15,8 @@
 
 enum verdict {
     VERDICT_PROVED,      /* all facts agree, at the tier that the target table promises */
-    VERDICT_PARTLY,      /* what could be checked agrees, but something promised was not there */
+    VERDICT_PARTLY,      /* what was checked agrees, but something promised was not there, or was
+                            left out by choice */
     VERDICT_NOT_CHECKED, /* no witness beside the headers could be heard */
     VERDICT_FINDINGS,    /* at least one error */
     VERDICT_UNREADABLE,  /* the headers or the spec are broken: see the messages */
@@ -30,11 +31,14 @@ struct row {
     const struct spec *spec;
     const struct target *target;
     const struct boot *boot; /* of the target; NULL if none was asked for, or it has no kernel */
+    unsigned asked;          /* set of the witnesses to hear; 0: all that the target has */
     struct arena arena;
     struct diag diag;
     struct testimony system; /* the headers: what everything is held against */
     struct testimony witnesses[ROW_WITNESSES_MAX];
     size_t n_witnesses;
+    unsigned left_out;      /* set of those that would have been heard, had all been asked */
+    struct remarks lacking; /* those that were asked and that the target does not have: name, why */
     struct findings findings;
     size_t n_facts;      /* that the headers give */
     size_t n_checked;    /* of them, seen the same by a second witness on the system */
@@ -63,7 +67,8 @@ enum tier row_promised_tier(const struct row *row);
 /* True if a witness of the row measured this behaviour. */
 bool row_has_behaviour(const struct row *row, const char *name);
 
-/* Hears all witnesses and judges: fills in everything. */
+/* Hears the witnesses that were asked and judges: fills in everything. The reader of the headers
+ * speaks in any case, since everything is held against it. */
 void row_probe(struct row *row, const struct work_place *place);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "build.h"
 #include "calltype.h"
 #include "proc.h"
 #include "str.h"
@@ -52,7 +53,7 @@ static bool has_system(struct session *session, const struct spec *spec)
 
 bool session_open(struct session *session, const struct options *options, struct arena *arena)
 {
-    *session = (struct session){.options = options, .arena = arena};
+    *session = (struct session){.options = options, .arena = arena, .memo = build_memo_new()};
     diag_init(&session->diag, arena, options->verbose);
     if (!targets_load(&session->all, arena, options->root, &session->diag) ||
         !choose_targets(session) ||
@@ -74,6 +75,7 @@ void session_close(struct session *session)
 {
     rows_release(&session->rows);
     boots_release(&session->boots);
+    build_memo_free(session->memo);
 }
 
 struct work_place session_place(const struct session *session)
@@ -87,6 +89,7 @@ struct work_place session_place(const struct session *session)
                         : arena_printf(session->arena, "%sbindings/c", options->root),
         .build = arena_printf(session->arena, "%sbuild/probes", options->root),
         .boot = arena_printf(session->arena, "%sbuild/boot", options->root),
+        .memo = session->memo,
         .timeout_ms = options->timeout_ms,
         .is_fresh = options->fresh,
     };
@@ -109,9 +112,15 @@ static void read_row(void *context, size_t i)
 bool session_read(struct session *session)
 {
     struct reading reading = {.rows = &session->rows, .place = session_place(session)};
-    int errors = 0;
 
     proc_parallel(session->rows.n, session->options->n_workers, read_row, &reading);
+    return session_was_read(session);
+}
+
+bool session_was_read(struct session *session)
+{
+    int errors = 0;
+
     for (size_t i = 0; i < session->rows.n; i++) {
         struct row *row = &session->rows.items[i];
         if (row->system.absent != NULL)

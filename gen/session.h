@@ -22,6 +22,7 @@ struct session {
     struct specs specs;
     struct rows rows;
     struct boots boots; /* of the targets, if asked for */
+    struct build_memo *memo;
 };
 
 /* Loads both tables and makes the rows that the command line selects. False after collecting
@@ -37,5 +38,8 @@ struct work_place session_place(const struct session *session);
 
 /* Reads the headers of all rows. False if one could not be read: then nothing may be generated. */
 bool session_read(struct session *session);
+
+/* The same question after the rows were read otherwise; reports what is not there. */
+bool session_was_read(struct session *session);
 
 #endif

@@ -13,6 +13,25 @@
 #include "spec.h"
 #include "target.h"
 
+/* The witnesses, in the order in which they are heard. A set of them is bits, 1U << kind. */
+enum witness_kind {
+    WITNESS_CLANG,
+    WITNESS_DWARF,
+    WITNESS_COMPILE,
+    WITNESS_RUN,
+    WITNESS_BEHAVE,
+    WITNESS_LINK,
+    WITNESS_BOOT,
+    N_WITNESS_KINDS
+};
+
+/* "clang", "dwarf", ... and back; N_WITNESS_KINDS for an unknown name. */
+const char *witness_name(enum witness_kind kind);
+enum witness_kind witness_of(const char *name);
+
+/* "clang dwarf": the names of a set, in the arena. */
+const char *witness_names(struct arena *arena, unsigned set);
+
 /* What a testimony is about: the system's own headers (and kernel), or a binding to them. */
 enum subject { SUBJECT_SYSTEM, SUBJECT_BINDING };
 
@@ -29,7 +48,7 @@ struct remarks {
 };
 
 struct testimony {
-    const char *witness; /* "clang", "compile", "run", "behave", "boot" */
+    const char *witness; /* witness_name of its kind */
     enum subject subject;
     enum tier tier;   /* what this witness proves when it speaks */
     bool is_complete; /* it speaks of every fact of its subject: what it leaves out is missing */
@@ -49,14 +68,16 @@ void remark_add(struct remarks *remarks, struct arena *arena, const char *name, 
                 const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* What all witnesses need: where things are. */
+struct build_memo;
 struct work_place {
-    const char *root;     /* of the repository: "" or a path with a final slash */
-    const char *bindings; /* folder of the C bindings under test */
-    const char *build;    /* folder for what is compiled, of this spec and target alone */
-    const char *shared;   /* folder for what all specs of this target share */
-    const char *boot;     /* folder for what is booted */
-    int timeout_ms;       /* bound for each program that is run */
-    bool is_fresh;        /* run every probe again, changed or not */
+    const char *root;        /* of the repository: "" or a path with a final slash */
+    const char *bindings;    /* folder of the C bindings under test */
+    const char *build;       /* folder for what is compiled, of this spec and target alone */
+    const char *shared;      /* folder for what all specs of this target share */
+    const char *boot;        /* folder for what is booted */
+    struct build_memo *memo; /* of this run, NULL for none */
+    int timeout_ms;          /* bound for each program that is run */
+    bool is_fresh;           /* run every probe again, changed or not */
 };
 
 /* clang: the headers, or the binding, as libclang reads them for the target; tier read.
@@ -101,6 +122,9 @@ size_t witness_boot(struct testimony *testimonies, const struct spec *spec, cons
 void witness_compile(struct testimony *testimony, enum subject subject, const struct spec *spec,
                      const struct target *target, const struct facts *facts,
                      const struct work_place *place, struct arena *arena);
+
+/* True if the spec has a program for behave. */
+bool spec_has_behaviour(const struct spec *spec, const struct work_place *place);
 
 /* link: does the library have the symbols of the headers' functions, as the target's linker finds
  * them? tier compiled. Returns false where the spec has no library functions. */

@@ -170,8 +170,11 @@ static void report_diagnostics(struct reading *reading, CXTranslationUnit unit,
 static bool parse_and_visit(struct reading *reading, CXCursorVisitor visitor)
 {
     static const char unit_name[] = "abiproof-unit.c";
-    static const char *const fixed[] = {"-std=gnu11", "-w", "-nostdlibinc", "-ffreestanding",
-                                        "-DRAW_NO_ASSERT"};
+    /* No GCC: the driver would look through all that are installed, at every parse, for folders
+     * that -nostdlibinc then leaves out. */
+    static const char *const fixed[] = {"-std=gnu11",      "-w",
+                                        "-nostdlibinc",    "-ffreestanding",
+                                        "-DRAW_NO_ASSERT", "--gcc-toolchain=/nonexistent"};
     struct CXUnsavedFile file = {unit_name, reading->text, strlen(reading->text)};
     const struct target *target = reading->target;
     const char **args = NULL;

@@ -419,6 +419,8 @@ static const char *symbol_in(struct unit *unit, const char *assembly, const char
     at += strspn(at, " \t\n");
     at += strcspn(at, " \t\n"); /* the directive: .quad, .xword */
     at += strspn(at, " \t@");   /* arc writes @symbol */
+    if (str_starts(at, "P%"))   /* hppa: its plabel, which a pointer to a function is there */
+        at += strlen("P%");
     symbol = arena_strndup(arena, at, strcspn(at, " \t\n"));
     return str_starts(symbol, label) ? symbol + strlen(label) : symbol;
 }
@@ -461,7 +463,7 @@ static void compile(struct unit *unit, struct testimony *testimony, const struct
         ARENA_PUSH(arena, argv, n, flags[i]);
     ARENA_PUSH(arena, argv, n, arena_printf(arena, "-I%s", place->bindings));
     ARENA_PUSH(arena, argv, n, path);
-    result = build_file(arena, assembly, argv, n, place->timeout_ms);
+    result = build_file(arena, assembly, argv, n, place->memo, place->timeout_ms);
     if (result.end != PROC_EXITED) {
         remark_add(&testimony->broken, arena, "probe-failed", (struct place){path, 0, 0}, "%s: %s",
                    argv[0], proc_describe(arena, &result, place->timeout_ms));

@@ -254,7 +254,7 @@ static struct proc_result run_compiler(const struct probe_unit *unit, const char
         ARENA_PUSH(arena, argv, n, flags[i]);
     ARENA_PUSH(arena, argv, n, arena_printf(arena, "-I%s", unit->place->bindings));
     ARENA_PUSH(arena, argv, n, unit->path);
-    return build_file(arena, object, argv, n, unit->place->timeout_ms);
+    return build_file(arena, object, argv, n, unit->place->memo, unit->place->timeout_ms);
 }
 
 /* A record is refused in three forms before it is left out. */

@@ -71,7 +71,7 @@ static void link_unit(struct testimony *testimony, const char *library, const st
         ARENA_PUSH(arena, argv, n, arena_printf(arena, "-L%s", target->library_path[i]));
     ARENA_PUSH(arena, argv, n, arena_printf(arena, "-l%s", library));
     result = build_file(arena, arena_printf(arena, "%s/link.out", place->build), argv, n,
-                        place->timeout_ms);
+                        place->memo, place->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
         return;
     for (size_t i = 0; i < testimony->facts.n; i++) {

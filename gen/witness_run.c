@@ -87,6 +87,18 @@ void witness_run(struct testimony *testimony, enum subject subject, const struct
                    target, place, arena);
 }
 
+bool spec_has_behaviour(const struct spec *spec, const struct work_place *place)
+{
+    struct arena arena = {NULL};
+    struct programs programs = programs_of(spec, place, &arena);
+    bool has_any = false;
+
+    for (size_t i = 0; i < programs.n; i++)
+        has_any = has_any || programs.items[i].kind == PROGRAM_BEHAVE;
+    arena_release(&arena);
+    return has_any;
+}
+
 bool witness_behave(struct testimony *testimony, const struct spec *spec,
                     const struct target *target, const struct work_place *place,
                     struct arena *arena)

@@ -3,6 +3,7 @@
 In: other folders, locales and numbers of workers. Out: trees that are equal byte by byte.
 """
 
+import json
 import os
 import subprocess
 
@@ -74,20 +75,50 @@ def test_facts_are_sorted_by_bytes_in_any_locale(target):
 # ---- freshness ------------------------------------------------------------------------------
 
 
-def test_gen_check_accepts_the_committed_files():
+# Both look at the same; probe has read the headers for its rows.
+CHECKS = pytest.mark.parametrize("command", ["gen", "probe"])
+
+
+@CHECKS
+def test_check_accepts_the_committed_files(command):
     """What is committed is what the headers and specs of today give."""
-    result = run("gen", "--check")
-    assert result.code == PROVED and "0 stale" in result.out, describe(result)
+    result = run(command, "--check")
+    assert result.code == PROVED, describe(result)
+    [line] = [line for line in result.out.splitlines() if line.endswith(" stale")]
+    assert line == f"{len(generated(ROOT))} files, 0 stale", describe(result)
 
 
+def test_check_of_all_files_needs_all_targets():
+    """A binding made of some targets is another file, and never equal."""
+    result = run("probe", "--check", "--target", "x86_64-linux")
+    assert (result.code, result.out) == (USAGE, ""), describe(result)
+    assert "--check needs all targets" in result.err, describe(result)
+
+
+def test_probe_without_check_does_not_look_at_the_files(root):
+    """Probing says whether a binding is right, not whether it is fresh."""
+    mutate(root / "bindings/c/eventfd.h", r"\A(.*\n.*)\n", r"\1 \n")
+    result = run("probe", "-C", root, "--spec", "eventfd")
+    assert result.code == PROVED and "stale" not in result.out + result.err, describe(result)
+
+
+def test_probe_check_keeps_json_whole(root):
+    """A program reads the rows on standard output and the files' state in the exit code."""
+    mutate(root / "bindings/c/eventfd.h", r"\A(.*\n.*)\n", r"\1 \n")
+    result = run("probe", "--check", "-C", root, "--spec", "eventfd", "--format", "json")
+    assert result.code == FINDINGS and "eventfd.h: error: is stale" in result.err, describe(result)
+    assert {row["verdict"] for row in json.loads(result.out)["rows"]} == {"proved"}
+
+
+@CHECKS
 @pytest.mark.parametrize("path", ["bindings/c/epoll.h", "bindings/c/raw.h",
                                   "abi_probes/layout/kqueue_macos.c",
                                   "abi_probes/facts/aarch64-linux/eventfd.facts"])
-def test_gen_check_names_a_file_in_which_one_byte_changed(path, root):
+def test_check_names_a_file_in_which_one_byte_changed(path, command, root):
     """One byte is enough; the file is named, and not repaired by a check."""
     mutate(root / path, r"\A(.*\n.*)\n", r"\1 \n")
     before = tree(root)
-    result = run("gen", "--check", "-C", root)
+    result = run(command, "--check", "-C", root)
     assert result.code == FINDINGS, describe(result)
     assert [line for line in result.err.splitlines() if str(root / path) in line and
             "stale" in line], describe(result)
@@ -95,11 +126,12 @@ def test_gen_check_names_a_file_in_which_one_byte_changed(path, root):
     assert tree(root) == before
 
 
-def test_gen_check_names_a_file_that_is_missing(root):
+@CHECKS
+def test_check_names_a_file_that_is_missing(command, root):
     """A generated file that was deleted is stale too."""
     path = root / "bindings/c/eventfd.h"
     path.unlink()
-    result = run("gen", "--check", "-C", root)
+    result = run(command, "--check", "-C", root)
     assert result.code == FINDINGS and str(path) in result.err, describe(result)
     assert "missing" in result.err and not path.exists(), describe(result)
 
@@ -165,9 +197,10 @@ def test_two_gens_at_once_leave_whole_files(tmp_path):
     assert tree(tmp_path) == generated(ROOT)
 
 
-def test_gen_check_names_a_file_that_no_spec_makes(root):
+@CHECKS
+def test_check_names_a_file_that_no_spec_makes(command, root):
     """What was generated once and is no longer made by any spec is stale too."""
     (root / "bindings/c/zombie.h").write_text("/* nobody makes this */\n")
-    result = run("gen", "--check", "-C", root)
+    result = run(command, "--check", "-C", root)
     assert result.code == FINDINGS, describe(result)
     assert "zombie.h" in result.err and "no spec" in result.err, describe(result)

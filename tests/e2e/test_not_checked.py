@@ -194,6 +194,16 @@ def test_probe_skips_a_target_without_headers(root_without_headers):
     assert matrix(both.out)["x86_64-linux", "eventfd"].verdict == "proved", describe(both)
 
 
+def test_probe_check_fails_without_headers(root_without_headers):
+    """What was not read cannot be compared: said for each spec, and no file is called stale."""
+    result = run("probe", "--check", "-C", root_without_headers)
+    assert result.code == USAGE, describe(result)
+    lines = result.err.splitlines()
+    assert len(lines) == 2 and all("aarch64-linux" in line and "/nowhere/include" in line
+                                   for line in lines), describe(result)
+    assert "stale" not in result.out, describe(result)
+
+
 @pytest.mark.parametrize("command", [["gen"], ["gen", "--check"],
                                      ["facts", "--target", "aarch64-linux"]], ids=" ".join)
 def test_gen_fails_without_headers_and_writes_nothing(command, root_without_headers):

@@ -14,7 +14,7 @@ static int run_nothing(const struct options *options, struct arena *memory)
 }
 
 static const struct command commands[] = {
-    {"all", "takes every option", "[option]...", "Does all.\nOn two lines.", "slrObcSfTF", 0, 0,
+    {"all", "takes every option", "[option]...", "Does all.\nOn two lines.", "slrwObcSfTF", 0, 0,
      true, FORMATS_TABLE, run_nothing},
     {"few", "takes few options", "A B", "Does little.", "S", 2, 2, false, FORMATS_NONE,
      run_nothing},
@@ -97,7 +97,7 @@ static void test_options_read__fills_in_defaults(void **state)
     assert_ptr_equal(options.command, &commands[0]);
     assert_int_equal(options.command->run(&options, &arena), 42);
     assert_int_equal(options.specs.n + options.targets.n + options.langs.n + options.require.n +
-                         options.operands.n,
+                         options.witnesses.n + options.operands.n,
                      0);
     assert_null(options.out);
     assert_null(options.bindings);
@@ -114,11 +114,13 @@ static void test_options_read__takes_every_option(void **state)
     struct options options;
     expect_read(&options,
                 "abiproof all --spec epoll --spec=eventfd --lang c --require run --require all "
+                "--witness run --witness=x "
                 "--out o --bindings b --check --strict --format tsv --timeout 3 --root /r --jobs 7 "
                 "--quiet --verbose");
     assert_string_equal(join(options.specs), "epoll|eventfd|");
     assert_string_equal(join(options.langs), "c|");
     assert_string_equal(join(options.require), "run|all|");
+    assert_string_equal(join(options.witnesses), "run|x|"); /* the command knows their names */
     assert_string_equal(options.out, "o");
     assert_string_equal(options.bindings, "b");
     assert_true(options.check && options.strict && options.format == FORMAT_TSV && options.quiet &&
@@ -384,7 +386,7 @@ static void test_options_read__prints_the_help_of_a_command(void **state)
         "  0   proved: everything asked for was checked and agrees\n"
         "  1   findings: a disagreement, or something required was not proved\n"
         "  2   usage or environment: see the message\n"
-        "  77  not proved: something needed is missing, see what was not checked\n";
+        "  77  not proved: something is missing or was left out, see what was not checked\n";
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         struct options options;
         assert_int_equal(read_line(&options, lines[i]), EXIT_PROVED);
@@ -414,7 +416,7 @@ static void test_options_read__lists_in_the_help_what_a_command_takes(void **sta
     assert_int_equal(read_line(&options, "abiproof all --help"), EXIT_PROVED);
     static const char *const names[] = {"spec",    "lang",   "out",     "check", "bindings",
                                         "require", "strict", "format",  "root",  "timeout",
-                                        "jobs",    "quiet",  "verbose", "help"};
+                                        "jobs",    "quiet",  "verbose", "help",  "witness"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         expect_part("help of all", arena_printf(&arena, "--%s", names[i]), out);
     assert_null(strstr(out, "--target")); /* not among its letters */

@@ -273,6 +273,8 @@ static void test_report_text_rows__never_lets_a_skip_read_like_a_pass(void **sta
     rows[2].tier = TIER_COMPILED;
     rows[2].verdict = VERDICT_PARTLY;
     rows[2].n_behaviours = 0;
+    remark_add(&rows[2].lacking, &arena, "run", nowhere,
+               "nothing here runs this system's programs");
     rows[3].system = heard("clang", SUBJECT_SYSTEM); /* no headers */
     rows[3].system.absent = "no header set";
     rows[3].verdict = VERDICT_NOT_CHECKED;
@@ -311,6 +313,48 @@ static void test_report_text_rows__never_lets_a_skip_read_like_a_pass(void **sta
             "d-linux  x     0/0    -          -              none      -       not checked  -\n",
             missing),
         report(rows, 4, NULL, (struct report_options){false, true, false}));
+}
+
+static void test_report_text_rows__says_once_what_was_left_out_by_choice(void **state)
+{
+    (void)state;
+    const struct spec *spec = the_spec();
+    struct target a = with_runner("a-linux", "qemu-a", ""), b = with_runner("b-macos", NULL, NULL);
+    struct row rows[] = {proved_row(spec, &a), proved_row(spec, &b)};
+    for (int i = 0; i < 2; i++) { /* --witness behave */
+        rows[i].asked = 1U << WITNESS_BEHAVE;
+        rows[i].tier = TIER_NONE;
+        rows[i].n_checked = 0;
+    }
+    rows[0].witnesses[0] = rows[0].witnesses[3];
+    rows[0].n_witnesses = 1;
+    rows[0].left_out = 1U << WITNESS_CLANG | 1U << WITNESS_RUN | 1U << WITNESS_LINK;
+    rows[0].verdict = VERDICT_PARTLY;
+    rows[1].n_witnesses = rows[1].n_behaviours = 0;
+    rows[1].left_out = 1U << WITNESS_CLANG | 1U << WITNESS_COMPILE;
+    rows[1].verdict = VERDICT_NOT_CHECKED;
+    remark_add(&rows[1].lacking, &arena, "behave", nowhere, "nothing runs");
+    expect_text(
+        "behaviour alone is no tier, but something ran it",
+        "partly      none      x               r 12/1 a@0 b@4; t u64\n"
+        "            0 of 3 facts, 2 behaviours; clang behave, native; a\n"
+        "not checked none      x               r 12/1 a@0 b@4; t u64\n"
+        "            0 of 3 facts; clang; b\n"
+        "\n"
+        "not checked:\n"
+        "    left out by choice (--witness): clang compile run link; headers are read anyway\n"
+        "    x [b-macos] behave: nothing runs\n"
+        "\n"
+        "0 of 2 rows proved, 1 partly, 1 not checked, 0 with findings, 0 unreadable; 0 "
+        "facts, 2 behaviours\n",
+        report(rows, 2, NULL, (struct report_options){false, false, false}));
+    rows[1].lacking.n = 0;
+    expect_part(
+        "that line alone",
+        "\n\nnot checked:\n"
+        "    left out by choice (--witness): clang compile run link; headers are read anyway\n"
+        "\n0 of 2 rows proved",
+        report(rows, 2, NULL, (struct report_options){false, false, false}));
 }
 
 static void test_report_text_rows__prints_findings_below_the_matrix(void **state)
@@ -418,6 +462,7 @@ int main(void)
         TEST(test_report_text_rows__tells_rows_that_are_alike_once),
         TEST(test_report_text_rows__says_all_its_targets_where_none_is_left_out),
         TEST(test_report_text_rows__never_lets_a_skip_read_like_a_pass),
+        TEST(test_report_text_rows__says_once_what_was_left_out_by_choice),
         TEST(test_report_text_rows__prints_findings_below_the_matrix),
         TEST(test_report_text_rows__claims_no_witness_of_an_unreadable_row),
         TEST(test_report_text_rows__says_where_facts_came_from_when_not_the_first_source),

@@ -74,10 +74,14 @@ static void test_report_json__writes_a_row_with_its_layout_and_witnesses(void **
     row.witnesses[1].absent = "no \"program\"";
     remark_add(&row.witnesses[0].unchecked, &arena, "r.a", nowhere, "has bits");
     remark_add(&row.system.notes, &arena, "new.h", nowhere, "not in the header set");
+    row.left_out = 1U << WITNESS_DWARF | 1U << WITNESS_LINK;
+    remark_add(&row.lacking, &arena, "clang", nowhere, "knows no layout");
     json_t *got = report(&row, 1, &nothing);
     expect_json("rows",
                 "[{\"behaviours\":4,\"checked\":2,\"facts\":3,"
-                "\"not_checked\":[{\"name\":\"r.a\",\"reason\":\"has bits\"}],"
+                "\"left_out\":[\"dwarf\",\"link\"],"
+                "\"not_checked\":[{\"name\":\"r.a\",\"reason\":\"has bits\"},"
+                "{\"name\":\"clang\",\"reason\":\"knows no layout\"}],"
                 "\"notes\":[{\"name\":\"new.h\",\"text\":\"not in the header set\"}],"
                 "\"promised\":\"run\","
                 "\"records\":[{\"align\":1,\"fields\":{\"a\":0,\"b\":4},\"name\":\"r\","

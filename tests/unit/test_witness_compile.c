@@ -181,6 +181,26 @@ static void test_witness_compile__reads_back_a_value_that_is_a_literal(void **st
                 "constant N value=0x5 type=i32\n");
 }
 
+/* On hppa a pointer to a function is a plabel, and the assembler is told so. */
+static void test_witness_compile__reads_the_symbol_behind_a_plabel(void **state)
+{
+    (void)state;
+    static const char *const hppa[] = {"hppa-linux-gnu-gcc"};
+    if (proc_find(&arena, hppa[0]) == NULL) {
+        print_message("not checked: no %s\n", hppa[0]);
+        skip();
+    }
+    target = make_target("hppa-linux", "hppa-linux-gnu", 32, "big");
+    target.compiler = (const char **)(void *)hppa;
+    target.n_compiler = 1;
+    expect_said("plabel", SUBJECT_SYSTEM,
+                "function f library=c symbol=f_v2 return=i32 params=ptr,u32\n",
+                "function f symbol=f_v2 return=i32 params=ptr,u32\n");
+    expect_said("another symbol", SUBJECT_SYSTEM,
+                "function f library=c symbol=f return=i32 params=ptr,u32\n",
+                "function f symbol=f_v2 return=i32 params=ptr,u32\n");
+}
+
 static void test_witness_compile__knows_bool(void **state)
 {
     (void)state;
@@ -432,6 +452,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_witness_compile__says_again_what_is_true),
+        TEST(test_witness_compile__reads_the_symbol_behind_a_plabel),
         TEST(test_witness_compile__says_again_what_is_true_when_nothing_is_built),
         TEST(test_witness_compile__says_what_it_found_instead),
         TEST(test_witness_compile__reads_back_a_value_that_no_signed_type_has),
