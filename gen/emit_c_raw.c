@@ -39,9 +39,11 @@ static void emit_helpers(struct str *out)
                  "#ifdef __cplusplus\n"
                  "#define RAW_STATIC_ASSERT(condition, text) static_assert(condition, text)\n"
                  "#define RAW_ALIGNOF(type) alignof(type)\n"
+                 "#define RAW_ALIGNAS(bytes) alignas(bytes)\n"
                  "#else\n"
                  "#define RAW_STATIC_ASSERT(condition, text) _Static_assert(condition, text)\n"
                  "#define RAW_ALIGNOF(type) _Alignof(type)\n"
+                 "#define RAW_ALIGNAS(bytes) _Alignas(bytes)\n"
                  "#endif\n\n");
 }
 

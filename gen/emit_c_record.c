@@ -60,6 +60,7 @@ struct members {
     size_t n;
     int64_t end;        /* offset after the last byte of all */
     int64_t align;      /* of the record they make */
+    bool is_aligned;    /* the first one is told so: the members alone would be looser */
     int64_t word_align; /* of the 32-bit words that we put there ourselves */
     size_t cluster;     /* of the last member */
     unsigned n_pads;
@@ -196,32 +197,43 @@ static struct members model(struct arena *arena, const struct emit_on *on, const
                                         field != NULL ? field->doc : "not named by the spec", 0});
     }
     push_pad(&members, fact_number(whole, RECORD_SIZE), "the record ends on its alignment");
+    /* sparc64's kernel writes an event with 8-byte stores, and refuses an array at any other place
+     * (arch/sparc/kernel/unaligned_64.c); and a record around ours must have its offsets. */
+    if (fact_number(whole, RECORD_ALIGN) > members.align) {
+        members.align = fact_number(whole, RECORD_ALIGN);
+        members.is_aligned = true;
+    }
     return members;
 }
 
-static void emit_member(struct str *out, const struct member *member, const char *indent)
+/* align: what the member is told to be aligned to, 0 for nothing. */
+static void emit_member(struct str *out, const struct member *member, const char *indent,
+                        int64_t align)
 {
     const char *count;
     const char *type = c_type(out->arena, element_of(out->arena, member->type, &count));
+    const char *told =
+        align > 0 ? arena_printf(out->arena, "RAW_ALIGNAS(%lld) ", (long long)align) : "";
 
-    str_addf(out, "%s%s%s%s%s; /* at %lld: %s */\n", indent, type,
+    str_addf(out, "%s%s%s%s%s%s; /* at %lld: %s */\n", indent, told, type,
              strchr(type, '*') != NULL ? "" : " ", member->name, count, (long long)member->offset,
              member->doc);
 }
 
 /* Members first to last share bytes. One that starts later than the union is pushed to its place.
  */
-static void emit_union(struct str *out, const struct member *first, const struct member *last)
+static void emit_union(struct str *out, const struct member *first, const struct member *last,
+                       int64_t align)
 {
     str_add(out, "    union {\n");
     for (const struct member *member = first; member <= last; member++) {
         if (member->offset == first->offset) {
-            emit_member(out, member, "        ");
+            emit_member(out, member, "        ", member == first ? align : 0);
             continue;
         }
         str_addf(out, "        struct {\n            raw_u8 before_%s[%lld];\n", member->name,
                  (long long)(member->offset - first->offset));
-        emit_member(out, member, "            ");
+        emit_member(out, member, "            ", 0);
         str_add(out, "        };\n");
     }
     str_add(out, "    };\n");
@@ -239,13 +251,14 @@ static void text_record(struct str *out, const struct emit_on *on, const void *c
     str_addf(out, "%s raw_%s {\n", kind, record->record->name);
     for (size_t i = 0; i < members.n;) {
         size_t last = i;
+        int64_t align = members.is_aligned && i == 0 ? members.align : 0;
         while (strcmp(kind, "struct") == 0 && last + 1 < members.n &&
                members.items[last + 1].cluster == members.items[i].cluster)
             last++;
         if (last == i)
-            emit_member(out, &members.items[i], "    ");
+            emit_member(out, &members.items[i], "    ", align);
         else
-            emit_union(out, &members.items[i], &members.items[last]);
+            emit_union(out, &members.items[i], &members.items[last], align);
         i = last + 1;
     }
     str_add(out, "};\n");
