@@ -99,9 +99,9 @@ struct raw_epoll_event {
     defined(RAW_TARGET_MIPS64_LINUX) || defined(RAW_TARGET_MIPSN32_LINUX) || \
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
     defined(RAW_TARGET_SPARC64_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
-/* 16 bytes; the system aligns it to 8, this declaration to 4. */
+/* 16 bytes; the system aligns it to 8, this declaration to 8. */
 struct raw_epoll_event {
-    raw_u32 events; /* at 0: EPOLLIN and the other event masks */
+    RAW_ALIGNAS(8) raw_u32 events; /* at 0: EPOLLIN and the other event masks */
     raw_u32 pad; /* at 4: the system leaves the bytes before data empty */
     raw_u32 data_hi; /* at 8: the upper 32 bits */
     raw_u32 data_lo; /* at 12: 64 bits that the kernel stores and returns unchanged */
@@ -114,9 +114,9 @@ struct raw_epoll_event {
     raw_u32 data_lo; /* at 8: 64 bits that the kernel stores and returns unchanged */
 };
 #else
-/* 16 bytes; the system aligns it to 8, this declaration to 4. */
+/* 16 bytes; the system aligns it to 8, this declaration to 8. */
 struct raw_epoll_event {
-    raw_u32 events; /* at 0: EPOLLIN and the other event masks */
+    RAW_ALIGNAS(8) raw_u32 events; /* at 0: EPOLLIN and the other event masks */
     raw_u32 pad; /* at 4: the system leaves the bytes before data empty */
     raw_u32 data_lo; /* at 8: 64 bits that the kernel stores and returns unchanged */
     raw_u32 data_hi; /* at 12: the upper 32 bits */
@@ -634,7 +634,7 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_hi) == 8, "off
     defined(RAW_TARGET_MIPSR6_LINUX) || defined(RAW_TARGET_MIPS64R6_LINUX) || \
     defined(RAW_TARGET_SPARC64_LINUX) || defined(RAW_TARGET_HPPA_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw_epoll_event) == 16, "size of epoll_event");
-RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_epoll_event) == 4, "alignment of epoll_event");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_epoll_event) == 8, "alignment of epoll_event");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, events) == 0, "offset of epoll_event.events");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, pad) == 4, "offset of epoll_event.pad");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_hi) == 8, "offset of epoll_event.data_hi");
@@ -647,7 +647,7 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_hi) == 4, "off
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_lo) == 8, "offset of epoll_event.data_lo");
 #else
 RAW_STATIC_ASSERT(sizeof(struct raw_epoll_event) == 16, "size of epoll_event");
-RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_epoll_event) == 4, "alignment of epoll_event");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_epoll_event) == 8, "alignment of epoll_event");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, events) == 0, "offset of epoll_event.events");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, pad) == 4, "offset of epoll_event.pad");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_epoll_event, data_lo) == 8, "offset of epoll_event.data_lo");

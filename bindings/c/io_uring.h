@@ -287,9 +287,9 @@ struct raw_io_sqring_offsets {
     raw_u32 pad[3]; /* at 28: the record ends on its alignment */
 };
 #else
-/* 40 bytes; the system aligns it to 8, this declaration to 4. */
+/* 40 bytes; the system aligns it to 8, this declaration to 8. */
 struct raw_io_sqring_offsets {
-    raw_u32 head; /* at 0: of the head */
+    RAW_ALIGNAS(8) raw_u32 head; /* at 0: of the head */
     raw_u32 tail; /* at 4: of the tail */
     raw_u32 ring_mask; /* at 8: of the mask of indices */
     raw_u32 ring_entries; /* at 12: of the number of entries */
@@ -333,9 +333,9 @@ struct raw_io_cqring_offsets {
     raw_u32 pad[3]; /* at 28: the record ends on its alignment */
 };
 #else
-/* 40 bytes; the system aligns it to 8, this declaration to 4. */
+/* 40 bytes; the system aligns it to 8, this declaration to 8. */
 struct raw_io_cqring_offsets {
-    raw_u32 head; /* at 0: of the head */
+    RAW_ALIGNAS(8) raw_u32 head; /* at 0: of the head */
     raw_u32 tail; /* at 4: of the tail */
     raw_u32 ring_mask; /* at 8: of the mask of indices */
     raw_u32 ring_entries; /* at 12: of the number of entries */
@@ -383,7 +383,7 @@ struct raw_io_uring_params {
     struct raw_io_cqring_offsets cq_off; /* at 80: offsets of the completion ring */
 };
 #else
-/* 120 bytes; the system aligns it to 8, this declaration to 4. */
+/* 120 bytes; the system aligns it to 8, this declaration to 8. */
 struct raw_io_uring_params {
     raw_u32 sq_entries; /* at 0: submissions that the ring holds */
     raw_u32 cq_entries; /* at 4: completions that the ring holds */
@@ -594,7 +594,19 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_cqe, user_data) == 0, "
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_cqe, res) == 8, "offset of io_uring_cqe.res");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_cqe, flags) == 12, "offset of io_uring_cqe.flags");
 #endif
-#if defined(RAW_TARGET_M68K_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_io_sqring_offsets) == 40, "size of io_sqring_offsets");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_sqring_offsets) == 4, "alignment of io_sqring_offsets");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, head) == 0, "offset of io_sqring_offsets.head");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, tail) == 4, "offset of io_sqring_offsets.tail");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, ring_mask) == 8, "offset of io_sqring_offsets.ring_mask");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, ring_entries) == 12, "offset of io_sqring_offsets.ring_entries");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, flags) == 16, "offset of io_sqring_offsets.flags");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, dropped) == 20, "offset of io_sqring_offsets.dropped");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, array) == 24, "offset of io_sqring_offsets.array");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, pad) == 28, "offset of io_sqring_offsets.pad");
+#elif defined(RAW_TARGET_M68K_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw_io_sqring_offsets) == 40, "size of io_sqring_offsets");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_sqring_offsets) == 2, "alignment of io_sqring_offsets");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, head) == 0, "offset of io_sqring_offsets.head");
@@ -607,7 +619,7 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, array) == 24,
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, pad) == 28, "offset of io_sqring_offsets.pad");
 #else
 RAW_STATIC_ASSERT(sizeof(struct raw_io_sqring_offsets) == 40, "size of io_sqring_offsets");
-RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_sqring_offsets) == 4, "alignment of io_sqring_offsets");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_sqring_offsets) == 8, "alignment of io_sqring_offsets");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, head) == 0, "offset of io_sqring_offsets.head");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, tail) == 4, "offset of io_sqring_offsets.tail");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, ring_mask) == 8, "offset of io_sqring_offsets.ring_mask");
@@ -617,7 +629,19 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, dropped) == 2
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, array) == 24, "offset of io_sqring_offsets.array");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_sqring_offsets, pad) == 28, "offset of io_sqring_offsets.pad");
 #endif
-#if defined(RAW_TARGET_M68K_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_io_cqring_offsets) == 40, "size of io_cqring_offsets");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_cqring_offsets) == 4, "alignment of io_cqring_offsets");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, head) == 0, "offset of io_cqring_offsets.head");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, tail) == 4, "offset of io_cqring_offsets.tail");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, ring_mask) == 8, "offset of io_cqring_offsets.ring_mask");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, ring_entries) == 12, "offset of io_cqring_offsets.ring_entries");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, overflow) == 16, "offset of io_cqring_offsets.overflow");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, cqes) == 20, "offset of io_cqring_offsets.cqes");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, flags) == 24, "offset of io_cqring_offsets.flags");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, pad) == 28, "offset of io_cqring_offsets.pad");
+#elif defined(RAW_TARGET_M68K_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw_io_cqring_offsets) == 40, "size of io_cqring_offsets");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_cqring_offsets) == 2, "alignment of io_cqring_offsets");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, head) == 0, "offset of io_cqring_offsets.head");
@@ -630,7 +654,7 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, flags) == 24,
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, pad) == 28, "offset of io_cqring_offsets.pad");
 #else
 RAW_STATIC_ASSERT(sizeof(struct raw_io_cqring_offsets) == 40, "size of io_cqring_offsets");
-RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_cqring_offsets) == 4, "alignment of io_cqring_offsets");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_cqring_offsets) == 8, "alignment of io_cqring_offsets");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, head) == 0, "offset of io_cqring_offsets.head");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, tail) == 4, "offset of io_cqring_offsets.tail");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, ring_mask) == 8, "offset of io_cqring_offsets.ring_mask");
@@ -640,7 +664,21 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, cqes) == 20, 
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, flags) == 24, "offset of io_cqring_offsets.flags");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_cqring_offsets, pad) == 28, "offset of io_cqring_offsets.pad");
 #endif
-#if defined(RAW_TARGET_M68K_LINUX)
+#if defined(RAW_TARGET_I386_LINUX) || defined(RAW_TARGET_SH4_LINUX) || \
+    defined(RAW_TARGET_ARC_LINUX)
+RAW_STATIC_ASSERT(sizeof(struct raw_io_uring_params) == 120, "size of io_uring_params");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_uring_params) == 4, "alignment of io_uring_params");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, sq_entries) == 0, "offset of io_uring_params.sq_entries");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, cq_entries) == 4, "offset of io_uring_params.cq_entries");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, flags) == 8, "offset of io_uring_params.flags");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, sq_thread_cpu) == 12, "offset of io_uring_params.sq_thread_cpu");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, sq_thread_idle) == 16, "offset of io_uring_params.sq_thread_idle");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, features) == 20, "offset of io_uring_params.features");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, wq_fd) == 24, "offset of io_uring_params.wq_fd");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, pad) == 28, "offset of io_uring_params.pad");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, sq_off) == 40, "offset of io_uring_params.sq_off");
+RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, cq_off) == 80, "offset of io_uring_params.cq_off");
+#elif defined(RAW_TARGET_M68K_LINUX)
 RAW_STATIC_ASSERT(sizeof(struct raw_io_uring_params) == 120, "size of io_uring_params");
 RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_uring_params) == 2, "alignment of io_uring_params");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, sq_entries) == 0, "offset of io_uring_params.sq_entries");
@@ -655,7 +693,7 @@ RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, sq_off) == 40, 
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, cq_off) == 80, "offset of io_uring_params.cq_off");
 #else
 RAW_STATIC_ASSERT(sizeof(struct raw_io_uring_params) == 120, "size of io_uring_params");
-RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_uring_params) == 4, "alignment of io_uring_params");
+RAW_STATIC_ASSERT(RAW_ALIGNOF(struct raw_io_uring_params) == 8, "alignment of io_uring_params");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, sq_entries) == 0, "offset of io_uring_params.sq_entries");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, cq_entries) == 4, "offset of io_uring_params.cq_entries");
 RAW_STATIC_ASSERT(__builtin_offsetof(struct raw_io_uring_params, flags) == 8, "offset of io_uring_params.flags");

@@ -141,9 +141,11 @@ typedef __UINTPTR_TYPE__ raw_uptr;
 #ifdef __cplusplus
 #define RAW_STATIC_ASSERT(condition, text) static_assert(condition, text)
 #define RAW_ALIGNOF(type) alignof(type)
+#define RAW_ALIGNAS(bytes) alignas(bytes)
 #else
 #define RAW_STATIC_ASSERT(condition, text) _Static_assert(condition, text)
 #define RAW_ALIGNOF(type) _Alignof(type)
+#define RAW_ALIGNAS(bytes) _Alignas(bytes)
 #endif
 
 /* raw_syscallN enters the kernel with N arguments and returns what it returns: -errno, from
