@@ -198,24 +198,37 @@ static bool read_first(struct dwarf_reading *reading, struct dwarf_wish *wish, c
     return true;
 }
 
+/* True if something else of this qualified name is known already. */
+static bool has_conflict(const struct dwarf_wish *wish, const char *full)
+{
+    for (size_t i = 0; i < wish->n_conflicts; i++)
+        if (strcmp(wish->conflicts[i].name, full) == 0)
+            return true;
+    return false;
+}
+
 static bool read_later(struct dwarf_reading *reading, struct dwarf_wish *wish, const char *full,
                        Dwarf_Die *die, dwarf_read_fn *read)
 {
     struct facts *kept = reading->facts, later = {.arena = reading->arena};
+    struct dwarf_conflict conflict;
     bool is_read;
 
+    if (has_conflict(wish, full))
+        return true;
     reading->facts = &later;
     is_read = read(reading, die, wish->as);
     reading->facts = kept;
     if (!is_read)
         return false;
-    if (later.n == 0 || wish->conflict != NULL)
+    if (later.n == 0)
         return true;
-    wish->conflict = difference(reading, wish, &later);
-    if (wish->conflict != NULL) {
-        wish->conflict_name = arena_strdup(reading->arena, full);
-        wish->conflict_at = later.items[0].where;
-    }
+    conflict.text = difference(reading, wish, &later);
+    if (conflict.text == NULL)
+        return true;
+    conflict.name = arena_strdup(reading->arena, full);
+    conflict.at = later.items[0].where;
+    ARENA_PUSH(reading->arena, wish->conflicts, wish->n_conflicts, conflict);
     return true;
 }
 
