@@ -316,6 +316,7 @@ static void expect(const struct verification *verification, struct verify_item *
         if (is_own || is_field || fact->kind == FACT_ABI)
             ARENA_PUSH(verification->arena, item->expected.items, item->expected.n, *fact);
     }
+    verify_expect_inside(verification, item);
 }
 
 static void judge_item(const struct verification *verification, struct verify_item *item)
