@@ -82,7 +82,7 @@ unit: $(UNIT_TESTS) ## only the tests of single modules
 	  [ -z "$$failed" ] || { echo "make: failed:$$failed" >&2; exit 1; }
 
 e2e: build/asan/abiproof ## only the tests through the command line; PYTEST_ARGS='-k WORD' selects
-	@python=$$(ci/find-python pytest,jsonschema) && \
+	@python=$$(ci/find-python pytest,jsonschema,yaml) && \
 	  ABIPROOF=build/asan/abiproof $(CRASH) \
 	  $$python -m pytest -q -o cache_dir=build/pytest tests/e2e $(PYTEST_ARGS)
 

@@ -43,6 +43,23 @@ void judge_accuse(struct trial *trial, const char *kind, enum severity severity,
                  trial->context);
 }
 
+/* True for st_padding1, d_pad0, st_spare: padding behind the prefix that C gives a record's fields.
+ * Behind a prefix, only such a word and a number after it are padding: s_reserved_blocks is a
+ * field. */
+static bool is_prefixed_padding(const char *name)
+{
+    static const char *const words[] = {"pad", "padding", "spare"};
+    const char *word = strchr(name, '_');
+
+    for (size_t i = 0; word != NULL && i < sizeof words / sizeof words[0]; i++) {
+        size_t length = strlen(words[i]);
+        if (strncmp(word + 1, words[i], length) == 0 &&
+            strspn(word + 1 + length, "0123456789") == strlen(word + 1 + length))
+            return true;
+    }
+    return false;
+}
+
 /* Bytes that mean nothing, by the names that kernels and bindings give them. */
 bool judge_is_padding(const char *name)
 {
@@ -60,7 +77,7 @@ bool judge_is_padding(const char *name)
     for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++)
         if (str_glob(patterns[i], small))
             return true;
-    return false;
+    return is_prefixed_padding(small);
 }
 
 /* ---- attributes ---- */

@@ -215,26 +215,42 @@ static struct judge_context context_of(const struct verification *verification,
                                   verification->target->name, NULL, "binding"};
 }
 
+/* True if an item was made for what has this qualified name. */
+static bool is_looked_for(const struct verification *verification, const struct verify_item *item,
+                          const char *name)
+{
+    for (size_t i = 0; i < verification->n_items; i++) {
+        const struct verify_item *other = &verification->items[i];
+        if (other->kind == item->kind && strcmp(other->theirs, name) == 0 &&
+            strcmp(other->ours, item->ours) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Two types of one name are two answers to one question. Where they only share the last part of
  * their names, and nobody asked for it, each is an item of its own. */
-static void resolve_conflict(struct verification *verification, struct verify_item *item,
-                             const struct dwarf_wish *wish)
+static void resolve_conflict(struct verification *verification, size_t index, const char *found,
+                             const struct dwarf_conflict *conflict)
 {
     struct arena *arena = verification->arena;
     struct place none = {NULL, 0, 0};
-    struct verify_item other = *item;
+    struct verify_item *item = &verification->items[index], other = *item;
 
-    if (item->is_mapped || strcmp(wish->conflict_name, wish->found) == 0) {
+    if (item->is_mapped || strcmp(conflict->name, found) == 0) {
         findings_add(&item->findings, "ambiguous-type", SEVERITY_ERROR, item->ours,
                      arena_printf(arena, "one '%s' in the object", item->theirs),
-                     arena_printf(arena, "'%s' has %s", wish->conflict_name, wish->conflict), none,
-                     wish->conflict_at, context_of(verification, item));
+                     arena_printf(arena, "'%s' has %s", conflict->name, conflict->text), none,
+                     conflict->at, context_of(verification, item));
         return;
     }
-    other.theirs = wish->conflict_name;
+    if (is_looked_for(verification, item, conflict->name))
+        return;
+    other.theirs = conflict->name;
     other.absent_kind = NULL;
     other.found = NULL;
     other.got = (struct facts){.arena = arena};
+    other.findings = (struct findings){.arena = arena};
     ARENA_PUSH(arena, verification->items, verification->n_items, other);
 }
 
@@ -261,13 +277,13 @@ static bool read_items_from(struct verification *verification, const struct veri
         verify_name_fields(verification, item, request);
         add_abi(verification, &item->got);
         facts_sort(&item->got);
-        if (wishes[i].conflict != NULL)
-            resolve_conflict(verification, item, &wishes[i]);
+        for (size_t k = 0; k < wishes[i].n_conflicts; k++)
+            resolve_conflict(verification, first + i, wishes[i].found, &wishes[i].conflicts[k]);
     }
     return true;
 }
 
-/* Every pass may find one more type of a name; an object with more than a few is its author's to
+/* Every pass may find more types of a name; an object with more than a few is its author's to
  * sort out. */
 static bool read_items(struct verification *verification, const struct verify_request *request)
 {
@@ -300,6 +316,7 @@ static void expect(const struct verification *verification, struct verify_item *
         if (is_own || is_field || fact->kind == FACT_ABI)
             ARENA_PUSH(verification->arena, item->expected.items, item->expected.n, *fact);
     }
+    verify_expect_inside(verification, item);
 }
 
 static void judge_item(const struct verification *verification, struct verify_item *item)

@@ -53,17 +53,19 @@ static const char *mapped_name(const struct verify_item *item, const struct veri
     return NULL;
 }
 
-/* The name of ours that fits best and that no other field of theirs fits better. */
-static const char *best_name(struct arena *arena, const struct verify_item *item, const char *field)
+/* The name of ours that fits best and that no other field of theirs fits better. `record` has the
+ * candidates, `facts` have it. */
+static const char *best_name(struct arena *arena, const struct facts *facts, const char *record,
+                             const char *field)
 {
-    size_t skip = strlen(item->ours) + 1;
+    size_t skip = strlen(record) + 1;
     const char *best = NULL;
     int most = 0;
 
-    for (size_t i = 0; i < item->part->facts.n; i++) {
-        const struct fact *ours = &item->part->facts.items[i];
+    for (size_t i = 0; i < facts->n; i++) {
+        const struct fact *ours = &facts->items[i];
         int fit;
-        if (ours->kind != FACT_FIELD || strncmp(ours->name, item->ours, skip - 1) != 0 ||
+        if (ours->kind != FACT_FIELD || strncmp(ours->name, record, skip - 1) != 0 ||
             ours->name[skip - 1] != '.')
             continue;
         fit = fitness(arena, ours->name + skip, field);
@@ -80,6 +82,35 @@ static bool has_field(const struct facts *facts, const char *name)
     return facts_find(facts, FACT_FIELD, name) != NULL;
 }
 
+/* Gives a field another name, and those within it. */
+static void rename_field(struct arena *arena, struct facts *facts, const char *name,
+                         const char *other)
+{
+    size_t length = strlen(name);
+
+    for (size_t i = 0; i < facts->n; i++) {
+        struct fact *fact = &facts->items[i];
+        if (fact->kind == FACT_FIELD && strncmp(fact->name, name, length) == 0 &&
+            (fact->name[length] == '\0' || fact->name[length] == '.'))
+            fact->name = arena_printf(arena, "%s%s", other, fact->name + length);
+    }
+}
+
+/* The kernel's name of one field, with the record's before it; NULL if it cannot be told. Where the
+ * kernel has no record, it may still have a record without a name: then the path is the name. */
+static const char *guess_name(struct verification *verification, const struct verify_item *item,
+                              const char *full)
+{
+    struct arena *arena = verification->arena;
+    const struct facts *facts;
+    const char *record = verify_record_at(verification, item, full, &facts), *name;
+    const char *last = record != NULL ? strrchr(full, '.') + 1 : full + strlen(item->ours) + 1;
+
+    name = record != NULL ? best_name(arena, facts, record, last)
+                          : best_name(arena, &item->part->facts, item->ours, last);
+    return name == NULL ? NULL : arena_printf(arena, "%.*s%s", (int)(last - full), full, name);
+}
+
 void verify_name_fields(struct verification *verification, struct verify_item *item,
                         const struct verify_request *request)
 {
@@ -88,18 +119,20 @@ void verify_name_fields(struct verification *verification, struct verify_item *i
 
     if (item->kind != FACT_RECORD || item->part == NULL)
         return;
-    for (int pass = 0; pass < 2; pass++) /* what is mapped first, so that no guess takes its name */
+    /* What is mapped first, so that no guess takes its name. A field comes before those within it.
+     */
+    for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < item->got.n; i++) {
-            struct fact *fact = &item->got.items[i];
-            const char *field, *name, *full;
-            if (fact->kind != FACT_FIELD)
+            const char *full = item->got.items[i].name, *name;
+            if (item->got.items[i].kind != FACT_FIELD)
                 continue;
-            field = fact->name + skip;
-            name = pass == 0 ? mapped_name(item, request, field) : best_name(arena, item, field);
-            if (name == NULL || strcmp(name, field) == 0)
-                continue;
-            full = arena_printf(arena, "%s.%s", item->ours, name);
-            if (!has_field(&item->got, full))
-                fact->name = full;
+            if (pass == 0) {
+                name = mapped_name(item, request, full + skip);
+                name = name != NULL ? arena_printf(arena, "%s.%s", item->ours, name) : NULL;
+            } else {
+                name = guess_name(verification, item, full);
+            }
+            if (name != NULL && strcmp(name, full) != 0 && !has_field(&item->got, name))
+                rename_field(arena, &item->got, full, name);
         }
 }

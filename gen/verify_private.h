@@ -21,4 +21,18 @@ bool verify_make_items(struct verification *verification, const struct verify_re
 void verify_name_fields(struct verification *verification, struct verify_item *item,
                         const struct verify_request *request);
 
+/* Adds to what is expected of an item the fields of records within it, where the binding has fields
+ * of the same names. Sorts. */
+void verify_expect_inside(const struct verification *verification, struct verify_item *item);
+
+/* The kernel's record that directly has the field of this name ("io_uring_params.sq_off.head" is in
+ * io_sqring_offsets), and the facts that have it. NULL if the reference does not know it. */
+const char *verify_record_at(const struct verification *verification,
+                             const struct verify_item *item, const char *name,
+                             const struct facts **facts);
+
+/* Reads from the request's headers the records that lie in those of the reference; what is not to
+ * be had is left out. */
+void verify_read_inside(struct reference *reference, const struct verify_request *request);
+
 #endif

@@ -92,8 +92,12 @@ bool verify_read_headers(struct reference *reference, const struct verify_reques
         if (!is_known)
             ARENA_PUSH(reference->arena, wishes, n, wish);
     }
-    return n == 0 || reference_add(reference, request->headers, request->n_headers, wishes, n,
-                                   &request->place, diag);
+    if (n > 0 && !reference_add(reference, request->headers, request->n_headers, wishes, n,
+                                &request->place, diag))
+        return false;
+    if (n > 0)
+        verify_read_inside(reference, request);
+    return true;
 }
 
 /* ---- items ---- */

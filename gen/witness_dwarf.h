@@ -10,6 +10,13 @@
 #include "container.h"
 #include "facts.h"
 
+/* Another thing of a wished name, which differs from what was found. */
+struct dwarf_conflict {
+    const char *name; /* qualified, which may be another than that of what was found */
+    const char *text; /* a fact that differs */
+    struct place at;
+};
+
 /* A name to look for.
  *   FACT_RECORD    a struct or union by its tag, or by the typedef of one without a tag: its fact
  *                  (no alignment, unless the compiler tells) and those of its fields
@@ -22,17 +29,16 @@
 struct dwarf_wish {
     enum fact_kind kind;
     const char *name;
-    const char *as;       /* name of the fact */
-    bool is_loose;        /* letter case and underscores do not count */
-    bool is_through;      /* the name of a variable, or FUNCTION.PARAMETER: the record that its type
-                             leads to */
-    bool is_every;        /* look at all of this name: the first gives the facts */
-    bool is_import;       /* a function of another object: what is defined here is not meant */
-    bool is_granted;      /* set when it was found */
-    const char *found;    /* its qualified name in the object; NULL if it was not found */
-    const char *conflict; /* how a later one of the same name differs, NULL if none does */
-    const char *conflict_name; /* its qualified name, which may be another */
-    struct place conflict_at;
+    const char *as;    /* name of the fact */
+    bool is_loose;     /* letter case and underscores do not count */
+    bool is_through;   /* the name of a variable, or FUNCTION.PARAMETER: the record that its type
+                          leads to */
+    bool is_every;     /* look at all of this name: the first gives the facts */
+    bool is_import;    /* a function of another object: what is defined here is not meant */
+    bool is_granted;   /* set when it was found */
+    const char *found; /* its qualified name in the object; NULL if it was not found */
+    struct dwarf_conflict *conflicts; /* with is_every: the others, the first of each name */
+    size_t n_conflicts;
     size_t first_fact, n_facts; /* among the facts that were added */
 };
 

@@ -45,12 +45,18 @@ static const char *last_part(const char *name, bool is_ada)
     return last;
 }
 
+/* A name that starts so is a type made of another one, as Go and Zig write them: "[]poll.Event",
+ * "?*epoll.Event". It is not the name of that other one. */
+static const char derived_marks[] = "[*?!&(";
+
 /* Writes the key of a name. Returns false if it has none, or one that is too long to be wanted. */
 static bool make_key(const char *name, bool is_ada, char key[DWARF_KEY_MAX])
 {
     const char *end = str_starts(name, nim_mark) ? strstr(name + strlen(nim_mark), "__") : NULL;
     size_t n = 0;
 
+    if (name[0] != '\0' && strchr(derived_marks, name[0]) != NULL)
+        return false;
     for (const char *at = last_part(name, is_ada); *at != '\0' && at != end; at++) {
         if (*at == '_')
             continue;
@@ -198,24 +204,37 @@ static bool read_first(struct dwarf_reading *reading, struct dwarf_wish *wish, c
     return true;
 }
 
+/* True if something else of this qualified name is known already. */
+static bool has_conflict(const struct dwarf_wish *wish, const char *full)
+{
+    for (size_t i = 0; i < wish->n_conflicts; i++)
+        if (strcmp(wish->conflicts[i].name, full) == 0)
+            return true;
+    return false;
+}
+
 static bool read_later(struct dwarf_reading *reading, struct dwarf_wish *wish, const char *full,
                        Dwarf_Die *die, dwarf_read_fn *read)
 {
     struct facts *kept = reading->facts, later = {.arena = reading->arena};
+    struct dwarf_conflict conflict;
     bool is_read;
 
+    if (has_conflict(wish, full))
+        return true;
     reading->facts = &later;
     is_read = read(reading, die, wish->as);
     reading->facts = kept;
     if (!is_read)
         return false;
-    if (later.n == 0 || wish->conflict != NULL)
+    if (later.n == 0)
         return true;
-    wish->conflict = difference(reading, wish, &later);
-    if (wish->conflict != NULL) {
-        wish->conflict_name = arena_strdup(reading->arena, full);
-        wish->conflict_at = later.items[0].where;
-    }
+    conflict.text = difference(reading, wish, &later);
+    if (conflict.text == NULL)
+        return true;
+    conflict.name = arena_strdup(reading->arena, full);
+    conflict.at = later.items[0].where;
+    ARENA_PUSH(reading->arena, wish->conflicts, wish->n_conflicts, conflict);
     return true;
 }
 

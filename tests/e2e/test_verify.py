@@ -5,6 +5,7 @@ taken from abiproof: a binding is wrong where a compiler that includes the kerne
 (`static_assert_differs`), or by the man page that a test names.
 """
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -120,6 +121,36 @@ def test_fields_may_be_renamed_split_nested_and_padded(build):
         "struct ev { uint32_t Events; uint32_t PadFd; union value Data; } e;\n", "aarch64-linux"),
         "--map", "ev=epoll_event")
     assert result.code == PROVED, describe(result)
+
+
+# struct __kernel_itimerspec by timerfd_settime(2): two spans, each seconds and nanoseconds of 64 bits.
+@pytest.mark.parametrize("span, fields, wrong", [
+    ("long Sec, Nsec;", "struct span Interval, Value;", []),
+    ("long Nsec, Sec;", "struct span Interval, Value;",
+     ["bad-offset it_interval.tv_nsec", "bad-offset it_interval.tv_sec",
+      "bad-offset it_value.tv_nsec", "bad-offset it_value.tv_sec"]),
+    ("int tv_sec, gap; long tv_nsec;", "struct span it_interval; long v[2];",
+     ["bad-width it_interval.tv_sec"]),
+    ("long words[2];", "struct span it_interval, it_value;", []),
+    ("char unused;", "long interval_sec, interval_nsec, value_sec, value_nsec;", []),
+], ids=["renamed", "swapped", "narrow", "other pieces", "flat"])
+def test_a_record_inside_a_record_is_compared_too(build, span, fields, wrong):
+    result = verify(build(f"struct span {{ {span} }};\nstruct Spec {{ {fields} }} s;\n"),
+                    "--map", "Spec=__kernel_itimerspec")
+    assert result.code == (FINDINGS if wrong else PROVED), describe(result)
+    assert re.findall(r"^error: (\S+): __kernel_itimerspec\.(\S+)", result.out, re.MULTILINE) == [
+        tuple(line.split()) for line in wrong], describe(result)
+
+
+def test_a_record_inside_one_of_a_header_is_compared_too(build):
+    """struct input_event begins with a struct timeval, which only another header declares."""
+    source = ("struct tv {{ {} }};\n"
+              "struct input_event {{ struct tv time; unsigned short type, code; int value; }} e;\n")
+    options = ["--map", "input_event", "--header", "linux/input.h"]
+    right = verify(build(source.format("long tv_sec, tv_usec;")), *options)
+    wrong = verify(build(source.format("long tv_usec, tv_sec;")), *options)
+    assert right.code == PROVED, describe(right)
+    assert "bad-offset: input_event.time.tv_sec" in wrong.out, describe(wrong)
 
 
 def test_a_field_by_a_map_is_held_to_it(build):

@@ -267,6 +267,29 @@ static void test_judge__accepts_padding_of_a_model_by_any_usual_name(void **stat
     EXPECT(rows);
 }
 
+static void test_judge__demands_no_padding_of_the_kernel_of_a_foreign_binding(void **state)
+{
+    (void)state;
+#define KERNEL(name) FIELD("offset=0 size=4 type=u32") "field r." name " offset=4 size=4 type=u32\n"
+    static const struct comparison rows[] = {
+        {"by its name", JUDGE_FOREIGN, KERNEL("__pad1"), FIELD("offset=0 size=4 type=u32"), ""},
+        {"behind the record's prefix", JUDGE_FOREIGN, KERNEL("st_padding1"),
+         FIELD("offset=0 size=4 type=u32"), ""},
+        {"behind a short one, while the binding pads", JUDGE_FOREIGN, KERNEL("d_pad0"),
+         FIELD("offset=0 size=4 type=u32") "field r.pad_4 offset=4 size=4 type=u8[4]\n", ""},
+        {"without a number", JUDGE_FOREIGN, KERNEL("st_spare"), FIELD("offset=0 size=4 type=u32"),
+         ""},
+        {"a field whose name begins so", JUDGE_FOREIGN, KERNEL("s_padding_mode"),
+         FIELD("offset=0 size=4 type=u32"),
+         "error missing-field r.s_padding_mode: at 4, 4 bytes -> nothing there\n"},
+        {"a field that counts what is reserved", JUDGE_FOREIGN, KERNEL("s_reserved_blocks"),
+         FIELD("offset=0 size=4 type=u32"),
+         "error missing-field r.s_reserved_blocks: at 4, 4 bytes -> nothing there\n"},
+    };
+#undef KERNEL
+    EXPECT(rows);
+}
+
 /* epoll_event of x86-64, and a model of it whose data is made of other members. */
 #define EPOLL(endian, fields)                                                                      \
     "abi t bits=64 endian=" endian "\nrecord e size=12 align=1 kind=struct\n"                      \
@@ -429,6 +452,7 @@ int main(void)
         TEST(test_judge__demands_nothing_when_the_other_side_is_not_complete),
         TEST(test_judge__finds_what_is_too_much),
         TEST(test_judge__accepts_padding_of_a_model_by_any_usual_name),
+        TEST(test_judge__demands_no_padding_of_the_kernel_of_a_foreign_binding),
         TEST(test_judge__accepts_a_field_in_pieces_that_cover_it),
         TEST(test_judge__refuses_halves_in_the_other_order),
         TEST(test_judge__refuses_pieces_that_do_not_cover_the_field),

@@ -222,6 +222,46 @@ static void test_dwarf_read__knows_records_that_only_a_typedef_names(void **stat
                "record only size=8 kind=struct\n");
 }
 
+/* What was found of a wish, and each other thing of its name: "name: fact that differs". */
+static const char *conflicts(const struct dwarf_wish *wish)
+{
+    struct str text = {.arena = &arena};
+
+    str_addf(&text, "%s\n", wish->is_granted ? wish->found : "nothing");
+    for (size_t i = 0; i < wish->n_conflicts; i++)
+        str_addf(&text, "%s: %s\n", wish->conflicts[i].name, wish->conflicts[i].text);
+    return str_text(&text);
+}
+
+static void test_dwarf_read__tells_every_other_type_of_a_name(void **state)
+{
+    static const char source[] = "namespace a { struct r { int x; }; }\n"
+                                 "namespace b { struct r { int x; char y; }; }\n"
+                                 "namespace c { struct r { int x; }; }\n"
+                                 "namespace d { struct r { long x; }; }\n"
+                                 "a::r v; b::r w; c::r x; d::r y;\n";
+    static const char *const compilers[] = {"clang-19 -x c++ --target=x86_64-linux-gnu -gdwarf-4",
+                                            "clang-19 -x c++ --target=x86_64-linux-gnu -gdwarf-5"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof compilers / sizeof compilers[0]; i++) {
+        struct object object = objects_compile(compilers[i], "a", source);
+        struct container container;
+        struct facts facts = {.arena = &arena};
+        struct dwarf_source from = {.container = &container, .is_foreign = true};
+        struct dwarf_wish wish = {.kind = FACT_RECORD, .name = "r", .as = "r", .is_every = true};
+        if (object.bytes == NULL)
+            continue;
+        assert_true(
+            container_read(&container, &arena, object.path, object.bytes, object.n, NULL, &diag));
+        assert_true(container_debug(&container));
+        assert_true(dwarf_read(&facts, &from, &wish, 1, NULL, &diag));
+        assert_string_equal(conflicts(&wish), "a::r\n"
+                                              "b::r: record r size=8 kind=struct\n"
+                                              "d::r: record r size=8 kind=struct\n");
+    }
+}
+
 static void test_dwarf_read__gives_enumerators_the_sign_of_their_enum(void **state)
 {
     static const char source[] =
@@ -613,6 +653,7 @@ int main(void)
         TEST(test_dwarf_read__spells_every_type),
         TEST(test_dwarf_read__knows_the_sign_of_plain_char),
         TEST(test_dwarf_read__knows_records_that_only_a_typedef_names),
+        TEST(test_dwarf_read__tells_every_other_type_of_a_name),
         TEST(test_dwarf_read__gives_enumerators_the_sign_of_their_enum),
         TEST(test_dwarf_read__reads_prototypes_of_functions_and_pointers),
         TEST(test_dwarf_read__says_where_things_are_declared),
