@@ -45,12 +45,18 @@ static const char *last_part(const char *name, bool is_ada)
     return last;
 }
 
+/* A name that starts so is a type made of another one, as Go and Zig write them: "[]poll.Event",
+ * "?*epoll.Event". It is not the name of that other one. */
+static const char derived_marks[] = "[*?!&(";
+
 /* Writes the key of a name. Returns false if it has none, or one that is too long to be wanted. */
 static bool make_key(const char *name, bool is_ada, char key[DWARF_KEY_MAX])
 {
     const char *end = str_starts(name, nim_mark) ? strstr(name + strlen(nim_mark), "__") : NULL;
     size_t n = 0;
 
+    if (name[0] != '\0' && strchr(derived_marks, name[0]) != NULL)
+        return false;
     for (const char *at = last_part(name, is_ada); *at != '\0' && at != end; at++) {
         if (*at == '_')
             continue;
