@@ -67,6 +67,28 @@ static void test_dwarf_read__does_not_take_a_slice_for_its_element(void **state)
     assert_null(wish.conflict);
 }
 
+static void test_dwarf_read__looks_only_in_the_packages_that_are_asked_for(void **state)
+{
+    static const char *const poll[] = {"example.org/poll"}, *const part[] = {"no", "poll"},
+                             *const none[] = {"oll"};
+    struct object object =
+        entries(DW_LANG_Go, BASE("b", "int", "8", "5") RECORD("syscall.Event", "16")
+                                RECORD("example.org/poll.Event", "12"));
+    struct dwarf_wish wishes[] = {
+        {.kind = FACT_RECORD, .name = "Event", .as = "a", .is_every = true},
+        {.kind = FACT_RECORD, .name = "Event", .as = "b", .packages = poll, .n_packages = 1},
+        {.kind = FACT_RECORD, .name = "Event", .as = "c", .packages = part, .n_packages = 2},
+        {.kind = FACT_RECORD, .name = "Event", .as = "d", .packages = none, .n_packages = 1},
+    };
+
+    (void)state;
+    assert_string_equal(grant(&object, wishes, 4), "record a size=16 kind=struct\n"
+                                                   "record b size=12 kind=struct\n"
+                                                   "record c size=12 kind=struct\n");
+    assert_string_equal(wishes[0].conflict_name, "example.org/poll.Event");
+    assert_false(wishes[3].is_granted);
+}
+
 static void test_dwarf_read__reads_universal_integers_of_ada(void **state)
 {
     struct object object =
@@ -107,6 +129,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_dwarf_read__does_not_take_a_slice_for_its_element),
+        TEST(test_dwarf_read__looks_only_in_the_packages_that_are_asked_for),
         TEST(test_dwarf_read__reads_universal_integers_of_ada),
         TEST(test_dwarf_read__knows_enumerators_by_their_enum_too),
     };
