@@ -50,7 +50,7 @@ PYTEST_ARGS =
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all deps gen verify verify-boot test unit e2e asan lint format bench fuzz clean distclean help
+.PHONY: all deps gen verify verify-boot test unit e2e asan languages lint format bench fuzz clean distclean help
 
 all: build/abiproof ## build the program, build/abiproof
 	@:
@@ -86,6 +86,11 @@ e2e: build/asan/abiproof ## only the tests through the command line; PYTEST_ARGS
 	  ABIPROOF=build/asan/abiproof $(CRASH) \
 	  $$python -m pytest -q -o cache_dir=build/pytest tests/e2e $(PYTEST_ARGS)
 
+languages: ## install compilers of other languages (2 GB), prove and refute a binding in each of them
+	@ci/install-deps --for languages
+	@$(MAKE) $(PARALLEL) build/asan/abiproof
+	@$(MAKE) e2e PYTEST_ARGS='-k test_languages -rs'
+
 lint: ## check the form of C files and scripts, and that generated files are fresh
 	@ci/install-deps --for lint
 	@$(MAKE) $(PARALLEL) all
@@ -115,7 +120,7 @@ asan: build/asan/abiproof $(UNIT_TESTS)
 	@:
 
 clean: ## remove what was built, but keep what was downloaded
-	rm -rf $(filter-out build/headers build/kernels build/schemas,$(wildcard build/* build/.[!.]*))
+	rm -rf $(filter-out $(addprefix build/,headers kernels schemas zig),$(wildcard build/* build/.[!.]*))
 
 distclean: ## remove all of build/
 	rm -rf build

@@ -20,6 +20,8 @@ bool command_make_request(struct session *session, struct verify_request *reques
         .specs = &session->specs,
         .headers = options->headers.items,
         .n_headers = options->headers.n,
+        .packages = options->packages.items,
+        .n_packages = options->packages.n,
         .complete = options->complete.items,
         .n_complete = options->complete.n,
         .place = session_place(session),

@@ -33,15 +33,15 @@ static const struct command commands[] = {
      "With --check also compares the generated files, as `abiproof gen --check` does.",
      "stwbBcrSTfoF", 0, 0, true, FORMATS_REPORT, command_probe},
     {"verify", "prove anybody's compiled binding from its debug information",
-     "OBJECT... [--map THEIRS=OURS]... [--target T] [--header FILE]... [--complete S]...\n"
-     "                       [--format F] [-o FILE]",
+     "OBJECT... [--map THEIRS=OURS]... [--in NAME]... [--target T] [--header FILE]...\n"
+     "                       [--complete S]... [--format F] [-o FILE]",
      "Reads what the objects' debug information says of records, constants and functions, and "
      "holds it\n"
      "against the kernel's. Names of the specs are looked for as they are, letter case and "
      "underscores\n"
      "aside; --map names others. An object says itself what target it is for, unless --target "
      "does.",
-     "stmHKSfo", 1, ANY_OPERANDS, true, FORMATS_REPORT, command_verify},
+     "stmIHKSfo", 1, ANY_OPERANDS, true, FORMATS_REPORT, command_verify},
     {"judge", "compare any two files of facts", "EXPECTED GOT [--format F] [-o FILE]",
      "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "Sfo", 2,
      2, false, FORMATS_REPORT, command_judge},
@@ -53,7 +53,7 @@ static const struct command commands[] = {
      "each\n"
      "one's is drawn beside the kernel's, found as `verify` finds it, and bytes that differ are "
      "marked.",
-     "stmH", 1, ANY_OPERANDS, true, FORMATS_NONE, command_show},
+     "stmIH", 1, ANY_OPERANDS, true, FORMATS_NONE, command_show},
     {"explain", "tell what a kind of finding means, what it does, and how to mend it",
      "[KIND] [--format json]", "Without KIND it lists all kinds, one per line.", "f", 0, 1, true,
      1 << FORMAT_JSON, command_explain},

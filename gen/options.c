@@ -33,6 +33,9 @@ static const struct row {
     {"header", 'H', "FILE",
      "also know the records and constants of this header of the target's header set,\n"
      "                    as in asm/stat.h, that a map names (repeatable)"},
+    {"in", 'I', "NAME",
+     "look for the specs' own names only in this package, module or namespace, as in\n"
+     "                    'poll' or 'mylib::sys'; maps are not bound by it (repeatable)"},
     {"complete", 'K', "S", "every record and constant of this spec must be there (repeatable)"},
     {"witness", 'w', "W",
      "hear only this one beside the reader of the headers: clang, dwarf, compile, run,\n"
@@ -222,6 +225,9 @@ static int set(struct options *options, struct arena *arena, const struct row *r
         break;
     case 'H':
         add(arena, &options->headers, value);
+        break;
+    case 'I':
+        add(arena, &options->packages, value);
         break;
     case 'K':
         add(arena, &options->complete, value);

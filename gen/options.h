@@ -63,6 +63,7 @@ struct options {
     struct names langs;     /* l: --lang L, repeatable */
     struct names maps;      /* m: --map THEIRS=OURS, repeatable */
     struct names headers;   /* H: --header FILE, repeatable */
+    struct names packages;  /* I: --in NAME, repeatable */
     struct names complete;  /* K: --complete SPEC, repeatable */
     struct names require;   /* r: --require TIER|TARGET|all, repeatable */
     struct names witnesses; /* w: --witness W, repeatable */

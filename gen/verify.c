@@ -136,7 +136,7 @@ static const char *item_as(struct arena *arena, size_t i)
 }
 
 static void wish_for(struct dwarf_wish *wish, const struct verify_item *item, size_t i,
-                     struct arena *arena)
+                     const struct verify_request *request, struct arena *arena)
 {
     bool is_through = str_starts(item->theirs, "var:");
 
@@ -148,6 +148,8 @@ static void wish_for(struct dwarf_wish *wish, const struct verify_item *item, si
         .is_through = is_through && item->kind == FACT_RECORD,
         .is_every = true,
         .is_import = !item->is_mapped && item->kind == FACT_FUNCTION,
+        .packages = request->packages,
+        .n_packages = item->is_mapped ? 0 : request->n_packages,
     };
 }
 
@@ -266,7 +268,7 @@ static bool read_items_from(struct verification *verification, const struct veri
     struct dwarf_wish *wishes = arena_alloc(arena, (n + 1) * sizeof *wishes);
 
     for (size_t i = 0; i < n; i++)
-        wish_for(&wishes[i], &verification->items[first + i], i, arena);
+        wish_for(&wishes[i], &verification->items[first + i], i, request, arena);
     if (!dwarf_read(&raw, &source, wishes, n, NULL, verification->diag))
         return false;
     for (size_t i = 0; i < n; i++) {

@@ -33,6 +33,8 @@ struct verify_request {
     size_t n_maps;
     const char *const *headers; /* further headers, whose records and constants maps name */
     size_t n_headers;
+    const char *const *packages; /* own names are looked for in one of these, 0: everywhere */
+    size_t n_packages;
     const char *const *complete; /* specs of which every record and constant must be there */
     size_t n_complete;
     struct work_place place;

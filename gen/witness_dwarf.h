@@ -29,12 +29,14 @@ struct dwarf_conflict {
 struct dwarf_wish {
     enum fact_kind kind;
     const char *name;
-    const char *as;    /* name of the fact */
-    bool is_loose;     /* letter case and underscores do not count */
-    bool is_through;   /* the name of a variable, or FUNCTION.PARAMETER: the record that its type
-                          leads to */
-    bool is_every;     /* look at all of this name: the first gives the facts */
-    bool is_import;    /* a function of another object: what is defined here is not meant */
+    const char *as;  /* name of the fact */
+    bool is_loose;   /* letter case and underscores do not count */
+    bool is_through; /* the name of a variable, or FUNCTION.PARAMETER: the record that its type
+                        leads to */
+    bool is_every;   /* look at all of this name: the first gives the facts */
+    bool is_import;  /* a function of another object: what is defined here is not meant */
+    const char *const *packages; /* the name is qualified by one of these; none: by anything */
+    size_t n_packages;
     bool is_granted;   /* set when it was found */
     const char *found; /* its qualified name in the object; NULL if it was not found */
     struct dwarf_conflict *conflicts; /* with is_every: the others, the first of each name */

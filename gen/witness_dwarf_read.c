@@ -98,18 +98,31 @@ static bool visit_inside(struct dwarf_reading *reading, Dwarf_Die *die,
     return visit_children(reading, die, &inner);
 }
 
+/* An enumerator is known by its own name, and in C++, D and Rust by that of its enum before it. */
 static bool visit_enum(struct dwarf_reading *reading, Dwarf_Die *type,
                        const struct dwarf_scope *scope)
 {
+    const char *name = dwarf_text(reading, type, DW_AT_name);
+    struct dwarf_scope inner = {NULL, scope->depth + 1, false};
     Dwarf_Die child;
     bool more = dwarf_first(reading, type, &child);
 
     reading->enum_type = type;
-    for (; more; more = dwarf_next(reading, &child))
-        if (dwarf_tag(&child) == DW_TAG_enumerator &&
-            !dwarf_grant(reading, FACT_CONSTANT, false, scope,
-                         dwarf_text(reading, &child, DW_AT_name), &child, dwarf_read_enumerator))
+    for (; more; more = dwarf_next(reading, &child)) {
+        const char *child_name = dwarf_text(reading, &child, DW_AT_name);
+        if (dwarf_tag(&child) != DW_TAG_enumerator || !dwarf_is_wanted(reading, child_name))
+            continue;
+        if (!dwarf_grant(reading, FACT_CONSTANT, false, scope, child_name, &child,
+                         dwarf_read_enumerator))
             return false;
+        if (name[0] == '\0' || !reading->source->is_foreign)
+            continue;
+        if (inner.prefix == NULL)
+            inner.prefix = arena_printf(reading->arena, "%s%s::", scope->prefix, name);
+        if (!dwarf_grant(reading, FACT_CONSTANT, false, &inner, child_name, &child,
+                         dwarf_read_enumerator))
+            return false;
+    }
     return !reading->has_failed;
 }
 

@@ -136,7 +136,7 @@ static bool read_old_bits(struct dwarf_reading *reading, Dwarf_Die *member, Dwar
     return true;
 }
 
-static bool member_place(struct dwarf_reading *reading, Dwarf_Die *member, struct member *place)
+static bool read_place(struct dwarf_reading *reading, Dwarf_Die *member, struct member *place)
 {
     Dwarf_Attribute found;
     Dwarf_Sword bit_offset;
@@ -159,6 +159,26 @@ static bool member_place(struct dwarf_reading *reading, Dwarf_Die *member, struc
     if (dwarf_formsdata(&found, &bit_offset) != 0)
         return dwarf_damaged(reading, member, "a bit-field has no place");
     return read_old_bits(reading, member, bit_offset, place->n_bits, &place->offset_bits);
+}
+
+/* GNAT writes a member that its type's alignment does not allow, such as a 64-bit word at 4, as a
+ * bit-field of all its bits. It is none: Ada has components, and this one fills whole bytes. */
+static bool is_whole_in_ada(struct dwarf_reading *reading, Dwarf_Die *member,
+                            const struct member *place)
+{
+    uint64_t size;
+
+    return reading->is_ada && place->offset_bits % 8 == 0 &&
+           dwarf_type_size(reading, member, &size) && size <= 16 && place->n_bits == size * 8;
+}
+
+static bool member_place(struct dwarf_reading *reading, Dwarf_Die *member, struct member *place)
+{
+    if (!read_place(reading, member, place))
+        return false;
+    if (place->n_bits > 0 && is_whole_in_ada(reading, member, place))
+        place->n_bits = 0;
+    return true;
 }
 
 /* ---- records ---- */

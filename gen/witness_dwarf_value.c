@@ -7,6 +7,7 @@
 #include "witness_dwarf_private.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* The value as 64 bits. Forms of a fixed width say nothing of the sign: there the type decides. */
 static bool read_value(struct dwarf_reading *reading, Dwarf_Die *die,
@@ -99,8 +100,8 @@ static bool integer_of(struct dwarf_reading *reading, Dwarf_Die *die, struct dwa
         return false;
     if (!dwarf_type_of(reading, die, &type))
         return !reading->has_failed; /* a constant of no type in particular */
-    if (dwarf_hasattr(die, DW_AT_const_value) && scalar.size_bytes == 16)
-        scalar.size_bytes = 8; /* Ada's universal integer */
+    if (strcmp(text, "i128") == 0 && dwarf_hasattr(die, DW_AT_const_value))
+        return true; /* Ada's universal integer: likewise */
     *integer = (struct dwarf_integer){(uint64_t)scalar.size_bytes, scalar.is_signed, true};
     return scalar.is_integer && scalar.size_bytes > 0 && scalar.size_bytes <= 8;
 }

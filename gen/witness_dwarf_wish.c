@@ -109,6 +109,23 @@ static bool is_meant(const struct dwarf_reading *reading, const struct dwarf_wis
     return is_same;
 }
 
+/* True if the name is qualified by one of the wish's packages, wherever that lies itself. */
+static bool is_inside(const struct dwarf_reading *reading, const struct dwarf_wish *wish,
+                      const char *full)
+{
+    struct arena scratch = {NULL};
+    const char *have = arena_printf(
+        &scratch, ".%s", canonical(&scratch, full, reading->is_ada, reading->is_caseless));
+    bool is_found = wish->n_packages == 0;
+
+    for (size_t i = 0; i < wish->n_packages && !is_found; i++)
+        is_found = strstr(have, arena_printf(&scratch, ".%s.",
+                                             canonical(&scratch, wish->packages[i], reading->is_ada,
+                                                       reading->is_caseless))) != NULL;
+    arena_release(&scratch);
+    return is_found;
+}
+
 /* ---- wishes ---- */
 
 static int compare_keys(const void *a, const void *b)
@@ -263,7 +280,7 @@ bool dwarf_grant(struct dwarf_reading *reading, enum fact_kind kind, bool is_thr
             full = scope->prefix[0] == '\0'
                        ? name
                        : arena_printf(reading->arena, "%s%s", scope->prefix, name);
-        if (!is_meant(reading, wish, full))
+        if (!is_meant(reading, wish, full) || !is_inside(reading, wish, full))
             continue;
         if (wish->is_granted ? !read_later(reading, wish, full, die, read)
                              : !read_first(reading, wish, full, die, read))

@@ -3,6 +3,8 @@
  * that the compiler vouches for them; bit-fields, which C cannot ask about, follow the psABI. */
 #include "objects.h"
 
+#include <dwarf.h>
+
 #include "spec.h"
 #include "target.h"
 #include "witness.h"
@@ -151,6 +153,44 @@ static void test_dwarf_read__finds_packed_bit_fields_that_straddle_units(void **
                "field r.b offset=0 type=u32 bit=3:30\n"
                "field r.c offset=5 size=1 type=i8\n"
                "record r size=6 kind=struct\n");
+}
+
+/* Debug information of one record in one language: `events` at 0, and `data` of 64 bits at bit 32
+ * in the form of a bit-field, as GNAT writes a component that is not aligned. */
+static const char *whole_bit_field(unsigned language)
+{
+    return arena_printf(
+        &arena,
+        "__asm__(\".section .debug_abbrev,\\\"\\\",@progbits\\n\"\n"
+        "\".byte 1,0x11,1, 0x13,0x0b, 0,0\\n\"\n"                       /* unit: language */
+        "\".byte 2,0x24,0, 0x03,0x08, 0x0b,0x0b, 0x3e,0x0b, 0,0\\n\"\n" /* name, size, encoding */
+        "\".byte 3,0x13,1, 0x03,0x08, 0x0b,0x0b, 0,0\\n\"\n"            /* record: name, size */
+        "\".byte 4,0x0d,0, 0x03,0x08, 0x49,0x13, 0x38,0x0b, 0,0\\n\"\n" /* name, type, location */
+        "\".byte 5,0x0d,0, 0x03,0x08, 0x49,0x13, 0x0d,0x0b, 0x6b,0x0b, 0,0, 0\\n\"\n" /* bits */
+        "\".section .debug_info,\\\"\\\",@progbits\\n\"\n"
+        "\"u: .long e-v\\nv: .short 4\\n.long 0\\n.byte 8, 1,%u\\n\"\n"
+        "\"w: .byte 2\\n.string \\\"u32\\\"\\n.byte 4,7\\n\"\n"
+        "\"x: .byte 2\\n.string \\\"u64\\\"\\n.byte 8,7\\n\"\n"
+        "\".byte 3\\n.string \\\"r\\\"\\n.byte 12\\n\"\n"
+        "\".byte 4\\n.string \\\"events\\\"\\n.long w-u\\n.byte 0\\n\"\n"
+        "\".byte 5\\n.string \\\"data\\\"\\n.long x-u\\n.byte 64,32, 0, 0\\n\"\n"
+        "\"e:\\n\");\n",
+        language);
+}
+
+static void test_dwarf_read__takes_whole_components_of_ada_for_no_bit_fields(void **state)
+{
+    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "r"}};
+
+    (void)state;
+    EXPECT("x86_64-linux-gnu-gcc", whole_bit_field(DW_LANG_Ada95), wishes,
+           "field r.data offset=4 size=8 type=u64\n"
+           "field r.events offset=0 size=4 type=u32\n"
+           "record r size=12 kind=struct\n");
+    EXPECT("x86_64-linux-gnu-gcc", whole_bit_field(DW_LANG_C99), wishes,
+           "field r.data offset=4 type=u64 bit=0:64\n"
+           "field r.events offset=0 size=4 type=u32\n"
+           "record r size=12 kind=struct\n");
 }
 
 static void test_dwarf_read__spells_every_type(void **state)
@@ -650,6 +690,7 @@ int main(void)
         TEST(test_dwarf_read__finds_bit_fields_on_little_endian),
         TEST(test_dwarf_read__finds_bit_fields_on_big_endian),
         TEST(test_dwarf_read__finds_packed_bit_fields_that_straddle_units),
+        TEST(test_dwarf_read__takes_whole_components_of_ada_for_no_bit_fields),
         TEST(test_dwarf_read__spells_every_type),
         TEST(test_dwarf_read__knows_the_sign_of_plain_char),
         TEST(test_dwarf_read__knows_records_that_only_a_typedef_names),

@@ -1,0 +1,3 @@
+module example.org/poll
+
+go 1.19
