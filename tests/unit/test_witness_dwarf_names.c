@@ -64,7 +64,7 @@ static void test_dwarf_read__does_not_take_a_slice_for_its_element(void **state)
     (void)state;
     assert_string_equal(grant(&object, &wish, 1), "record event size=12 kind=struct\n");
     assert_string_equal(wish.found, "poll.Event");
-    assert_null(wish.conflict);
+    assert_int_equal(wish.n_conflicts, 0);
 }
 
 static void test_dwarf_read__looks_only_in_the_packages_that_are_asked_for(void **state)
@@ -85,7 +85,7 @@ static void test_dwarf_read__looks_only_in_the_packages_that_are_asked_for(void 
     assert_string_equal(grant(&object, wishes, 4), "record a size=16 kind=struct\n"
                                                    "record b size=12 kind=struct\n"
                                                    "record c size=12 kind=struct\n");
-    assert_string_equal(wishes[0].conflict_name, "example.org/poll.Event");
+    assert_string_equal(wishes[0].conflicts[0].name, "example.org/poll.Event");
     assert_false(wishes[3].is_granted);
 }
 
@@ -118,7 +118,7 @@ static void test_dwarf_read__knows_enumerators_by_their_enum_too(void **state)
                                                    "constant in value=0x1 type=i32\n"
                                                    "constant interest::in value=0x1 type=i32\n");
     assert_string_equal(wishes[1].found, "interest::in");
-    assert_null(wishes[1].conflict);
+    assert_int_equal(wishes[1].n_conflicts, 0);
     assert_false(wishes[3].is_granted);
     assert_false(wishes[4].is_granted);
 }
