@@ -1,6 +1,6 @@
 //! As much of Rust's core library as a binding without code needs, for targets whose own one is not
 //! installed. Layout is decided by rustc itself: by the target's data layout and `repr`, neither of
-//! which any core library has a part in. Good for rustc 1.63 to 1.95.
+//! which any core library has a part in. Tested with rustc 1.63 and 1.95.
 #![feature(no_core, lang_items, cfg_version, auto_traits)]
 #![no_core]
 #![allow(unknown_lints, internal_features)]
