@@ -62,6 +62,7 @@ static const cyaml_schema_field_t target_fields[] = {
     CYAML_FIELD_UINT("sigset", CYAML_FLAG_OPTIONAL, struct target, sigset),
     STRING(label, OPTIONAL),
     CYAML_FIELD_SEQUENCE_COUNT("headers", REQUIRED, struct target, headers, n_headers, &word, 1, 8),
+    CYAML_FIELD_SEQUENCE_COUNT("newer", OPTIONAL, struct target, newer, n_newer, &word, 1, 8),
     CYAML_FIELD_SEQUENCE_COUNT("cc", REQUIRED, struct target, cc, n_cc, &word, 1, 8),
     STRING(flags, OPTIONAL),
     STRING(link, OPTIONAL),
@@ -204,6 +205,20 @@ static bool has_six_args(const struct target *target, const char *path, struct d
     return false;
 }
 
+/* A copy that differs in nothing but the headers. */
+static const struct target *with_newer(const struct target *target, struct arena *arena,
+                                       const char *root)
+{
+    struct target *copy = arena_alloc(arena, sizeof *copy);
+
+    *copy = *target;
+    copy->headers = target->newer;
+    copy->n_headers = target->n_newer;
+    copy->n_include = 0;
+    copy->include = find_path(arena, root, copy->headers, copy->n_headers, &copy->n_include);
+    return copy;
+}
+
 /* Fills in what this machine has. */
 static void look_up(struct target *target, struct arena *arena, const char *root)
 {
@@ -216,6 +231,9 @@ static void look_up(struct target *target, struct arena *arena, const char *root
         target->link_words = split(arena, target->link, " ", &target->n_link_words);
     find_compiler(target, arena);
     find_runner(target, arena);
+    target->own = target;
+    if (target->newer != NULL)
+        target->with_newer = with_newer(target, arena, root);
 }
 
 /* A name given twice would make a target that nobody can select. */

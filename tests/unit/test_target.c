@@ -149,6 +149,32 @@ static void test_targets_load__keeps_an_absolute_header_path(void **state)
     assert_string_equal(target->include[0], "/usr");
 }
 
+static void test_targets_load__finds_the_newer_headers_beside_the_own_ones(void **state)
+{
+    (void)state;
+    write_file("own/a.h", "");
+    write_file("new/a.h", "");
+    struct target *target =
+        load(TARGET("a-linux", "[own]", "[cc]") "    newer: [\"new:none\", new]\n");
+    const struct target *newer = target->with_newer;
+    assert_string_equal(target->include[0], at_root("own"));
+    assert_ptr_equal(target->own, target);
+    assert_non_null(newer);
+    assert_ptr_equal(newer->own, target);
+    assert_int_equal(newer->n_include, 1);
+    assert_string_equal(newer->include[0], at_root("new"));
+    assert_string_equal(newer->headers[0], "new:none");
+    assert_string_equal(newer->name, "a-linux");
+
+    target = load(TARGET("a-linux", "[own]", "[cc]") "    newer: [none]\n");
+    assert_non_null(target->with_newer);
+    assert_null(target->with_newer->include);
+    assert_int_equal(target->with_newer->n_include, 0);
+
+    target = load(TARGET("a-linux", "[own]", "[cc]"));
+    assert_null(target->with_newer);
+}
+
 static void test_targets_load__takes_the_first_compiler_found_with_its_words(void **state)
 {
     (void)state;
@@ -262,6 +288,7 @@ int main(void)
         TEST(test_targets_load__fails_when_there_is_no_table),
         TEST(test_targets_load__takes_the_first_header_set_that_is_whole),
         TEST(test_targets_load__keeps_an_absolute_header_path),
+        TEST(test_targets_load__finds_the_newer_headers_beside_the_own_ones),
         TEST(test_targets_load__takes_the_first_compiler_found_with_its_words),
         TEST(test_targets_load__splits_the_words_for_the_linker_and_finds_its_libraries),
         TEST(test_targets_load__finds_what_runs_the_programs),
