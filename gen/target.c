@@ -85,6 +85,8 @@ static const cyaml_schema_field_t kernel_fields[] = {
     KERNEL_STRING(architecture),
     CYAML_FIELD_SEQUENCE_COUNT("packages", REQUIRED, struct kernel, packages, n_packages, &word, 1,
                                8),
+    CYAML_FIELD_SEQUENCE_COUNT("releases", OPTIONAL, struct kernel, releases, n_releases, &word, 1,
+                               8),
     KERNEL_STRING(machine),
     KERNEL_STRING(console),
     CYAML_FIELD_END,

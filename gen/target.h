@@ -43,6 +43,8 @@ struct kernel {
     const char *architecture;
     const char **packages;
     unsigned n_packages;
+    const char **releases;
+    unsigned n_releases;
     const char *machine;
     const char *console;
 
