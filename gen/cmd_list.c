@@ -79,9 +79,9 @@ static const char *targets_of_kernel(const struct session *session, const struct
 
 int command_kernels(const struct options *options, struct arena *arena)
 {
-    enum { N_COLUMNS = 7 };
-    static const char *const head[N_COLUMNS] = {"kernel",   "architecture", "packages", "releases",
-                                                "emulator", "image",        "targets"};
+    enum { N_COLUMNS = 8 };
+    static const char *const head[N_COLUMNS] = {"kernel", "architecture", "packages", "releases",
+                                                "build",  "emulator",     "image",    "targets"};
     struct session session;
     const char **cells = NULL;
     size_t n = 0;
@@ -102,6 +102,7 @@ int command_kernels(const struct options *options, struct arena *arena)
         ARENA_PUSH(arena, cells, n, kernel->architecture);
         ARENA_PUSH(arena, cells, n, str_text(&packages));
         ARENA_PUSH(arena, cells, n, str_text(&releases));
+        ARENA_PUSH(arena, cells, n, kernel->build != NULL ? kernel->build : "none");
         ARENA_PUSH(arena, cells, n,
                    kernel->emulator != NULL
                        ? kernel->emulator[0]

@@ -78,17 +78,18 @@ static const cyaml_schema_field_t target_fields[] = {
 static const cyaml_schema_value_t target_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct target, target_fields)};
 
-#define KERNEL_STRING(key)                                                                         \
-    CYAML_FIELD_STRING_PTR(#key, REQUIRED, struct kernel, key, 1, CYAML_UNLIMITED)
+#define KERNEL_STRING(key, flags)                                                                  \
+    CYAML_FIELD_STRING_PTR(#key, flags, struct kernel, key, 1, CYAML_UNLIMITED)
 static const cyaml_schema_field_t kernel_fields[] = {
-    KERNEL_STRING(name),
-    KERNEL_STRING(architecture),
+    KERNEL_STRING(name, REQUIRED),
+    KERNEL_STRING(architecture, REQUIRED),
     CYAML_FIELD_SEQUENCE_COUNT("packages", REQUIRED, struct kernel, packages, n_packages, &word, 1,
                                8),
     CYAML_FIELD_SEQUENCE_COUNT("releases", OPTIONAL, struct kernel, releases, n_releases, &word, 1,
                                8),
-    KERNEL_STRING(machine),
-    KERNEL_STRING(console),
+    KERNEL_STRING(build, OPTIONAL),
+    KERNEL_STRING(machine, REQUIRED),
+    KERNEL_STRING(console, REQUIRED),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t kernel_value = {
@@ -268,8 +269,8 @@ static void look_up_kernel(struct kernel *kernel, struct arena *arena, const cha
         kernel->n_emulator = n;
     }
     if (kernel->image == NULL)
-        kernel->absent =
-            arena_printf(arena, "kernel '%s' not found; ci/fetch-kernels brings it", kernel->name);
+        kernel->absent = arena_printf(arena, "kernel '%s' not found; ci/fetch-kernels %sbrings it",
+                                      kernel->name, kernel->build != NULL ? "--build " : "");
     else if (kernel->emulator == NULL)
         kernel->absent = arena_printf(arena, "emulator '%s' not found", n > 0 ? argv[0] : "");
 }

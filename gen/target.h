@@ -45,6 +45,7 @@ struct kernel {
     unsigned n_packages;
     const char **releases;
     unsigned n_releases;
+    const char *build;
     const char *machine;
     const char *console;
 

@@ -1,4 +1,4 @@
-"""ci/fetch-kernels: where a kernel is taken from.
+"""ci/fetch-kernels: where a kernel is taken from, and how one is built.
 
 In: an archive of Debian's form made here, of a few releases, which apt reads from a folder. Out: the
 image, and what is said where it comes from or why it does not come. Nothing is asked of the network.
@@ -23,14 +23,15 @@ class Archive:
         self.folder = folder / "debian"
         self.scratch = folder / "scratch"
 
-    def add_package(self, release, image):
-        """Puts a package with a kernel image of that content into the pool; its index entry."""
+    def add_package(self, release, content, package=PACKAGE, path="boot/vmlinux-6.12",
+                    architecture="riscv64"):
+        """Puts a package with one file of that content into the pool; its index entry."""
         tree = self.scratch / release
         (tree / "DEBIAN").mkdir(parents=True)
-        (tree / "boot").mkdir()
-        (tree / "boot/vmlinux-6.12").write_bytes(image)
-        control = (f"Package: {PACKAGE}\nVersion: 6.12-{release}\nArchitecture: riscv64\n"
-                   "Maintainer: nobody <nobody@localhost>\nDescription: an image\n")
+        (tree / path).parent.mkdir(parents=True)
+        (tree / path).write_bytes(content)
+        control = (f"Package: {package}\nVersion: 6.12-{release}\nArchitecture: {architecture}\n"
+                   "Maintainer: nobody <nobody@localhost>\nDescription: a file\n")
         (tree / "DEBIAN/control").write_text(control)
         name = f"pool/{release}.deb"
         (self.folder / "pool").mkdir(parents=True, exist_ok=True)
@@ -43,14 +44,18 @@ class Archive:
     def add_release(self, release, image=None, is_whole=True):
         """Adds a release, with a kernel if there is an image. One that is not whole has an index
         that differs from what it promises."""
-        index = self.add_package(release, image) if image is not None else ""
-        name = "main/binary-riscv64/Packages"
+        self.add_index(release, self.add_package(release, image) if image is not None else "",
+                       is_whole)
+
+    def add_index(self, release, index, is_whole=True, architecture="riscv64"):
+        """Adds a release with these entries."""
+        name = f"main/binary-{architecture}/Packages"
         path = self.folder / "dists" / release / name
         path.parent.mkdir(parents=True)
         path.write_text(index if is_whole else index + "\n")
         (self.folder / "dists" / release / "Release").write_text(
             f"Origin: Debian\nSuite: {release}\nCodename: {release}\nComponents: main\n"
-            "Architectures: riscv64\nDate: Sat, 21 Nov 2020 09:15:44 UTC\n"
+            f"Architectures: {architecture}\nDate: Sat, 21 Nov 2020 09:15:44 UTC\n"
             f"SHA256:\n {hashlib.sha256(index.encode()).hexdigest()} {len(index)} {name}\n")
 
 
@@ -62,16 +67,24 @@ def archive(tmp_path):
     return Archive(tmp_path)
 
 
+FETCHED = (f"  - name: {NAME}\n    architecture: riscv64\n"
+           "    packages: [\"linux-image-[0-9]*-riscv64\"]\n    releases: [one, two]\n"
+           "    machine: qemu-system-riscv64 -M virt\n    console: ttyS0\n")
+BUILT = (f"  - name: {NAME}\n    architecture: all\n"
+         "    packages: [\"linux-source-[0-9]*\"]\n    build: ARCH=test vmlinux\n"
+         "    machine: qemu-system-riscv64 -M virt\n    console: ttyS0\n")
+
+
 @pytest.fixture
-def fetch(root, archive, tmp_path):
-    """Runs a copy of the script in the small tree; apt is set up with the release `mine`."""
-    (root / "ci").mkdir()
-    shutil.copy(REPOSITORY / "ci/fetch-kernels", root / "ci")
+def fetch(root, archive, tmp_path, request):
+    """Runs a copy of the script in the small tree; apt is set up with the release `mine`. A
+    parameter is the table of kernels in the place of FETCHED."""
+    kernels = getattr(request, "param", FETCHED)
+    (root / "ci/kernels").mkdir(parents=True)
+    for script in ("fetch-kernels", "build-kernel"):
+        shutil.copy(REPOSITORY / "ci" / script, root / "ci")
     table = (root / "gen/targets.yaml").read_text()
     head, rows = table.split("\ntargets:\n")
-    kernels = (f"  - name: {NAME}\n    architecture: riscv64\n"
-               "    packages: [\"linux-image-[0-9]*-riscv64\"]\n    releases: [one, two]\n"
-               "    machine: qemu-system-riscv64 -M virt\n    console: ttyS0\n")
     rows = "\n".join(line for line in rows.splitlines() if not line.startswith("    boot: "))
     (root / "gen/targets.yaml").write_text(
         f"{head.split('kernels:', 1)[0]}\nkernels:\n{kernels}\ntargets:\n{rows}\n")
@@ -86,6 +99,7 @@ def fetch(root, archive, tmp_path):
         return run_program(["ci/fetch-kernels", *args], cwd=root, env=env)
 
     call.image = root / "build/kernels" / NAME / "vmlinuz"
+    call.configs = root / "ci/kernels"
     return call
 
 
@@ -138,3 +152,85 @@ def test_lists_that_cannot_be_read_are_a_failure(archive, fetch):
     assert f"{NAME}: cannot read the package lists of riscv64 in one; what apt says" in result.err, \
         describe(result)
     assert "E: " in result.err and f"failed: {NAME}" in result.err, describe(result)
+
+
+# ---- kernels that are built -------------------------------------------------------------------
+
+# What a kernel's source has to do for us: take a configuration, drop what it does not know, and make
+# an image out of it, in another folder.
+MAKEFILE = """
+allnoconfig:
+\tmkdir -p $(O)
+\tgrep -v UNKNOWN $(KCONFIG_ALLCONFIG) >$(O)/.config
+vmlinux:
+\tgrep -q CONFIG_BROKEN $(O)/.config && echo 'x.c:1: error: broken' && exit 1; \\
+\t{ echo $(ARCH); cat $(O)/.config; } >$(O)/vmlinux
+"""
+
+
+@pytest.fixture
+def source(archive, tmp_path):
+    """Puts a package of a source into the release `mine`."""
+    for program in ("make", "flex", "bison", "bc", "xz"):
+        need_program(program)
+    folder = tmp_path / "linux-source-6.12"
+    folder.mkdir()
+    (folder / "Makefile").write_text(MAKEFILE)
+    tarball = tmp_path / "linux-source-6.12.tar.xz"
+    packed = run_program(["tar", "-C", tmp_path, "-cJf", tarball, folder.name])
+    assert packed.code == 0, describe(packed)
+    architecture = run_program(["dpkg", "--print-architecture"]).out.strip()
+    content = archive.add_package("mine", tarball.read_bytes(), "linux-source-6.12",
+                                  "usr/src/linux-source-6.12.tar.xz", "all")
+    archive.add_index("mine", content, architecture=architecture)
+
+
+@pytest.fixture
+def configured(fetch):
+    """Writes both pieces of configuration."""
+    (fetch.configs / "common.config").write_text("# for all\nCONFIG_TTY=y\n")
+
+    def write(*options):
+        (fetch.configs / f"{NAME}.config").write_text("".join(f"{word}=y\n" for word in options))
+
+    return write
+
+
+@pytest.mark.parametrize("fetch", [BUILT], indirect=True)
+def test_a_kernel_is_built_only_when_asked_for(source, fetch, configured):
+    """It takes minutes: without --build it is named and passed over."""
+    configured("CONFIG_CONSOLE")
+    result = fetch()
+    assert f"{NAME}: not there: only its source is packaged, and --build was not given" in \
+        result.out, describe(result)
+    assert not fetch.image.exists()
+    result = fetch("--build")
+    assert result.code == PROVED, describe(result)
+    assert fetch.image.read_text() == "test\n# for all\nCONFIG_TTY=y\nCONFIG_CONSOLE=y\n"
+    assert (fetch.image.parent / "package").read_text().startswith("linux-source-6.12 6.12-mine\n")
+    assert fetch("--list").out == f"{NAME}\n"
+
+
+@pytest.mark.parametrize("fetch", [BUILT], indirect=True)
+def test_a_changed_configuration_is_built_again(source, fetch, configured):
+    """And an unchanged one is not: the image is what the configuration says."""
+    configured("CONFIG_CONSOLE")
+    assert fetch("--build").code == PROVED
+    assert "building" not in fetch("--build").out
+    configured("CONFIG_OTHER")
+    assert fetch("--list").out == ""
+    result = fetch("--build")
+    assert "building linux-source-6.12" in result.out, describe(result)
+    assert "CONFIG_OTHER=y" in fetch.image.read_text()
+
+
+@pytest.mark.parametrize("fetch", [BUILT], indirect=True)
+@pytest.mark.parametrize("option, message", [
+    pytest.param("CONFIG_UNKNOWN", "does not take CONFIG_UNKNOWN=y", id="dropped"),
+    pytest.param("CONFIG_BROKEN", "x.c:1: error: broken", id="broken")])
+def test_a_build_that_goes_wrong_is_named(option, message, source, fetch, configured):
+    """An option that the source drops without a word, or what make says; and no image."""
+    configured(option)
+    result = fetch("--build")
+    assert result.code == USAGE and message in result.err, describe(result)
+    assert f"failed: {NAME}" in result.err and not fetch.image.exists(), describe(result)
