@@ -65,7 +65,7 @@ verify-boot: ## as verify, and on real kernels of every machine too, which are f
 	@$(MAKE) $(PARALLEL) all
 	@ci/fetch-kernels
 	@targets=$$(build/abiproof kernels --format tsv | awk -F '\t' \
-	    '$$4 !~ /^missing/ && $$5 != "missing" && $$6 != "none" { n = split($$6, names, " "); \
+	    '$$6 !~ /^missing/ && $$7 != "missing" && $$8 != "none" { n = split($$8, names, " "); \
 	     for (i = 1; i <= n; i++) if (!seen[names[i]]++) print "--target", names[i] }') && \
 	  echo build/abiproof probe --boot --require booted $$targets && \
 	  build/abiproof probe --boot --require booted $$targets

@@ -70,7 +70,7 @@ static void add_program(struct load *load, struct boot_part *part, const struct 
     struct boot *boot = load->boot;
     struct testimony testimony = {.witness = "boot", .broken = part->broken[program->kind]};
     const char *name = boot_name(&boot->arena, part->spec, program->name);
-    const char *path = program_build(&testimony, program, boot->target, place, &boot->arena);
+    const char *path = program_build(&testimony, program, part->target, place, &boot->arena);
 
     if (path != NULL && add_file(load, &testimony.broken, path, name))
         str_addf(&load->list, "%s\n", name);
@@ -267,9 +267,7 @@ static const char *missing(const struct target *target, struct arena *arena)
         return target->kernel->absent;
     if (target->compiler == NULL)
         return arena_printf(arena, "compiler '%s' not found", target->cc[0]);
-    if (target->include == NULL)
-        return arena_printf(arena, "headers '%s' not found", target->headers[0]);
-    return NULL;
+    return missing_headers(target, arena);
 }
 
 static void load_and_switch_on(struct load *load)
@@ -333,17 +331,18 @@ void boots_run(struct boots *boots, struct arena *arena, const struct rows *rows
                const struct work_place *place, int n_workers)
 {
     for (size_t i = 0; i < rows->n; i++) {
-        const struct target *target = rows->items[i].target;
+        const struct target *target = rows->items[i].target->own;
         struct boot boot = {.target = target, .place = place};
         if (target->kernel != NULL && find_boot(boots, target) == NULL)
             ARENA_PUSH(arena, boots->items, boots->n, boot);
     }
     /* Only now do the boots stay where they are. */
     for (size_t i = 0; i < rows->n; i++) {
-        struct boot *boot = find_boot(boots, rows->items[i].target);
-        struct boot_part part = {.spec = rows->items[i].spec};
+        const struct target *target = rows->items[i].target;
+        struct boot *boot = find_boot(boots, target->own);
+        struct boot_part part = {.spec = rows->items[i].spec, .target = target};
         rows->items[i].boot = boot;
-        if (boot != NULL)
+        if (boot != NULL && target->include != NULL) /* else the row asks for no part */
             ARENA_PUSH(&boot->arena, boot->parts, boot->n_parts, part);
     }
     proc_parallel(boots->n, n_workers, boot_one, boots);

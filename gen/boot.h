@@ -17,11 +17,12 @@
 /* Why a row cannot have its part: its own programs, not the boot, are at fault. */
 struct boot_part {
     const struct spec *spec;
+    const struct target *target;            /* as the row has it */
     struct remarks broken[N_PROGRAM_KINDS]; /* what does not build */
 };
 
 struct boot {
-    const struct target *target;
+    const struct target *target; /* as the table has it */
     const struct work_place *place;
     struct arena arena;
     struct boot_part *parts;

@@ -79,9 +79,9 @@ static const char *targets_of_kernel(const struct session *session, const struct
 
 int command_kernels(const struct options *options, struct arena *arena)
 {
-    enum { N_COLUMNS = 6 };
-    static const char *const head[N_COLUMNS] = {"kernel",   "architecture", "packages",
-                                                "emulator", "image",        "targets"};
+    enum { N_COLUMNS = 8 };
+    static const char *const head[N_COLUMNS] = {"kernel", "architecture", "packages", "releases",
+                                                "build",  "emulator",     "image",    "targets"};
     struct session session;
     const char **cells = NULL;
     size_t n = 0;
@@ -92,12 +92,17 @@ int command_kernels(const struct options *options, struct arena *arena)
         ARENA_PUSH(arena, cells, n, head[i]);
     for (unsigned i = 0; i < session.all.n_kernels; i++) {
         const struct kernel *kernel = &session.all.kernels[i];
-        struct str packages = {.arena = arena};
+        struct str packages = {.arena = arena}, releases = {.arena = arena};
         for (unsigned k = 0; k < kernel->n_packages; k++)
             str_addf(&packages, "%s%s", k > 0 ? " " : "", kernel->packages[k]);
+        str_add(&releases, "own");
+        for (unsigned k = 0; k < kernel->n_releases; k++)
+            str_addf(&releases, " %s", kernel->releases[k]);
         ARENA_PUSH(arena, cells, n, kernel->name);
         ARENA_PUSH(arena, cells, n, kernel->architecture);
         ARENA_PUSH(arena, cells, n, str_text(&packages));
+        ARENA_PUSH(arena, cells, n, str_text(&releases));
+        ARENA_PUSH(arena, cells, n, kernel->build != NULL ? kernel->build : "none");
         ARENA_PUSH(arena, cells, n,
                    kernel->emulator != NULL
                        ? kernel->emulator[0]

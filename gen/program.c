@@ -74,7 +74,8 @@ static bool make(struct testimony *testimony, const char *output, const char *co
     return false;
 }
 
-/* Compiles the runtime, once for all specs of the target; objects get the paths of the objects. */
+/* Compiles the runtime, once for all specs of the target, whatever headers they are read from;
+ * objects get the paths of the objects. */
 static bool make_runtime(struct testimony *testimony, const struct target *target,
                          const struct work_place *place, struct arena *arena,
                          const char *objects[N_RUNTIME])
@@ -106,7 +107,7 @@ const char *program_build(struct testimony *testimony, const struct program *pro
     const char **argv = NULL;
     size_t n = 0;
 
-    if (!make_runtime(testimony, target, place, arena, objects))
+    if (!make_runtime(testimony, target->own, place, arena, objects))
         return NULL;
     freestanding(target, place, arena, &argv, &n);
     ARENA_PUSH(arena, argv, n, arena_printf(arena, "-DPROBE_TARGET=\"%s\"", target->name));

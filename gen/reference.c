@@ -35,7 +35,7 @@ static bool read_headers(struct reference *reference, struct reference_part *par
     struct row *row = arena_alloc(reference->arena, sizeof *row);
 
     row->spec = part->spec;
-    row->target = reference->target;
+    row->target = spec_target(part->spec, reference->target);
     row->arena = (struct arena){NULL};
     diag_init(&row->diag, reference->arena, false);
     if (row_read(row, place) && row->system.absent == NULL) {

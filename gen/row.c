@@ -20,7 +20,8 @@ void rows_make(struct rows *rows, struct arena *arena, const struct specs *specs
     for (size_t i = 0; i < specs->n; i++)
         for (unsigned k = 0; k < targets->n; k++)
             if (spec_covers(specs->items[i], &targets->items[k])) {
-                struct row row = {.spec = specs->items[i], .target = &targets->items[k]};
+                struct row row = {.spec = specs->items[i],
+                                  .target = spec_target(specs->items[i], &targets->items[k])};
                 ARENA_PUSH(arena, rows->items, rows->n, row);
             }
     /* Only now do the rows stay where they are. */

@@ -29,7 +29,7 @@ enum { ROW_WITNESSES_MAX = 12 };
 
 struct row {
     const struct spec *spec;
-    const struct target *target;
+    const struct target *target; /* with the header set that the spec is read from */
     const struct boot *boot; /* of the target; NULL if none was asked for, or it has no kernel */
     unsigned asked;          /* set of the witnesses to hear; 0: all that the target has */
     struct arena arena;

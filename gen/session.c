@@ -46,8 +46,8 @@ static bool has_system(struct session *session, const struct spec *spec)
     for (unsigned i = 0; i < session->all.n; i++)
         if (spec_covers(spec, &session->all.items[i]))
             return true;
-    diag_error(&session->diag, spec_place(spec, spec->os), "no target has the system '%s'",
-               spec->os);
+    diag_error(&session->diag, spec_place(spec, spec->os), "no target has the system '%s'%s",
+               spec->os, spec->headers == HEADERS_NEWER ? " and newer headers" : "");
     return false;
 }
 

@@ -21,6 +21,7 @@ enum { REQUIRED = CYAML_FLAG_POINTER, OPTIONAL = CYAML_FLAG_POINTER | CYAML_FLAG
 static const cyaml_schema_value_t word = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, CYAML_UNLIMITED)};
 static const cyaml_strval_t as_names[] = {{"is", AS_IS}, {"words", AS_WORDS}};
+static const cyaml_strval_t headers_names[] = {{"own", HEADERS_OWN}, {"newer", HEADERS_NEWER}};
 static const cyaml_strval_t form_names[] = {{"library", FORM_LIBRARY}, {"syscall", FORM_SYSCALL}};
 
 static const cyaml_schema_field_t source_fields[] = {
@@ -129,6 +130,8 @@ static const cyaml_schema_field_t spec_fields[] = {
     TEXT(spec, doc, REQUIRED),
     TEXT(spec, manual, REQUIRED),
     TEXT(spec, os, REQUIRED),
+    CYAML_FIELD_ENUM("headers", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct spec, headers,
+                     headers_names, CYAML_ARRAY_LEN(headers_names)),
     LIST(spec, sources, REQUIRED, source_entry),
     LIST(spec, families, REQUIRED, word),
     LIST(spec, records, OPTIONAL, record_entry),
@@ -417,7 +420,13 @@ bool spec_leaves_out(const struct spec *spec, const char *record, const char *fi
 
 bool spec_covers(const struct spec *spec, const struct target *target)
 {
-    return strcmp(spec->os, target->os) == 0;
+    return strcmp(spec->os, target->os) == 0 &&
+           (spec->headers == HEADERS_OWN || target->with_newer != NULL);
+}
+
+const struct target *spec_target(const struct spec *spec, const struct target *target)
+{
+    return spec->headers == HEADERS_NEWER ? target->with_newer : target;
 }
 
 const char *spec_param_type(const struct spec_param *param, enum spec_form form)

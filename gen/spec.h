@@ -13,6 +13,12 @@
 #include "diag.h"
 #include "target.h"
 
+/* Which of a target's header sets a spec is read from. */
+enum spec_headers {
+    HEADERS_OWN,   /* the target's own */
+    HEADERS_NEWER, /* `newer` in the table of targets, of which these names are a part */
+};
+
 /* A set of headers that live in one translation unit. Kernel and libc headers often cannot. */
 struct spec_source {
     const char *name;
@@ -124,6 +130,7 @@ struct spec {
     const char *doc;
     const char *manual;
     const char *os;
+    enum spec_headers headers;
     struct spec_source *sources;
     unsigned n_sources;
     const char **families; /* patterns of the facility's names */
@@ -168,8 +175,11 @@ bool spec_leaves_unbound(const struct spec *spec, const char *name);
 /* True for a field that an open record of the spec does not name. */
 bool spec_leaves_out(const struct spec *spec, const char *record, const char *field);
 
-/* True if the spec applies to the target. */
+/* True if the spec applies to the target: it is of the system, and has the header sets. */
 bool spec_covers(const struct spec *spec, const struct target *target);
+
+/* The target with the header set that the spec is read from. The spec covers it. */
+const struct target *spec_target(const struct spec *spec, const struct target *target);
 
 /* The C type of a parameter in one form. */
 const char *spec_param_type(const struct spec_param *param, enum spec_form form);

@@ -62,6 +62,7 @@ static const cyaml_schema_field_t target_fields[] = {
     CYAML_FIELD_UINT("sigset", CYAML_FLAG_OPTIONAL, struct target, sigset),
     STRING(label, OPTIONAL),
     CYAML_FIELD_SEQUENCE_COUNT("headers", REQUIRED, struct target, headers, n_headers, &word, 1, 8),
+    CYAML_FIELD_SEQUENCE_COUNT("newer", OPTIONAL, struct target, newer, n_newer, &word, 1, 8),
     CYAML_FIELD_SEQUENCE_COUNT("cc", REQUIRED, struct target, cc, n_cc, &word, 1, 8),
     STRING(flags, OPTIONAL),
     STRING(link, OPTIONAL),
@@ -77,15 +78,18 @@ static const cyaml_schema_field_t target_fields[] = {
 static const cyaml_schema_value_t target_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct target, target_fields)};
 
-#define KERNEL_STRING(key)                                                                         \
-    CYAML_FIELD_STRING_PTR(#key, REQUIRED, struct kernel, key, 1, CYAML_UNLIMITED)
+#define KERNEL_STRING(key, flags)                                                                  \
+    CYAML_FIELD_STRING_PTR(#key, flags, struct kernel, key, 1, CYAML_UNLIMITED)
 static const cyaml_schema_field_t kernel_fields[] = {
-    KERNEL_STRING(name),
-    KERNEL_STRING(architecture),
+    KERNEL_STRING(name, REQUIRED),
+    KERNEL_STRING(architecture, REQUIRED),
     CYAML_FIELD_SEQUENCE_COUNT("packages", REQUIRED, struct kernel, packages, n_packages, &word, 1,
                                8),
-    KERNEL_STRING(machine),
-    KERNEL_STRING(console),
+    CYAML_FIELD_SEQUENCE_COUNT("releases", OPTIONAL, struct kernel, releases, n_releases, &word, 1,
+                               8),
+    KERNEL_STRING(build, OPTIONAL),
+    KERNEL_STRING(machine, REQUIRED),
+    KERNEL_STRING(console, REQUIRED),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t kernel_value = {
@@ -204,6 +208,20 @@ static bool has_six_args(const struct target *target, const char *path, struct d
     return false;
 }
 
+/* A copy that differs in nothing but the headers. */
+static const struct target *with_newer(const struct target *target, struct arena *arena,
+                                       const char *root)
+{
+    struct target *copy = arena_alloc(arena, sizeof *copy);
+
+    *copy = *target;
+    copy->headers = target->newer;
+    copy->n_headers = target->n_newer;
+    copy->n_include = 0;
+    copy->include = find_path(arena, root, copy->headers, copy->n_headers, &copy->n_include);
+    return copy;
+}
+
 /* Fills in what this machine has. */
 static void look_up(struct target *target, struct arena *arena, const char *root)
 {
@@ -216,6 +234,9 @@ static void look_up(struct target *target, struct arena *arena, const char *root
         target->link_words = split(arena, target->link, " ", &target->n_link_words);
     find_compiler(target, arena);
     find_runner(target, arena);
+    target->own = target;
+    if (target->newer != NULL)
+        target->with_newer = with_newer(target, arena, root);
 }
 
 /* A name given twice would make a target that nobody can select. */
@@ -248,8 +269,8 @@ static void look_up_kernel(struct kernel *kernel, struct arena *arena, const cha
         kernel->n_emulator = n;
     }
     if (kernel->image == NULL)
-        kernel->absent =
-            arena_printf(arena, "kernel '%s' not found; ci/fetch-kernels brings it", kernel->name);
+        kernel->absent = arena_printf(arena, "kernel '%s' not found; ci/fetch-kernels %sbrings it",
+                                      kernel->name, kernel->build != NULL ? "--build " : "");
     else if (kernel->emulator == NULL)
         kernel->absent = arena_printf(arena, "emulator '%s' not found", n > 0 ? argv[0] : "");
 }

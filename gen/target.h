@@ -43,6 +43,9 @@ struct kernel {
     const char *architecture;
     const char **packages;
     unsigned n_packages;
+    const char **releases;
+    unsigned n_releases;
+    const char *build;
     const char *machine;
     const char *console;
 
@@ -66,6 +69,8 @@ struct target {
     const char *label;
     const char **headers;
     unsigned n_headers;
+    const char **newer;
+    unsigned n_newer;
     const char **cc;
     unsigned n_cc;
     const char *flags;
@@ -94,6 +99,11 @@ struct target {
     const char *runner; /* the emulator; "" = the machine runs it itself; NULL = nothing does */
     /* The first kernel of `boot` that can be booted here, else the first; NULL without `boot`. */
     const struct kernel *kernel;
+
+    /* The same target with the header sets of `newer` in the place of `headers`, for specs that ask
+     * for them; NULL if the table has none. `own` leads back to the row of the table. */
+    const struct target *with_newer;
+    const struct target *own;
 };
 
 struct targets {

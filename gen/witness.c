@@ -50,6 +50,16 @@ void remark_add(struct remarks *remarks, struct arena *arena, const char *name, 
     ARENA_PUSH(arena, remarks->items, remarks->n, remark);
 }
 
+const char *missing_headers(const struct target *target, struct arena *arena)
+{
+    bool is_fetched = strstr(target->headers[0], "build/headers/") != NULL;
+
+    if (target->include != NULL)
+        return NULL;
+    return arena_printf(arena, "no header set: looked for %s%s", target->headers[0],
+                        is_fetched ? "; ci/fetch-headers brings it" : "");
+}
+
 bool header_exists(const struct target *target, const char *header)
 {
     struct arena arena = {NULL};

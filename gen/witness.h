@@ -134,6 +134,9 @@ bool witness_link(struct testimony *testimony, const struct spec *spec, const st
 /* Version of libclang, as it says it. In the arena. */
 const char *witness_clang_version(struct arena *arena);
 
+/* Why the target's headers cannot be read: none of its header sets is there. NULL if one is. */
+const char *missing_headers(const struct target *target, struct arena *arena);
+
 /* True if the target's header set has this header. */
 bool header_exists(const struct target *target, const char *header);
 

@@ -343,10 +343,9 @@ bool witness_clang_system(struct testimony *testimony, const struct spec *spec,
     int errors_before = diag->n_errors;
 
     *testimony = begin(SUBJECT_SYSTEM, arena);
-    if (target->include == NULL) {
-        testimony->absent = arena_printf(arena, "no header set: looked for %s", target->headers[0]);
+    testimony->absent = missing_headers(target, arena);
+    if (testimony->absent != NULL)
         return true;
-    }
     for (unsigned i = 0; i < spec->n_sources; i++) {
         struct reading reading = {
             .spec = spec,

@@ -378,9 +378,8 @@ static struct testimony begin(enum subject subject, const struct target *target,
         .facts = {.arena = arena},
     };
 
-    if (target->include == NULL)
-        testimony.absent = arena_printf(arena, "no header set: looked for %s", target->headers[0]);
-    else if (target->compiler == NULL)
+    testimony.absent = missing_headers(target, arena);
+    if (testimony.absent == NULL && target->compiler == NULL)
         testimony.absent = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
     return testimony;
 }

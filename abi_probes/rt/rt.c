@@ -128,11 +128,11 @@ void rt_put_result(long result)
         int number;
         const char *name;
     } errors[] = {
-        {EAGAIN, "EAGAIN"}, {EBADF, "EBADF"},   {EEXIST, "EEXIST"},         {EFAULT, "EFAULT"},
-        {EINTR, "EINTR"},   {EINVAL, "EINVAL"}, {ELOOP, "ELOOP"},           {EMFILE, "EMFILE"},
-        {ENFILE, "ENFILE"}, {ENODEV, "ENODEV"}, {ENOENT, "ENOENT"},         {ENOMEM, "ENOMEM"},
-        {ENOSPC, "ENOSPC"}, {ENOSYS, "ENOSYS"}, {EOPNOTSUPP, "EOPNOTSUPP"}, {EPERM, "EPERM"},
-        {EPIPE, "EPIPE"},
+        {EAGAIN, "EAGAIN"}, {EBADF, "EBADF"},           {EEXIST, "EEXIST"}, {EFAULT, "EFAULT"},
+        {EINTR, "EINTR"},   {EINVAL, "EINVAL"},         {ELOOP, "ELOOP"},   {EMFILE, "EMFILE"},
+        {ENFILE, "ENFILE"}, {ENODEV, "ENODEV"},         {ENOENT, "ENOENT"}, {ENOMEM, "ENOMEM"},
+        {ENOSPC, "ENOSPC"}, {ENOSYS, "ENOSYS"},         {ENOTTY, "ENOTTY"}, {EPERM, "EPERM"},
+        {EPIPE, "EPIPE"},   {EOPNOTSUPP, "EOPNOTSUPP"},
     };
 
     for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {

@@ -100,6 +100,8 @@ static void test_specs_load__reports_what_the_schema_refuses(void **state)
         {"unknown model of a field",
          "records:\n  - {name: r, doc: d, fields: [{name: f, doc: d, as: word}]}\n",
          "$gen/specs/x.yaml:10:54: error: Invalid ENUM value: word, in mapping field 'as'\n"},
+        {"unknown headers", "headers: newest\n",
+         "$gen/specs/x.yaml:9:10: error: Invalid ENUM value: newest, in mapping field 'headers'\n"},
         {"unknown form", "calls:\n" CALL("f", "[]", ", forms: [libary]"),
          "$gen/specs/x.yaml:10:94: error: Unknown flag: libary, in mapping field 'forms'\n"},
         {"names that are no list", "constants:\n  - {doc: d, names: FAM_A}\n",
@@ -312,6 +314,28 @@ static void test_spec_covers__compares_the_system(void **state)
     assert_false(spec_covers(spec, &target));
 }
 
+static void test_spec_target__has_the_headers_that_the_spec_asks_for(void **state)
+{
+    (void)state;
+    struct target newer = {.name = "x86_64-linux", .os = "linux"};
+    struct target target = {.name = "x86_64-linux", .os = "linux", .with_newer = &newer};
+    const struct spec *spec = make_spec(SPEC_HEAD);
+    assert_int_equal(spec->headers, HEADERS_OWN);
+    assert_ptr_equal(spec_target(spec, &target), &target);
+
+    spec = make_spec(SPEC_HEAD "headers: own\n");
+    assert_ptr_equal(spec_target(spec, &target), &target);
+
+    spec = make_spec(SPEC_HEAD "headers: newer\n");
+    assert_true(spec_covers(spec, &target));
+    assert_ptr_equal(spec_target(spec, &target), &newer);
+    target.os = "macos";
+    assert_false(spec_covers(spec, &target));
+    target.os = "linux";
+    target.with_newer = NULL;
+    assert_false(spec_covers(spec, &target));
+}
+
 static void
 test_spec_param_type__differs_in_the_system_call_only_when_the_spec_says_so(void **state)
 {
@@ -340,6 +364,7 @@ int main(void)
         TEST(test_spec__finds_its_items_and_their_places),
         TEST(test_spec_leaves_unbound__is_true_for_forgotten_names_of_the_families_only),
         TEST(test_spec_covers__compares_the_system),
+        TEST(test_spec_target__has_the_headers_that_the_spec_asks_for),
         TEST(test_spec_param_type__differs_in_the_system_call_only_when_the_spec_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -149,6 +149,32 @@ static void test_targets_load__keeps_an_absolute_header_path(void **state)
     assert_string_equal(target->include[0], "/usr");
 }
 
+static void test_targets_load__finds_the_newer_headers_beside_the_own_ones(void **state)
+{
+    (void)state;
+    write_file("own/a.h", "");
+    write_file("new/a.h", "");
+    struct target *target =
+        load(TARGET("a-linux", "[own]", "[cc]") "    newer: [\"new:none\", new]\n");
+    const struct target *newer = target->with_newer;
+    assert_string_equal(target->include[0], at_root("own"));
+    assert_ptr_equal(target->own, target);
+    assert_non_null(newer);
+    assert_ptr_equal(newer->own, target);
+    assert_int_equal(newer->n_include, 1);
+    assert_string_equal(newer->include[0], at_root("new"));
+    assert_string_equal(newer->headers[0], "new:none");
+    assert_string_equal(newer->name, "a-linux");
+
+    target = load(TARGET("a-linux", "[own]", "[cc]") "    newer: [none]\n");
+    assert_non_null(target->with_newer);
+    assert_null(target->with_newer->include);
+    assert_int_equal(target->with_newer->n_include, 0);
+
+    target = load(TARGET("a-linux", "[own]", "[cc]"));
+    assert_null(target->with_newer);
+}
+
 static void test_targets_load__takes_the_first_compiler_found_with_its_words(void **state)
 {
     (void)state;
@@ -221,6 +247,40 @@ static void test_targets_load__finds_what_runs_the_programs(void **state)
     }
 }
 
+/* A table of one kernel, and the target that boots it. */
+#define KERNEL(more)                                                                               \
+    "kernels:\n"                                                                                   \
+    "  - name: k\n"                                                                                \
+    "    architecture: all\n"                                                                      \
+    "    packages: [p]\n" more "    machine: %s -M x\n"                                            \
+    "    console: c\n" TARGET("a-linux", "[/]", "[cc]") "    boot: [k]\n"
+
+static void test_targets_load__says_what_brings_a_kernel_that_is_not_there(void **state)
+{
+    (void)state;
+    make_program("bin/qemu-system-a");
+    const char *emulator = at_root("bin/qemu-system-a");
+    struct target *target = load(arena_printf(&arena, KERNEL("    releases: [r, s]\n"), emulator));
+    assert_int_equal(target->kernel->n_releases, 2);
+    assert_string_equal(target->kernel->releases[1], "s");
+    assert_null(target->kernel->build);
+    expect_text("fetched", "kernel 'k' not found; ci/fetch-kernels brings it",
+                target->kernel->absent);
+
+    target = load(arena_printf(&arena, KERNEL("    build: ARCH=a vmlinux\n"), emulator));
+    assert_int_equal(target->kernel->n_releases, 0);
+    expect_text("built", "kernel 'k' not found; ci/fetch-kernels --build brings it",
+                target->kernel->absent);
+
+    write_file("build/kernels/k/vmlinuz", "an image");
+    write_file("build/kernels/k/package", "p 1.0\nsum\nrecipe\n");
+    target = load(arena_printf(&arena, KERNEL(""), emulator));
+    assert_null(target->kernel->absent);
+    assert_string_equal(target->kernel->package, "p 1.0");
+    target = load(arena_printf(&arena, KERNEL(""), "no-such-qemu"));
+    expect_text("no emulator", "emulator 'no-such-qemu' not found", target->kernel->absent);
+}
+
 static void test_targets_load__fills_in_what_the_table_leaves_out(void **state)
 {
     (void)state;
@@ -262,9 +322,11 @@ int main(void)
         TEST(test_targets_load__fails_when_there_is_no_table),
         TEST(test_targets_load__takes_the_first_header_set_that_is_whole),
         TEST(test_targets_load__keeps_an_absolute_header_path),
+        TEST(test_targets_load__finds_the_newer_headers_beside_the_own_ones),
         TEST(test_targets_load__takes_the_first_compiler_found_with_its_words),
         TEST(test_targets_load__splits_the_words_for_the_linker_and_finds_its_libraries),
         TEST(test_targets_load__finds_what_runs_the_programs),
+        TEST(test_targets_load__says_what_brings_a_kernel_that_is_not_there),
         TEST(test_targets_load__fills_in_what_the_table_leaves_out),
         TEST(test_tier__has_a_name_that_reads_back),
         TEST(test_target_macro__is_the_name_in_capitals),

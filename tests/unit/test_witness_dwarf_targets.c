@@ -349,9 +349,10 @@ static void test_witness_dwarf__agrees_with_clang_on_headers_and_bindings(void *
         for (size_t k = 0; k < specs.n; k++) {
             if (!spec_covers(specs.items[k], &targets.items[i]))
                 continue;
-            const char *reason = why_not(&targets.items[i]);
+            const struct target *target = spec_target(specs.items[k], &targets.items[i]);
+            const char *reason = why_not(target);
             if (reason == NULL)
-                check_target(&targets.items[i], specs.items[k]);
+                check_target(target, specs.items[k]);
             else
                 print_message("not checked: %s of %s: %s\n", specs.items[k]->name,
                               targets.items[i].name, reason);
