@@ -46,7 +46,8 @@ static bool is_same(const struct finding *a, const struct finding *b)
     return a->severity == b->severity && same_text(a->kind, b->kind) &&
            same_text(a->item, b->item) && same_text(a->spec, b->spec) &&
            same_text(a->subject, b->subject) && same_text(a->expected, b->expected) &&
-           same_text(a->got, b->got);
+           same_text(a->got, b->got) && same_text(a->waived, b->waived) &&
+           a->waiver.line == b->waiver.line;
 }
 
 static void add_names(struct arena *arena, const char ***names, size_t *n, const char *const *more,
@@ -121,8 +122,10 @@ static int compare_texts(const char *a, const char *b)
 static int by_weight(const void *a, const void *b)
 {
     const struct finding *x = a, *y = b;
-    int order = (int)y->severity - (int)x->severity;
+    int order = (x->waived != NULL) - (y->waived != NULL);
 
+    if (order == 0)
+        order = (int)y->severity - (int)x->severity;
     if (order == 0)
         order = compare_texts(x->spec, y->spec);
     if (order == 0)
@@ -143,6 +146,15 @@ size_t findings_count(const struct findings *findings, enum severity severity)
     size_t n = 0;
 
     for (size_t i = 0; i < findings->n; i++)
-        n += findings->items[i].severity == severity;
+        n += findings->items[i].severity == severity && findings->items[i].waived == NULL;
+    return n;
+}
+
+size_t findings_count_waived(const struct findings *findings)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < findings->n; i++)
+        n += findings->items[i].waived != NULL;
     return n;
 }

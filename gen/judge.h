@@ -34,6 +34,8 @@ struct finding {
     size_t n_witnesses;
     struct place reference; /* header of the system, or first file */
     struct place place;     /* binding, or second file; may be empty */
+    const char *waived;     /* why somebody accepted it; NULL: nobody has */
+    struct place waiver;    /* where that is written */
 };
 
 struct findings {
@@ -79,10 +81,11 @@ void findings_merge(struct findings *findings, const struct findings *more);
 /* Makes one finding of those that the same witnesses saw on several targets. */
 void findings_collapse(struct findings *findings);
 
-/* Sorts for printing: errors first, then by spec, item and kind. */
+/* Sorts for printing: errors first, then by spec, item and kind; waived ones last. */
 void findings_sort(struct findings *findings);
 
-/* Number of findings of a severity. */
+/* Number of findings of a severity, without those that are waived; and number of those. */
 size_t findings_count(const struct findings *findings, enum severity severity);
+size_t findings_count_waived(const struct findings *findings);
 
 #endif

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <yaml.h>
+
 #include "out.h"
 
 /* What libcyaml said of one file. */
@@ -139,6 +141,52 @@ int yaml_line_of(const char *path, const char *name)
     char *text = out_read(&arena, path, NULL);
     int line = text == NULL ? 0 : line_with(text, 1, name, false);
 
+    arena_release(&arena);
+    return line;
+}
+
+/* The value of a key of a mapping, NULL if there is none. */
+static yaml_node_t *value_of(yaml_document_t *document, const yaml_node_t *mapping, const char *key)
+{
+    const yaml_node_pair_t *pairs = mapping->data.mapping.pairs.start;
+
+    for (; pairs < mapping->data.mapping.pairs.top; pairs++) {
+        const yaml_node_t *name = yaml_document_get_node(document, pairs->key);
+        if (name->type == YAML_SCALAR_NODE && name->data.scalar.length == strlen(key) &&
+            memcmp(name->data.scalar.value, key, strlen(key)) == 0)
+            return yaml_document_get_node(document, pairs->value);
+    }
+    return NULL;
+}
+
+int yaml_line_in(const char *path, const char *key, size_t index)
+{
+    struct arena arena = {NULL};
+    size_t n_bytes;
+    char *text = out_read(&arena, path, &n_bytes);
+    yaml_parser_t parser;
+    yaml_document_t document;
+    const yaml_node_t *root, *list = NULL;
+    int line = 0;
+
+    if (text == NULL || !yaml_parser_initialize(&parser)) {
+        arena_release(&arena);
+        return 0;
+    }
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, n_bytes);
+    if (yaml_parser_load(&parser, &document)) {
+        root = yaml_document_get_root_node(&document);
+        if (root != NULL && root->type == YAML_MAPPING_NODE)
+            list = value_of(&document, root, key);
+        if (list != NULL && list->type == YAML_SEQUENCE_NODE &&
+            index < (size_t)(list->data.sequence.items.top - list->data.sequence.items.start)) {
+            const yaml_node_t *item =
+                yaml_document_get_node(&document, list->data.sequence.items.start[index]);
+            line = (int)item->start_mark.line + 1;
+        }
+        yaml_document_delete(&document);
+    }
+    yaml_parser_delete(&parser);
     arena_release(&arena);
     return line;
 }

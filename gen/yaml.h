@@ -21,4 +21,8 @@ void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_
  * none. libcyaml keeps no places, and messages about a meaning need one. */
 int yaml_line_of(const char *path, const char *name);
 
+/* Line of item `index`, counted from 0, of the list that is the value of `key` at the top of the
+ * file, counted from 1; 0 if there is none. */
+int yaml_line_in(const char *path, const char *key, size_t index);
+
 #endif

@@ -186,6 +186,35 @@ static void test_yaml_line_of__finds_keys_and_items(void **state)
     assert_int_equal(yaml_line_of(at_root("none.yaml"), "records"), 0);
 }
 
+static void test_yaml_line_in__finds_items_of_a_list(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        const char *text;
+        int lines[3]; /* of the first three items of `words` */
+    } rows[] = {
+        {"block", "# words:\nname: n\nwords:\n  - a\n\n  # b\n  - b: 1\n    c: 2\n", {4, 7, 0}},
+        {"at the margin", "words:\n- a\n- b\n- c\nname: n\n", {2, 3, 4}},
+        {"in brackets", "words: [a,\n  {b: c}, d]\n", {1, 2, 2}},
+        {"a list of that name further down", "parts:\n  words: [a]\nwords: [b]\n", {3, 0, 0}},
+        {"quoted key", "\"words\":\n  - a\n", {2, 0, 0}},
+        {"no list", "words: a\n", {0, 0, 0}},
+        {"no such key", "word: [a]\n", {0, 0, 0}},
+        {"no mapping", "[words, a]\n", {0, 0, 0}},
+        {"nothing", "", {0, 0, 0}},
+        {"no YAML", "words: [a\n", {0, 0, 0}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *path = write_file("x.yaml", rows[i].text);
+        for (size_t k = 0; k < 3; k++)
+            if (yaml_line_in(path, "words", k) != rows[i].lines[k])
+                fail_msg("%s: expected item %zu on line %d, got %d", rows[i].label, k,
+                         rows[i].lines[k], yaml_line_in(path, "words", k));
+    }
+    assert_int_equal(yaml_line_in(at_root("none.yaml"), "words", 0), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +226,7 @@ int main(void)
         TEST(test_yaml_load__reports_when_the_file_holds_nothing),
         TEST(test_yaml_load__reports_when_the_file_cannot_be_read),
         TEST(test_yaml_line_of__finds_keys_and_items),
+        TEST(test_yaml_line_in__finds_items_of_a_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
