@@ -11,8 +11,7 @@
 
 enum { REQUIRED = CYAML_FLAG_POINTER, OPTIONAL = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL };
 
-#define TEXT(key, flags)                                                                           \
-    CYAML_FIELD_STRING_PTR(#key, flags, struct waiver, key, 1, CYAML_UNLIMITED)
+#define TEXT(key, flags) CYAML_FIELD_STRING_PTR(#key, flags, struct waiver, key, 1, CYAML_UNLIMITED)
 
 static const cyaml_schema_value_t word = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, CYAML_UNLIMITED)};

@@ -181,8 +181,7 @@ static void test_waive__leaves_the_targets_that_no_waiver_names(void **state)
          "  - {kind: bad-size, item: e, targets: [b, \"d*\"], reason: r}\n");
     add(&findings, "bad-size", "e", "a b c d e");
     waive(&findings, &waivers, "2027-03-01");
-    expect_text("split", "bad-size e [a c e]\nbad-size e [b d] waived at 2: r\n",
-                print(&findings));
+    expect_text("split", "bad-size e [a c e]\nbad-size e [b d] waived at 2: r\n", print(&findings));
     assert_int_equal(findings_count(&findings, SEVERITY_ERROR), 1);
     assert_int_equal(findings_count_waived(&findings), 1);
 }
@@ -233,8 +232,7 @@ static void test_waivers_review__names_what_accepted_nothing(void **state)
         {"used without targets", "kind: k, item: i", ""},
         {"for a target that was not looked at", "kind: k, item: i, targets: [mips-linux]", ""},
         {"in part for one that was not", "kind: k, item: i, targets: [arm-linux, mips-linux]", ""},
-        {"a kind that nothing has", "kind: l, item: i",
-         "'l' on any target, or no waiver for it"},
+        {"a kind that nothing has", "kind: l, item: i", "'l' on any target, or no waiver for it"},
         {"an item that nothing has", "kind: k, item: j, targets: [arm-linux, mips-linux]",
          "'k' on arm-linux, or no waiver for it"},
         {"one target too many", "kind: k, item: i, targets: [arm-linux, x86_64-netbsd]",
