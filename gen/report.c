@@ -23,10 +23,20 @@ struct outcome_counts report_count(const struct report_cases *cases)
 
 const char *outcome_name(enum outcome outcome)
 {
-    static const char *const names[N_OUTCOMES] = {"proved", "findings", "not_checked",
+    static const char *const names[N_OUTCOMES] = {"proved", "findings", "waived", "not_checked",
                                                   "unreadable"};
 
     return names[outcome];
+}
+
+enum outcome report_outcome(const struct findings *findings)
+{
+    if (findings_count(findings, SEVERITY_ERROR) > 0)
+        return OUTCOME_FINDINGS;
+    for (size_t i = 0; i < findings->n; i++)
+        if (findings->items[i].severity == SEVERITY_ERROR)
+            return OUTCOME_WAIVED;
+    return OUTCOME_PROVED;
 }
 
 /* ---- strings ---- */
@@ -122,6 +132,22 @@ const char *report_scope(struct arena *arena, const struct finding *finding)
     return str_text(&text);
 }
 
+const char *report_reasons(struct arena *arena, const struct report_case *item)
+{
+    struct str text = {.arena = arena};
+
+    for (size_t i = 0; i < item->n_findings; i++) {
+        const char *reason = item->findings[i].waived;
+        bool is_new = reason != NULL;
+        for (size_t k = 0; k < i && is_new; k++)
+            is_new =
+                item->findings[k].waived == NULL || strcmp(item->findings[k].waived, reason) != 0;
+        if (is_new)
+            str_addf(&text, "%s%s", text.len > 0 ? "; " : "", reason);
+    }
+    return str_text(&text);
+}
+
 const char *report_summary(struct arena *arena, const struct report_cases *cases)
 {
     struct outcome_counts counts = report_count(cases);
@@ -130,12 +156,22 @@ const char *report_summary(struct arena *arena, const struct report_cases *cases
     str_addf(&text, "%zu of %zu items proved, %zu with findings, %zu not checked",
              counts.n[OUTCOME_PROVED], cases->n, counts.n[OUTCOME_FINDINGS],
              counts.n[OUTCOME_NOT_CHECKED]);
+    if (counts.n[OUTCOME_WAIVED] > 0)
+        str_addf(&text, ", %zu waived", counts.n[OUTCOME_WAIVED]);
     if (counts.n[OUTCOME_UNREADABLE] > 0)
         str_addf(&text, ", %zu unreadable", counts.n[OUTCOME_UNREADABLE]);
     return str_text(&text);
 }
 
 /* ---- the whole ---- */
+
+static bool has_open_finding(const struct report_case *item)
+{
+    for (size_t i = 0; i < item->n_findings; i++)
+        if (item->findings[i].waived == NULL)
+            return true;
+    return false;
+}
 
 /* A copy in which every finding is an error. */
 static struct finding *as_errors(struct arena *arena, const struct finding *findings, size_t n)
@@ -159,8 +195,10 @@ static struct report make_strict(struct arena *arena, const struct report *repor
         struct report_case *item = &strict.cases.items[i];
         *item = report->cases.items[i];
         item->findings = as_errors(arena, item->findings, item->n_findings);
-        if (item->n_findings > 0 && item->outcome != OUTCOME_UNREADABLE)
+        if (has_open_finding(item) && item->outcome != OUTCOME_UNREADABLE)
             item->outcome = OUTCOME_FINDINGS;
+        else if (item->n_findings > 0 && item->outcome == OUTCOME_PROVED)
+            item->outcome = OUTCOME_WAIVED;
     }
     return strict;
 }

@@ -55,10 +55,14 @@ void report_text_table(struct str *out, const char *const *cells, size_t n_rows,
 enum outcome {
     OUTCOME_PROVED,
     OUTCOME_FINDINGS,    /* at least one error among the findings */
+    OUTCOME_WAIVED,      /* no error but those that somebody accepted */
     OUTCOME_NOT_CHECKED, /* not proved, and no error: something needed was missing */
     OUTCOME_UNREADABLE,  /* what was to be examined is broken, as `text` says: exit code 2 */
     N_OUTCOMES
 };
+
+/* The outcome of something that was checked and has these findings. */
+enum outcome report_outcome(const struct findings *findings);
 
 /* One thing that was examined. Strings may hold any bytes; the formats replace what is not UTF-8,
  * or a control character, by U+FFFD. */
@@ -98,6 +102,9 @@ const char *report_messages(struct arena *arena, const struct diag *diag, size_t
  * found, one that is not checked. */
 void report_cases_of_verified(struct report_cases *cases, struct arena *arena,
                               const struct verification *verification);
+
+/* Adds findings that are of no case, about requirements and waivers, as a case of their own. */
+void report_add_own(struct report *report, const struct findings *own);
 
 /* Appends the report in one of FORMATS_REPORT. is_strict: notes count as errors, so their cases
  * have findings; `report` itself stays as it is. */

@@ -87,8 +87,8 @@ static enum outcome outcome_of(const struct row *row)
     if (row->verdict == VERDICT_UNREADABLE)
         return OUTCOME_UNREADABLE;
     /* What --require asks in vain is a finding of a row whose verdict stays what it is. */
-    if (findings_count(&row->findings, SEVERITY_ERROR) > 0)
-        return OUTCOME_FINDINGS;
+    if (report_outcome(&row->findings) != OUTCOME_PROVED)
+        return report_outcome(&row->findings);
     return row->verdict == VERDICT_PROVED ? OUTCOME_PROVED : OUTCOME_NOT_CHECKED;
 }
 
@@ -136,8 +136,7 @@ void report_cases_of_verified(struct report_cases *cases, struct arena *arena,
         struct report_case one = {
             .group = verification->target->name,
             .name = name_of(arena, item, verification->path),
-            .outcome = findings_count(&item->findings, SEVERITY_ERROR) > 0 ? OUTCOME_FINDINGS
-                                                                           : OUTCOME_PROVED,
+            .outcome = report_outcome(&item->findings),
             .text = arena_printf(arena, "compiled tier, %zu fact%s", item->n_facts,
                                  item->n_facts == 1 ? "" : "s"),
             .findings = item->findings.items,
@@ -147,4 +146,20 @@ void report_cases_of_verified(struct report_cases *cases, struct arena *arena,
     }
     if (verification->n_items == 0)
         ARENA_PUSH(arena, cases->items, cases->n, nothing);
+}
+
+void report_add_own(struct report *report, const struct findings *own)
+{
+    struct arena *arena = report->findings.arena;
+    struct report_case one = {
+        .name = "requirements and waivers",
+        .outcome = report_outcome(own),
+        .findings = own->items,
+        .n_findings = own->n,
+    };
+
+    if (own->n > 0)
+        ARENA_PUSH(arena, report->cases.items, report->cases.n, one);
+    for (size_t i = 0; i < own->n; i++)
+        ARENA_PUSH(arena, report->findings.items, report->findings.n, own->items[i]);
 }

@@ -7,9 +7,9 @@
  *     ::warning title=not checked::epoll [aarch64-linux]: run: no 'qemu-aarch64'
  *     abiproof probe: 3 of 4 items proved, 1 with findings, 0 not checked
  *
- * Notes are notices. The runner undoes %-escapes: of %, CR and LF in a message, and of ':' and ','
- * in a property too. It shows only the first few of a step's annotations, so what holds for many
- * targets is one.
+ * Notes are notices, and so is what is waived. The runner undoes %-escapes: of %, CR and LF in a
+ * message, and of ':' and ',' in a property too. It shows only the first few of a step's
+ * annotations, so what holds for many targets is one.
  */
 #include <string.h>
 
@@ -44,7 +44,8 @@ static void add_finding(struct str *out, const struct finding *finding)
     struct str message = {.arena = arena};
     const char *scope = report_scope(arena, finding), *separator = " ";
 
-    str_add(out, finding->severity == SEVERITY_ERROR ? "::error" : "::notice");
+    str_add(out, finding->severity == SEVERITY_ERROR && finding->waived == NULL ? "::error"
+                                                                                : "::notice");
     if (finding->place.file != NULL) {
         add_property(out, separator, "file", report_path(finding->place.file));
         separator = ",";
@@ -61,6 +62,9 @@ static void add_finding(struct str *out, const struct finding *finding)
         str_addf(&message, "\nexpected by %s%s", finding->reference.file,
                  finding->reference.line > 0 ? arena_printf(arena, ":%d", finding->reference.line)
                                              : "");
+    if (finding->waived != NULL)
+        str_addf(&message, "\nwaived by %s:%d: %s", finding->waiver.file, finding->waiver.line,
+                 finding->waived);
     add_message(out, str_text(&message));
 }
 

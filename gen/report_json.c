@@ -4,11 +4,12 @@
  * means, and may be given to any validator of JSON Schema 2020-12; in short:
  *
  *     {"version": 1, "command": "probe",
- *      "counts": {"proved", "findings", "not_checked", "unreadable"},
+ *      "counts": {"proved", "findings", "waived", "not_checked", "unreadable"},
  *      "cases": [{"group"?, "name", "outcome", "text"?, "findings": [as below]}],
  *      "rows"?: [{"target", "spec", "tier", ...}],
  *      "findings": [{"kind", "severity", "item", "expected", "got", "spec"?, "subject"?, "targets",
- *                    "witnesses", "header"?, "header_line"?, "file"?, "line"?}]}
+ *                    "witnesses", "header"?, "header_line"?, "file"?, "line"?, "waived"?,
+ * "waiver"?, "waiver_line"?}]}
  *
  * A key with ? is left out where there is nothing to say. The findings of a case are of its group
  * alone; those of the whole report are told once for all groups where they hold. Numbers of facts
@@ -173,6 +174,11 @@ static json_t *finding_of(const struct finding *finding)
     json_set_text(object, "file", finding->place.file);
     if (finding->place.line > 0)
         json_set_number(object, "line", (size_t)finding->place.line);
+    json_set_text(object, "waived", finding->waived);
+    if (finding->waived != NULL) {
+        json_set_text(object, "waiver", finding->waiver.file);
+        json_set_number(object, "waiver_line", (size_t)finding->waiver.line);
+    }
     return object;
 }
 

@@ -8,7 +8,7 @@
  *           <failure type="bad-offset" message="...">the finding in full</failure>
  *           <system-out>how far it is proved, then all findings</system-out>
  *         </testcase>
- *         <testcase ...><skipped message="why it was not checked"/></testcase>
+ *         <testcase ...><skipped message="why it was not checked, or is waived"/></testcase>
  *
  * There is no standard. This keeps to the schema of Jenkins' xUnit plugin (junit-10.xsd), which
  * allows several failures in a test; many readers show only the first, so all findings are in
@@ -95,11 +95,16 @@ static void add_case(struct str *out, const char *class_name, const struct repor
         str_addf(out, "      <%s", item->outcome == OUTCOME_UNREADABLE ? "error" : "skipped");
         add_attribute(out, "message", item->text);
         str_add(out, "/>\n");
+    } else if (item->outcome == OUTCOME_WAIVED) {
+        str_add(out, "      <skipped");
+        add_attribute(out, "message",
+                      arena_printf(out->arena, "waived: %s", report_reasons(out->arena, item)));
+        str_add(out, "/>\n");
     }
     if (item->text != NULL)
         str_addf(&output, "%s\n", item->text);
     for (size_t i = 0; i < item->n_findings; i++) {
-        if (item->findings[i].severity == SEVERITY_ERROR)
+        if (item->findings[i].severity == SEVERITY_ERROR && item->findings[i].waived == NULL)
             add_failure(out, &item->findings[i]);
         report_text_finding(&output, &item->findings[i]);
     }
@@ -143,7 +148,7 @@ static void add_suite(struct str *out, const struct report *report, const char *
     add_attribute(out, "name", group);
     str_addf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n", cases.n,
              counts.n[OUTCOME_FINDINGS], counts.n[OUTCOME_UNREADABLE],
-             counts.n[OUTCOME_NOT_CHECKED]);
+             counts.n[OUTCOME_NOT_CHECKED] + counts.n[OUTCOME_WAIVED]);
     for (size_t i = 0; i < cases.n; i++)
         add_case(out, class_name, &cases.items[i]);
     str_add(out, "  </testsuite>\n");

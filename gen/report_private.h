@@ -10,7 +10,7 @@ struct outcome_counts {
 };
 struct outcome_counts report_count(const struct report_cases *cases);
 
-/* "proved", "findings", "not_checked", "unreadable". */
+/* "proved", "findings", "waived", "not_checked", "unreadable". */
 const char *outcome_name(enum outcome outcome);
 
 /* The text as UTF-8 that every format can carry: bytes that are no UTF-8, control characters other
@@ -29,6 +29,9 @@ const char *report_sentence(struct arena *arena, const struct finding *finding);
 /* "binding of epoll; x86_64-linux x32-linux": where a finding holds; "" if nowhere in particular.
  */
 const char *report_scope(struct arena *arena, const struct finding *finding);
+
+/* Why the case's findings are accepted: each reason once, "" if none is. */
+const char *report_reasons(struct arena *arena, const struct report_case *item);
 
 /* The names with a space between two. */
 const char *report_join(struct arena *arena, const char *const *names, size_t n);

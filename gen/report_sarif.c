@@ -186,6 +186,20 @@ static json_t *fingerprints_of(struct arena *arena, const struct finding *findin
     return fingerprints;
 }
 
+/* A waiver: what accepts the finding is written outside of the code. */
+static json_t *suppressions_of(struct arena *arena, const struct finding *finding)
+{
+    json_t *suppression = json_object(), *location = json_object();
+
+    json_set_text(suppression, "kind", "external");
+    json_set_text(suppression, "status", "accepted");
+    json_set_text(suppression, "justification", finding->waived);
+    json_object_set_new(location, "physicalLocation",
+                        physical_location(arena, finding->waiver, NULL));
+    json_object_set_new(suppression, "location", location);
+    return json_pack("[o]", suppression);
+}
+
 static json_t *result_of(struct arena *arena, const struct report *report,
                          const struct finding *finding)
 {
@@ -203,6 +217,8 @@ static json_t *result_of(struct arena *arena, const struct report *report,
         json_object_set_new(result, "relatedLocations", related_of(arena, report, finding));
     json_object_set_new(result, "partialFingerprints", fingerprints_of(arena, finding));
     json_object_set_new(result, "properties", properties_of(finding));
+    if (finding->waived != NULL)
+        json_object_set_new(result, "suppressions", suppressions_of(arena, finding));
     return result;
 }
 

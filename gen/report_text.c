@@ -239,7 +239,10 @@ static void add_place(struct str *out, const char *what, struct place place)
 
 void report_text_finding(struct str *out, const struct finding *finding)
 {
-    str_addf(out, "%s: %s: %s", finding->severity == SEVERITY_ERROR ? "error" : "note",
+    str_addf(out, "%s: %s: %s",
+             finding->waived != NULL               ? "waived"
+             : finding->severity == SEVERITY_ERROR ? "error"
+                                                   : "note",
              finding->kind, finding->item);
     if (finding->spec != NULL)
         str_addf(out, " (%s of %s)", finding->subject, finding->spec);
@@ -251,6 +254,33 @@ void report_text_finding(struct str *out, const struct finding *finding)
     if (finding->n_witnesses > 0)
         str_addf(out, "    seen by   %s\n",
                  report_join(out->arena, finding->witnesses, finding->n_witnesses));
+    if (finding->waived != NULL) {
+        str_addf(out, "    because   %s\n", finding->waived);
+        add_place(out, "waived at", finding->waiver);
+    }
+}
+
+static bool is_same_waiver(const struct finding *a, const struct finding *b)
+{
+    return a->waived != NULL && b->waived != NULL && a->waiver.line == b->waiver.line &&
+           strcmp(a->waiver.file, b->waiver.file) == 0;
+}
+
+/* One line for each waiver that accepted something: how much, why, and where that is written. */
+static void add_waivers(struct str *out, const struct findings *findings)
+{
+    for (size_t i = 0; i < findings->n; i++) {
+        const struct finding *finding = &findings->items[i];
+        size_t n = 0;
+        bool is_first = finding->waived != NULL;
+        for (size_t k = 0; k < findings->n; k++) {
+            n += is_same_waiver(finding, &findings->items[k]);
+            is_first = is_first && (k >= i || !is_same_waiver(finding, &findings->items[k]));
+        }
+        if (is_first)
+            str_addf(out, "waived: %zu finding%s, by %s:%d: %s\n", n, n == 1 ? "" : "s",
+                     finding->waiver.file, finding->waiver.line, finding->waived);
+    }
 }
 
 void report_text_findings(struct str *out, const struct findings *findings,
@@ -260,11 +290,15 @@ void report_text_findings(struct str *out, const struct findings *findings,
 
     for (size_t i = 0; i < findings->n; i++) {
         const struct finding *finding = &findings->items[i];
+        if (finding->waived != NULL && !options.verbose)
+            continue;
         if (finding->severity == SEVERITY_NOTE && !options.verbose && !options.strict)
             n_hidden++;
         else
             report_text_finding(out, finding);
     }
+    if (!options.verbose && !options.quiet)
+        add_waivers(out, findings);
     if (n_hidden > 0 && !options.quiet)
         str_addf(out, "%zu note%s: right today and worth knowing; -v shows %s\n", n_hidden,
                  n_hidden == 1 ? "" : "s", n_hidden == 1 ? "it" : "them");
@@ -471,5 +505,7 @@ void report_text_rows(struct str *out, const struct rows *rows, const struct boo
         n_verdicts[VERDICT_PROVED], rows->n, n_verdicts[VERDICT_PARTLY],
         n_verdicts[VERDICT_NOT_CHECKED], n_verdicts[VERDICT_FINDINGS],
         n_verdicts[VERDICT_UNREADABLE]);
+    if (n_verdicts[VERDICT_WAIVED] > 0)
+        str_addf(out, "%zu waived; ", n_verdicts[VERDICT_WAIVED]);
     str_addf(out, "%zu facts, %zu behaviours\n", n_facts, n_behaviours);
 }

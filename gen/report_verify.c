@@ -12,7 +12,7 @@ struct line {
     enum fact_kind kind;
     const char *theirs; /* NULL: several */
     const char *ours;
-    bool has_errors;
+    enum outcome outcome;
     size_t n_items;
     size_t n_facts;
     const char *layout; /* of a record, "" otherwise */
@@ -56,18 +56,17 @@ static void add_item(struct lines *lines, const struct verify_item *item,
         .kind = item->kind,
         .theirs = item->found != NULL ? item->found : item->theirs,
         .ours = item->ours,
-        .has_errors = findings_count(&item->findings, SEVERITY_ERROR) > 0,
+        .outcome = report_outcome(&item->findings),
         .layout = layout_of(lines->arena, item),
     };
     struct line *found = NULL;
     bool is_new = true;
 
-    if (item->kind != FACT_RECORD && !line.has_errors)
+    if (item->kind != FACT_RECORD && line.outcome == OUTCOME_PROVED)
         line.theirs = line.ours = NULL;
     for (size_t i = 0; i < lines->n && found == NULL; i++)
         if (lines->items[i].kind == line.kind && same(lines->items[i].theirs, line.theirs) &&
-            same(lines->items[i].ours, line.ours) &&
-            lines->items[i].has_errors == line.has_errors &&
+            same(lines->items[i].ours, line.ours) && lines->items[i].outcome == line.outcome &&
             strcmp(lines->items[i].layout, line.layout) == 0)
             found = &lines->items[i];
     if (found == NULL) {
@@ -86,7 +85,10 @@ static void print_line(struct str *out, const struct line *line)
 {
     struct str text = {.arena = out->arena};
 
-    str_addf(out, "%-9s  ", line->has_errors ? "FINDINGS" : "proved");
+    str_addf(out, "%-9s  ",
+             line->outcome == OUTCOME_FINDINGS ? "FINDINGS"
+             : line->outcome == OUTCOME_WAIVED ? "waived"
+                                               : "proved");
     if (line->theirs == NULL)
         str_addf(out, "%zu %s%s", line->n_items, fact_kind_name(line->kind),
                  line->n_items == 1 ? "" : "s");
@@ -128,7 +130,7 @@ void report_text_verified(struct str *out, const struct verification *const *ver
                           const struct explanations *explanations, struct report_options options)
 {
     struct lines lines = {.arena = out->arena};
-    size_t n_items = 0, n_wrong = 0, n_facts = 0;
+    size_t n_outcomes[N_OUTCOMES] = {0}, n_items = 0, n_facts = 0;
 
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < verifications[i]->n_items; k++) {
@@ -136,7 +138,7 @@ void report_text_verified(struct str *out, const struct verification *const *ver
             add_item(&lines, item, verifications[i]);
             n_items++;
             n_facts += item->n_facts;
-            n_wrong += findings_count(&item->findings, SEVERITY_ERROR) > 0;
+            n_outcomes[report_outcome(&item->findings)]++;
         }
     for (size_t i = 0; i < lines.n && !options.quiet; i++)
         print_line(out, &lines.items[i]);
@@ -151,7 +153,11 @@ void report_text_verified(struct str *out, const struct verification *const *ver
                 out,
                 "not checked: %s (%s) has no name that a spec has; name its types with --map\n",
                 verifications[i]->path, verifications[i]->target->name);
-    if (!options.quiet)
-        str_addf(out, "%zu of %zu items proved, %zu with findings; %zu facts\n", n_items - n_wrong,
-                 n_items, n_wrong, n_facts);
+    if (options.quiet)
+        return;
+    str_addf(out, "%zu of %zu items proved, %zu with findings", n_outcomes[OUTCOME_PROVED], n_items,
+             n_outcomes[OUTCOME_FINDINGS]);
+    if (n_outcomes[OUTCOME_WAIVED] > 0)
+        str_addf(out, ", %zu waived", n_outcomes[OUTCOME_WAIVED]);
+    str_addf(out, "; %zu facts\n", n_facts);
 }

@@ -8,8 +8,8 @@
 
 const char *verdict_name(enum verdict verdict)
 {
-    static const char *const names[] = {"proved", "partly", "not checked", "FINDINGS",
-                                        "UNREADABLE"};
+    static const char *const names[] = {"proved",   "partly", "not checked",
+                                        "FINDINGS", "waived", "UNREADABLE"};
 
     return names[verdict];
 }
@@ -388,4 +388,11 @@ void row_probe(struct row *row, const struct work_place *place)
     for (size_t i = 0; i < row->n_witnesses; i++)
         judge_one(row, &row->witnesses[i], agreed);
     conclude(row, agreed);
+}
+
+void row_waive(struct row *row, struct waivers *waivers, const char *today)
+{
+    waive(&row->findings, waivers, today);
+    if (row->verdict == VERDICT_FINDINGS && findings_count(&row->findings, SEVERITY_ERROR) == 0)
+        row->verdict = VERDICT_WAIVED;
 }

@@ -11,6 +11,7 @@
 #include "judge.h"
 #include "spec.h"
 #include "target.h"
+#include "waive.h"
 #include "witness.h"
 
 enum verdict {
@@ -19,6 +20,7 @@ enum verdict {
                             left out by choice */
     VERDICT_NOT_CHECKED, /* no witness beside the headers could be heard */
     VERDICT_FINDINGS,    /* at least one error */
+    VERDICT_WAIVED,      /* errors, all of which somebody accepted */
     VERDICT_UNREADABLE,  /* the headers or the spec are broken: see the messages */
 };
 
@@ -70,5 +72,8 @@ bool row_has_behaviour(const struct row *row, const char *name);
 /* Hears the witnesses that were asked and judges: fills in everything. The reader of the headers
  * speaks in any case, since everything is held against it. */
 void row_probe(struct row *row, const struct work_place *place);
+
+/* Marks the row's findings that a waiver accepts; if no error is left that is the verdict. */
+void row_waive(struct row *row, struct waivers *waivers, const char *today);
 
 #endif
