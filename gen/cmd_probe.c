@@ -96,6 +96,37 @@ static void check_required(struct session *session)
     }
 }
 
+/* Waives what --waivers accepts, then sees whether they were needed. Only a run over all specs that
+ * heard every witness of a target can tell that there is nothing left to waive on it. */
+static void waive_all(struct session *session, struct waivers *waivers, struct findings *own)
+{
+    const char *today = waive_today(session->arena);
+    const char **looked_at = NULL;
+    size_t n_looked_at = 0;
+
+    for (size_t i = 0; i < session->rows.n; i++)
+        row_waive(&session->rows.items[i], waivers, today);
+    for (unsigned t = 0; t < session->targets.n; t++) {
+        bool is_looked_at = true;
+        for (size_t i = 0; i < session->rows.n; i++) {
+            const struct row *row = &session->rows.items[i];
+            is_looked_at =
+                is_looked_at && (strcmp(row->target->name, session->targets.items[t].name) != 0 ||
+                                 row_was_heard(row));
+        }
+        if (is_looked_at)
+            ARENA_PUSH(session->arena, looked_at, n_looked_at, session->targets.items[t].name);
+    }
+    waivers_review(own, waivers, today, looked_at, n_looked_at, session->options->specs.n == 0);
+}
+
+static bool load_waivers(struct session *session, struct waivers *waivers)
+{
+    for (size_t i = 0; i < session->options->waivers.n; i++)
+        waivers_load(waivers, session->arena, session->options->waivers.items[i], &session->diag);
+    return session->diag.n_errors == 0;
+}
+
 static bool check_require_names(struct session *session)
 {
     for (size_t i = 0; i < session->options->require.n; i++) {
@@ -114,7 +145,8 @@ static int probe_code(const struct session *session, const struct findings *find
     bool is_as_required;
 
     for (size_t i = 0; i < session->rows.n; i++) {
-        n_proved += session->rows.items[i].verdict == VERDICT_PROVED;
+        n_proved += session->rows.items[i].verdict == VERDICT_PROVED ||
+                    session->rows.items[i].verdict == VERDICT_WAIVED;
         n_partly += session->rows.items[i].verdict == VERDICT_PARTLY;
         n_unreadable += session->rows.items[i].verdict == VERDICT_UNREADABLE;
     }
@@ -153,7 +185,7 @@ static int graver(int a, int b)
     return a != EXIT_PROVED ? a : b;
 }
 
-static int probe_all(struct session *session, unsigned asked)
+static int probe_all(struct session *session, unsigned asked, struct waivers *waivers)
 {
     const struct options *options = session->options;
     struct report report = {
@@ -161,6 +193,7 @@ static int probe_all(struct session *session, unsigned asked)
         .findings = {.arena = session->arena},
         .rows = &session->rows,
     };
+    struct findings own = {.arena = session->arena}; /* of no row */
     struct str text = {.arena = session->arena};
     struct probing probing = {
         .rows = &session->rows,
@@ -178,6 +211,7 @@ static int probe_all(struct session *session, unsigned asked)
     code = options->check ? check_files(session) : EXIT_PROVED;
     diag_flush(&session->diag);
     check_required(session);
+    waive_all(session, waivers, &own);
     report_cases_of_rows(&report.cases, session->arena, &session->rows);
     for (size_t i = 0; i < session->rows.n; i++) {
         diag_flush(&session->rows.items[i].diag);
@@ -185,6 +219,7 @@ static int probe_all(struct session *session, unsigned asked)
             ARENA_PUSH(session->arena, report.findings.items, report.findings.n,
                        session->rows.items[i].findings.items[k]);
     }
+    report_add_own(&report, &own);
     findings_collapse(&report.findings);
     findings_sort(&report.findings);
     if (options->format != FORMAT_TEXT)
@@ -201,6 +236,7 @@ static int probe_all(struct session *session, unsigned asked)
 int command_probe(const struct options *options, struct arena *arena)
 {
     struct session session;
+    struct waivers waivers = {NULL, 0};
     unsigned asked = 0;
     bool is_open = session_open(&session, options, arena);
     int code;
@@ -211,10 +247,10 @@ int command_probe(const struct options *options, struct arena *arena)
         diag_error(&session.diag, (struct place){NULL, 0, 0},
                    "--check needs all targets, since a generated file is made of them: leave out "
                    "--target");
-    if (!is_open || !check_require_names(&session))
+    if (!is_open || !check_require_names(&session) || !load_waivers(&session, &waivers))
         code = session_give_up(&session);
     else
-        code = probe_all(&session, asked);
+        code = probe_all(&session, asked, &waivers);
     session_close(&session);
     return code;
 }

@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "near.h"
 #include "out.h"
+#include "plan.h"
 #include "session.h"
 #include "show.h"
 #include "verify.h"
@@ -341,7 +342,7 @@ static int show_objects(struct session *session, const char *name, bool is_colou
     struct str out = {.arena = session->arena};
     size_t n_errors = 0;
 
-    if (!command_make_request(session, &request))
+    if (!plan_make_request(&request, session, NULL))
         return session_give_up(session);
     for (size_t i = 1; i < operands->n; i++) {
         struct verification one;

@@ -17,10 +17,4 @@ int command_targets(const struct options *options, struct arena *arena);
 int command_kernels(const struct options *options, struct arena *arena);
 int command_specs(const struct options *options, struct arena *arena);
 
-/* Fills in what the command line asks of verify(), for subcommands that take objects. False after
- * reporting into the session. */
-struct session;
-struct verify_request;
-bool command_make_request(struct session *session, struct verify_request *request);
-
 #endif

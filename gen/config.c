@@ -35,6 +35,7 @@ static const cyaml_strval_t answers[] = {{"false", false}, {"true", true}};
 static const cyaml_schema_field_t config_fields[] = {
     LIST(config, objects, REQUIRED, 1, objects_entry),
     LIST(config, maps, OPTIONAL, 0, word),
+    LIST(config, in, OPTIONAL, 0, word),
     LIST(config, headers, OPTIONAL, 0, word),
     LIST(config, complete, OPTIONAL, 0, word),
     LIST(config, require, OPTIONAL, 0, word),

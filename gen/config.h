@@ -11,6 +11,7 @@
  *         build: make ARCH=aarch64             # run with sh in this folder by --build
  *         env: [CC=aarch64-linux-gnu-gcc]      # for that command
  *     maps: [EpollEvent=epoll_event]           # as --map
+ *     in: [mylib]                              # as --in
  *     headers: [linux/stat.h]                  # as --header
  *     complete: [epoll]                        # as --complete
  *     require: [aarch64-linux, epoll_event]    # as --require
@@ -36,7 +37,8 @@ struct config_objects {
 
     /* The rest is not in the file. */
     struct place where;
-    bool has_failed; /* its build has */
+    bool is_built;   /* its build was run */
+    bool has_failed; /* and failed */
 };
 
 struct config {
@@ -44,6 +46,8 @@ struct config {
     unsigned n_objects;
     const char **maps;
     unsigned n_maps;
+    const char **in; /* packages */
+    unsigned n_in;
     const char **headers;
     unsigned n_headers;
     const char **complete;

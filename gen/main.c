@@ -25,23 +25,31 @@ static const struct command commands[] = {
      0, true, FORMATS_NONE, command_facts},
     {"probe", "prove bindings: build, run and compare, on every target",
      "[--spec S]... [--target T]... [--witness W]... [--boot] [--bindings DIR]\n"
-     "                      [--check] [--require WHAT]... [--format F] [-o FILE]",
+     "                      [--check] [--require WHAT]... [--waivers FILE]...\n"
+     "                      [--format F] [-o FILE]",
      "Reads the headers, builds and runs probes of the system and of the bindings, and compares "
      "all of\n"
      "them. Prints a matrix, one row per target and spec, then findings, then what was not "
      "checked.\n"
      "With --check also compares the generated files, as `abiproof gen --check` does.",
-     "stwbBcrSTfoF", 0, 0, true, FORMATS_REPORT, command_probe},
+     "stwbBcrWSTfoF", 0, 0, true, FORMATS_REPORT, command_probe},
     {"verify", "prove anybody's compiled binding from its debug information",
-     "OBJECT... [--map THEIRS=OURS]... [--in NAME]... [--target T] [--header FILE]...\n"
-     "                       [--complete S]... [--format F] [-o FILE]",
+     "[OBJECT]... [--map THEIRS=OURS]... [--in NAME]... [--target T] [--header FILE]...\n"
+     "                       [--complete S]... [--config FILE] [--build] [--waivers FILE]...\n"
+     "                       [--format F] [-o FILE]",
      "Reads what the objects' debug information says of records, constants and functions, and "
      "holds it\n"
      "against the kernel's. Names of the specs are looked for as they are, letter case and "
      "underscores\n"
      "aside; --map names others. An object says itself what target it is for, unless --target "
-     "does.",
-     "stmIHKSfo", 1, ANY_OPERANDS, true, FORMATS_REPORT, command_verify},
+     "does.\n"
+     "Without objects it does what abiproof.yaml says, from here or the nearest folder above: "
+     "objects,\n"
+     "maps, waivers and what else is an option here; gen/config.h lists its keys. It runs no "
+     "command of\n"
+     "that file but with --build. With --target it leaves out the file's objects of other "
+     "targets.",
+     "stmIHKrWYxTSfo", 0, ANY_OPERANDS, true, FORMATS_REPORT, command_verify},
     {"judge", "compare any two files of facts", "EXPECTED GOT [--format F] [-o FILE]",
      "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "Sfo", 2,
      2, false, FORMATS_REPORT, command_judge},

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,17 +46,23 @@ static const struct row {
      "boot real kernels too, each target's under qemu-system; ci/fetch-kernels\n"
      "                    brings them"},
     {"require", 'r', "WHAT",
-     "fail unless it is proved: a tier (read, compiled, run, booted) of every selected\n"
-     "                    target, one target, or 'all' that the table promises (repeatable)"},
+     "fail unless it is proved: a target; for probe also a tier (read, compiled, run,\n"
+     "                    booted) of every selected target, or 'all' that the table promises; for\n"
+     "                    verify also an item such as epoll_event or EPOLL* (repeatable)"},
+    {"waivers", 'W', "FILE", "findings that are accepted, and why (gen/waive.h; repeatable)"},
+    {"config", 'Y', "FILE", "what to verify (gen/config.h; default: abiproof.yaml, see above)"},
+    {"build", 'x', NULL, "first run the commands that the file has for building the objects"},
     {"strict", 'S', NULL, "notes are findings too"},
     {"format", 'f', "F", "text (default), or for programs: "}, /* print_help adds which */
     {"output", 'o', "FILE",
      "write the report to this file, whole or not at all (default: stdout, as '-')"},
     {"fresh", 'F', NULL, "run every probe again, even if nothing has changed"},
     {"timeout", 'T', "SECONDS",
-     "bound for each program that is run (default: 20); six times that for a boot"},
+     "bound for each program that is run (default: 20); six times that for a boot,\n"
+     "                    thirty times for a --build"},
     {"root", 'C', "DIR",
-     "the repository (default: the nearest folder upward with gen/targets.yaml)"},
+     "the repository (default: the nearest folder upward with gen/targets.yaml, from\n"
+     "                    here or else from this program)"},
     {"jobs", 'j', "N", "workers (default: one per processor)"},
     {"quiet", 'q', NULL, "print findings and errors only"},
     {"verbose", 'v', NULL, "say more"},
@@ -180,18 +187,37 @@ static const char *as_root(struct arena *arena, const char *path)
     return length == 0 || path[length - 1] == '/' ? path : arena_printf(arena, "%s/", path);
 }
 
-/* Walks up from the current folder to the one that holds gen/targets.yaml; NULL if there is none.
- */
+static bool is_root(struct arena *arena, const char *path)
+{
+    return access(arena_printf(arena, "%sgen/targets.yaml", path), R_OK) == 0;
+}
+
+/* Walks up from the program's own file, so that it can be run from anywhere. */
+static const char *find_root_of_program(struct arena *arena)
+{
+    char path[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+
+    for (; n > 0; n--) {
+        path[n] = '\0';
+        if (path[n - 1] == '/' && is_root(arena, path))
+            return arena_strdup(arena, path);
+    }
+    return NULL;
+}
+
+/* Walks up from the current folder to the one that holds gen/targets.yaml, then from the program;
+ * NULL if there is none. */
 static const char *find_root(struct arena *arena)
 {
     const char *path = "";
 
     for (int depth = 0; depth < 32; depth++) {
-        if (access(arena_printf(arena, "%sgen/targets.yaml", path), R_OK) == 0)
+        if (is_root(arena, path))
             return path;
         path = arena_printf(arena, "../%s", path);
     }
-    return NULL;
+    return find_root_of_program(arena);
 }
 
 static bool read_format(struct options *options, const char *name)
@@ -237,6 +263,15 @@ static int set(struct options *options, struct arena *arena, const struct row *r
         break;
     case 'w':
         add(arena, &options->witnesses, value);
+        break;
+    case 'W':
+        add(arena, &options->waivers, value);
+        break;
+    case 'Y':
+        options->config = value;
+        break;
+    case 'x':
+        options->build = true;
         break;
     case 'O':
         options->out = value;
@@ -383,6 +418,7 @@ int options_read(struct options *options, struct arena *arena, const struct comm
         options->root = find_root(arena);
     if (options->root == NULL && command->needs_root)
         return complain(command->name,
-                        "no gen/targets.yaml here or in a folder above, and no --root");
+                        "no gen/targets.yaml here, in a folder above or above this program, and "
+                        "no --root");
     return -1;
 }

@@ -67,6 +67,9 @@ struct options {
     struct names complete;  /* K: --complete SPEC, repeatable */
     struct names require;   /* r: --require TIER|TARGET|all, repeatable */
     struct names witnesses; /* w: --witness W, repeatable */
+    struct names waivers;   /* W: --waivers FILE, repeatable */
+    const char *config;     /* Y: --config FILE; NULL: none is named */
+    bool build;             /* x: --build: run what builds the objects */
     const char *out;        /* O: --out DIR, a folder for many files */
     const char *output;     /* -o, --output FILE, for the report; NULL: stdout */
     const char *bindings;   /* b: --bindings DIR */

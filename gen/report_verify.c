@@ -112,7 +112,8 @@ void report_text_effects(struct str *out, const struct findings *findings,
     for (size_t i = 0; i < findings->n; i++) {
         const struct finding *finding = &findings->items[i];
         const struct explanation *explanation = explain(explanations, finding->kind);
-        bool is_told = finding->severity == SEVERITY_NOTE || explanation == NULL;
+        bool is_told =
+            finding->severity == SEVERITY_NOTE || finding->waived != NULL || explanation == NULL;
         for (size_t k = 0; k < i && !is_told; k++)
             is_told = strcmp(findings->items[k].kind, finding->kind) == 0;
         if (is_told)

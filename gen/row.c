@@ -390,6 +390,12 @@ void row_probe(struct row *row, const struct work_place *place)
     conclude(row, agreed);
 }
 
+bool row_was_heard(const struct row *row)
+{
+    return row->verdict != VERDICT_UNREADABLE && row->verdict != VERDICT_NOT_CHECKED &&
+           row->left_out == 0 && !somebody_was_absent(row);
+}
+
 void row_waive(struct row *row, struct waivers *waivers, const char *today)
 {
     waive(&row->findings, waivers, today);

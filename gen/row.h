@@ -73,6 +73,9 @@ bool row_has_behaviour(const struct row *row, const char *name);
  * speaks in any case, since everything is held against it. */
 void row_probe(struct row *row, const struct work_place *place);
 
+/* True if every witness that the table has for the target was heard. */
+bool row_was_heard(const struct row *row);
+
 /* Marks the row's findings that a waiver accepts; if no error is left that is the verdict. */
 void row_waive(struct row *row, struct waivers *waivers, const char *today);
 

@@ -49,8 +49,8 @@ extern const struct cyaml_schema_value waiver_schema;
 bool waivers_check(struct waivers *waivers, struct arena *arena, const char *path,
                    struct diag *diag);
 
-/* Reads a file that holds waivers alone and adds them to what is there. Returns false after
- * reporting. */
+/* Reads a file that holds waivers alone and adds them to a list made by this or by ARENA_PUSH.
+ * Returns false after reporting. */
 bool waivers_load(struct waivers *waivers, struct arena *arena, const char *path,
                   struct diag *diag);
 

@@ -21,6 +21,7 @@ static void test_config_load__reads_every_key(void **state)
                                  "    build: make ARCH=arm\n"
                                  "    env: [CC=arm-gcc, \"CFLAGS=-g -O2\"]\n"
                                  "maps: [E=epoll_event, \"var:x=EPOLLIN\"]\n"
+                                 "in: [mylib]\n"
                                  "headers: [linux/stat.h]\n"
                                  "complete: [epoll]\n"
                                  "require: [arm-linux, epoll_event]\n"
@@ -46,13 +47,14 @@ static void test_config_load__reads_every_key(void **state)
     assert_int_equal(config->objects[1].where.line, 4);
     assert_int_equal(config->n_maps, 2);
     assert_string_equal(config->maps[1], "var:x=EPOLLIN");
+    assert_string_equal(config->in[0], "mylib");
     assert_string_equal(config->headers[0], "linux/stat.h");
     assert_string_equal(config->complete[0], "epoll");
     assert_int_equal(config->n_require, 2);
     assert_true(config->strict);
     assert_int_equal(config->waivers.n, 1);
     assert_string_equal(config->waivers.items[0].reason, "r");
-    assert_int_equal(config->waivers.items[0].where.line, 14);
+    assert_int_equal(config->waivers.items[0].where.line, 15);
 }
 
 static void test_config_load__needs_objects_only(void **state)

@@ -314,22 +314,48 @@ static void test_options_read__looks_for_the_root_upward(void **state)
     free(home);
 }
 
-static void test_options_read__needs_a_root_unless_the_command_does_without(void **state)
+static void test_options_read__looks_for_the_root_upward_from_the_program(void **state)
 {
     (void)state;
     struct options options;
     char *home = getcwd(NULL, 0);
     assert_int_equal(chdir(root), 0);
+    int result = read_line(&options, "abiproof all");
+    assert_int_equal(chdir(home), 0);
+    assert_int_equal(result, -1);
+    expect_text("root", arena_printf(&arena, "%s/", home), options.root);
+    free(home);
+}
+
+/* Runs this test in a copy of its program, which no folder of the repository is above. */
+static void test_options_read__needs_a_root_unless_the_command_does_without(void **state)
+{
+    (void)state;
+    struct options options;
+    const char *copy = at_root("program");
+    char here[4096], self[4096] = "";
+    if (getenv("TEST_OPTIONS_COPY") == NULL) {
+        assert_true(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
+        assert_int_equal(setenv("TEST_OPTIONS_COPY", "1", 1), 0);
+        const char *const cp[] = {"cp", self, copy, NULL}, *const run[] = {copy, NULL};
+        assert_int_equal(proc_run(&arena, cp, 20000).status, 0);
+        struct proc_result result = proc_run(&arena, run, 20000);
+        assert_int_equal(unsetenv("TEST_OPTIONS_COPY"), 0);
+        if (result.end != PROC_EXITED || result.status != 0)
+            fail_msg("in a copy: %s%s", result.out, result.err);
+        return;
+    }
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(root), 0);
     int of_all = read_line(&options, "abiproof all");
     const char *complaint = arena_strdup(&arena, err);
     int of_few = read_line(&options, "abiproof few a b");
     int of_some = read_line(&options, "abiproof some a");
-    assert_int_equal(chdir(home), 0);
-    free(home);
+    assert_int_equal(chdir(here), 0);
     assert_int_equal(of_all, EXIT_USAGE);
     expect_text("no root",
-                "abiproof all: no gen/targets.yaml here or in a folder above, and no --root; see "
-                "`abiproof all --help`\n",
+                "abiproof all: no gen/targets.yaml here, in a folder above or above this program, "
+                "and no --root; see `abiproof all --help`\n",
                 complaint);
     assert_int_equal(of_few, -1);
     assert_int_equal(of_some, EXIT_USAGE);
@@ -376,7 +402,8 @@ static void test_options_read__prints_the_help_of_a_command(void **state)
         "options:\n"
         "  --strict          notes are findings too\n"
         "  -C, --root DIR    the repository (default: the nearest folder upward with "
-        "gen/targets.yaml)\n"
+        "gen/targets.yaml, from\n"
+        "                    here or else from this program)\n"
         "  -j, --jobs N      workers (default: one per processor)\n"
         "  -q, --quiet       print findings and errors only\n"
         "  -v, --verbose     say more\n"
@@ -435,6 +462,7 @@ int main(void)
         TEST(test_options_read__names_an_option_that_the_command_does_not_take_not_its_value),
         TEST(test_options_read__names_an_unknown_letter_among_others),
         TEST(test_options_read__looks_for_the_root_upward),
+        TEST(test_options_read__looks_for_the_root_upward_from_the_program),
         TEST(test_options_read__needs_a_root_unless_the_command_does_without),
         TEST(test_options_read__takes_a_range_of_operands),
         TEST(test_options_read__prints_an_overview_of_the_commands),
@@ -442,5 +470,11 @@ int main(void)
         TEST(test_options_read__lists_in_the_help_the_formats_of_a_command),
         TEST(test_options_read__lists_in_the_help_what_a_command_takes),
     };
+    const struct CMUnitTest in_copy[] = {
+        TEST(test_options_read__needs_a_root_unless_the_command_does_without),
+    };
+
+    if (getenv("TEST_OPTIONS_COPY") != NULL)
+        return cmocka_run_group_tests(in_copy, NULL, NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,366 @@
+/* plan.c - see plan.h. */
+#include "plan.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "yaml.h"
+
+static const struct place nowhere = {NULL, 0, 0};
+
+/* ---- the request ---- */
+
+static void add_map(struct verify_request *request, struct session *session, const char *text,
+                    struct place where)
+{
+    struct verify_map map;
+
+    if (verify_map_read(&map, session->arena, text, where, &session->diag))
+        ARENA_PUSH(session->arena, request->maps, request->n_maps, map);
+}
+
+/* The words of the command line, then those of the file. */
+static const char *const *join(struct arena *arena, const struct names *names,
+                               const char *const *more, unsigned n_more, size_t *n)
+{
+    const char **all = NULL;
+
+    *n = 0;
+    for (size_t i = 0; i < names->n; i++)
+        ARENA_PUSH(arena, all, *n, names->items[i]);
+    for (unsigned i = 0; i < n_more; i++)
+        ARENA_PUSH(arena, all, *n, more[i]);
+    return all;
+}
+
+/* What the command line says that objects are for. */
+static const struct target *given_target(const struct session *session)
+{
+    return session->options->targets.n == 1
+               ? targets_find(&session->all, session->options->targets.items[0])
+               : NULL;
+}
+
+bool plan_make_request(struct verify_request *request, struct session *session,
+                       const struct config *config)
+{
+    static const struct config none;
+    const struct options *options = session->options;
+    struct arena *arena = session->arena;
+
+    if (config == NULL)
+        config = &none;
+    *request = (struct verify_request){
+        .targets = &session->all,
+        .specs = &session->specs,
+        .target = given_target(session),
+        .place = session_place(session),
+    };
+    request->headers =
+        join(arena, &options->headers, config->headers, config->n_headers, &request->n_headers);
+    request->packages =
+        join(arena, &options->packages, config->in, config->n_in, &request->n_packages);
+    request->complete =
+        join(arena, &options->complete, config->complete, config->n_complete, &request->n_complete);
+    for (size_t i = 0; i < options->maps.n; i++)
+        add_map(request, session, options->maps.items[i], nowhere);
+    for (unsigned i = 0; i < config->n_maps; i++)
+        add_map(request, session, config->maps[i],
+                (struct place){config->path, yaml_line_in(config->path, "maps", i), 0});
+    if (config->path == NULL && options->targets.n > 1)
+        diag_error(&session->diag, nowhere,
+                   "got %zu targets, expected one: objects of several targets say it themselves",
+                   options->targets.n);
+    return session->diag.n_errors == 0;
+}
+
+/* ---- objects ---- */
+
+static bool is_selected(const struct session *session, const struct target *target)
+{
+    return session->options->targets.n == 0 || target == NULL ||
+           targets_find(&session->targets, target->name) != NULL;
+}
+
+static bool same_build(const struct config_objects *a, const struct config_objects *b)
+{
+    if (b->build == NULL || strcmp(a->build, b->build) != 0 || a->n_env != b->n_env)
+        return false;
+    for (unsigned i = 0; i < a->n_env; i++)
+        if (strcmp(a->env[i], b->env[i]) != 0)
+            return false;
+    return true;
+}
+
+/* Builds group `index` of the file, unless another one has the same command. A build is given more
+ * time than a probe: it may compile a whole project. */
+static bool build(const struct config *config, unsigned index, struct session *session)
+{
+    enum { TIMES = 30 };
+    struct config_objects *objects = &config->objects[index];
+
+    for (unsigned i = 0; i < index; i++)
+        if (same_build(objects, &config->objects[i]) && config->objects[i].is_built) {
+            objects->has_failed = config->objects[i].has_failed;
+            return !objects->has_failed;
+        }
+    objects->is_built = true;
+    if (!session->options->quiet)
+        fprintf(stderr, "abiproof verify: building: %s\n", objects->build);
+    return config_build(config, objects, TIMES * session->options->timeout_ms, session->arena,
+                        &session->diag);
+}
+
+static void add_objects(struct plan *plan, struct session *session, const struct config *config,
+                        unsigned index)
+{
+    struct config_objects *objects = &config->objects[index];
+    struct plan_object object = {NULL, plan->request.target};
+    const char **paths;
+    int errors_before = session->diag.n_errors;
+    size_t n;
+
+    if (objects->target != NULL)
+        object.target = targets_find(&session->all, objects->target);
+    if (!is_selected(session, object.target))
+        return;
+    if (session->options->build && objects->build != NULL && !build(config, index, session)) {
+        plan->n_failed++;
+        return;
+    }
+    n = config_paths(config, objects, &paths, session->arena, &session->diag);
+    for (size_t i = 0; i < n; i++) {
+        object.path = paths[i];
+        ARENA_PUSH(session->arena, plan->objects, plan->n_objects, object);
+    }
+    plan->n_failed += session->diag.n_errors > errors_before;
+}
+
+/* ---- requirements ---- */
+
+static void add_requirement(struct plan *plan, struct session *session, const char *what,
+                            struct place where)
+{
+    const struct target *target = targets_find(&session->all, what);
+    struct plan_requirement requirement = {what, target, where};
+
+    if (!is_selected(session, target) && where.file == NULL)
+        diag_error(&session->diag, where, "--require '%s' is a target that --target leaves out",
+                   what);
+    else if (is_selected(session, target))
+        ARENA_PUSH(session->arena, plan->requirements, plan->n_requirements, requirement);
+}
+
+static void accuse(struct findings *findings, const struct plan_requirement *requirement,
+                   const char *got, const char *target)
+{
+    struct judge_context context = {NULL, target, NULL, NULL};
+
+    findings_add(findings, "not-proved", SEVERITY_ERROR, requirement->what,
+                 "proved, because it is required", got, nowhere, requirement->where, context);
+}
+
+static void check_target(const struct plan_requirement *requirement,
+                         const struct verification *const *verified, size_t n_verified,
+                         struct findings *findings)
+{
+    bool has_object = false;
+
+    for (size_t i = 0; i < n_verified; i++)
+        if (verified[i]->target == requirement->target) {
+            has_object = true;
+            if (verified[i]->n_items > 0)
+                return;
+        }
+    accuse(findings, requirement,
+           has_object ? "an object with nothing to check in it" : "no object for it",
+           requirement->target->name);
+}
+
+/* True if the name is meant. Only "syscall:NAME" means a system call's number. */
+static bool is_meant(const char *what, enum fact_kind kind, const char *name)
+{
+    static const char mark[] = "syscall:";
+
+    if (str_starts(what, mark))
+        return kind == FACT_SYSCALL && str_glob(what + strlen(mark), name);
+    return kind != FACT_SYSCALL && str_glob(what, name);
+}
+
+/* True if the kernel has what is required on the target of the verification. */
+static bool kernel_has(const struct verification *verification, const char *what)
+{
+    const struct reference *reference = verification->reference;
+
+    for (size_t i = 0; i < reference->n; i++)
+        for (size_t k = 0; k < reference->parts[i].facts.n; k++) {
+            const struct fact *fact = &reference->parts[i].facts.items[k];
+            if (fact->kind != FACT_ABI && is_meant(what, fact->kind, fact->name))
+                return true;
+        }
+    return false;
+}
+
+/* True if one of the objects of this target has the item. */
+static bool is_checked(const struct plan_requirement *requirement, const struct target *target,
+                       const struct verification *const *verified, size_t n_verified)
+{
+    for (size_t i = 0; i < n_verified; i++)
+        for (size_t k = 0; verified[i]->target == target && k < verified[i]->n_items; k++) {
+            const struct verify_item *item = &verified[i]->items[k];
+            if (item->found != NULL && is_meant(requirement->what, item->kind, item->ours))
+                return true;
+        }
+    return false;
+}
+
+static bool is_first_of_target(const struct verification *const *verified, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (verified[i]->target == verified[index]->target)
+            return false;
+    return true;
+}
+
+/* An item that a target's kernel does not have cannot be asked for there, but somewhere it must be.
+ */
+static void check_item(const struct plan_requirement *requirement,
+                       const struct verification *const *verified, size_t n_verified,
+                       struct findings *findings)
+{
+    bool is_known = false;
+
+    for (size_t i = 0; i < n_verified; i++) {
+        if (!is_first_of_target(verified, i))
+            continue;
+        if (is_checked(requirement, verified[i]->target, verified, n_verified)) {
+            is_known = true;
+        } else if (kernel_has(verified[i], requirement->what)) {
+            is_known = true;
+            accuse(findings, requirement, "not in any object", verified[i]->target->name);
+        }
+    }
+    if (!is_known)
+        accuse(findings, requirement,
+               n_verified == 0 ? "nothing that was verified"
+                               : "no target of that name, and no item on a verified target",
+               NULL);
+}
+
+void plan_check_required(const struct plan *plan, const struct verification *const *verified,
+                         size_t n_verified, struct findings *findings)
+{
+    for (size_t i = 0; i < plan->n_requirements; i++)
+        if (plan->requirements[i].target != NULL)
+            check_target(&plan->requirements[i], verified, n_verified, findings);
+        else
+            check_item(&plan->requirements[i], verified, n_verified, findings);
+}
+
+/* ---- waivers ---- */
+
+void plan_waive(struct plan *plan, const struct verification *const *verified, size_t n_verified,
+                struct findings *findings, bool is_whole)
+{
+    struct arena *arena = findings->arena;
+    const char *today = waive_today(arena);
+    const char **looked_at = NULL;
+    size_t n_looked_at = 0;
+
+    waive(findings, &plan->waivers, today);
+    for (size_t i = 0; i < n_verified; i++) {
+        for (size_t k = 0; k < verified[i]->n_items; k++)
+            waive(&verified[i]->items[k].findings, &plan->waivers, today);
+        ARENA_PUSH(arena, looked_at, n_looked_at, verified[i]->target->name);
+    }
+    waivers_review(findings, &plan->waivers, today, looked_at, n_looked_at, is_whole);
+}
+
+/* ---- the whole ---- */
+
+/* The file that is named, or that is found where no object is. Returns false after reporting;
+ * *config stays empty where there need not be one. */
+static bool open_config(struct config *config, struct session *session)
+{
+    const struct options *options = session->options;
+    const char *path = options->config;
+    const struct config *read;
+
+    if (path == NULL && options->operands.n == 0) {
+        path = config_find(session->arena);
+        if (path == NULL)
+            diag_error(&session->diag, nowhere,
+                       "no objects are given, and there is no abiproof.yaml here or in a folder "
+                       "above; see `abiproof verify --help`");
+        else if (!options->quiet)
+            fprintf(stderr, "abiproof verify: as %s says\n", path);
+    }
+    if (path == NULL)
+        return session->diag.n_errors == 0;
+    read = config_load(session->arena, path, &session->diag);
+    if (read == NULL)
+        return false;
+    *config = *read;
+    for (unsigned i = 0; i < config->n_objects; i++)
+        if (config->objects[i].target != NULL &&
+            targets_find(&session->all, config->objects[i].target) == NULL)
+            diag_error(&session->diag, config->objects[i].where,
+                       "unknown target '%s'; `abiproof targets` lists them",
+                       config->objects[i].target);
+    return session->diag.n_errors == 0;
+}
+
+static bool check_options(struct session *session, const struct config *config)
+{
+    const struct options *options = session->options;
+
+    if (config->path == NULL && options->build)
+        diag_error(&session->diag, nowhere,
+                   "--build runs what an abiproof.yaml says, and none is read: give --config");
+    return session->diag.n_errors == 0;
+}
+
+/* Waivers of the file and of --waivers. */
+static bool load_waivers(struct plan *plan, struct session *session, const struct config *config)
+{
+    size_t n = 0;
+
+    for (unsigned i = 0; i < config->waivers.n; i++)
+        ARENA_PUSH(session->arena, plan->waivers.items, n, config->waivers.items[i]);
+    plan->waivers.n = (unsigned)n;
+    for (size_t i = 0; i < session->options->waivers.n; i++)
+        waivers_load(&plan->waivers, session->arena, session->options->waivers.items[i],
+                     &session->diag);
+    return session->diag.n_errors == 0;
+}
+
+bool plan_make(struct plan *plan, struct session *session)
+{
+    const struct options *options = session->options;
+    struct config config = {.n_objects = 0};
+
+    *plan = (struct plan){.strict = options->strict};
+    if (!open_config(&config, session) || !check_options(session, &config) ||
+        !load_waivers(plan, session, &config))
+        return false;
+    plan->strict = plan->strict || config.strict;
+    if (!plan_make_request(&plan->request, session, &config))
+        return false;
+    for (size_t i = 0; i < options->require.n; i++)
+        add_requirement(plan, session, options->require.items[i], nowhere);
+    for (unsigned i = 0; i < config.n_require; i++)
+        add_requirement(plan, session, config.require[i],
+                        (struct place){config.path, yaml_line_in(config.path, "require", i), 0});
+    if (session->diag.n_errors > 0)
+        return false;
+    for (size_t i = 0; i < options->operands.n; i++) {
+        struct plan_object object = {options->operands.items[i], plan->request.target};
+        ARENA_PUSH(session->arena, plan->objects, plan->n_objects, object);
+    }
+    for (unsigned i = 0; i < config.n_objects; i++)
+        add_objects(plan, session, &config, i);
+    if (plan->n_objects == 0 && plan->n_failed == 0)
+        diag_error(&session->diag, (struct place){config.path, 0, 0},
+                   "there are no objects for the selected targets");
+    return plan->n_objects > 0 || plan->n_failed > 0;
+}
