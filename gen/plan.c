@@ -293,7 +293,7 @@ static bool open_config(struct config *config, struct session *session)
                        "no objects are given, and there is no abiproof.yaml here or in a folder "
                        "above; see `abiproof verify --help`");
         else if (!options->quiet)
-            fprintf(stderr, "abiproof verify: as %s says\n", path);
+            fprintf(stderr, "abiproof verify: reading %s\n", path);
     }
     if (path == NULL)
         return session->diag.n_errors == 0;

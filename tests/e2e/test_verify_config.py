@@ -7,6 +7,7 @@ abiproof's repository, as its users have it.
 
 import datetime
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from conftest import (ABIPROOF, FINDINGS, NOT_CHECKED, PROVED, REPOSITORY, ROOT, USAGE, describe,
                       find, findings, matrix, mutate, need_program, run, run_program)
+from test_formats import read_json, read_junit, read_sarif
 
 EXAMPLE = REPOSITORY / "tests/verify"
 GOOD = """
@@ -111,7 +113,7 @@ def test_the_file_is_found_upward_and_named(project):
     below.mkdir(parents=True)
     result = run("verify", cwd=below)
     assert result.code == PROVED, describe(result)
-    assert result.err == "abiproof verify: as ../../abiproof.yaml says\n"
+    assert result.err == "abiproof verify: reading ../../abiproof.yaml\n"
     assert "by ../../abiproof.yaml:4: a test\n" in result.out, describe(result)
     assert run("verify", "-q", cwd=below).err == ""
 
@@ -329,24 +331,43 @@ def test_a_waived_note_does_not_fail_a_strict_run(tmp_path):
 
 
 def test_formats_for_programs_say_what_is_waived(project):
-    """JSON and SARIF carry reason and place, TAP a TODO, JUnit a skip."""
+    """JSON and SARIF carry reason and place, TAP a TODO, JUnit a skip; all as their schemas and
+    harnesses have it."""
     write_config(project, waiver(), objects="[arm.o]")
     texts = {name: run("verify", "--format", name, cwd=project)
              for name in ["json", "sarif", "tap", "junit", "github"]}
     for result in texts.values():
         assert result.code == PROVED, describe(result)
-    report = json.loads(texts["json"].out)
-    assert report["counts"]["waived"] == 1
-    [found] = report["findings"]
+    texts = {name: result.out for name, result in texts.items()}
+    assert read_json(texts["json"])["arm-linux", "EPOLLET in arm.o"] == "waived"
+    [found] = json.loads(texts["json"])["findings"]
     assert (found["waived"], found["waiver"], found["waiver_line"]) == \
         ("a test", "abiproof.yaml", 4)
-    [sarif] = json.loads(texts["sarif"].out)["runs"][0]["results"]
+    [sarif] = read_sarif(texts["sarif"])["results"]
     assert sarif["suppressions"][0]["justification"] == "a test"
-    assert re.search(r"^not ok \d - arm-linux EPOLLET in arm\.o # TODO a test$", texts["tap"].out,
-                     re.MULTILINE), describe(texts["tap"])
-    assert '<skipped message="waived: a test"/>' in texts["junit"].out
-    assert "<failure" not in texts["junit"].out
-    assert "::notice file=" in texts["github"].out and "::error" not in texts["github"].out
+    assert read_junit(texts["junit"])["arm-linux", "EPOLLET in arm.o"] == "not_checked"
+    assert '<skipped message="waived: a test"/>' in texts["junit"]
+    assert re.search(r"^not ok \d - arm-linux EPOLLET in arm\.o # TODO a test$", texts["tap"],
+                     re.MULTILINE), texts["tap"]
+    (project / "report.tap").write_text(texts["tap"])
+    proved = run_program([need_program("prove"), "--exec", "cat", "report.tap"], cwd=project)
+    assert proved.code == 0, describe(proved)
+    assert "::notice file=" in texts["github"] and "::error" not in texts["github"]
+
+
+def test_formats_for_programs_have_a_case_for_waivers(project):
+    """What is wrong with a waiver or a requirement is a case of its own, in no group."""
+    write_config(project, waiver(item="EPOLLIN") + "require: [mips-linux]\n", objects="[arm.o]")
+    own = "requirements and waivers"
+    report = run("verify", "--format", "json", cwd=project)
+    assert report.code == FINDINGS and read_json(report.out)[None, own] == "findings", report.out
+    kinds = {finding["kind"] for case in json.loads(report.out)["cases"] if case["name"] == own
+             for finding in case["findings"]}
+    assert kinds == {"not-proved", "unused-waiver"}
+    junit = run("verify", "--format", "junit", cwd=project)
+    assert read_junit(junit.out)["verify", own] == "findings", junit.out
+    for name in ["sarif", "tap", "github"]:
+        assert "unused-waiver" in run("verify", "--format", name, cwd=project).out, name
 
 
 def test_probe_takes_waivers(root):
@@ -454,3 +475,71 @@ def test_a_program_without_its_data_says_so(tmp_path):
     assert "gen/targets.yaml" in result.err and "--root" in result.err, describe(result)
     result = run_program([copy, "verify", "x86_64.o", "-C", REPOSITORY], cwd=tmp_path)
     assert result.code == PROVED, describe(result)
+
+
+# ---- what CI calls --------------------------------------------------------------------------
+
+
+def run_script(name: str, *args, cwd: Path, **variables):
+    """Runs a script of ci/ with the program under test."""
+    env = {**os.environ, "ABIPROOF": str(ABIPROOF), **variables}
+    return run_program([REPOSITORY / "ci" / name, *args], cwd=cwd, env=env)
+
+
+def test_the_script_runs_where_it_is_called(project):
+    """ci/verify, which the hook of pre-commit is, passes options on and the exit code back."""
+    write_config(project, waiver())
+    below = project / "below"
+    below.mkdir()
+    result = run_script("verify", "-q", "--config", "../abiproof.yaml", cwd=below)
+    assert result.code == PROVED, describe(result)
+    result = run_script("verify", cwd=below)
+    assert result.code == PROVED and "6 of 9 items proved" in result.out, describe(result)
+    assert run_script("verify", "arm.o", cwd=project).code == FINDINGS
+    assert run_script("verify", cwd=Path("/")).code == USAGE
+    hooks = (REPOSITORY / ".pre-commit-hooks.yaml").read_text()
+    [entry] = re.findall(r"^  entry: (.*)$", hooks, re.MULTILINE)
+    assert os.access(REPOSITORY / entry, os.X_OK)
+
+
+def test_the_script_compiles_what_it_runs(project):
+    """Without ABIPROOF, ci/verify brings build/abiproof up to date; its report alone is on
+    stdout."""
+    result = run_program([REPOSITORY / "ci/verify", "arm.o"], cwd=project, timeout=600,
+                         env={k: v for k, v in os.environ.items() if k != "ABIPROOF"})
+    assert result.code == FINDINGS, describe(result)
+    assert result.out == run("verify", "arm.o", cwd=project).out, describe(result)
+
+
+def test_the_action_prints_annotations_and_writes_sarif(project):
+    """ci/action/run, which the action is: inputs are environment variables."""
+    write_config(project, "    build: touch was-built\n")
+    result = run_script("action/run", cwd=project, FORMAT="github", BUILD="true",
+                        CONFIG="abiproof.yaml", SARIF="out.sarif")
+    assert result.code == FINDINGS, describe(result)
+    assert "::error file=" in result.out and (project / "was-built").exists(), describe(result)
+    results = json.loads((project / "out.sarif").read_text())["runs"][0]["results"]
+    assert [one["ruleId"] for one in results] == ["bad-value"]
+    result = run_script("action/run", cwd=project, ARGS="arm.o --map nothing=EPOLLIN")
+    assert result.code == FINDINGS, describe(result)
+    assert {f.kind for f in findings(result.out)} == {"bad-value", "missing-map"}
+
+
+def test_the_action_runs_no_input_as_a_command(project):
+    """Whatever an input says, it is words for abiproof; no pattern in it is expanded."""
+    result = run_script("action/run", cwd=project, CONFIG="$(touch run1)", SARIF="`touch run2`",
+                        ARGS="; touch run3; *.o $(touch run4)")
+    assert result.code == USAGE, describe(result)
+    assert not list(project.glob("run*")), describe(result)
+    assert "$(touch run1)" in result.err, describe(result)
+
+
+def test_the_action_passes_on_every_input():
+    """Each input of action.yml reaches ci/action/run, or decides about the upload."""
+    text = (REPOSITORY / "ci/action/action.yml").read_text()
+    inputs = re.findall(r"^  (\w+):\n    description:", text, re.MULTILINE)
+    assert len(inputs) >= 6
+    script = (REPOSITORY / "ci/action/run").read_text()
+    for name in inputs:
+        assert f"inputs.{name} " in text, name
+        assert name == "upload" or f"${{{name.upper()}" in script, name
