@@ -12,6 +12,7 @@ struct verifying {
     struct session *session;
     struct plan plan;
     struct report report;
+    struct explanations explanations;
     const struct verification **done;
     size_t n_done;
     size_t n_items;
@@ -89,15 +90,14 @@ static int verify_all(struct verifying *verifying)
     const struct options *options = session->options;
     const struct plan *plan = &verifying->plan;
     struct references references = {.arena = session->arena};
-    struct explanations explanations;
     struct str text = {.arena = session->arena};
 
     for (size_t i = 0; i < plan->n_objects; i++)
         verify_one(verifying, &plan->objects[i], &references);
     conclude(verifying);
     if (verifying->report.findings.n > 0 &&
-        explanations_load(&explanations, session->arena, options->root, &session->diag))
-        verifying->report.explanations = &explanations;
+        explanations_load(&verifying->explanations, session->arena, options->root, &session->diag))
+        verifying->report.explanations = &verifying->explanations;
     if (options->format != FORMAT_TEXT)
         report_for_programs(&text, options->format, &verifying->report, plan->strict);
     else

@@ -164,6 +164,42 @@ static const char *report(struct row *items, size_t n, const struct findings *fi
     return str_text(&out);
 }
 
+static void test_report_text_findings__tells_waived_ones_by_their_waivers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        struct report_options options;
+        const char *expected;
+    } rows[] = {
+        {"plain",
+         {false, false, false},
+         BLOCK_OFFSET "waived: 1 finding, by w.yaml:7: of old\n"
+                      "waived: 2 findings, by w.yaml:3: soon gone\n"},
+        {"quiet", {true, false, false}, BLOCK_OFFSET},
+        {"strict",
+         {false, false, true},
+         BLOCK_OFFSET "waived: 1 finding, by w.yaml:7: of old\n"
+                      "waived: 2 findings, by w.yaml:3: soon gone\n"},
+    };
+    struct findings findings = some_findings(), more = some_findings();
+    struct str verbose = {.arena = &arena};
+    ARENA_PUSH(&arena, findings.items, findings.n, more.items[2]);
+    for (size_t i = 1; i < findings.n; i++) {
+        findings.items[i].waived = i == 1 ? "of old" : "soon gone";
+        findings.items[i].waiver = (struct place){"w.yaml", i == 1 ? 7 : 3, 0};
+    }
+    assert_int_equal(findings.n, 4);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct str out = {.arena = &arena};
+        report_text_findings(&out, &findings, rows[i].options);
+        expect_text(rows[i].label, rows[i].expected, str_text(&out));
+    }
+    report_text_findings(&verbose, &findings, (struct report_options){false, true, false});
+    expect_part("verbose", "waived: ", str_text(&verbose));
+    expect_part("reason", "    because   soon gone\n    waived at w.yaml:3\n", str_text(&verbose));
+}
+
 static void test_report_text_rows__prints_the_matrix_and_the_counts(void **state)
 {
     (void)state;
@@ -458,6 +494,7 @@ int main(void)
         TEST(test_report_text_table__writes_nothing_when_there_are_no_rows),
         TEST(test_report_text_findings__prints_a_block_each_and_notes_when_asked),
         TEST(test_report_text_findings__counts_hidden_notes),
+        TEST(test_report_text_findings__tells_waived_ones_by_their_waivers),
         TEST(test_report_text_rows__prints_the_matrix_and_the_counts),
         TEST(test_report_text_rows__tells_rows_that_are_alike_once),
         TEST(test_report_text_rows__says_all_its_targets_where_none_is_left_out),
