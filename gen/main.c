@@ -19,10 +19,10 @@ static const struct command commands[] = {
      "abi_probes/layout and\n"
      "abi_probes/facts. A file is replaced only if its bytes change; an error leaves all as they "
      "were.",
-     "slOc", 0, 0, true, FORMATS_NONE, command_gen},
+     "slOc", 0, 0, ROOT_WORKS, FORMATS_NONE, command_gen},
     {"facts", "print facts as the headers of a target say them", "--target T [--spec S]...",
      "Prints canonical facts, one per line, sorted; -v adds the header and line of each.", "st", 0,
-     0, true, FORMATS_NONE, command_facts},
+     0, ROOT_READS, FORMATS_NONE, command_facts},
     {"probe", "prove bindings: build, run and compare, on every target",
      "[--spec S]... [--target T]... [--witness W]... [--boot] [--bindings DIR]\n"
      "                      [--check] [--require WHAT]... [--waivers FILE]...\n"
@@ -32,7 +32,7 @@ static const struct command commands[] = {
      "them. Prints a matrix, one row per target and spec, then findings, then what was not "
      "checked.\n"
      "With --check also compares the generated files, as `abiproof gen --check` does.",
-     "stwbBcrWSTfoF", 0, 0, true, FORMATS_REPORT, command_probe},
+     "stwbBcrWSTfoF", 0, 0, ROOT_WORKS, FORMATS_REPORT, command_probe},
     {"verify", "prove anybody's compiled binding from its debug information",
      "[OBJECT]... [--map THEIRS=OURS]... [--in NAME]... [--target T] [--header FILE]...\n"
      "                       [--complete S]... [--config FILE] [--build] [--waivers FILE]...\n"
@@ -49,10 +49,10 @@ static const struct command commands[] = {
      "command of\n"
      "that file but with --build. With --target it leaves out the file's objects of other "
      "targets.",
-     "stmIHKrWYxTSfo", 0, ANY_OPERANDS, true, FORMATS_REPORT, command_verify},
+     "stmIHKrWYxTSfo", 0, ANY_OPERANDS, ROOT_READS, FORMATS_REPORT, command_verify},
     {"judge", "compare any two files of facts", "EXPECTED GOT [--format F] [-o FILE]",
      "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "Sfo", 2,
-     2, false, FORMATS_REPORT, command_judge},
+     2, ROOT_NONE, FORMATS_REPORT, command_judge},
     {"show", "draw the layout of a record, or tell what another name is, on every target",
      "NAME [OBJECT]... [--target T]... [--spec S]... [--map THEIRS=OURS]...",
      "NAME is a record, a field, a constant, a type, a function or a system call. Targets that "
@@ -61,23 +61,23 @@ static const struct command commands[] = {
      "each\n"
      "one's is drawn beside the kernel's, found as `verify` finds it, and bytes that differ are "
      "marked.",
-     "stmIH", 1, ANY_OPERANDS, true, FORMATS_NONE, command_show},
+     "stmIH", 1, ANY_OPERANDS, ROOT_READS, FORMATS_NONE, command_show},
     {"explain", "tell what a kind of finding means, what it does, and how to mend it",
-     "[KIND] [--format json]", "Without KIND it lists all kinds, one per line.", "f", 0, 1, true,
-     1 << FORMAT_JSON, command_explain},
+     "[KIND] [--format json]", "Without KIND it lists all kinds, one per line.", "f", 0, 1,
+     ROOT_READS, 1 << FORMAT_JSON, command_explain},
     {"targets", "list the targets, and what this machine has of each", "[--format tsv]",
      "Columns: target, triple for clang, the tier that it is proved at, headers, compiler, runner.",
-     "tf", 0, 0, true, FORMATS_TABLE, command_targets},
+     "tf", 0, 0, ROOT_READS, FORMATS_TABLE, command_targets},
     {"kernels", "list the kernels that targets can boot, and what this machine has of each",
      "[--format tsv]",
      "Columns: kernel, Debian's architecture, patterns of package names, emulator, the package "
      "that "
      "is\nthere, targets whose programs it runs. ci/fetch-kernels brings what is missing.",
-     "f", 0, 0, true, FORMATS_TABLE, command_kernels},
+     "f", 0, 0, ROOT_READS, FORMATS_TABLE, command_kernels},
     {"specs", "list the specs", "[--format tsv]",
-     "Columns: spec, system, number of records, constants and calls, what it is.", "sf", 0, 0, true,
-     FORMATS_TABLE, command_specs},
-    {NULL, NULL, NULL, NULL, NULL, 0, 0, false, FORMATS_NONE, NULL},
+     "Columns: spec, system, number of records, constants and calls, what it is.", "sf", 0, 0,
+     ROOT_READS, FORMATS_TABLE, command_specs},
+    {NULL, NULL, NULL, NULL, NULL, 0, 0, ROOT_NONE, FORMATS_NONE, NULL},
 };
 
 int main(int argc, char **argv)

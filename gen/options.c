@@ -61,8 +61,7 @@ static const struct row {
      "bound for each program that is run (default: 20); six times that for a boot,\n"
      "                    thirty times for a --build"},
     {"root", 'C', "DIR",
-     "the repository (default: the nearest folder upward with gen/targets.yaml, from\n"
-     "                    here or else from this program)"},
+     "the repository (default: the nearest folder upward with gen/targets.yaml)"},
     {"jobs", 'j', "N", "workers (default: one per processor)"},
     {"quiet", 'q', NULL, "print findings and errors only"},
     {"verbose", 'v', NULL, "say more"},
@@ -192,7 +191,7 @@ static bool is_root(struct arena *arena, const char *path)
     return access(arena_printf(arena, "%sgen/targets.yaml", path), R_OK) == 0;
 }
 
-/* Walks up from the program's own file, so that it can be run from anywhere. */
+/* Walks up from the program's own file; NULL if there is none. */
 static const char *find_root_of_program(struct arena *arena)
 {
     char path[PATH_MAX];
@@ -206,9 +205,9 @@ static const char *find_root_of_program(struct arena *arena)
     return NULL;
 }
 
-/* Walks up from the current folder to the one that holds gen/targets.yaml, then from the program;
- * NULL if there is none. */
-static const char *find_root(struct arena *arena)
+/* Walks up from the current folder to the one that holds gen/targets.yaml; NULL if there is none.
+ */
+static const char *find_root_here(struct arena *arena)
 {
     const char *path = "";
 
@@ -217,7 +216,22 @@ static const char *find_root(struct arena *arena)
             return path;
         path = arena_printf(arena, "../%s", path);
     }
-    return find_root_of_program(arena);
+    return NULL;
+}
+
+/* Finds the root where no option names it. Returns -1, or the exit code after complaining. */
+static int find_root(struct options *options, struct arena *arena)
+{
+    const struct command *command = options->command;
+
+    options->root = find_root_here(arena);
+    if (options->root == NULL && command->root == ROOT_READS)
+        options->root = find_root_of_program(arena);
+    if (options->root != NULL || command->root == ROOT_NONE)
+        return -1;
+    return complain(command->name, "no gen/targets.yaml here%s, and no --root",
+                    command->root == ROOT_READS ? ", in a folder above or above this program"
+                                                : " or in a folder above");
 }
 
 static bool read_format(struct options *options, const char *name)
@@ -414,11 +428,5 @@ int options_read(struct options *options, struct arena *arena, const struct comm
         options->operands.n > command->most_operands)
         return complain(command->name, "got %zu operands, expected %s", options->operands.n,
                         operands_text(arena, command));
-    if (options->root == NULL)
-        options->root = find_root(arena);
-    if (options->root == NULL && command->needs_root)
-        return complain(command->name,
-                        "no gen/targets.yaml here, in a folder above or above this program, and "
-                        "no --root");
-    return -1;
+    return options->root == NULL ? find_root(options, arena) : -1;
 }

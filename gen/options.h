@@ -41,6 +41,13 @@ enum {
                      1 << FORMAT_GITHUB,
 };
 
+/* What a command does with the repository. */
+enum root_use {
+    ROOT_NONE,  /* nothing */
+    ROOT_WORKS, /* writes or builds in it, so it must be the folder's own or named by --root */
+    ROOT_READS, /* knows only what is in it, so that of the program will do too, from anywhere */
+};
+
 /* One subcommand: a row of the table in main.c. */
 struct command {
     const char *name;
@@ -51,8 +58,8 @@ struct command {
         *accepts; /* the short letters of the options below that it takes, besides C h j q v */
     size_t least_operands;
     size_t most_operands; /* or ANY_OPERANDS */
-    bool needs_root;      /* it reads the repository: without one there is nothing to do */
-    unsigned formats;     /* that it knows beside text, as bits: 1 << FORMAT_JSON */
+    enum root_use root;
+    unsigned formats; /* that it knows beside text, as bits: 1 << FORMAT_JSON */
     int (*run)(const struct options *options, struct arena *arena);
 };
 
@@ -82,7 +89,8 @@ struct options {
     bool fresh;             /* F: --fresh */
     bool quiet;             /* -q */
     bool verbose;           /* -v */
-    const char *root; /* -C DIR, or the nearest folder upward with gen/targets.yaml: "" or ".../" */
+    const char *root; /* -C DIR, or the nearest folder upward with gen/targets.yaml: "" or ".../";
+                         NULL only for ROOT_NONE */
     struct names operands;
 };
 

@@ -290,7 +290,7 @@ static bool open_config(struct config *config, struct session *session)
         path = config_find(session->arena);
         if (path == NULL)
             diag_error(&session->diag, nowhere,
-                       "no objects are given, and there is no abiproof.yaml here or in a folder "
+                       "got no operand, and there is no abiproof.yaml here or in a folder "
                        "above; see `abiproof verify --help`");
         else if (!options->quiet)
             fprintf(stderr, "abiproof verify: reading %s\n", path);

@@ -465,6 +465,14 @@ def test_a_folder_with_the_data_comes_before_the_programs_own(tmp_path):
         run("specs", "--format", "tsv", cwd=tmp_path).out.splitlines())
 
 
+def test_what_writes_needs_a_folder_of_its_own(tmp_path):
+    """Only what reads takes the program's own data: `gen` would change another's repository."""
+    for command in ["gen", "probe"]:
+        result = run_program([ABIPROOF, command], cwd=tmp_path)
+        assert (result.code, result.out) == (USAGE, ""), describe(result)
+        assert "gen/targets.yaml" in result.err and "--root" in result.err, describe(result)
+
+
 def test_a_program_without_its_data_says_so(tmp_path):
     """A program that was copied away names what it looks for, and --root helps."""
     copy = tmp_path / "abiproof"

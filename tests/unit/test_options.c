@@ -15,16 +15,16 @@ static int run_nothing(const struct options *options, struct arena *memory)
 
 static const struct command commands[] = {
     {"all", "takes every option", "[option]...", "Does all.\nOn two lines.", "slrwObcSfTF", 0, 0,
-     true, FORMATS_TABLE, run_nothing},
-    {"few", "takes few options", "A B", "Does little.", "S", 2, 2, false, FORMATS_NONE,
+     ROOT_WORKS, FORMATS_TABLE, run_nothing},
+    {"few", "takes few options", "A B", "Does little.", "S", 2, 2, ROOT_NONE, FORMATS_NONE,
      run_nothing},
-    {"some", "takes one or none", "[A]", "Does something.", "", 0, 1, true, FORMATS_NONE,
+    {"some", "takes one or none", "[A]", "Does something.", "", 0, 1, ROOT_WORKS, FORMATS_NONE,
      run_nothing},
-    {"many", "takes one or more", "A...", "Does much.", "", 1, ANY_OPERANDS, true, FORMATS_NONE,
+    {"many", "takes one or more", "A...", "Does much.", "", 1, ANY_OPERANDS, ROOT_READS,
+     FORMATS_NONE, run_nothing},
+    {"report", "writes reports", "[option]...", "Reports.", "fo", 0, 0, ROOT_WORKS, FORMATS_REPORT,
      run_nothing},
-    {"report", "writes reports", "[option]...", "Reports.", "fo", 0, 0, true, FORMATS_REPORT,
-     run_nothing},
-    {NULL, NULL, NULL, NULL, NULL, 0, 0, false, FORMATS_NONE, NULL},
+    {NULL, NULL, NULL, NULL, NULL, 0, 0, ROOT_NONE, FORMATS_NONE, NULL},
 };
 
 /* What options_read printed. */
@@ -314,48 +314,41 @@ static void test_options_read__looks_for_the_root_upward(void **state)
     free(home);
 }
 
-static void test_options_read__looks_for_the_root_upward_from_the_program(void **state)
+static void test_options_read__takes_the_programs_root_for_commands_that_only_read(void **state)
+{
+    (void)state;
+    struct options options;
+    char *home = getcwd(NULL, 0);
+    write_file("own/gen/targets.yaml", "");
+    assert_int_equal(chdir(root), 0);
+    int from_afar = read_line(&options, "abiproof many a");
+    const char *far = options.root;
+    assert_int_equal(chdir(at_root("own")), 0);
+    int from_near = read_line(&options, "abiproof many a");
+    assert_int_equal(chdir(home), 0);
+    assert_int_equal(from_afar, -1);
+    assert_int_equal(from_near, -1);
+    expect_text("that of this test program", arena_printf(&arena, "%s/", home), far);
+    expect_text("one's own comes first", "", options.root);
+    free(home);
+}
+
+static void test_options_read__needs_a_root_unless_the_command_does_without(void **state)
 {
     (void)state;
     struct options options;
     char *home = getcwd(NULL, 0);
     assert_int_equal(chdir(root), 0);
-    int result = read_line(&options, "abiproof all");
-    assert_int_equal(chdir(home), 0);
-    assert_int_equal(result, -1);
-    expect_text("root", arena_printf(&arena, "%s/", home), options.root);
-    free(home);
-}
-
-/* Runs this test in a copy of its program, which no folder of the repository is above. */
-static void test_options_read__needs_a_root_unless_the_command_does_without(void **state)
-{
-    (void)state;
-    struct options options;
-    const char *copy = at_root("program");
-    char here[4096], self[4096] = "";
-    if (getenv("TEST_OPTIONS_COPY") == NULL) {
-        assert_true(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
-        assert_int_equal(setenv("TEST_OPTIONS_COPY", "1", 1), 0);
-        const char *const cp[] = {"cp", self, copy, NULL}, *const run[] = {copy, NULL};
-        assert_int_equal(proc_run(&arena, cp, 20000).status, 0);
-        struct proc_result result = proc_run(&arena, run, 20000);
-        assert_int_equal(unsetenv("TEST_OPTIONS_COPY"), 0);
-        if (result.end != PROC_EXITED || result.status != 0)
-            fail_msg("in a copy: %s%s", result.out, result.err);
-        return;
-    }
-    assert_non_null(getcwd(here, sizeof here));
-    assert_int_equal(chdir(root), 0);
     int of_all = read_line(&options, "abiproof all");
     const char *complaint = arena_strdup(&arena, err);
     int of_few = read_line(&options, "abiproof few a b");
     int of_some = read_line(&options, "abiproof some a");
-    assert_int_equal(chdir(here), 0);
+    assert_int_equal(chdir(home), 0);
+    free(home);
     assert_int_equal(of_all, EXIT_USAGE);
     expect_text("no root",
-                "abiproof all: no gen/targets.yaml here, in a folder above or above this program, "
-                "and no --root; see `abiproof all --help`\n",
+                "abiproof all: no gen/targets.yaml here or in a folder above, and no --root; see "
+                "`abiproof all --help`\n",
                 complaint);
     assert_int_equal(of_few, -1);
     assert_int_equal(of_some, EXIT_USAGE);
@@ -402,8 +395,7 @@ static void test_options_read__prints_the_help_of_a_command(void **state)
         "options:\n"
         "  --strict          notes are findings too\n"
         "  -C, --root DIR    the repository (default: the nearest folder upward with "
-        "gen/targets.yaml, from\n"
-        "                    here or else from this program)\n"
+        "gen/targets.yaml)\n"
         "  -j, --jobs N      workers (default: one per processor)\n"
         "  -q, --quiet       print findings and errors only\n"
         "  -v, --verbose     say more\n"
@@ -462,7 +454,7 @@ int main(void)
         TEST(test_options_read__names_an_option_that_the_command_does_not_take_not_its_value),
         TEST(test_options_read__names_an_unknown_letter_among_others),
         TEST(test_options_read__looks_for_the_root_upward),
-        TEST(test_options_read__looks_for_the_root_upward_from_the_program),
+        TEST(test_options_read__takes_the_programs_root_for_commands_that_only_read),
         TEST(test_options_read__needs_a_root_unless_the_command_does_without),
         TEST(test_options_read__takes_a_range_of_operands),
         TEST(test_options_read__prints_an_overview_of_the_commands),
@@ -470,11 +462,5 @@ int main(void)
         TEST(test_options_read__lists_in_the_help_the_formats_of_a_command),
         TEST(test_options_read__lists_in_the_help_what_a_command_takes),
     };
-    const struct CMUnitTest in_copy[] = {
-        TEST(test_options_read__needs_a_root_unless_the_command_does_without),
-    };
-
-    if (getenv("TEST_OPTIONS_COPY") != NULL)
-        return cmocka_run_group_tests(in_copy, NULL, NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
