@@ -15,6 +15,7 @@ struct verifying {
     struct explanations explanations;
     const struct verification **done;
     size_t n_done;
+    size_t n_left_out; /* objects that were read, but are of another target than was asked for */
     size_t n_items;
 };
 
@@ -38,6 +39,10 @@ static void verify_one(struct verifying *verifying, const struct plan_object *ob
         ARENA_PUSH(arena, verifying->report.cases.items, verifying->report.cases.n, unreadable);
         return;
     }
+    if (plan_leaves_out(session, object, one)) {
+        verifying->n_left_out++;
+        return;
+    }
     ARENA_PUSH(arena, verifying->done, verifying->n_done, one);
     verifying->n_items += one->n_items;
 }
@@ -48,6 +53,13 @@ static void collect(struct findings *all, const struct findings *findings)
         ARENA_PUSH(all->arena, all->items, all->n, findings->items[i]);
 }
 
+/* True if an object could not be built, found or read. */
+static bool is_lacking(const struct verifying *verifying)
+{
+    return verifying->plan.n_failed > 0 ||
+           verifying->n_done + verifying->n_left_out < verifying->plan.n_objects;
+}
+
 /* Waives, then makes the report's cases and findings, which stay as they are from then on. */
 static void conclude(struct verifying *verifying)
 {
@@ -55,8 +67,7 @@ static void conclude(struct verifying *verifying)
     struct plan *plan = &verifying->plan;
     struct arena *arena = verifying->session->arena;
     struct findings *own = arena_alloc(arena, sizeof *own);
-    bool is_whole = plan->n_failed == 0 && verifying->n_done == plan->n_objects &&
-                    verifying->session->options->specs.n == 0;
+    bool is_whole = !is_lacking(verifying) && verifying->session->options->specs.n == 0;
 
     own->arena = arena;
     plan_check_required(plan, verifying->done, verifying->n_done, own);
@@ -76,7 +87,7 @@ static int exit_code(const struct verifying *verifying)
     const struct plan *plan = &verifying->plan;
     const struct findings *findings = &verifying->report.findings;
 
-    if (plan->n_failed > 0 || verifying->n_done < plan->n_objects)
+    if (is_lacking(verifying))
         return EXIT_USAGE;
     if (findings_count(findings, SEVERITY_ERROR) > 0 ||
         (plan->strict && findings_count(findings, SEVERITY_NOTE) > 0))

@@ -76,6 +76,7 @@ bool plan_make_request(struct verify_request *request, struct session *session,
 
 /* ---- objects ---- */
 
+/* A target that is not known yet may turn out to be. */
 static bool is_selected(const struct session *session, const struct target *target)
 {
     return session->options->targets.n == 0 || target == NULL ||
@@ -115,7 +116,7 @@ static void add_objects(struct plan *plan, struct session *session, const struct
                         unsigned index)
 {
     struct config_objects *objects = &config->objects[index];
-    struct plan_object object = {NULL, plan->request.target};
+    struct plan_object object = {.is_of_file = true};
     const char **paths;
     int errors_before = session->diag.n_errors;
     size_t n;
@@ -247,6 +248,12 @@ static void check_item(const struct plan_requirement *requirement,
                NULL);
 }
 
+bool plan_leaves_out(const struct session *session, const struct plan_object *object,
+                     const struct verification *verification)
+{
+    return object->is_of_file && !is_selected(session, verification->target);
+}
+
 void plan_check_required(const struct plan *plan, const struct verification *const *verified,
                          size_t n_verified, struct findings *findings)
 {
@@ -354,7 +361,7 @@ bool plan_make(struct plan *plan, struct session *session)
     if (session->diag.n_errors > 0)
         return false;
     for (size_t i = 0; i < options->operands.n; i++) {
-        struct plan_object object = {options->operands.items[i], plan->request.target};
+        struct plan_object object = {options->operands.items[i], plan->request.target, false};
         ARENA_PUSH(session->arena, plan->objects, plan->n_objects, object);
     }
     for (unsigned i = 0; i < config.n_objects; i++)

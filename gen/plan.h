@@ -15,6 +15,7 @@
 struct plan_object {
     const char *path;
     const struct target *target; /* NULL: it says it itself */
+    bool is_of_file;             /* then --target chooses it or not, and says nothing of it */
 };
 
 /* A target that must be proved, or an item on every target that was looked at. */
@@ -44,6 +45,10 @@ bool plan_make_request(struct verify_request *request, struct session *session,
  * session: then nothing can be verified. What only one object lacks is reported and counted, and
  * the others are in the plan. */
 bool plan_make(struct plan *plan, struct session *session);
+
+/* True if the object turned out to be of a target that --target leaves out. */
+bool plan_leaves_out(const struct session *session, const struct plan_object *object,
+                     const struct verification *verification);
 
 /* Adds a finding `not-proved` for every requirement that the verified objects do not meet. */
 void plan_check_required(const struct plan *plan, const struct verification *const *verified,

@@ -197,6 +197,18 @@ require: [aarch64-linux, arm-linux]
     assert "no objects for the selected targets" in result.err
 
 
+def test_target_selects_among_objects_that_say_it_themselves(project):
+    """An object of another target is left out, and not taken for one of the selected."""
+    write_config(project, waiver())
+    result = run("verify", "--target", "aarch64-linux", cwd=project)
+    assert result.code == PROVED, describe(result)
+    assert "2 of 3 items proved, 0 with findings, 1 waived" in result.out, describe(result)
+    assert "x86_64" not in result.out and "arm-linux" not in result.out, describe(result)
+    result = run("verify", "--target", "arm-linux", "--target", "aarch64-linux", cwd=project)
+    assert "4 of 6 items proved" in result.out, describe(result)
+    assert run("verify", "--target", "mips-linux", cwd=project).code == NOT_CHECKED
+
+
 # ---- builds ---------------------------------------------------------------------------------
 
 
