@@ -383,6 +383,40 @@ static void test_judge__refuses_an_overlap_that_makes_up_for_a_hole(void **state
     EXPECT(rows);
 }
 
+static void test_judge__wants_one_member_of_a_union_of_a_foreign_binding(void **state)
+{
+    (void)state;
+#define UNION                                                                                      \
+    FIELD("offset=0 size=4 type=u32")                                                              \
+    "field r.off offset=8 size=8 type=u64\nfield r.op offset=8 size=4 type=u32\n"
+#define HALF "field r.op offset=8 size=4 type=u32\n"
+    static const struct comparison rows[] = {
+        {"the large one", JUDGE_FOREIGN, UNION,
+         FIELD("offset=0 size=4 type=u32") "field r.off offset=8 size=8 type=u64\n", ""},
+        {"the small one, which leaves bytes", JUDGE_FOREIGN, UNION,
+         FIELD("offset=0 size=4 type=u32") HALF,
+         "error missing-field r.off: at 8, 8 bytes -> nothing there\n"},
+        {"the large one in the wrong place", JUDGE_FOREIGN, UNION,
+         FIELD("offset=0 size=4 type=u32") "field r.off offset=4 size=8 type=u64\n",
+         "error bad-offset r.off: 8 -> 4\n"},
+        {"none", JUDGE_FOREIGN, UNION, FIELD("offset=0 size=4 type=u32"),
+         "error missing-field r.off: at 8, 8 bytes -> nothing there\n"
+         "error missing-field r.op: at 8, 4 bytes -> nothing there\n"},
+        {"a struct is no member beside its own fields", JUDGE_FOREIGN,
+         "record r size=8 align=4 kind=struct\nfield r.in offset=0 size=8 type=struct:s\n"
+         "field r.in.a offset=0 size=4 type=u32\nfield r.in.b offset=4 size=4 type=u32\n",
+         "record r size=8 align=4 kind=struct\nfield r.in offset=0 size=8 type=struct:s\n"
+         "field r.in.a offset=0 size=4 type=u32\n",
+         "error missing-field r.in.b: at 4, 4 bytes -> nothing there\n"},
+        {"a model has all", JUDGE_MODEL, UNION,
+         FIELD("offset=0 size=4 type=u32") "field r.off offset=8 size=8 type=u64\n",
+         "error missing-field r.op: at 8, 4 bytes -> nothing there\n"},
+    };
+#undef UNION
+#undef HALF
+    EXPECT(rows);
+}
+
 static void test_judge__refuses_padding_alone_in_place_of_a_field(void **state)
 {
     (void)state;
@@ -457,6 +491,7 @@ int main(void)
         TEST(test_judge__refuses_halves_in_the_other_order),
         TEST(test_judge__refuses_pieces_that_do_not_cover_the_field),
         TEST(test_judge__refuses_an_overlap_that_makes_up_for_a_hole),
+        TEST(test_judge__wants_one_member_of_a_union_of_a_foreign_binding),
         TEST(test_judge__refuses_padding_alone_in_place_of_a_field),
         TEST(test_judge__marks_the_attributes_that_agree),
         TEST(test_judge__adds_what_a_second_witness_agrees_with),
