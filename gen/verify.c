@@ -384,29 +384,13 @@ static void judge_all(struct verification *verification, const struct verify_req
         place_findings(verification, &verification->items[i]);
 }
 
-/* What a map names is not looked at once more because it also has the kernel's name. */
-static bool is_mapped_too(const struct verification *verification, const struct verify_item *item)
-{
-    if (item->is_mapped || item->found == NULL)
-        return false;
-    for (size_t i = 0; i < verification->n_items; i++) {
-        const struct verify_item *other = &verification->items[i];
-        if (other->is_mapped && other->found != NULL && other->kind == item->kind &&
-            strcmp(other->found, item->found) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* What nobody asked for and the object does not have is no item. Maps come first. */
+/* What nobody asked for and the object does not have is no item. */
 static void drop_absent(struct verification *verification)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < verification->n_items; i++)
-        if (is_mapped_too(verification, &verification->items[i]))
-            continue;
-        else if (verification->items[i].absent_kind != NULL || verification->items[i].found != NULL)
+        if (verification->items[i].absent_kind != NULL || verification->items[i].found != NULL)
             verification->items[n++] = verification->items[i];
     verification->n_items = n;
 }

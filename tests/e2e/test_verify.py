@@ -194,6 +194,15 @@ def test_a_name_of_a_spec_is_found_in_any_spelling(build, spelling):
     assert result.code == PROVED and "1 of 1 items proved" in result.out, describe(result)
 
 
+def test_a_map_decides_for_the_name_that_it_gives(build):
+    """What only looks like a mapped constant, here an enumerator of io_uring, is not meant."""
+    source = "enum op { POLL_REMOVE = 7 };\nenum flag { MY_REMOVE = %s };\n"
+    right = verify(build(source % "0x1000"), "--map", "MY_REMOVE=POLLREMOVE")
+    wrong = verify(build(source % "0x2000"), "--map", "MY_REMOVE=POLLREMOVE")
+    assert right.code == PROVED and "1 of 1 items proved" in right.out, describe(right)
+    assert wrong.code == FINDINGS and wrong.out.count("bad-value: POLLREMOVE") == 1
+
+
 def test_two_types_of_one_name_are_reported(build, tmp_path):
     one, other = (build(source, name=name) for source, name in [
         (PACKED.replace("event;", "first;"), "one.c"), (PADDED, "other.c")])
