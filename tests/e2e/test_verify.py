@@ -153,6 +153,18 @@ def test_a_record_inside_one_of_a_header_is_compared_too(build):
     assert "bad-offset: input_event.time.tv_sec" in wrong.out, describe(wrong)
 
 
+def test_fields_that_are_not_wholly_compared_are_named(build):
+    """A member of a union that the binding has by another name, and a record within the record."""
+    source = ("#include <stdint.h>\nunion data { void *ptr; uint64_t u64; };\n"
+              "struct epoll_event { uint32_t events; union data data; } e;\n")
+    result = verify(build(source, "aarch64-linux"))
+    assert result.code == PROVED, describe(result)
+    assert "only by offset and size: data\n" in result.out, describe(result)
+    source = "#include <linux/inotify.h>\nstruct inotify_event e;\n"
+    result = verify(build(source, "aarch64-linux"))
+    assert result.code == PROVED and "not compared" not in result.out, describe(result)
+
+
 def test_a_field_by_a_map_is_held_to_it(build):
     source = ("#include <stdint.h>\n"
               "struct ev { uint32_t a; uint32_t b; uint64_t c; } e;\n")
