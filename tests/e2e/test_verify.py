@@ -153,8 +153,19 @@ def test_a_record_inside_one_of_a_header_is_compared_too(build):
     assert "bad-offset: input_event.time.tv_sec" in wrong.out, describe(wrong)
 
 
+def test_a_record_inside_one_of_a_header_is_the_kernels(build):
+    """libc's timespec has 16 bytes on riscv32, the one of linux/time.h has 8."""
+    source = ("struct timespec {{ {0} tv_sec, tv_nsec; }};\n"
+              "struct itimerspec {{ struct timespec it_interval, it_value; }} s;\n")
+    options = ["--map", "itimerspec", "--header", "linux/time.h"]
+    right = verify(build(source.format("long"), "riscv32-linux"), *options)
+    wrong = verify(build(source.format("long long"), "riscv32-linux"), *options)
+    assert right.code == PROVED, describe(right)
+    assert "bad-width: itimerspec.it_value" in wrong.out, describe(wrong)
+
+
 def test_fields_that_are_not_wholly_compared_are_named(build):
-    """A member of a union that the binding has by another name, and a record within the record."""
+    """Such as a union where the kernel has a word."""
     source = ("#include <stdint.h>\nunion data { void *ptr; uint64_t u64; };\n"
               "struct epoll_event { uint32_t events; union data data; } e;\n")
     result = verify(build(source, "aarch64-linux"))
