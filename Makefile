@@ -51,7 +51,7 @@ PYTEST_ARGS =
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all deps gen verify verify-boot test unit e2e asan languages lint format bench fuzz clean distclean help
+.PHONY: all deps gen verify verify-boot verify-peers test unit e2e asan languages lint format bench fuzz clean distclean help
 
 all: build/abiproof ## build the program, build/abiproof
 	@:
@@ -70,6 +70,11 @@ verify-boot: ## as verify, and on real kernels of every machine too, which are f
 	     for (i = 1; i <= n; i++) if (!seen[names[i]]++) print "--target", names[i] }') && \
 	  echo build/abiproof probe --boot --require booted $$targets && \
 	  build/abiproof probe --boot --require booted $$targets
+
+verify-peers: ## hold the structs and constants of Go, Zig and Rust against ours; minutes
+	@ci/install-deps --for peers
+	@$(MAKE) $(PARALLEL) all
+	ci/verify-peers
 
 test: ## install what is missing, then all tests, against a program built with sanitizers
 	@ci/install-deps --for test
@@ -128,7 +133,7 @@ distclean: ## remove all of build/
 	rm -rf build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 build/abiproof: $(OBJECTS)
 	@echo "  link     $@"

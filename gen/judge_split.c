@@ -119,6 +119,36 @@ static bool is_covered(struct trial *trial, const struct fact *whole, struct str
     return is_inside && has_meaning;
 }
 
+/* True if one name is the other's, or of a field within it. */
+static bool is_within(const char *inner, const char *outer)
+{
+    size_t length = strlen(outer);
+
+    return strncmp(inner, outer, length) == 0 && (inner[length] == '\0' || inner[length] == '.');
+}
+
+/* True if the system itself has other names for every byte of `whole`, as in a union, and `got` has
+ * those: a binding need not have every member. */
+static bool is_other_view(const struct trial *trial, const struct fact *whole)
+{
+    int64_t start = fact_number(whole, FIELD_OFFSET), size = fact_number(whole, FIELD_SIZE);
+
+    for (int64_t byte = start; byte < start + size; byte++) {
+        bool is_seen = false;
+        for (size_t i = 0; i < trial->expected->n && !is_seen; i++) {
+            const struct fact *view = &trial->expected->items[i];
+            int64_t at = fact_number(view, FIELD_OFFSET);
+            is_seen = view->kind == FACT_FIELD && same_record(view, whole) &&
+                      !is_within(view->name, whole->name) && at <= byte &&
+                      byte < at + fact_number(view, FIELD_SIZE) &&
+                      facts_find(trial->got, FACT_FIELD, view->name) != NULL;
+        }
+        if (!is_seen)
+            return false;
+    }
+    return size > 0;
+}
+
 void judge_split(struct trial *trial, const struct fact *whole, size_t index)
 {
     struct arena *arena = trial->findings->arena;
@@ -129,13 +159,27 @@ void judge_split(struct trial *trial, const struct fact *whole, size_t index)
         return;
     if (trial->mode == JUDGE_FOREIGN && judge_is_padding(whole->name))
         return;
-    if (!is_covered(trial, whole, &parts))
+    if (!is_covered(trial, whole, &parts)) {
+        if (trial->mode == JUDGE_FOREIGN && parts.len == 0 && is_other_view(trial, whole))
+            return; /* not compared, and so not counted as agreed */
         judge_accuse(trial, "missing-field", SEVERITY_ERROR, whole, NULL,
                      arena_printf(arena, "at %s, %s bytes", whole->attr[FIELD_OFFSET],
                                   whole->attr[FIELD_SIZE]),
                      parts.len > 0 ? str_text(&parts) : "nothing there");
+    }
     if (trial->agreed != NULL && trial->findings->n == before)
         trial->agreed[index] |= fact_attrs_present(whole);
+}
+
+/* True for a field of what is padding as a whole, as Rust's MaybeUninit<[u8; 28]> has. */
+static bool is_in_padding(struct arena *arena, const char *name)
+{
+    const char *dot = strchr(name, '.');
+
+    while (dot != NULL && (dot = strchr(dot + 1, '.')) != NULL)
+        if (judge_is_padding(arena_strndup(arena, name, (size_t)(dot - name))))
+            return true;
+    return false;
 }
 
 /* A field in bytes that the kernel neither reads nor writes. By its name it may be meant as
@@ -145,6 +189,8 @@ void judge_idle(struct trial *trial, const struct fact *got)
     int64_t at = fact_number(got, FIELD_OFFSET), length = fact_number(got, FIELD_SIZE);
     bool is_half = str_glob("*_lo", got->name) || str_glob("*_hi", got->name);
 
+    if (length == 0 || is_in_padding(trial->findings->arena, got->name))
+        return;
     for (size_t i = 0; i < trial->expected->n; i++) {
         const struct fact *field = &trial->expected->items[i];
         int64_t start = fact_number(field, FIELD_OFFSET), size = fact_number(field, FIELD_SIZE);

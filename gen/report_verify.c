@@ -16,6 +16,7 @@ struct line {
     size_t n_items;
     size_t n_facts;
     const char *layout; /* of a record, "" otherwise */
+    const char *unseen; /* of an item that is there, "" otherwise */
     const char **targets;
     size_t n_targets;
 };
@@ -58,6 +59,7 @@ static void add_item(struct lines *lines, const struct verify_item *item,
         .ours = item->ours,
         .outcome = report_outcome(&item->findings),
         .layout = layout_of(lines->arena, item),
+        .unseen = item->unseen,
     };
     struct line *found = NULL;
     bool is_new = true;
@@ -67,7 +69,8 @@ static void add_item(struct lines *lines, const struct verify_item *item,
     for (size_t i = 0; i < lines->n && found == NULL; i++)
         if (lines->items[i].kind == line.kind && same(lines->items[i].theirs, line.theirs) &&
             same(lines->items[i].ours, line.ours) && lines->items[i].outcome == line.outcome &&
-            strcmp(lines->items[i].layout, line.layout) == 0)
+            strcmp(lines->items[i].layout, line.layout) == 0 &&
+            strcmp(lines->items[i].unseen, line.unseen) == 0)
             found = &lines->items[i];
     if (found == NULL) {
         ARENA_PUSH(lines->arena, lines->items, lines->n, line);
@@ -102,6 +105,8 @@ static void print_line(struct str *out, const struct line *line)
     for (size_t i = 0; i < line->n_targets; i++)
         str_addf(&text, "%s%s", i > 0 ? " " : "", line->targets[i]);
     str_add_wrapped(out, "           ", str_text(&text), 100);
+    if (line->unseen[0] != '\0')
+        str_add_wrapped(out, "           ", line->unseen, 100);
 }
 
 void report_text_effects(struct str *out, const struct findings *findings,

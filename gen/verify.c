@@ -321,6 +321,49 @@ static void expect(const struct verification *verification, struct verify_item *
     verify_expect_inside(verification, item);
 }
 
+static bool has_finding(const struct findings *findings, const char *item)
+{
+    for (size_t i = 0; i < findings->n; i++)
+        if (strcmp(findings->items[i].item, item) == 0)
+            return true;
+    return false;
+}
+
+/* True for a record within the record of which the fields are compared one by one. */
+static bool has_inner_fields(const struct facts *facts, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (size_t i = 0; i < facts->n; i++)
+        if (strncmp(facts->items[i].name, name, length) == 0 && facts->items[i].name[length] == '.')
+            return true;
+    return false;
+}
+
+/* Fields that no finding is about and that were not compared in everything: a member of a union
+ * that the binding has by another name, a record where the kernel has a word. */
+static const char *unseen_fields(const struct verification *verification,
+                                 const struct verify_item *item, const unsigned char *agreed)
+{
+    static const char *const titles[] = {"not compared:", "only by offset and size:"};
+    struct str text = {.arena = verification->arena};
+
+    for (int only_by_size = 0; only_by_size < 2; only_by_size++) {
+        bool is_first = true;
+        for (size_t i = 0; i < item->expected.n; i++) {
+            const struct fact *fact = &item->expected.items[i];
+            if (fact->kind != FACT_FIELD || agreed[i] == fact_attrs_present(fact) ||
+                (agreed[i] != 0) != only_by_size || has_finding(&item->findings, fact->name) ||
+                has_inner_fields(&item->expected, fact->name))
+                continue;
+            str_addf(&text, "%s%s %s", is_first && text.len > 0 ? "; " : "",
+                     is_first ? titles[only_by_size] : "", strchr(fact->name, '.') + 1);
+            is_first = false;
+        }
+    }
+    return str_text(&text);
+}
+
 static void judge_item(const struct verification *verification, struct verify_item *item)
 {
     struct arena *arena = verification->arena;
@@ -328,6 +371,7 @@ static void judge_item(const struct verification *verification, struct verify_it
     struct judge_context context = context_of(verification, item);
     unsigned char *agreed;
 
+    item->unseen = "";
     if (item->found == NULL) {
         findings_add(&item->findings, item->absent_kind, SEVERITY_ERROR, item->ours,
                      arena_printf(arena, "'%s' in the debug information", item->theirs), "nothing",
@@ -349,6 +393,7 @@ static void judge_item(const struct verification *verification, struct verify_it
     item->n_facts = 0;
     for (size_t i = 0; i < item->expected.n; i++)
         item->n_facts += item->expected.items[i].kind != FACT_ABI && agreed[i] != 0;
+    item->unseen = unseen_fields(verification, item, agreed);
 }
 
 /* A finding about something that is not there is at the record that lacks it, or at the object. */
@@ -384,29 +429,13 @@ static void judge_all(struct verification *verification, const struct verify_req
         place_findings(verification, &verification->items[i]);
 }
 
-/* What a map names is not looked at once more because it also has the kernel's name. */
-static bool is_mapped_too(const struct verification *verification, const struct verify_item *item)
-{
-    if (item->is_mapped || item->found == NULL)
-        return false;
-    for (size_t i = 0; i < verification->n_items; i++) {
-        const struct verify_item *other = &verification->items[i];
-        if (other->is_mapped && other->found != NULL && other->kind == item->kind &&
-            strcmp(other->found, item->found) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* What nobody asked for and the object does not have is no item. Maps come first. */
+/* What nobody asked for and the object does not have is no item. */
 static void drop_absent(struct verification *verification)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < verification->n_items; i++)
-        if (is_mapped_too(verification, &verification->items[i]))
-            continue;
-        else if (verification->items[i].absent_kind != NULL || verification->items[i].found != NULL)
+        if (verification->items[i].absent_kind != NULL || verification->items[i].found != NULL)
             verification->items[n++] = verification->items[i];
     verification->n_items = n;
 }

@@ -52,6 +52,8 @@ struct verify_item {
     struct facts expected;       /* of the kernel's: the abi and everything of the item */
     struct facts got;            /* the binding's, under the kernel's names */
     size_t n_facts;              /* that were compared and agree */
+    const char *unseen;          /* fields that were not compared, and of which only offset and size
+                                    were, as a text; "" if there are none */
     struct findings findings;
 };
 

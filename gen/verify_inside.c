@@ -21,16 +21,31 @@ static const char *record_of(const char *type)
     return NULL;
 }
 
-/* The facts that have a record: those of the item's own spec or header before all others, since one
- * name may stand for the kernel's record in one and for libc's in another. */
-static const struct facts *facts_of(const struct reference *reference,
-                                    const struct reference_part *own, const char *record)
+/* True if there are facts of a record of this size. size: NULL if it is not known. */
+static bool has_record(const struct facts *facts, const char *record, const char *size)
 {
-    struct reference_part *part = NULL;
+    const struct fact *fact = facts_find(facts, FACT_RECORD, record);
 
-    if (facts_find(&own->facts, FACT_RECORD, record) != NULL)
+    return fact != NULL && (size == NULL || fact->attr[RECORD_SIZE] == NULL ||
+                            strcmp(fact->attr[RECORD_SIZE], size) == 0);
+}
+
+/* The facts that have the record that a field is: those of the item's own spec or header before all
+ * others, since one name may stand for the kernel's record in one and for libc's in another. Where
+ * those differ in size, the field says which one it is. NULL if there are none. */
+static const struct facts *facts_of(const struct reference *reference,
+                                    const struct reference_part *own, const struct fact *field)
+{
+    const char *record = record_of(field->attr[FIELD_TYPE]), *size = field->attr[FIELD_SIZE];
+
+    if (record == NULL)
+        return NULL;
+    if (has_record(&own->facts, record, size))
         return &own->facts;
-    return reference_find(reference, FACT_RECORD, record, &part) != NULL ? &part->facts : NULL;
+    for (size_t i = 0; i < reference->n; i++)
+        if (has_record(&reference->parts[i].facts, record, size))
+            return &reference->parts[i].facts;
+    return NULL;
 }
 
 /* True if the fact is a field of the record, and then *inner (may be NULL) is its name there. */
@@ -54,7 +69,7 @@ void verify_expect_inside(const struct verification *verification, struct verify
         struct fact outer = item->expected.items[i];
         const char *record = outer.kind == FACT_FIELD ? record_of(outer.attr[FIELD_TYPE]) : NULL;
         const struct facts *facts =
-            record != NULL ? facts_of(verification->reference, item->part, record) : NULL;
+            record != NULL ? facts_of(verification->reference, item->part, &outer) : NULL;
         int64_t base = fact_number(&outer, FIELD_OFFSET);
         for (size_t k = 0; facts != NULL && base >= 0 && k < facts->n; k++) {
             struct fact fact = facts->items[k];
@@ -85,7 +100,7 @@ const char *verify_record_at(const struct verification *verification,
             arena_printf(verification->arena, "%s.%.*s", record, (int)(dot - rest), rest);
         const struct fact *field = facts_find(*facts, FACT_FIELD, full);
         record = field != NULL ? record_of(field->attr[FIELD_TYPE]) : NULL;
-        *facts = record != NULL ? facts_of(verification->reference, item->part, record) : NULL;
+        *facts = record != NULL ? facts_of(verification->reference, item->part, field) : NULL;
         if (*facts == NULL)
             return NULL;
         rest = dot + 1;
@@ -106,7 +121,7 @@ void verify_read_inside(struct reference *reference, const struct verify_request
             const char *record =
                 fact->kind == FACT_FIELD ? record_of(fact->attr[FIELD_TYPE]) : NULL;
             struct reference_wish wish = {FACT_RECORD, record};
-            bool is_known = record == NULL || reference_find(reference, FACT_RECORD, record, NULL);
+            bool is_known = record == NULL || facts_of(reference, part, fact) != NULL;
             for (size_t j = 0; j < n && !is_known; j++)
                 is_known = strcmp(wishes[j].name, record) == 0;
             if (!is_known)

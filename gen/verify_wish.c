@@ -155,6 +155,18 @@ static bool is_own(const struct spec *spec, const struct spec_record *record)
     return record->show;
 }
 
+/* A map decides for the kernel's name that it gives: something else in the object that only looks
+ * like it, such as a constant of another package, is not what its author means. */
+static bool is_mapped(const struct verification *verification, enum fact_kind kind,
+                      const char *name)
+{
+    for (size_t i = 0; i < verification->n_items; i++)
+        if (verification->items[i].is_mapped && verification->items[i].kind == kind &&
+            strcmp(verification->items[i].ours, name) == 0)
+            return true;
+    return false;
+}
+
 static void add_own_names(struct verification *verification, const struct verify_request *request,
                           const struct reference_part *part)
 {
@@ -163,13 +175,16 @@ static void add_own_names(struct verification *verification, const struct verify
     bool is_asked = is_complete(request, spec);
 
     for (unsigned i = 0; i < spec->n_records; i++)
-        if (is_own(spec, &spec->records[i]))
+        if (is_own(spec, &spec->records[i]) &&
+            !is_mapped(verification, FACT_RECORD, spec->records[i].name))
             add_item(verification, FACT_RECORD, spec->records[i].name, spec->records[i].name,
                      is_asked ? "missing-record" : NULL);
     for (size_t i = 0; i < part->facts.n; i++) {
         const struct fact *fact = &part->facts.items[i];
         if (fact->kind != FACT_CONSTANT && fact->kind != FACT_FUNCTION &&
             fact->kind != FACT_SYSCALL)
+            continue;
+        if (is_mapped(verification, fact->kind, fact->name))
             continue;
         if (fact->kind != FACT_SYSCALL) {
             add_item(verification, fact->kind, fact->name, fact->name,

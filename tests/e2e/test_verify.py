@@ -153,6 +153,29 @@ def test_a_record_inside_one_of_a_header_is_compared_too(build):
     assert "bad-offset: input_event.time.tv_sec" in wrong.out, describe(wrong)
 
 
+def test_a_record_inside_one_of_a_header_is_the_kernels(build):
+    """libc's timespec has 16 bytes on riscv32, the one of linux/time.h has 8."""
+    source = ("struct timespec {{ {0} tv_sec, tv_nsec; }};\n"
+              "struct itimerspec {{ struct timespec it_interval, it_value; }} s;\n")
+    options = ["--map", "itimerspec", "--header", "linux/time.h"]
+    right = verify(build(source.format("long"), "riscv32-linux"), *options)
+    wrong = verify(build(source.format("long long"), "riscv32-linux"), *options)
+    assert right.code == PROVED, describe(right)
+    assert "bad-width: itimerspec.it_value" in wrong.out, describe(wrong)
+
+
+def test_fields_that_are_not_wholly_compared_are_named(build):
+    """Such as a union where the kernel has a word."""
+    source = ("#include <stdint.h>\nunion data { void *ptr; uint64_t u64; };\n"
+              "struct epoll_event { uint32_t events; union data data; } e;\n")
+    result = verify(build(source, "aarch64-linux"))
+    assert result.code == PROVED, describe(result)
+    assert "only by offset and size: data\n" in result.out, describe(result)
+    source = "#include <linux/inotify.h>\nstruct inotify_event e;\n"
+    result = verify(build(source, "aarch64-linux"))
+    assert result.code == PROVED and "not compared" not in result.out, describe(result)
+
+
 def test_a_field_by_a_map_is_held_to_it(build):
     source = ("#include <stdint.h>\n"
               "struct ev { uint32_t a; uint32_t b; uint64_t c; } e;\n")
@@ -192,6 +215,15 @@ def test_a_name_of_a_spec_is_found_in_any_spelling(build, spelling):
     result = verify(build(f"#include <stdint.h>\n"
                           f"struct {spelling} {{ uint32_t events; uint32_t lo, hi; }} e;\n"))
     assert result.code == PROVED and "1 of 1 items proved" in result.out, describe(result)
+
+
+def test_a_map_decides_for_the_name_that_it_gives(build):
+    """What only looks like a mapped constant, here an enumerator of io_uring, is not meant."""
+    source = "enum op { POLL_REMOVE = 7 };\nenum flag { MY_REMOVE = %s };\n"
+    right = verify(build(source % "0x1000"), "--map", "MY_REMOVE=POLLREMOVE")
+    wrong = verify(build(source % "0x2000"), "--map", "MY_REMOVE=POLLREMOVE")
+    assert right.code == PROVED and "1 of 1 items proved" in right.out, describe(right)
+    assert wrong.code == FINDINGS and wrong.out.count("bad-value: POLLREMOVE") == 1
 
 
 def test_two_types_of_one_name_are_reported(build, tmp_path):

@@ -383,6 +383,62 @@ static void test_judge__refuses_an_overlap_that_makes_up_for_a_hole(void **state
     EXPECT(rows);
 }
 
+static void test_judge__wants_one_member_of_a_union_of_a_foreign_binding(void **state)
+{
+    (void)state;
+#define UNION                                                                                      \
+    FIELD("offset=0 size=4 type=u32")                                                              \
+    "field r.off offset=8 size=8 type=u64\nfield r.op offset=8 size=4 type=u32\n"
+#define HALF "field r.op offset=8 size=4 type=u32\n"
+    static const struct comparison rows[] = {
+        {"the large one", JUDGE_FOREIGN, UNION,
+         FIELD("offset=0 size=4 type=u32") "field r.off offset=8 size=8 type=u64\n", ""},
+        {"the small one, which leaves bytes", JUDGE_FOREIGN, UNION,
+         FIELD("offset=0 size=4 type=u32") HALF,
+         "error missing-field r.off: at 8, 8 bytes -> nothing there\n"},
+        {"the large one in the wrong place", JUDGE_FOREIGN, UNION,
+         FIELD("offset=0 size=4 type=u32") "field r.off offset=4 size=8 type=u64\n",
+         "error bad-offset r.off: 8 -> 4\n"},
+        {"none", JUDGE_FOREIGN, UNION, FIELD("offset=0 size=4 type=u32"),
+         "error missing-field r.off: at 8, 8 bytes -> nothing there\n"
+         "error missing-field r.op: at 8, 4 bytes -> nothing there\n"},
+        {"a struct is no member beside its own fields", JUDGE_FOREIGN,
+         "record r size=8 align=4 kind=struct\nfield r.in offset=0 size=8 type=struct:s\n"
+         "field r.in.a offset=0 size=4 type=u32\nfield r.in.b offset=4 size=4 type=u32\n",
+         "record r size=8 align=4 kind=struct\nfield r.in offset=0 size=8 type=struct:s\n"
+         "field r.in.a offset=0 size=4 type=u32\n",
+         "error missing-field r.in.b: at 4, 4 bytes -> nothing there\n"},
+        {"a model has all", JUDGE_MODEL, UNION,
+         FIELD("offset=0 size=4 type=u32") "field r.off offset=8 size=8 type=u64\n",
+         "error missing-field r.op: at 8, 4 bytes -> nothing there\n"},
+    };
+#undef UNION
+#undef HALF
+    EXPECT(rows);
+}
+
+static void test_judge__notes_a_foreign_field_where_the_kernel_has_none(void **state)
+{
+    (void)state;
+#define KERNEL "record r size=8 align=4 kind=struct\nfield r.a offset=0 size=4 type=u32\n"
+    static const struct comparison rows[] = {
+        {"a name", JUDGE_FOREIGN, KERNEL, KERNEL "field r.b offset=4 size=4 type=u32\n",
+         "note idle-field r.b: bytes that the kernel uses -> padding at 4, 4 bytes\n"},
+        {"padding", JUDGE_FOREIGN, KERNEL, KERNEL "field r._pad offset=4 size=4 type=u32\n", ""},
+        {"a field of what is padding", JUDGE_FOREIGN, KERNEL,
+         KERNEL "field r._pad offset=4 size=4 type=union:u\n"
+                "field r._pad.value offset=4 size=4 type=u32\n"
+                "field r._pad.value.x offset=4 size=4 type=u32\n",
+         ""},
+        {"a field of a field", JUDGE_FOREIGN, KERNEL,
+         KERNEL "field r.b.value offset=4 size=4 type=u32\n",
+         "note idle-field r.b.value: bytes that the kernel uses -> padding at 4, 4 bytes\n"},
+        {"no bytes", JUDGE_FOREIGN, KERNEL, KERNEL "field r.b offset=4 size=0 type=u8[0]\n", ""},
+    };
+#undef KERNEL
+    EXPECT(rows);
+}
+
 static void test_judge__refuses_padding_alone_in_place_of_a_field(void **state)
 {
     (void)state;
@@ -457,6 +513,8 @@ int main(void)
         TEST(test_judge__refuses_halves_in_the_other_order),
         TEST(test_judge__refuses_pieces_that_do_not_cover_the_field),
         TEST(test_judge__refuses_an_overlap_that_makes_up_for_a_hole),
+        TEST(test_judge__wants_one_member_of_a_union_of_a_foreign_binding),
+        TEST(test_judge__notes_a_foreign_field_where_the_kernel_has_none),
         TEST(test_judge__refuses_padding_alone_in_place_of_a_field),
         TEST(test_judge__marks_the_attributes_that_agree),
         TEST(test_judge__adds_what_a_second_witness_agrees_with),
