@@ -34,9 +34,9 @@ static const struct command commands[] = {
      "With --check also compares the generated files, as `abiproof gen --check` does.",
      "stwbBcrWSTfoF", 0, 0, ROOT_WORKS, FORMATS_REPORT, command_probe},
     {"verify", "prove anybody's compiled binding from its debug information",
-     "[OBJECT]... [--map THEIRS=OURS]... [--in NAME]... [--target T] [--header FILE]...\n"
-     "                       [--complete S]... [--config FILE] [--build] [--waivers FILE]...\n"
-     "                       [--format F] [-o FILE]",
+     "[OBJECT]... [--map THEIRS=OURS]... [--const T=O]... [--in NAME]... [--target T]\n"
+     "                       [--header FILE]... [--complete S]... [--config FILE] [--build]\n"
+     "                       [--waivers FILE]... [--format F] [-o FILE]",
      "Reads what the objects' debug information says of records, constants and functions, and "
      "holds it\n"
      "against the kernel's. Names of the specs are looked for as they are, letter case and "
@@ -49,7 +49,7 @@ static const struct command commands[] = {
      "command of\n"
      "that file but with --build. With --target it leaves out the file's objects of other "
      "targets.",
-     "stmIHKrWYxTSfo", 0, ANY_OPERANDS, ROOT_READS, FORMATS_REPORT, command_verify},
+     "stmkIHKrWYxTSfo", 0, ANY_OPERANDS, ROOT_READS, FORMATS_REPORT, command_verify},
     {"judge", "compare any two files of facts", "EXPECTED GOT [--format F] [-o FILE]",
      "Compares two files of canonical facts, as `abiproof facts` and probes print them.", "Sfo", 2,
      2, ROOT_NONE, FORMATS_REPORT, command_judge},
@@ -61,7 +61,7 @@ static const struct command commands[] = {
      "each\n"
      "one's is drawn beside the kernel's, found as `verify` finds it, and bytes that differ are "
      "marked.",
-     "stmIH", 1, ANY_OPERANDS, ROOT_READS, FORMATS_NONE, command_show},
+     "stmkIH", 1, ANY_OPERANDS, ROOT_READS, FORMATS_NONE, command_show},
     {"explain", "tell what a kind of finding means, what it does, and how to mend it",
      "[KIND] [--format json]", "Without KIND it lists all kinds, one per line.", "f", 0, 1,
      ROOT_READS, 1 << FORMAT_JSON, command_explain},

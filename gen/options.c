@@ -31,6 +31,9 @@ static const struct row {
      "                    stands for O, the kernel's (record, constant, function, record.field, "
      "or\n"
      "                    syscall:NAME); repeatable"},
+    {"const", 'k', "T=O",
+     "as --map, for a constant of a header whose name has small letters, or NAME alone\n"
+     "                    where both sides call it so (repeatable)"},
     {"header", 'H', "FILE",
      "also know the records and constants of this header of the target's header set,\n"
      "                    as in asm/stat.h, that a map names (repeatable)"},
@@ -245,6 +248,16 @@ static bool read_format(struct options *options, const char *name)
     return false;
 }
 
+/* "T=O" as the map "T=const:O". */
+static const char *as_constant(struct arena *arena, const char *text)
+{
+    const char *equals = strchr(text, '=');
+
+    return equals != NULL
+               ? arena_printf(arena, "%.*s=const:%s", (int)(equals - text), text, equals + 1)
+               : arena_printf(arena, "%s=const:%s", text, text);
+}
+
 static int set(struct options *options, struct arena *arena, const struct row *row,
                const char *value)
 {
@@ -262,6 +275,9 @@ static int set(struct options *options, struct arena *arena, const struct row *r
         break;
     case 'm':
         add(arena, &options->maps, value);
+        break;
+    case 'k':
+        add(arena, &options->maps, as_constant(arena, value));
         break;
     case 'H':
         add(arena, &options->headers, value);

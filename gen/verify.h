@@ -15,8 +15,8 @@
 /* "THEIRS=OURS": a name in the object, and the name of the kernel's that it stands for. */
 struct verify_map {
     const char *theirs; /* "poll.Event", "var:NAME", "poll.Event.Fd" */
-    const char
-        *ours; /* "epoll_event", "EPOLLIN", "epoll_ctl", "syscall:NAME", "epoll_event.data" */
+    const char *ours;   /* "epoll_event", "EPOLLIN", "epoll_ctl", "syscall:NAME",
+                                    "const:NAME", "epoll_event.data" */
     struct place where; /* where it is written; no file: on the command line */
 };
 

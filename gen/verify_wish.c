@@ -10,7 +10,8 @@
 
 #include "verify_private.h"
 
-static const char syscall_mark[] = "syscall:", struct_mark[] = "struct ";
+static const char syscall_mark[] = "syscall:", constant_mark[] = "const:",
+                  struct_mark[] = "struct ";
 
 bool verify_map_read(struct verify_map *map, struct arena *arena, const char *text,
                      struct place where, struct diag *diag)
@@ -45,6 +46,11 @@ bool verify_find_ours(const struct reference *reference, const char *ours, enum 
                 return true; /* known, whether this target has its number or not */
         return false;
     }
+    if (str_starts(ours, constant_mark)) {
+        *name = ours + strlen(constant_mark);
+        *kind = FACT_CONSTANT;
+        return reference_find(reference, FACT_CONSTANT, *name, NULL) != NULL;
+    }
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         *kind = kinds[i];
         if (reference_find(reference, kinds[i], ours, NULL) != NULL)
@@ -70,6 +76,8 @@ static struct reference_wish wish_of(const char *ours, struct arena *arena)
 
     if (str_starts(ours, syscall_mark))
         return (struct reference_wish){FACT_SYSCALL, ours + strlen(syscall_mark)};
+    if (str_starts(ours, constant_mark))
+        return (struct reference_wish){FACT_CONSTANT, ours + strlen(constant_mark)};
     if (!has_lower_case(ours))
         return (struct reference_wish){FACT_CONSTANT, ours};
     return (struct reference_wish){FACT_RECORD, arena_strndup(arena, ours, length)};

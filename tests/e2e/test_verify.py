@@ -323,6 +323,17 @@ def test_any_constant_of_any_header(build):
     assert wrong.code == FINDINGS and "bad-value: O_DIRECTORY" in wrong.out
 
 
+@pytest.mark.parametrize("wish", ["IN_NONBLOCK", "mine=IN_NONBLOCK"])
+def test_const_names_a_constant_of_a_header(build, wish):
+    """inotify(7) has it; linux/inotify.h defines it by O_NONBLOCK of the target."""
+    name = wish.split("=")[0]
+    args = ["--header", "linux/inotify.h", "--const", wish]
+    right = verify(build(f"enum {{ {name} = 04000 }};\n"), *args)
+    wrong = verify(build(f"enum {{ {name} = 04000 }};\n", "mips-linux"), *args)
+    assert right.code == PROVED and "1 of 1 items" in right.out, describe(right)
+    assert wrong.code == FINDINGS and "bad-value: IN_NONBLOCK" in wrong.out, describe(wrong)
+
+
 def test_completeness_lists_what_is_missing(build):
     result = verify(build("enum { EFD_CLOEXEC = 02000000, EFD_NONBLOCK = 04000 };\n"),
                     "--complete", "eventfd")
