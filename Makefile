@@ -80,6 +80,7 @@ test: ## install what is missing, then all tests, against a program built with s
 	@ci/install-deps --for test
 	@$(MAKE) $(PARALLEL) asan
 	@$(MAKE) unit
+	@$(MAKE) test-event
 	@$(MAKE) e2e
 
 unit: $(UNIT_TESTS) ## only the tests of single modules
@@ -167,6 +168,8 @@ build/fuzz/fuzz_object: tests/fuzz/fuzz_object.c $(filter-out gen/main.c,$(SOURC
 	@mkdir -p $(@D)
 	@echo "  compile  $@"
 	$(Q)$(LLVM)/bin/clang $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS) $(LDLIBS)
+
+include bindings/event/event.mk
 
 # Test objects are kept, or every `make test` would compile them again.
 .SECONDARY:
