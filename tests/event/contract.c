@@ -1,0 +1,523 @@
+/* The contract of the loop, statement by statement, against the backend that is linked. Each test
+ * is named after what is broken when it fails; contract_wake.c has those with threads, failures.c
+ * those in which something is refused.
+ *
+ * Documentation only, in abp_event.h: that a descriptor closed without removal may keep firing
+ * (there is a test of what the loop does about it), and what differs between the systems.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "contract.h"
+
+static char tag_a, tag_b, tag_c; /* addresses to be returned as udata */
+
+static void init_leaves_queue_open_on_exec(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+
+    CHECK(abp_loop_fd(loop) >= 0);
+    CHECK_INT(FD_CLOEXEC, fcntl(abp_loop_fd(loop), F_GETFD));
+    if (loop->wake_fd >= 0)
+        CHECK_INT(FD_CLOEXEC, fcntl(loop->wake_fd, F_GETFD));
+}
+
+static void close_twice_breaks_or_leaks_descriptors(void)
+{
+    int before = count_fds();
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+
+    CHECK(count_fds() > before);
+    for (int i = 0; i < 2; i++) {
+        abp_loop_close(loop);
+        CHECK_INT(-1, loop->queue_fd);
+        CHECK_INT(-1, loop->wake_fd);
+        CHECK_INT(-1, abp_loop_fd(loop));
+        CHECK_INT(before, count_fds());
+    }
+    CHECK_INT(-EBADF, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_INT(-EBADF, abp_loop_add_read(loop, 0, NULL));
+    CHECK_INT(-EBADF, abp_loop_wake(loop));
+}
+
+static void read_and_write_interest_disturb_each_other(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2];
+
+    make_pair(fds);
+    send_bytes(fds[1], "x");
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK(event.readable && !event.writable);
+    CHECK_INT(0, abp_loop_add_write(loop, fds[0], &tag_a));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK(event.readable && event.writable);
+    CHECK_INT(0, abp_loop_del_read(loop, fds[0]));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK(!event.readable && event.writable);
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a));
+    CHECK_INT(0, abp_loop_del_write(loop, fds[0]));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK(event.readable && !event.writable);
+    CHECK_INT(0, abp_loop_del_read(loop, fds[0]));
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
+}
+
+/* The kernel itself says what is registered: IN 1, OUT 4, ERR 8, HUP 10, RDHUP 2000 (hexadecimal).
+ */
+static void masks_in_the_kernel_are_not_composed(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    int fds[2];
+
+    make_pair(fds);
+    if (kernel_mask(loop, fds[0]) == -2)
+        SKIP("no /proc/self/fdinfo");
+    CHECK_INT(-1, kernel_mask(loop, fds[0]));
+    CHECK_INT(0, abp_loop_add_write(loop, fds[0], NULL));
+    CHECK_INT(0x1c, kernel_mask(loop, fds[0]));
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
+    CHECK_INT(0x201d, kernel_mask(loop, fds[0]));
+    CHECK_INT(0, abp_loop_del_write(loop, fds[0]));
+    CHECK_INT(0x2019, kernel_mask(loop, fds[0]));
+    CHECK_INT(0, abp_loop_del_read(loop, fds[0]));
+    CHECK_INT(-1, kernel_mask(loop, fds[0]));
+}
+
+static void removing_what_is_not_watched_fails(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2];
+
+    make_pair(fds);
+    CHECK_INT(0, abp_loop_del_read(loop, fds[0]));
+    CHECK_INT(0, abp_loop_del_write(loop, fds[0]));
+    CHECK_INT(0, abp_loop_del_read(loop, -1));
+    CHECK_INT(0, abp_loop_del_read(loop, INT_MAX));
+    send_bytes(fds[1], "x");
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
+    CHECK_INT(0, abp_loop_del_write(loop, fds[0]));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK(event.readable);
+    CHECK_INT(0, abp_loop_del_read(loop, fds[0]));
+    CHECK_INT(0, abp_loop_del_read(loop, fds[0]));
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
+}
+
+static void half_close_is_not_eof_with_bytes_left(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2];
+
+    make_pair(fds);
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
+    send_bytes(fds[1], "last");
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK(event.readable && !event.eof && !event.err);
+    CHECK_INT(0, shutdown(fds[1], SHUT_WR));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK(event.readable && event.eof && !event.err);
+    CHECK_INT(4, drain(fds[0]));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK(event.readable && event.eof);
+}
+
+static void pipe_without_writer_is_not_eof(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2];
+
+    make_pipe(fds);
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
+    drop(fds[1]);
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK(event.readable && event.eof && !event.err);
+}
+
+static void pipe_without_reader_is_not_an_error_of_its_writer(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2];
+
+    make_pipe(fds);
+    fill(fds[1]);
+    CHECK_INT(0, abp_loop_add_write(loop, fds[1], NULL));
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
+    drop(fds[0]);
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK(event.writable && (event.err || event.eof));
+}
+
+/* A pair of TCP sockets over loopback, and the socket that listens. */
+static void make_tcp(int *listener, int fds[2])
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+
+    *listener = keep(socket(AF_INET, SOCK_STREAM, 0));
+    CHECK_INT(0, bind(*listener, (struct sockaddr *)&address, size));
+    CHECK_INT(0, listen(*listener, 16));
+    CHECK_INT(0, getsockname(*listener, (struct sockaddr *)&address, &size));
+    fds[0] = keep(socket(AF_INET, SOCK_STREAM, 0));
+    CHECK_INT(0, connect(fds[0], (struct sockaddr *)&address, size));
+    fds[1] = keep(accept(*listener, NULL, NULL));
+}
+
+static void reset_connection_is_not_an_error(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct linger at_once = {.l_onoff = 1};
+    struct abp_event event;
+    int listener, fds[2];
+
+    make_tcp(&listener, fds);
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
+    CHECK_INT(0, setsockopt(fds[1], SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
+    drop(fds[1]);
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 5000));
+    CHECK(event.err && event.eof && event.readable);
+}
+
+static void event_lacks_fd_udata_or_flags(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2];
+
+    make_pair(fds);
+    send_bytes(fds[1], "x");
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a));
+    memset(&event, 0xff, sizeof event);
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_INT(fds[0], event.fd);
+    CHECK_PTR(&tag_a, event.udata);
+    CHECK_PTR(NULL, event.write_udata);
+    CHECK(event.readable && !event.writable && !event.eof && !event.err && !event.wake);
+}
+
+static void result_0_does_not_mean_that_time_is_over(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2];
+
+    make_pair(fds);
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 3));
+    send_bytes(fds[1], "x");
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, -1));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, -1000));
+}
+
+static void idle_wait_ends_before_its_timeout(void)
+{
+    static const int timeouts[] = {1, 2, 7, 20, 51};
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+
+    for (size_t i = 0; i < sizeof timeouts / sizeof timeouts[0]; i++) {
+        int64_t begin = now_ns();
+        CHECK_INT(0, abp_loop_wait(loop, &event, 1, timeouts[i]));
+        CHECK_BETWEEN((int64_t)timeouts[i] * 1000000, INT64_MAX, now_ns() - begin);
+    }
+}
+
+/* Also: a storm that began the wait anew each time would stretch it for ever. */
+static void signals_surface_or_stretch_the_wait(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+
+    storm(500);
+    int64_t begin = now_ms();
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 200));
+    int64_t took = now_ms() - begin;
+    CHECK_BETWEEN(5, UINT_MAX, n_signals());
+    CHECK_BETWEEN(200, 5000, took);
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
+    storm(0);
+}
+
+static void readiness_not_consumed_is_forgotten(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2];
+
+    make_pair(fds);
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
+    send_bytes(fds[1], "xyz");
+    for (int i = 0; i < 3; i++)
+        CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_INT(3, drain(fds[0]));
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
+}
+
+static void write_interest_does_not_follow_the_buffer(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2];
+
+    make_pair(fds);
+    CHECK_INT(0, abp_loop_add_write(loop, fds[0], &tag_b));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK(event.writable && !event.readable);
+    CHECK_PTR(&tag_b, event.udata);
+    CHECK_PTR(&tag_b, event.write_udata);
+    fill(fds[0]);
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
+    CHECK(drain(fds[1]) > 0);
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_INT(0, abp_loop_del_write(loop, fds[0]));
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
+}
+
+static void deadlines_go_back_or_below_0(void)
+{
+    int64_t deadline = abp_deadline_in(30), last = INT64_MAX;
+
+    CHECK(!abp_deadline_expired(deadline));
+    CHECK_BETWEEN(1, 30, abp_deadline_remaining_ms(deadline));
+    while (!abp_deadline_expired(deadline)) {
+        int64_t left = abp_deadline_remaining_ms(deadline);
+        CHECK_BETWEEN(0, last, left);
+        last = left;
+        (void)poll(NULL, 0, 1);
+    }
+    CHECK_BETWEEN(deadline, INT64_MAX, now_ns());
+    CHECK_INT(0, abp_deadline_remaining_ms(deadline));
+    CHECK_INT(0, abp_deadline_remaining_ms(INT64_MIN));
+    CHECK(abp_deadline_expired(abp_deadline_in(0)));
+    CHECK_INT(ABP_NEVER, abp_deadline_in(-1));
+    CHECK_INT(ABP_NEVER, abp_deadline_in(INT64_MAX));
+    CHECK(!abp_deadline_expired(ABP_NEVER));
+    CHECK_INT(INT64_MAX, abp_deadline_remaining_ms(ABP_NEVER));
+}
+
+/* Changes and events of the highest of many descriptors, against those of few. The bound is wide,
+ * as a busy machine needs: a linear search would be some 300 times slower. */
+static void lookup_takes_longer_with_more_descriptors(void)
+{
+    enum { N = 1000, ROUNDS = 7 };
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int64_t best[2] = {INT64_MAX, INT64_MAX};
+    int fds[2], last[2];
+
+    make_pair(fds);
+    send_bytes(fds[1], "x");
+    last[0] = fds[0];
+    for (int i = 0; i < N; i++)
+        CHECK_INT(0, abp_loop_add_read(loop, keep(dup(fds[1])), NULL));
+    last[1] = keep(dup(fds[0]));
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int which = 0; which < 2; which++) {
+            int64_t begin = now_ns();
+            for (int i = 0; i < 200; i++) {
+                CHECK_INT(0, abp_loop_add_read(loop, last[which], NULL));
+                CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+                CHECK_INT(0, abp_loop_del_read(loop, last[which]));
+            }
+            int64_t took = now_ns() - begin;
+            best[which] = took < best[which] ? took : best[which];
+        }
+    }
+    CHECK_BETWEEN(0, best[0] * 4, best[1]);
+}
+
+static void batch_is_smaller_than_the_array(void)
+{
+    enum { N = 300 };
+    static struct abp_event events[N + 1];
+    static bool seen[4 * N];
+    struct abp_loop *loop = open_loop(NULL);
+    int fds[2];
+
+    memset(seen, 0, sizeof seen);
+    make_pair(fds);
+    send_bytes(fds[1], "x");
+    for (int i = 0; i < N; i++) {
+        int fd = keep(dup(fds[0]));
+        CHECK_INT(0, abp_loop_add_read(loop, fd, seen + fd));
+    }
+    memset(events, 0xff, sizeof events);
+    CHECK_INT(N, abp_loop_wait(loop, events, N + 1, 0));
+    for (int i = 0; i < N; i++) {
+        CHECK_PTR(seen + events[i].fd, events[i].udata);
+        CHECK_INT(false, seen[events[i].fd]);
+        seen[events[i].fd] = true;
+    }
+    for (int cap = 1; cap <= N; cap += 37) { /* whatever the cap: nothing is written past it */
+        memset(events, 0xff, sizeof events);
+        CHECK_INT(cap, abp_loop_wait(loop, events, cap, 0));
+        CHECK_INT(-1, events[cap].fd);
+        CHECK_INT(UINT32_MAX, events[cap].generation);
+    }
+}
+
+static void udata_of_one_direction_replaces_the_other(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2];
+
+    make_pair(fds);
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a));
+    CHECK_INT(0, abp_loop_add_write(loop, fds[0], &tag_b));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK(event.writable && !event.readable);
+    CHECK_PTR(&tag_b, event.udata);
+    send_bytes(fds[1], "x");
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_PTR(&tag_a, event.udata);
+    CHECK_PTR(&tag_b, event.write_udata);
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_c)); /* again: only udata changes */
+    fill(fds[0]);
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_PTR(&tag_c, event.udata);
+    CHECK_PTR(NULL, event.write_udata);
+}
+
+static void timeouts_above_int_max_are_cut_short(void)
+{
+    static const int64_t timeouts[] = {(int64_t)INT_MAX + 1, (int64_t)1 << 32, INT64_MAX};
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2];
+
+    make_pair(fds);
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
+    for (size_t i = 0; i < sizeof timeouts / sizeof timeouts[0]; i++) {
+        int64_t begin = now_ms();
+        wake_later(loop, 30);
+        CHECK_INT(1, abp_loop_wait(loop, &event, 1, timeouts[i]));
+        CHECK(event.wake);
+        CHECK_BETWEEN(29, INT64_MAX, now_ms() - begin);
+        join_wakers();
+    }
+}
+
+static void cap_of_0_looks_like_a_timeout(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+
+    CHECK_INT(-EINVAL, abp_loop_wait(loop, &event, 0, 0));
+    CHECK_INT(-EINVAL, abp_loop_wait(loop, &event, -1, -1));
+}
+
+static void nbytes_is_wrong_or_costs_a_call_unasked(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2];
+
+    make_pair(fds);
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
+    send_bytes(fds[1], "12345");
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_INT(BACKEND_COUNTS_BYTES ? 5 : -1, event.nbytes);
+    CHECK_INT(5, abp_event_nbytes(&event));
+    CHECK_INT(0, abp_loop_wake(loop));
+    CHECK_INT(5, drain(fds[0]));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK(event.wake);
+    CHECK_INT(-EINVAL, abp_event_nbytes(&event));
+}
+
+static void one_descriptor_gives_two_events(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event events[4];
+    int fds[2], others[2];
+
+    make_pair(fds);
+    make_pair(others);
+    for (int i = 0; i < 2; i++) {
+        int fd = i == 0 ? fds[0] : others[0];
+        send_bytes(i == 0 ? fds[1] : others[1], "x");
+        CHECK_INT(0, abp_loop_add_write(loop, fd, NULL));
+        CHECK_INT(0, abp_loop_add_read(loop, fd, NULL));
+    }
+    CHECK_INT(2, abp_loop_wait(loop, events, 4, 0));
+    CHECK(events[0].fd != events[1].fd);
+    for (int i = 0; i < 2; i++)
+        CHECK(events[i].readable && events[i].writable);
+}
+
+static void shared_listener_is_not_exclusive(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int listener, fds[2], client;
+    struct sockaddr_in address;
+    socklen_t size = sizeof address;
+
+    make_tcp(&listener, fds);
+    CHECK_INT(0, abp_loop_add_read_shared(loop, listener, &tag_a));
+    int64_t mask = kernel_mask(loop, listener);
+    if (mask != -2)
+        CHECK_INT(0x10000000, mask & 0x10000000); /* EPOLLEXCLUSIVE */
+    CHECK_INT(0, getsockname(listener, (struct sockaddr *)&address, &size));
+    client = keep(socket(AF_INET, SOCK_STREAM, 0));
+    CHECK_INT(0, connect(client, (struct sockaddr *)&address, size));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 5000));
+    CHECK(event.readable);
+    CHECK_PTR(&tag_a, event.udata);
+    if (mask != -2) {
+        CHECK_INT(-EEXIST, abp_loop_add_read_shared(loop, listener, &tag_b));
+        CHECK_INT(-EINVAL, abp_loop_add_write(loop, listener, &tag_b));
+        CHECK_INT(-EINVAL, abp_loop_add_read(loop, listener, &tag_b));
+    }
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_PTR(&tag_a, event.udata);
+    CHECK_INT(0, abp_loop_del_read(loop, listener));
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_INT(0, abp_loop_add_read(loop, listener, &tag_b));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_PTR(&tag_b, event.udata);
+}
+
+static const struct test tests[] = {
+    TEST(init_leaves_queue_open_on_exec),                    /* L1 */
+    TEST(close_twice_breaks_or_leaks_descriptors),           /* L1 */
+    TEST(read_and_write_interest_disturb_each_other),        /* L2 */
+    TEST(masks_in_the_kernel_are_not_composed),              /* L2, L3 */
+    TEST(removing_what_is_not_watched_fails),                /* L2 */
+    TEST(half_close_is_not_eof_with_bytes_left),             /* L3 */
+    TEST(pipe_without_writer_is_not_eof),                    /* L3 */
+    TEST(pipe_without_reader_is_not_an_error_of_its_writer), /* L3 */
+    TEST(reset_connection_is_not_an_error),                  /* L3 */
+    TEST(event_lacks_fd_udata_or_flags),                     /* L4 */
+    TEST(result_0_does_not_mean_that_time_is_over),          /* L5 */
+    TEST(idle_wait_ends_before_its_timeout),                 /* L6 */
+    TEST(signals_surface_or_stretch_the_wait),               /* L7, L23 */
+    TEST(readiness_not_consumed_is_forgotten),               /* L8 */
+    TEST(write_interest_does_not_follow_the_buffer),         /* L9 */
+    TEST(deadlines_go_back_or_below_0),                      /* L12 */
+    TEST(lookup_takes_longer_with_more_descriptors),         /* L14 */
+    TEST(batch_is_smaller_than_the_array),                   /* L15 */
+    TEST(udata_of_one_direction_replaces_the_other),         /* L19 */
+    TEST(timeouts_above_int_max_are_cut_short),              /* L24 */
+    TEST(cap_of_0_looks_like_a_timeout),                     /* L24 */
+    TEST(nbytes_is_wrong_or_costs_a_call_unasked),           /* L25 */
+    TEST(one_descriptor_gives_two_events),                   /* L26 */
+    TEST(shared_listener_is_not_exclusive),                  /* L28 */
+};
+
+const struct test_list contract_tests = {tests, sizeof tests / sizeof tests[0]};

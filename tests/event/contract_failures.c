@@ -1,0 +1,179 @@
+/* The contract when something is refused: by the kernel, by the limit of descriptors, by the
+ * allocator. What fails leaves everything as it was.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "contract.h"
+
+static char tag_a, tag_b;
+
+static void refused_registration_changes_the_state(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    char path[] = "/tmp/abpevent-XXXXXX";
+    int file = keep(mkstemp(path)), fds[2];
+
+    CHECK_INT(0, unlink(path));
+    make_pair(fds);
+    send_bytes(fds[1], "x");
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a));
+    CHECK_INT(-EBADF, abp_loop_add_read(loop, -1, &tag_b));
+    CHECK_INT(-EBADF, abp_loop_add_read(loop, INT32_MAX, &tag_b));
+    CHECK_INT(-EBADF, abp_loop_add_write(loop, fds[1] + 50, &tag_b));
+    CHECK_INT(-EINVAL, abp_loop_add_read(loop, abp_loop_fd(loop), &tag_b));
+    if (!BACKEND_COUNTS_BYTES) {
+        CHECK_INT(-EPERM, abp_loop_add_read(loop, file, &tag_b));
+        CHECK_INT(-EPERM, abp_loop_add_write(loop, file, &tag_b));
+        CHECK_INT(0, abp_loop_del_read(loop, file));
+    }
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_PTR(&tag_a, event.udata);
+    CHECK(event.readable && !event.writable);
+}
+
+/* The kernel refuses to change a registration, because the descriptor is closed; then it is back.
+ */
+static void table_changes_although_the_kernel_refused(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2];
+
+    make_pair(fds);
+    int copy = keep(dup(fds[0]));
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a));
+    CHECK_INT(0, close(fds[0]));
+    CHECK_INT(-EBADF, abp_loop_add_write(loop, fds[0], &tag_b));
+    CHECK_INT(-EBADF, abp_loop_add_read(loop, fds[0], &tag_b));
+    CHECK_INT(fds[0], dup2(copy, fds[0]));
+    send_bytes(fds[1], "x");
+    CHECK_INT(BACKEND_COUNTS_BYTES ? 0 : 1, abp_loop_wait(loop, &event, 1, 0));
+    if (!BACKEND_COUNTS_BYTES) {
+        CHECK(event.readable && !event.writable);
+        CHECK_PTR(&tag_a, event.udata);
+    }
+}
+
+static void init_at_the_limit_of_descriptors_leaks_or_lies(void)
+{
+    struct rlimit limit, low;
+    struct abp_loop loop;
+    int before = count_fds(), results[3], fds[3];
+
+    CHECK_INT(0, getrlimit(RLIMIT_NOFILE, &limit));
+    int next = dup(0); /* the lowest free number */
+    CHECK_INT(0, close(next));
+    low = limit;
+    for (int room = 0; room < 3; room++) { /* for nothing, for the queue alone, for both */
+        low.rlim_cur = (rlim_t)(next + room);
+        if (setrlimit(RLIMIT_NOFILE, &low) != 0)
+            SKIP("the limit of descriptors cannot be set");
+        results[room] = abp_loop_init(&loop, NULL);
+        fds[room] = abp_loop_fd(&loop);
+        abp_loop_close(&loop);
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    CHECK_INT(-EMFILE, results[0]);
+    CHECK_INT(-1, fds[0]);
+    CHECK_INT(BACKEND_COUNTS_BYTES ? 0 : -EMFILE, results[1]);
+    CHECK_INT(0, results[2]);
+    CHECK_INT(before, count_fds());
+}
+
+/* ---- an allocator that fails ---- */
+
+struct allocator {
+    int n_calls;
+    int fails_at; /* this call and no other; -1: none */
+    size_t n_bytes;
+    bool is_wrong; /* a size was not the one that was asked for */
+};
+
+/* Every block begins with its size. */
+static void *reallocate(void *context, void *memory, size_t old_bytes, size_t new_bytes)
+{
+    enum { HEAD = 64 };
+    struct allocator *allocator = context;
+    size_t *block = memory != NULL ? (size_t *)(void *)((char *)memory - HEAD) : NULL;
+
+    if (block != NULL ? *block != old_bytes : old_bytes != 0)
+        allocator->is_wrong = true;
+    if (new_bytes > 0 && allocator->n_calls++ == allocator->fails_at)
+        return NULL;
+    allocator->n_bytes += new_bytes - old_bytes;
+    if (new_bytes == 0) {
+        free(block);
+        return NULL;
+    }
+    char *grown = realloc(block, HEAD + new_bytes);
+    if (grown == NULL)
+        abort();
+    memcpy(grown, &new_bytes, sizeof new_bytes);
+    return grown + HEAD;
+}
+
+/* Adds few descriptors and many, so that the table grows twice; -ENOMEM is tried again once. */
+static int use(struct abp_loop *loop, int *n_failures)
+{
+    static struct abp_event events[100];
+    int fds[2], result = 0;
+
+    make_pair(fds);
+    send_bytes(fds[1], "x");
+    for (int number = fds[1] + 1; number < 400 && result == 0; number += 150) {
+        int fd = keep(fcntl(fds[0], F_DUPFD, number));
+        result = abp_loop_add_read(loop, fd, &tag_a);
+        if (result == -ENOMEM) {
+            (*n_failures)++;
+            result = abp_loop_add_read(loop, fd, &tag_a);
+        }
+    }
+    int n = abp_loop_wait(loop, events, 100, 0);
+    return result < 0 ? result : n;
+}
+
+static void failing_allocation_leaks_or_breaks_the_loop(void)
+{
+    struct allocator allocator = {.fails_at = -1};
+    struct abp_loop_options options = {
+        .reallocate = reallocate, .allocator_context = &allocator, .n_fds = 8};
+    int before = count_fds(), n_calls;
+
+    struct abp_loop *loop = open_loop(&options);
+    CHECK_INT(3, use(loop, &(int){0}));
+    reset();
+    n_calls = allocator.n_calls;
+    CHECK_BETWEEN(2, 20, n_calls);
+    CHECK_INT(0, allocator.n_bytes);
+    for (int at = 0; at < n_calls; at++) {
+        struct abp_loop other;
+        int n_failures = 0;
+        allocator = (struct allocator){.fails_at = at};
+        int result = abp_loop_init(&other, &options);
+        if (result == 0)
+            result = use(&other, &n_failures);
+        else
+            n_failures++;
+        abp_loop_close(&other);
+        reset();
+        CHECK(result == 3 || result == -ENOMEM);
+        if (!BACKEND_COUNTS_BYTES) /* kqueue's larger batch may fail unseen */
+            CHECK_INT(1, n_failures);
+        CHECK_INT(0, allocator.n_bytes);
+        CHECK(!allocator.is_wrong);
+        CHECK_INT(before, count_fds());
+    }
+}
+
+static const struct test tests[] = {
+    TEST(refused_registration_changes_the_state),         /* L13 */
+    TEST(table_changes_although_the_kernel_refused),      /* L21 */
+    TEST(init_at_the_limit_of_descriptors_leaks_or_lies), /* L1 */
+    TEST(failing_allocation_leaks_or_breaks_the_loop),    /* L1, L13 */
+};
+
+const struct test_list failure_tests = {tests, sizeof tests / sizeof tests[0]};

@@ -1,0 +1,185 @@
+/* The contract about descriptors that are closed, shared by dup, or used anew: where what the loop
+ * believes and what the kernel has can part.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <time.h>
+
+#include "contract.h"
+
+static char tag_a, tag_b;
+
+/* Makes `fd` the number of another open file; what it was is closed. */
+static void replace(int fd, int by)
+{
+    CHECK_INT(fd, dup2(by, fd));
+}
+
+static void number_used_anew_cannot_be_added(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int old[2], new[2];
+
+    make_pair(old);
+    make_pair(new);
+    CHECK_INT(0, abp_loop_add_read(loop, old[0], &tag_a));
+    CHECK_INT(0, abp_loop_add_write(loop, old[0], &tag_a));
+    replace(old[0], new[0]); /* closed without removal; the number is another socket's */
+    CHECK_INT(0, abp_loop_add_read(loop, old[0], &tag_b));
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0)); /* the write interest went with the old file */
+    send_bytes(new[1], "x");
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK(event.readable && !event.writable);
+    CHECK_PTR(&tag_b, event.udata);
+}
+
+static void number_that_came_back_cannot_be_added(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2];
+
+    make_pair(fds);
+    int copy = keep(dup(fds[0]));
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a));
+    CHECK_INT(0, close(fds[0]));
+    CHECK_INT(0,
+              abp_loop_del_read(loop, fds[0])); /* too late: the kernel cannot name it any more */
+    replace(fds[0], copy);                      /* the same open file under the same number */
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_b));
+    send_bytes(fds[1], "x");
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_PTR(&tag_b, event.udata);
+    CHECK_INT(0, abp_loop_del_read(loop, fds[0]));
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
+}
+
+static void removal_after_close_fails_or_takes_the_new_file(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int old[2], new[2];
+
+    make_pair(old);
+    make_pair(new);
+    CHECK_INT(0, abp_loop_add_read(loop, old[0], &tag_a));
+    replace(old[0], new[0]);
+    CHECK_INT(0, abp_loop_del_read(loop, old[0]));
+    CHECK_INT(0, abp_loop_add_read(loop, old[0], &tag_b));
+    send_bytes(new[1], "x");
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_PTR(&tag_b, event.udata);
+}
+
+/* The old file lives on by a dup, is readable for ever, and no call can name it. */
+static void file_that_outlives_its_number_is_reported_as_the_new_one(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int old[2], new[2];
+
+    make_pair(old);
+    make_pair(new);
+    (void)keep(dup(old[0]));
+    CHECK_INT(0, abp_loop_add_read(loop, old[0], &tag_a));
+    send_bytes(old[1], "x");
+    replace(old[0], new[0]);
+    CHECK_INT(0, abp_loop_add_read(loop, old[0], &tag_b));
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 20));
+    send_bytes(new[1], "x");
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_PTR(&tag_b, event.udata);
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0)); /* and it still is when asked again */
+}
+
+/* As above, and the wait must sleep: what it costs is measured by what the process used. */
+static void file_that_outlives_its_number_keeps_the_wait_busy(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int old[2], others[2];
+
+    make_pair(old);
+    make_pair(others);
+    (void)keep(dup(old[0]));
+    CHECK_INT(0, abp_loop_add_read(loop, old[0], &tag_a));
+    CHECK_INT(0, abp_loop_add_read(loop, others[0], &tag_b));
+    CHECK_INT(0, abp_loop_wake(loop));
+    send_bytes(old[1], "x");
+    CHECK_INT(0, close(old[0]));
+    CHECK_INT(0, abp_loop_del_read(loop, old[0]));
+    int before = count_fds(), queue = abp_loop_fd(loop);
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, -1)); /* the wake has not gone with the clearing */
+    CHECK(event.wake);
+    clock_t begin = clock();
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 300));
+    CHECK_BETWEEN(0, CLOCKS_PER_SEC / 10, clock() - begin);
+    CHECK_INT(queue, abp_loop_fd(loop));
+    CHECK_INT(FD_CLOEXEC, fcntl(queue, F_GETFD));
+    CHECK_INT(before, count_fds());
+    send_bytes(others[1], "x"); /* what is registered has stayed so */
+    CHECK_INT(0, abp_loop_wake(loop));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_INT(-1, kernel_mask(loop, old[0]) == -2 ? -1 : kernel_mask(loop, old[0]));
+}
+
+static void removal_before_close_leaves_a_dup_firing(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2];
+
+    make_pair(fds);
+    (void)keep(dup(fds[0]));
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a));
+    send_bytes(fds[1], "x");
+    CHECK_INT(0, abp_loop_del_read(loop, fds[0]));
+    drop(fds[0]);
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 20));
+}
+
+static void event_left_in_the_batch_survives_removal_or_reuse(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event events[4];
+    int pairs[3][2], new[2];
+
+    for (int i = 0; i < 3; i++) {
+        make_pair(pairs[i]);
+        send_bytes(pairs[i][1], "x");
+        CHECK_INT(0, abp_loop_add_read(loop, pairs[i][0], &tag_a));
+    }
+    CHECK_INT(0, abp_loop_add_write(loop, pairs[2][0], &tag_a));
+    make_pair(new);
+    CHECK_INT(3, abp_loop_wait(loop, events, 4, 0));
+    CHECK_INT(0, abp_loop_del_read(loop, pairs[0][0]));
+    replace(pairs[1][0], new[0]); /* closed, and the number used anew */
+    CHECK_INT(0, abp_loop_add_read(loop, pairs[1][0], &tag_b));
+    CHECK_INT(0, abp_loop_del_read(loop, pairs[2][0])); /* writing is left */
+    for (int i = 0; i < 3; i++) {
+        bool is_half = events[i].fd == pairs[2][0];
+        CHECK_INT(is_half, abp_loop_still_ready(loop, &events[i]));
+        CHECK(!events[i].readable);
+        CHECK_INT(is_half, events[i].writable);
+    }
+    CHECK_INT(0, abp_loop_del_write(loop, pairs[2][0]));
+    CHECK_INT(0, abp_loop_wait(loop, events, 4, 0));
+    send_bytes(new[1], "x");
+    CHECK_INT(1, abp_loop_wait(loop, events, 4, 0));
+    CHECK(abp_loop_still_ready(loop, &events[0]));
+    CHECK(events[0].readable);
+}
+
+static const struct test tests[] = {
+    TEST(number_used_anew_cannot_be_added),                         /* L20 */
+    TEST(number_that_came_back_cannot_be_added),                    /* L20 */
+    TEST(removal_after_close_fails_or_takes_the_new_file),          /* L20 */
+    TEST(file_that_outlives_its_number_is_reported_as_the_new_one), /* L22 */
+    TEST(file_that_outlives_its_number_keeps_the_wait_busy),        /* L22, L27 */
+    TEST(removal_before_close_leaves_a_dup_firing),                 /* L27 */
+    TEST(event_left_in_the_batch_survives_removal_or_reuse),        /* L22 */
+};
+
+const struct test_list reuse_tests = {tests, sizeof tests / sizeof tests[0]};
