@@ -102,8 +102,8 @@ int abp_backend_del(struct abp_loop *loop, int fd, struct abp_slot *slot, unsign
     int result = change(loop, rest != 0 ? RAW_EPOLL_CTL_MOD : RAW_EPOLL_CTL_DEL, fd, slot, rest,
                         slot->generation);
 
-    if (result == -ENOENT ||
-        result == -EBADF) { /* closed without removal: the kernel has no such */
+    /* Closed without removal: the kernel has forgotten it, or cannot name it any more. */
+    if (result == -ENOENT || result == -EBADF) {
         slot->interest = 0;
         return 0;
     }

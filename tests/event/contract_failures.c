@@ -112,6 +112,8 @@ static void *reallocate(void *context, void *memory, size_t old_bytes, size_t ne
     char *grown = realloc(block, HEAD + new_bytes);
     if (grown == NULL)
         abort();
+    if (new_bytes > old_bytes) /* what is new is never zero */
+        memset(grown + HEAD + old_bytes, 0xa5, new_bytes - old_bytes);
     memcpy(grown, &new_bytes, sizeof new_bytes);
     return grown + HEAD;
 }
