@@ -158,12 +158,14 @@ ABP_API int abp_loop_add_write(struct abp_loop *loop, int fd, void *udata);
 ABP_API int abp_loop_add_read_shared(struct abp_loop *loop, int fd, void *udata);
 
 /*
- * Ends the interest in reading, or in writing. A direction that is not watched is no error, nor is
- * a descriptor that the system has already forgotten because it was closed. Returns 0, or -errno;
- * then nothing has changed. Errors: ENOMEM. Source: epoll_ctl(2); kevent(2).
+ * Ends the interest in reading, in writing, or in both at once: what to call before closing. A
+ * direction that is not watched is no error, nor is a descriptor that the system has already
+ * forgotten because it was closed. Returns 0, or -errno; then nothing has changed. Errors: ENOMEM.
+ * Source: epoll_ctl(2); kevent(2).
  */
 ABP_API int abp_loop_del_read(struct abp_loop *loop, int fd);
 ABP_API int abp_loop_del_write(struct abp_loop *loop, int fd);
+ABP_API int abp_loop_del(struct abp_loop *loop, int fd);
 
 /* ---- waking ---- */
 

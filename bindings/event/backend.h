@@ -58,9 +58,9 @@ int abp_backend_open(struct abp_loop *loop);
 /* Closes what is open and frees the backend's memory. */
 void abp_backend_close(struct abp_loop *loop);
 /*
- * Adds one direction (ABP_READ, ABP_WRITE, or ABP_READ | ABP_SHARED) or removes one (ABP_READ,
- * ABP_WRITE), in the kernel and then in generation and interest of the slot. 0 or -errno, and then
- * the slot is as it was.
+ * Adds one direction (ABP_READ, ABP_WRITE, or ABP_READ | ABP_SHARED) or removes one or both
+ * (ABP_READ, ABP_WRITE; one of them is registered), in the kernel and then in generation and
+ * interest of the slot. 0 or -errno, and then the slot is as it was.
  */
 int abp_backend_add(struct abp_loop *loop, int fd, struct abp_slot *slot, unsigned interest);
 int abp_backend_del(struct abp_loop *loop, int fd, struct abp_slot *slot, unsigned interest);

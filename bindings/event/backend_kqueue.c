@@ -88,13 +88,15 @@ int abp_backend_add(struct abp_loop *loop, int fd, struct abp_slot *slot, unsign
 
 int abp_backend_del(struct abp_loop *loop, int fd, struct abp_slot *slot, unsigned interest)
 {
-    int result = change(loop, fd, interest, RAW_EV_DELETE);
-
-    if (result == -ENOENT || result == -EBADF) /* forgotten when it was closed */
-        result = 0;
-    if (result == 0)
-        slot->interest &= ~interest;
-    return result;
+    for (unsigned direction = ABP_READ; direction <= ABP_WRITE; direction <<= 1) {
+        if ((slot->interest & interest & direction) == 0)
+            continue;
+        int result = change(loop, fd, direction, RAW_EV_DELETE);
+        if (result < 0 && result != -ENOENT && result != -EBADF) /* forgotten when it was closed */
+            return result;
+        slot->interest &= ~direction;
+    }
+    return 0;
 }
 
 int abp_backend_wake(struct abp_loop *loop)

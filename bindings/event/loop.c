@@ -136,6 +136,11 @@ int abp_loop_del_write(struct abp_loop *loop, int fd)
     return del(loop, fd, ABP_WRITE);
 }
 
+int abp_loop_del(struct abp_loop *loop, int fd)
+{
+    return del(loop, fd, ABP_READ | ABP_WRITE);
+}
+
 void abp_loop_set_wake_udata(struct abp_loop *loop, void *udata)
 {
     loop->wake_udata = udata;

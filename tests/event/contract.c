@@ -115,6 +115,25 @@ static void removing_what_is_not_watched_fails(void)
     CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
 }
 
+static void removing_both_directions_leaves_one(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2];
+
+    make_pair(fds);
+    send_bytes(fds[1], "x");
+    CHECK_INT(0, abp_loop_del(loop, fds[0]));
+    for (int which = 1; which < 4; which++) { /* reading, writing, both */
+        CHECK_INT(0, (which & 1) != 0 ? abp_loop_add_read(loop, fds[0], NULL) : 0);
+        CHECK_INT(0, (which & 2) != 0 ? abp_loop_add_write(loop, fds[0], NULL) : 0);
+        CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+        CHECK_INT(0, abp_loop_del(loop, fds[0]));
+        CHECK(!abp_loop_still_ready(loop, &event));
+        CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
+    }
+}
+
 static void half_close_is_not_eof_with_bytes_left(void)
 {
     struct abp_loop *loop = open_loop(NULL);
@@ -503,6 +522,7 @@ static const struct test tests[] = {
     TEST(read_and_write_interest_disturb_each_other),        /* L2 */
     TEST(masks_in_the_kernel_are_not_composed),              /* L2, L3 */
     TEST(removing_what_is_not_watched_fails),                /* L2 */
+    TEST(removing_both_directions_leaves_one),               /* L2 */
     TEST(half_close_is_not_eof_with_bytes_left),             /* L3 */
     TEST(pipe_without_writer_is_not_eof),                    /* L3 */
     TEST(pipe_without_reader_is_not_an_error_of_its_writer), /* L3 */
