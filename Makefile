@@ -134,7 +134,8 @@ distclean: ## remove all of build/
 	rm -rf build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' \
+	  $(filter-out %.d,$(MAKEFILE_LIST))
 
 build/abiproof: $(OBJECTS)
 	@echo "  link     $@"

@@ -26,6 +26,26 @@ RAW_STATIC_ASSERT(sizeof(struct abp_event) % RAW_ALIGNOF(struct raw_epoll_event)
                       RAW_ALIGNOF(struct abp_event) >= RAW_ALIGNOF(struct raw_epoll_event),
                   "alignment of a batch");
 
+static raw_u32 read_u32(const char *at)
+{
+    raw_u32 word;
+
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* An event of the kernel out of memory of another type. Word by word: of a copy in one piece, the
+ * data word would be read across two stores, for which the processor waits at every event. */
+static struct raw_epoll_event read_event(const char *at)
+{
+    struct raw_epoll_event event = {
+        .events = read_u32(at + offsetof(struct raw_epoll_event, events)),
+        .data_lo = read_u32(at + offsetof(struct raw_epoll_event, data_lo)),
+        .data_hi = read_u32(at + offsetof(struct raw_epoll_event, data_hi)),
+    };
+    return event;
+}
+
 static uint64_t slot_data(int fd, uint32_t generation)
 {
     return (uint64_t)generation << 32 | (uint32_t)fd;
@@ -209,8 +229,7 @@ int abp_backend_wait(struct abp_loop *loop, struct abp_event *events, int cap, i
     bool any_stale = false;
 
     for (int i = 0; i < n; i++) {
-        struct raw_epoll_event raw; /* a copy: the array's own type is another */
-        memcpy(&raw, batch + (size_t)i * sizeof raw, sizeof raw);
+        struct raw_epoll_event raw = read_event(batch + (size_t)i * sizeof raw);
         bool is_wake = raw_epoll_event_get_data(&raw) == WAKE_DATA;
         if (is_wake ? take_wake(loop, events + n_events) : take(loop, &raw, events + n_events))
             n_events++;

@@ -20,7 +20,7 @@ EVENT_HEADERS := $(addprefix bindings/event/,abp_event.h abp_$(EVENT_BACKEND).h)
   $(wildcard bindings/c/$(EVENT_BACKEND)*.h)
 EVENT_SONAME = libabpevent.so.$(EVENT_SOVERSION)
 
-.PHONY: event test-event install
+.PHONY: event test-event bench-event install
 
 event: build/event/libabpevent.a build/event/$(EVENT_SONAME) ## build the readiness loop, build/event/libabpevent.*
 	@:
@@ -30,6 +30,10 @@ test-event: ## the readiness loop: contract tests here, with sanitizers and emul
 	@$(MAKE) $(PARALLEL) all event
 	@tests/event/run
 	@tests/event/compile-kqueue
+
+bench-event: ## measure the readiness loop beside raw epoll, libuv, libev and libevent
+	@ci/install-deps --for bench
+	tests/bench/event/run
 
 install: event ## install the readiness loop; DESTDIR= and PREFIX= (/usr/local)
 	install -d '$(DESTDIR)$(PREFIX)/lib/pkgconfig' '$(DESTDIR)$(PREFIX)/include/abpevent'
