@@ -51,26 +51,26 @@ static void close_twice_breaks_or_leaks_descriptors(void)
 static void read_and_write_interest_disturb_each_other(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
+    struct abp_event events[2], *event = events; /* room for two where they come apart */
     int fds[2];
 
     make_pair(fds);
     send_bytes(fds[1], "x");
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a));
-    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
-    CHECK(event.readable && !event.writable);
+    CHECK_INT(1, abp_loop_wait(loop, events, 2, 0));
+    CHECK(event->readable && !event->writable);
     CHECK_INT(0, abp_loop_add_write(loop, fds[0], &tag_a));
-    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
-    CHECK(event.readable && event.writable);
+    CHECK_INT(1, abp_loop_wait(loop, events, 2, 0));
+    CHECK(event->readable && event->writable);
     CHECK_INT(0, abp_loop_del_read(loop, fds[0]));
-    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
-    CHECK(!event.readable && event.writable);
+    CHECK_INT(1, abp_loop_wait(loop, events, 2, 0));
+    CHECK(!event->readable && event->writable);
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a));
     CHECK_INT(0, abp_loop_del_write(loop, fds[0]));
-    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
-    CHECK(event.readable && !event.writable);
+    CHECK_INT(1, abp_loop_wait(loop, events, 2, 0));
+    CHECK(event->readable && !event->writable);
     CHECK_INT(0, abp_loop_del_read(loop, fds[0]));
-    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
+    CHECK_INT(0, abp_loop_wait(loop, events, 2, 0));
 }
 
 /* The kernel itself says what is registered: IN 1, OUT 4, ERR 8, HUP 10, RDHUP 2000 (hexadecimal).
@@ -82,7 +82,7 @@ static void masks_in_the_kernel_are_not_composed(void)
 
     make_pair(fds);
     if (kernel_mask(loop, fds[0]) == -2)
-        SKIP("no /proc/self/fdinfo");
+        SKIP("no epoll queue, or no /proc");
     CHECK_INT(-1, kernel_mask(loop, fds[0]));
     CHECK_INT(0, abp_loop_add_write(loop, fds[0], NULL));
     CHECK_INT(0x1c, kernel_mask(loop, fds[0]));
@@ -340,6 +340,8 @@ static void lookup_takes_longer_with_more_descriptors(void)
     int64_t best[2] = {INT64_MAX, INT64_MAX};
     int fds[2], last[2];
 
+    if (BACKEND_IS_EMULATED)
+        SKIP("the emulated kernel itself searches");
     make_pair(fds);
     send_bytes(fds[1], "x");
     last[0] = fds[0];
@@ -394,24 +396,24 @@ static void batch_is_smaller_than_the_array(void)
 static void udata_of_one_direction_replaces_the_other(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
+    struct abp_event events[2], *event = events; /* room for two where they come apart */
     int fds[2];
 
     make_pair(fds);
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a));
     CHECK_INT(0, abp_loop_add_write(loop, fds[0], &tag_b));
-    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
-    CHECK(event.writable && !event.readable);
-    CHECK_PTR(&tag_b, event.udata);
+    CHECK_INT(1, abp_loop_wait(loop, events, 2, 0));
+    CHECK(event->writable && !event->readable);
+    CHECK_PTR(&tag_b, event->udata);
     send_bytes(fds[1], "x");
-    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
-    CHECK_PTR(&tag_a, event.udata);
-    CHECK_PTR(&tag_b, event.write_udata);
+    CHECK_INT(1, abp_loop_wait(loop, events, 2, 0));
+    CHECK_PTR(&tag_a, event->udata);
+    CHECK_PTR(&tag_b, event->write_udata);
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_c)); /* again: only udata changes */
     fill(fds[0]);
-    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
-    CHECK_PTR(&tag_c, event.udata);
-    CHECK_PTR(NULL, event.write_udata);
+    CHECK_INT(1, abp_loop_wait(loop, events, 2, 0));
+    CHECK_PTR(&tag_c, event->udata);
+    CHECK_PTR(NULL, event->write_udata);
 }
 
 static void timeouts_above_int_max_are_cut_short(void)
@@ -454,7 +456,7 @@ static void nbytes_is_wrong_or_costs_a_call_unasked(void)
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
     send_bytes(fds[1], "12345");
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
-    CHECK_INT(BACKEND_COUNTS_BYTES ? 5 : -1, event.nbytes);
+    CHECK_INT(BACKEND_IS_KQUEUE ? 5 : -1, event.nbytes);
     CHECK_INT(5, abp_event_nbytes(&event));
     CHECK_INT(0, abp_loop_wake(loop));
     CHECK_INT(5, drain(fds[0]));

@@ -11,11 +11,17 @@ struct test_list {
 
 extern const struct test_list contract_tests, reuse_tests, failure_tests, wake_tests;
 
-/* Whether the backend counts bytes by itself, as kqueue does. */
-#if defined(__linux__) && !defined(BACKEND_KQUEUE)
-#define BACKEND_COUNTS_BYTES 0
+/* Which backend is linked: epoll; kqueue; kqueue over tests/event/userland_kqueue. */
+#if defined(USERLAND_KQUEUE)
+#define BACKEND_IS_KQUEUE   1
+#define BACKEND_IS_EMULATED 1
 #else
-#define BACKEND_COUNTS_BYTES 1
+#if defined(__linux__)
+#define BACKEND_IS_KQUEUE 0
+#else
+#define BACKEND_IS_KQUEUE 1
+#endif
+#define BACKEND_IS_EMULATED 0
 #endif
 
 /* Starts a thread that wakes the loop in so many milliseconds; join_wakers ends all such. */
