@@ -244,16 +244,17 @@ static void result_0_does_not_mean_that_time_is_over(void)
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, -1000));
 }
 
+/* Or long after it: the bound above is wide, as a busy machine needs. */
 static void idle_wait_ends_before_its_timeout(void)
 {
-    static const int timeouts[] = {1, 2, 7, 20, 51};
+    static const int timeouts[] = {1, 2, 7, 20, 51, 120};
     struct abp_loop *loop = open_loop(NULL);
     struct abp_event event;
 
     for (size_t i = 0; i < sizeof timeouts / sizeof timeouts[0]; i++) {
         int64_t begin = now_ns();
         CHECK_INT(0, abp_loop_wait(loop, &event, 1, timeouts[i]));
-        CHECK_BETWEEN((int64_t)timeouts[i] * 1000000, INT64_MAX, now_ns() - begin);
+        CHECK_BETWEEN(timeouts[i] * 1000000LL, (timeouts[i] + 900) * 1000000LL, now_ns() - begin);
     }
 }
 
@@ -406,9 +407,11 @@ static void udata_of_one_direction_replaces_the_other(void)
     CHECK(event->writable && !event->readable);
     CHECK_PTR(&tag_b, event->udata);
     send_bytes(fds[1], "x");
-    CHECK_INT(1, abp_loop_wait(loop, events, 2, 0));
-    CHECK_PTR(&tag_a, event->udata);
-    CHECK_PTR(&tag_b, event->write_udata);
+    for (int i = 0; i < 4; i++) { /* in whatever order the kernel reports them */
+        CHECK_INT(1, abp_loop_wait(loop, events, 2, 0));
+        CHECK_PTR(&tag_a, event->udata);
+        CHECK_PTR(&tag_b, event->write_udata);
+    }
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_c)); /* again: only udata changes */
     fill(fds[0]);
     CHECK_INT(1, abp_loop_wait(loop, events, 2, 0));
