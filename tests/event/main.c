@@ -14,7 +14,8 @@ enum { MAX_TESTS = 128 };
 int main(int argc, char **argv)
 {
     static struct test tests[MAX_TESTS];
-    const struct test_list *lists[] = {&contract_tests, &reuse_tests, &failure_tests, &wake_tests};
+    const struct test_list *lists[] = {&contract_tests, &reuse_tests, &failure_tests, &wake_tests,
+                                       &call_tests};
     size_t n = 0;
 
     (void)signal(SIGPIPE, SIG_IGN);
