@@ -122,8 +122,9 @@ struct abp_event {
 ABP_API int abp_loop_init(struct abp_loop *loop, const struct abp_loop_options *options);
 
 /*
- * Closes a loop and frees its memory. The descriptors it watched stay open. A second call does
- * nothing. No wake may run at the same time or later.
+ * Closes a loop that abp_loop_init has seen, whatever it returned, and frees its memory. The
+ * descriptors it watched stay open. A second call does nothing. No wake may run at the same time or
+ * later.
  */
 ABP_API void abp_loop_close(struct abp_loop *loop);
 
