@@ -23,8 +23,10 @@
  *
  * Remove a descriptor before you close it. Closing alone is not enough where the open file lives on
  * under another descriptor, by dup or in a child: epoll then goes on reporting the number that was
- * closed (epoll(7), "Questions and answers", 6). kqueue forgets a descriptor when it is closed. If
- * a number is used again and added again, the events of its past are dropped by the loop.
+ * closed (epoll(7), "Questions and answers", 6). kqueue forgets a descriptor when it is closed. The
+ * loop tells such events by generations: once the number was removed, or added anew, those of its
+ * past are dropped, and the queue is made anew without the file that sends them, which takes two
+ * system calls for each descriptor watched. Until then they are reported as before.
  *
  * What differs between the systems:
  *   - regular files: epoll refuses them (-EPERM), kqueue takes them;
@@ -90,8 +92,9 @@ struct abp_loop {
 };
 
 /*
- * What happened to one descriptor, or a wake. One event a descriptor and wait, also where the
- * system reports reading and writing apart.
+ * What happened to one descriptor, or a wake. One event a descriptor and wait, also on
+ * kqueue, which reports reading and writing apart; there the other direction comes with the next
+ * wait if the array has no room for both reports.
  */
 struct abp_event {
     void *udata;       /* as given to add: of the read interest if the event concerns it, else of

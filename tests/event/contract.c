@@ -244,7 +244,7 @@ static void result_0_does_not_mean_that_time_is_over(void)
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, -1000));
 }
 
-/* Or long after it: the bound above is wide, as a busy machine needs. */
+/* Or long after it: the upper bound is wide, as a busy machine needs. */
 static void idle_wait_ends_before_its_timeout(void)
 {
     static const int timeouts[] = {1, 2, 7, 20, 51, 120};
