@@ -375,6 +375,13 @@ def test_what_cannot_be_read_hides_nothing_else(build, tmp_path):
         assert name in result.err, describe(result)
 
 
+@pytest.mark.parametrize("target", [[], ["--target", "x86_64-linux"]], ids=["said", "given"])
+def test_what_cannot_be_read_first_hides_nothing_behind_it(build, tmp_path, target):
+    result = verify(tmp_path / "absent.o", build(PADDED), "--map", "Event=epoll_event", *target)
+    assert result.code == USAGE and "absent.o" in result.err, describe(result)
+    assert "bad-size: epoll_event" in result.out, describe(result)
+
+
 @pytest.mark.parametrize("seed", sorted((REPOSITORY / "tests/fuzz/corpus").iterdir()),
                          ids=lambda path: path.name)
 def test_the_seeds_of_the_fuzzer_are_read_to_the_end(seed):
