@@ -65,10 +65,10 @@ static struct reference *reference_of(const struct choice *choice, const struct 
     if (!reference_load(reference, references->arena, target, choice->request->specs,
                         choice->request->place.root, choice->diag))
         return NULL;
-    ARENA_PUSH(references->arena, references->items, references->n, reference);
     if (choice->request->n_headers > 0 &&
         !verify_read_headers(reference, choice->request, choice->diag))
-        return NULL;
+        return NULL; /* and is not kept: half a reference is none */
+    ARENA_PUSH(references->arena, references->items, references->n, reference);
     return reference;
 }
 
