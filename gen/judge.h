@@ -84,8 +84,7 @@ void findings_collapse(struct findings *findings);
 /* Sorts for printing: errors first, then by spec, item and kind; waived ones last. */
 void findings_sort(struct findings *findings);
 
-/* Number of findings of a severity, without those that are waived; and number of those. */
+/* Number of findings of a severity, without those that are waived. */
 size_t findings_count(const struct findings *findings, enum severity severity);
-size_t findings_count_waived(const struct findings *findings);
 
 #endif
