@@ -39,13 +39,14 @@ struct groups {
     size_t n;
 };
 
-static bool read_source(struct source *source, struct session *session, const struct row *row)
+static bool read_source(struct source *source, struct session *session,
+                        const struct target *target, const struct spec *spec)
 {
     const char *path = arena_printf(session->arena, "%sabi_probes/facts/%s/%s.facts",
-                                    session->options->root, row->target->name, row->spec->name);
+                                    session->options->root, target->name, spec->name);
     char *text = out_read(session->arena, path, NULL);
 
-    *source = (struct source){row->target, row->spec->name, {.arena = session->arena}};
+    *source = (struct source){target, spec->name, {.arena = session->arena}};
     if (text == NULL)
         diag_error(&session->diag, (struct place){path, 0, 0},
                    "cannot read: %m; run `abiproof gen`");
@@ -53,16 +54,20 @@ static bool read_source(struct source *source, struct session *session, const st
            facts_check(&source->facts, &session->diag);
 }
 
-/* The facts of every row, target by target in the order of the table. NULL after reporting. */
-static struct source *read_sources(struct session *session)
+/* The facts of every spec on every target that it covers, target by target in the order of the
+ * table. NULL after reporting. */
+static struct source *read_sources(struct session *session, size_t *n)
 {
-    struct source *sources = arena_alloc(session->arena, session->rows.n * sizeof *sources);
-    size_t n = 0;
+    struct source *sources = NULL, source;
 
+    *n = 0;
     for (unsigned t = 0; t < session->targets.n; t++)
-        for (size_t i = 0; i < session->rows.n; i++)
-            if (session->rows.items[i].target == &session->targets.items[t])
-                read_source(&sources[n++], session, &session->rows.items[i]);
+        for (size_t i = 0; i < session->specs.n; i++) {
+            const struct target *target = &session->targets.items[t];
+            if (spec_covers(session->specs.items[i], target) &&
+                read_source(&source, session, target, session->specs.items[i]))
+                ARENA_PUSH(session->arena, sources, *n, source);
+        }
     return session->diag.n_errors == 0 ? sources : NULL;
 }
 
@@ -377,13 +382,13 @@ static int show_targets(struct session *session, const char *name, bool is_colou
     static const enum fact_kind order[] = {FACT_RECORD,   FACT_FIELD,    FACT_ALIAS,
                                            FACT_CONSTANT, FACT_FUNCTION, FACT_SYSCALL};
     struct str out = {.arena = session->arena};
-    const struct source *sources = read_sources(session);
+    size_t n;
+    const struct source *sources = read_sources(session, &n);
 
     if (sources == NULL)
         return session_give_up(session);
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-        struct groups groups =
-            find_groups(session->arena, sources, session->rows.n, order[i], name);
+        struct groups groups = find_groups(session->arena, sources, n, order[i], name);
         if (groups.n > 0 && out.len > 0)
             str_add_char(&out, '\n');
         if (groups.n > 0 && order[i] == FACT_RECORD)
@@ -394,7 +399,7 @@ static int show_targets(struct session *session, const char *name, bool is_colou
     fputs(str_text(&out), stdout);
     if (out.len > 0)
         return EXIT_PROVED;
-    complain(session, sources, session->rows.n, name);
+    complain(session, sources, n, name);
     return session_give_up(session);
 }
 

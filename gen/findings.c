@@ -149,12 +149,3 @@ size_t findings_count(const struct findings *findings, enum severity severity)
         n += findings->items[i].severity == severity && findings->items[i].waived == NULL;
     return n;
 }
-
-size_t findings_count_waived(const struct findings *findings)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < findings->n; i++)
-        n += findings->items[i].waived != NULL;
-    return n;
-}

@@ -63,8 +63,8 @@ enum judge_mode {
 
 /* Compares `got` with `expected`, both sorted, adding a finding for every disagreement. An
  * attribute that either side lacks is not compared. is_complete: a fact that `got` lacks is a
- * finding too. checked (NULL or one flag per expected fact): set where both sides agree in all that
- * both see. */
+ * finding too. agreed (NULL or one byte per expected fact): gets the attributes in which both sides
+ * agree, as bits (1 << FIELD_SIZE). */
 void judge(struct findings *findings, const struct facts *expected, const struct facts *got,
            enum judge_mode mode, bool is_complete, struct judge_context context,
            unsigned char *agreed);
@@ -84,8 +84,7 @@ void findings_collapse(struct findings *findings);
 /* Sorts for printing: errors first, then by spec, item and kind; waived ones last. */
 void findings_sort(struct findings *findings);
 
-/* Number of findings of a severity, without those that are waived; and number of those. */
+/* Number of findings of a severity, without those that are waived. */
 size_t findings_count(const struct findings *findings, enum severity severity);
-size_t findings_count_waived(const struct findings *findings);
 
 #endif

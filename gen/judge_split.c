@@ -66,24 +66,41 @@ static void check_renamed(struct trial *trial, const struct fact *whole, const s
                      want, have);
 }
 
+/* True if a field is a record whose own fields are there too. In sorted facts those follow it,
+ * among others whose names start with the same letters. */
+static bool has_fields(const struct facts *facts, size_t index)
+{
+    const char *name = facts->items[index].name;
+    size_t length = strlen(name);
+
+    for (size_t i = index + 1; i < facts->n; i++) {
+        const struct fact *inner = &facts->items[i];
+        if (inner->kind != FACT_FIELD || strncmp(inner->name, name, length) != 0)
+            return false;
+        if (inner->name[length] == '.')
+            return true;
+    }
+    return false;
+}
+
 /* True for a field of the same record; in anybody's binding also for one of a record within it, and
  * then of that record itself only its fields count. */
 static bool may_stand_for(const struct trial *trial, const struct fact *whole, size_t index)
 {
     const struct fact *part = &trial->got->items[index];
-    size_t record = strcspn(whole->name, ".") + 1, length = strlen(part->name);
+    size_t record = strcspn(whole->name, ".") + 1;
 
     if (trial->mode != JUDGE_FOREIGN)
         return same_record(whole, part);
-    if (strncmp(whole->name, part->name, record) != 0)
-        return false;
-    for (size_t i = 0; i < trial->got->n; i++) {
-        const struct fact *inner = &trial->got->items[i];
-        if (inner->kind == FACT_FIELD && strncmp(inner->name, part->name, length) == 0 &&
-            inner->name[length] == '.')
-            return false;
-    }
-    return true;
+    return strncmp(whole->name, part->name, record) == 0 && !has_fields(trial->got, index);
+}
+
+/* True if a field has bytes of [start, end). */
+static bool overlaps(const struct fact *part, int64_t start, int64_t end)
+{
+    int64_t at = fact_number(part, FIELD_OFFSET), length = fact_number(part, FIELD_SIZE);
+
+    return part->kind == FACT_FIELD && at >= 0 && length >= 0 && at < end && at + length > start;
 }
 
 /* Sees whether fields of `got` that stand for nothing else cover every byte of `whole` and no
@@ -97,16 +114,16 @@ static bool is_covered(struct trial *trial, const struct fact *whole, struct str
 
     for (size_t i = 0; i < trial->got->n; i++) {
         const struct fact *part = &trial->got->items[i];
-        int64_t at = fact_number(part, FIELD_OFFSET), length = fact_number(part, FIELD_SIZE);
-        if (part->kind != FACT_FIELD || !may_stand_for(trial, whole, i) || at < 0 || length < 0 ||
-            facts_find(trial->expected, FACT_FIELD, part->name) != NULL || at + length <= start ||
-            at >= start + size)
+        int64_t at, length;
+        if (!overlaps(part, start, start + size) || !may_stand_for(trial, whole, i) ||
+            facts_find(trial->expected, FACT_FIELD, part->name) != NULL)
             continue;
+        at = fact_number(part, FIELD_OFFSET);
+        length = fact_number(part, FIELD_SIZE);
         is_inside = is_inside && at >= start && at + length <= start + size;
         has_meaning = has_meaning || !judge_is_padding(part->name);
-        for (int64_t byte = at; byte < at + length; byte++)
-            if (byte >= start && byte < start + size)
-                covered[byte - start] = true;
+        for (int64_t byte = start; byte < start + size; byte++) /* the part may be far larger */
+            covered[byte - start] |= byte >= at && byte < at + length;
         trial->used[i] = true;
         if (at == start && length == size)
             check_renamed(trial, whole, part);

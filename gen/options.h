@@ -25,7 +25,7 @@ struct options;
 enum format {
     FORMAT_TEXT,
     FORMAT_TSV,  /* tab-separated cells without a head line, for shell and make */
-    FORMAT_JSON, /* these six: report.h */
+    FORMAT_JSON, /* this and those below: report.h */
     FORMAT_JUNIT,
     FORMAT_SARIF,
     FORMAT_TAP,
@@ -72,7 +72,7 @@ struct options {
     struct names headers;   /* H: --header FILE, repeatable */
     struct names packages;  /* I: --in NAME, repeatable */
     struct names complete;  /* K: --complete SPEC, repeatable */
-    struct names require;   /* r: --require TIER|TARGET|all, repeatable */
+    struct names require;   /* r: --require TIER|TARGET|ITEM|all, repeatable */
     struct names witnesses; /* w: --witness W, repeatable */
     struct names waivers;   /* W: --waivers FILE, repeatable */
     const char *config;     /* Y: --config FILE; NULL: none is named */

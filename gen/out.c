@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -71,6 +72,40 @@ char *out_read(struct arena *arena, const char *path, size_t *n_bytes)
     return text;
 }
 
+/* The file that is mapped, and what to say if it is cut shorter. */
+static struct {
+    uintptr_t start;
+    size_t n_bytes;
+    char message[PATH_MAX + 128];
+    size_t n_message;
+} mapped;
+
+/* Takes SIGBUS. Every other reason for it ends the program as it always would. */
+static void say_cut(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    if ((uintptr_t)info->si_addr - mapped.start >= mapped.n_bytes) {
+        signal(number, SIG_DFL);
+        return; /* to the same instruction */
+    }
+    (void)!write(STDERR_FILENO, mapped.message, mapped.n_message);
+    _exit(EXIT_USAGE);
+}
+
+static void watch_mapped(const char *path, const void *bytes, size_t n_bytes)
+{
+    struct sigaction action = {.sa_sigaction = say_cut, .sa_flags = SA_SIGINFO};
+
+    mapped.start = (uintptr_t)bytes;
+    mapped.n_bytes = n_bytes;
+    snprintf(mapped.message, sizeof mapped.message,
+             "%.*s: error: it became shorter while it was read: run this again when nothing writes "
+             "to it\n",
+             PATH_MAX, path);
+    mapped.n_message = strlen(mapped.message);
+    sigaction(SIGBUS, &action, NULL);
+}
+
 const void *out_map(const char *path, size_t *n_bytes)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -89,12 +124,16 @@ const void *out_map(const char *path, size_t *n_bytes)
     error = errno;
     close(file);
     errno = error;
+    if (bytes == MAP_FAILED)
+        return NULL;
     *n_bytes = (size_t)about.st_size;
-    return bytes != MAP_FAILED ? bytes : NULL;
+    watch_mapped(path, bytes, *n_bytes);
+    return bytes;
 }
 
 void out_unmap(const void *bytes, size_t n_bytes)
 {
+    mapped.n_bytes = 0;
     if (bytes != NULL)
         munmap((void *)(uintptr_t)bytes, n_bytes);
 }

@@ -20,7 +20,9 @@ char *out_read(struct arena *arena, const char *path, size_t *n_bytes);
 
 /* Maps a whole file into memory, read only and private; *n_bytes gets its length. For large files
  * of which little is read. Returns NULL and leaves errno set when it cannot be read (EISDIR,
- * EINVAL: it is empty). Free with out_unmap. */
+ * EINVAL: it is empty). Free with out_unmap, before the next one is mapped. A file that somebody
+ * cuts shorter meanwhile has no bytes to give: then the program ends with a message and
+ * EXIT_USAGE. */
 const void *out_map(const char *path, size_t *n_bytes);
 void out_unmap(const void *bytes, size_t n_bytes);
 

@@ -9,6 +9,8 @@
 bool reference_load(struct reference *reference, struct arena *arena, const struct target *target,
                     const struct specs *specs, const char *root, struct diag *diag)
 {
+    int errors_before = diag->n_errors;
+
     *reference = (struct reference){.target = target, .arena = arena};
     for (size_t i = 0; i < specs->n; i++) {
         struct reference_part part = {.spec = specs->items[i], .facts = {.arena = arena}};
@@ -23,7 +25,7 @@ bool reference_load(struct reference *reference, struct arena *arena, const stru
         else if (facts_parse(&part.facts, text, path, diag))
             ARENA_PUSH(arena, reference->parts, reference->n, part);
     }
-    return diag->n_errors == 0;
+    return diag->n_errors == errors_before;
 }
 
 /* ---- from headers ---- */

@@ -39,10 +39,6 @@ void report_text_verified(struct str *out, const struct verification *const *ver
                           size_t n, const struct findings *findings,
                           const struct explanations *explanations, struct report_options options);
 
-/* What each kind of error among the findings does at run time, once per kind. */
-void report_text_effects(struct str *out, const struct findings *findings,
-                         const struct explanations *explanations);
-
 /* Findings alone, one block each. */
 void report_text_findings(struct str *out, const struct findings *findings,
                           struct report_options options);

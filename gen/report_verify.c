@@ -109,8 +109,9 @@ static void print_line(struct str *out, const struct line *line)
         str_add_wrapped(out, "           ", line->unseen, 100);
 }
 
-void report_text_effects(struct str *out, const struct findings *findings,
-                         const struct explanations *explanations)
+/* What each kind of error among the findings does at run time, once per kind. */
+static void add_effects(struct str *out, const struct findings *findings,
+                        const struct explanations *explanations)
 {
     const char *last = NULL;
 
@@ -152,7 +153,7 @@ void report_text_verified(struct str *out, const struct verification *const *ver
         str_add_char(out, '\n');
     report_text_findings(out, findings, options);
     if (explanations != NULL && !options.quiet)
-        report_text_effects(out, findings, explanations);
+        add_effects(out, findings, explanations);
     for (size_t i = 0; i < n && !options.quiet; i++)
         if (verifications[i]->n_items == 0)
             str_addf(

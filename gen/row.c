@@ -110,7 +110,8 @@ static void judge_remarks(struct findings *findings, const struct row *row,
                      testimony->broken.items[i].where, context);
 }
 
-enum tier row_promised_tier(const struct row *row)
+/* The tier that the row would reach on a machine that has everything. */
+static enum tier promised_tier(const struct row *row)
 {
     return row->boot != NULL ? TIER_BOOTED : target_promised_tier(row->target);
 }
@@ -200,8 +201,7 @@ static enum verdict verdict_of(const struct row *row)
         return somebody_was_heard(row) ? VERDICT_PARTLY : VERDICT_NOT_CHECKED;
     if (row->tier <= TIER_READ || row->n_checked == 0)
         return VERDICT_NOT_CHECKED;
-    if (row->tier < row_promised_tier(row) || row->n_checked < row->n_facts ||
-        somebody_was_absent(row))
+    if (row->tier < promised_tier(row) || row->n_checked < row->n_facts || somebody_was_absent(row))
         return VERDICT_PARTLY;
     return VERDICT_PROVED;
 }

@@ -63,9 +63,6 @@ void rows_release(struct rows *rows);
  */
 bool row_read(struct row *row, const struct work_place *place);
 
-/* The tier that the row would reach on a machine that has everything. */
-enum tier row_promised_tier(const struct row *row);
-
 /* True if a witness of the row measured this behaviour. */
 bool row_has_behaviour(const struct row *row, const char *name);
 

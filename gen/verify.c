@@ -65,10 +65,10 @@ static struct reference *reference_of(const struct choice *choice, const struct 
     if (!reference_load(reference, references->arena, target, choice->request->specs,
                         choice->request->place.root, choice->diag))
         return NULL;
-    ARENA_PUSH(references->arena, references->items, references->n, reference);
     if (choice->request->n_headers > 0 &&
         !verify_read_headers(reference, choice->request, choice->diag))
-        return NULL;
+        return NULL; /* and is not kept: half a reference is none */
+    ARENA_PUSH(references->arena, references->items, references->n, reference);
     return reference;
 }
 
@@ -285,8 +285,7 @@ static bool read_items_from(struct verification *verification, const struct veri
     return true;
 }
 
-/* Every pass may find more types of a name; an object with more than a few is its author's to
- * sort out. */
+/* Every pass may find more types of a name, qualified by one part more than those before. */
 static bool read_items(struct verification *verification, const struct verify_request *request)
 {
     enum { PASSES_MAX = 8 };
@@ -298,7 +297,14 @@ static bool read_items(struct verification *verification, const struct verify_re
             return false;
         first = next;
     }
-    return true;
+    if (first == verification->n_items)
+        return true;
+    diag_error(verification->diag, (struct place){verification->path, 0, 0},
+               "types of the name '%s' lie too deep in each other: say which one is meant, as in "
+               "--map '%s=%s'",
+               verification->items[first].ours, verification->items[first].theirs,
+               verification->items[first].ours);
+    return false;
 }
 
 /* ---- judging ---- */

@@ -131,9 +131,6 @@ bool spec_has_behaviour(const struct spec *spec, const struct work_place *place)
 bool witness_link(struct testimony *testimony, const struct spec *spec, const struct target *target,
                   const struct facts *facts, const struct work_place *place, struct arena *arena);
 
-/* Version of libclang, as it says it. In the arena. */
-const char *witness_clang_version(struct arena *arena);
-
 /* Why the target's headers cannot be read: none of its header sets is there. NULL if one is. */
 const char *missing_headers(const struct target *target, struct arena *arena);
 

@@ -405,12 +405,3 @@ bool witness_clang_binding(struct testimony *testimony, const struct spec *spec,
     facts_sort(&testimony->facts);
     return true;
 }
-
-const char *witness_clang_version(struct arena *arena)
-{
-    CXString version = clang_getClangVersion();
-    const char *text = arena_strdup(arena, clang_getCString(version));
-
-    clang_disposeString(version);
-    return text;
-}

@@ -39,7 +39,8 @@ struct dwarf_wish {
     size_t n_packages;
     bool is_granted;   /* set when it was found */
     const char *found; /* its qualified name in the object; NULL if it was not found */
-    struct dwarf_conflict *conflicts; /* with is_every: the others, the first of each name */
+    struct dwarf_conflict *conflicts; /* with is_every: others that differ, the first of each name;
+                                         too many are an error */
     size_t n_conflicts;
     size_t first_fact, n_facts; /* among the facts that were added */
 };

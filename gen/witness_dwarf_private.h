@@ -18,6 +18,10 @@ enum { DWARF_DEPTH_MAX = 48 };
 /* Longest key of a wish, with its end: longer names are not what anybody wants. */
 enum { DWARF_KEY_MAX = 128 };
 
+/* Things of one name that differ: each may be wished for and be looked up in turn, so the work
+ * grows with the square. */
+enum { DWARF_CONFLICTS_MAX = 256 };
+
 /* A wish as it is looked up: the last part of its name, in small letters and without underscores.
  */
 struct dwarf_key {

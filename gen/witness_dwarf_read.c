@@ -1,5 +1,5 @@
 /* witness_dwarf_read.c - the entries of an object's debug information in, facts out; see
- * witness_dwarf.h. With witness_dwarf_record.c and _type.c the only user of libdw.
+ * witness_dwarf.h. witness_dwarf_private.h lists the files that use libdw with this one.
  *
  * In: an ELF image that has nothing to relocate. Out: facts of the names that are wanted. libdw
  * decodes attributes; the walk is ours, because the input may be damaged: every step is counted,
@@ -345,7 +345,7 @@ static int compare_names(const void *a, const void *b)
     return strcmp(left->name, right->name);
 }
 
-/* Wishes are granted once, so only two members of one record can have one name. */
+/* The first of a name gives the facts, so only two members of one record can have one name. */
 static bool check_names(struct dwarf_reading *reading, size_t first)
 {
     const struct facts *facts = reading->facts;

@@ -230,6 +230,17 @@ static bool has_conflict(const struct dwarf_wish *wish, const char *full)
     return false;
 }
 
+/* Reports that more things of a name differ than anybody sorts out. Always false. */
+static bool fail_many(struct dwarf_reading *reading, const struct dwarf_wish *wish)
+{
+    diag_error(reading->diag, (struct place){reading->source->container->path, 0, 0},
+               "more than %d %ss of the name '%s' differ from each other: say which one is meant, "
+               "as in --map '%s=...', or where to look, as in --in",
+               DWARF_CONFLICTS_MAX, fact_kind_name(wish->kind), wish->name, wish->found);
+    reading->has_failed = true;
+    return false;
+}
+
 static bool read_later(struct dwarf_reading *reading, struct dwarf_wish *wish, const char *full,
                        Dwarf_Die *die, dwarf_read_fn *read)
 {
@@ -249,6 +260,8 @@ static bool read_later(struct dwarf_reading *reading, struct dwarf_wish *wish, c
     conflict.text = difference(reading, wish, &later);
     if (conflict.text == NULL)
         return true;
+    if (wish->n_conflicts == DWARF_CONFLICTS_MAX)
+        return fail_many(reading, wish);
     conflict.name = arena_strdup(reading->arena, full);
     conflict.at = later.items[0].where;
     ARENA_PUSH(reading->arena, wish->conflicts, wish->n_conflicts, conflict);

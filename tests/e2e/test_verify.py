@@ -334,6 +334,14 @@ def test_const_names_a_constant_of_a_header(build, wish):
     assert wrong.code == FINDINGS and "bad-value: IN_NONBLOCK" in wrong.out, describe(wrong)
 
 
+def test_a_header_that_is_not_there_is_named_for_each_object(build):
+    source = "struct stat { long st_dev; } mine;\n"
+    result = verify(build(source), build(source, name="other.c"), "--header", "no/such.h", "--map",
+                    "stat")
+    assert result.code == USAGE, describe(result)
+    assert result.err.count("header 'no/such.h' is not in the header set") == 2, describe(result)
+
+
 def test_completeness_lists_what_is_missing(build):
     result = verify(build("enum { EFD_CLOEXEC = 02000000, EFD_NONBLOCK = 04000 };\n"),
                     "--complete", "eventfd")
@@ -373,6 +381,13 @@ def test_what_cannot_be_read_hides_nothing_else(build, tmp_path):
     assert "bad-size: epoll_event" in result.out
     for name in ["empty.o", "text.o", "absent.o"]:
         assert name in result.err, describe(result)
+
+
+@pytest.mark.parametrize("target", [[], ["--target", "x86_64-linux"]], ids=["said", "given"])
+def test_what_cannot_be_read_first_hides_nothing_behind_it(build, tmp_path, target):
+    result = verify(tmp_path / "absent.o", build(PADDED), "--map", "Event=epoll_event", *target)
+    assert result.code == USAGE and "absent.o" in result.err, describe(result)
+    assert "bad-size: epoll_event" in result.out, describe(result)
 
 
 @pytest.mark.parametrize("seed", sorted((REPOSITORY / "tests/fuzz/corpus").iterdir()),

@@ -540,7 +540,7 @@ def test_the_action_prints_annotations_and_writes_sarif(project):
     assert "::error file=" in result.out and (project / "was-built").exists(), describe(result)
     results = json.loads((project / "out.sarif").read_text())["runs"][0]["results"]
     assert [one["ruleId"] for one in results] == ["bad-value"]
-    result = run_script("action/run", cwd=project, ARGS="arm.o --map nothing=EPOLLIN")
+    result = run_script("action/run", cwd=project, ARGS="arm.o\n--map nothing=EPOLLIN\n")
     assert result.code == FINDINGS, describe(result)
     assert {f.kind for f in findings(result.out)} == {"bad-value", "missing-map"}
 

@@ -383,6 +383,19 @@ static void test_judge__refuses_an_overlap_that_makes_up_for_a_hole(void **state
     EXPECT(rows);
 }
 
+/* The size is one that a damaged object may have: byte by byte it would take years. */
+static void test_judge__refuses_a_field_as_large_as_memory(void **state)
+{
+    (void)state;
+    static const struct comparison rows[] = {
+        {"in place of a word", JUDGE_FOREIGN, FIELD("offset=0 size=4 type=u32"),
+         "record r size=16 align=8 kind=struct\n"
+         "field r.b offset=0 size=576460752303423487 type=u8[9]\n",
+         "error missing-field r.a: at 0, 4 bytes -> b at 0, 576460752303423487 bytes\n"},
+    };
+    EXPECT(rows);
+}
+
 static void test_judge__wants_one_member_of_a_union_of_a_foreign_binding(void **state)
 {
     (void)state;
@@ -513,6 +526,7 @@ int main(void)
         TEST(test_judge__refuses_halves_in_the_other_order),
         TEST(test_judge__refuses_pieces_that_do_not_cover_the_field),
         TEST(test_judge__refuses_an_overlap_that_makes_up_for_a_hole),
+        TEST(test_judge__refuses_a_field_as_large_as_memory),
         TEST(test_judge__wants_one_member_of_a_union_of_a_foreign_binding),
         TEST(test_judge__notes_a_foreign_field_where_the_kernel_has_none),
         TEST(test_judge__refuses_padding_alone_in_place_of_a_field),

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -358,6 +359,36 @@ static void test_out_make_folder__sets_errno_when_it_fails(void **state)
     assert_int_equal(n_entries("."), 1);
 }
 
+/* Somebody writes an object anew while it is verified. */
+static void test_out_map__ends_the_program_when_the_file_is_cut(void **state)
+{
+    char message[256] = "";
+    int ends[2], status;
+    size_t n_bytes = 0;
+    pid_t child;
+
+    (void)state;
+    assert_int_equal(out_write("object", "some bytes", 10, &diag), OUT_CHANGED);
+    assert_int_equal(pipe(ends), 0);
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        const volatile char *bytes = out_map("object", &n_bytes);
+        if (bytes == NULL || bytes[9] != 's' || dup2(ends[1], STDERR_FILENO) < 0 ||
+            truncate("object", 0) != 0)
+            _exit(3);
+        _exit(bytes[9] == 's' ? 4 : 5);
+    }
+    close(ends[1]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(read(ends[0], message, sizeof message - 1) > 0);
+    close(ends[0]);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), EXIT_USAGE);
+    assert_string_equal(message, "object: error: it became shorter while it was read: run this "
+                                 "again when nothing writes to it\n");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -381,6 +412,7 @@ int main(void)
         TEST(test_out_read__sets_errno_when_it_cannot_read),
         TEST(test_out_make_folder__creates_parents_and_accepts_what_exists),
         TEST(test_out_make_folder__sets_errno_when_it_fails),
+        TEST(test_out_map__ends_the_program_when_the_file_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -302,6 +302,30 @@ static void test_dwarf_read__tells_every_other_type_of_a_name(void **state)
     }
 }
 
+static void test_dwarf_read__refuses_too_many_types_of_a_name(void **state)
+{
+    struct str source = {.arena = &arena};
+    struct object object;
+    struct container container;
+    struct facts facts = {.arena = &arena};
+    struct dwarf_source from = {.container = &container, .is_foreign = true};
+    struct dwarf_wish wish = {.kind = FACT_RECORD, .name = "r", .as = "r", .is_every = true};
+
+    (void)state;
+    for (int i = 0; i < 300; i++)
+        str_addf(&source, "namespace n%d { struct r { char x[%d]; }; r v; }\n", i, i + 1);
+    object =
+        objects_compile("clang-19 -x c++ --target=x86_64-linux-gnu -g", "a", str_text(&source));
+    if (object.bytes == NULL)
+        skip();
+    assert_true(
+        container_read(&container, &arena, object.path, object.bytes, object.n, NULL, &diag));
+    assert_true(container_debug(&container));
+    assert_false(dwarf_read(&facts, &from, &wish, 1, NULL, &diag));
+    assert_non_null(strstr(str_text(&diag.text), "more than 256 records of the name 'r' differ"));
+    assert_non_null(strstr(str_text(&diag.text), "--map 'n0::r=...'"));
+}
+
 static void test_dwarf_read__gives_enumerators_the_sign_of_their_enum(void **state)
 {
     static const char source[] =
@@ -695,6 +719,7 @@ int main(void)
         TEST(test_dwarf_read__knows_the_sign_of_plain_char),
         TEST(test_dwarf_read__knows_records_that_only_a_typedef_names),
         TEST(test_dwarf_read__tells_every_other_type_of_a_name),
+        TEST(test_dwarf_read__refuses_too_many_types_of_a_name),
         TEST(test_dwarf_read__gives_enumerators_the_sign_of_their_enum),
         TEST(test_dwarf_read__reads_prototypes_of_functions_and_pointers),
         TEST(test_dwarf_read__says_where_things_are_declared),
