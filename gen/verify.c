@@ -144,7 +144,8 @@ static void wish_for(struct dwarf_wish *wish, const struct verify_item *item, si
         .kind = item->kind == FACT_SYSCALL ? FACT_CONSTANT : item->kind,
         .name = is_through ? item->theirs + strlen("var:") : item->theirs,
         .as = item_as(arena, i),
-        .is_loose = !item->is_mapped && item->kind != FACT_FUNCTION,
+        .is_loose = !item->is_mapped && !item->is_whole && item->kind != FACT_FUNCTION,
+        .is_whole = item->is_whole,
         .is_through = is_through && item->kind == FACT_RECORD,
         .is_every = true,
         .is_import = !item->is_mapped && item->kind == FACT_FUNCTION,
@@ -217,14 +218,15 @@ static struct judge_context context_of(const struct verification *verification,
                                   verification->target->name, NULL, "binding"};
 }
 
-/* True if an item was made for what has this qualified name. */
+/* True if an item is for what has this qualified name: it found that, or looks for nothing else. */
 static bool is_looked_for(const struct verification *verification, const struct verify_item *item,
                           const char *name)
 {
     for (size_t i = 0; i < verification->n_items; i++) {
         const struct verify_item *other = &verification->items[i];
-        if (other->kind == item->kind && strcmp(other->theirs, name) == 0 &&
-            strcmp(other->ours, item->ours) == 0)
+        bool is_same = (other->found != NULL && strcmp(other->found, name) == 0) ||
+                       (other->is_whole && strcmp(other->theirs, name) == 0);
+        if (is_same && other->kind == item->kind && strcmp(other->ours, item->ours) == 0)
             return true;
     }
     return false;
@@ -249,6 +251,7 @@ static void resolve_conflict(struct verification *verification, size_t index, co
     if (is_looked_for(verification, item, conflict->name))
         return;
     other.theirs = conflict->name;
+    other.is_whole = true;
     other.absent_kind = NULL;
     other.found = NULL;
     other.got = (struct facts){.arena = arena};

@@ -47,6 +47,7 @@ struct verify_item {
     const char *found;   /* qualified, as in the object; NULL if it is not there */
     const char *ours;
     bool is_mapped;              /* a map names it: it is looked for by exactly this name */
+    bool is_whole;               /* theirs is a qualified name that was seen: only that is meant */
     const char *absent_kind;     /* of the finding if it is not there; NULL: then it is no item */
     struct reference_part *part; /* NULL: this target has no such thing */
     struct facts expected;       /* of the kernel's: the abi and everything of the item */

@@ -235,6 +235,32 @@ def test_two_types_of_one_name_are_reported(build, tmp_path):
     assert result.code == FINDINGS and "ambiguous-type" in result.out, describe(result)
 
 
+@pytest.mark.parametrize("good, bad", [
+    ("struct epoll_event", "struct EpollEvent"), ("struct EPOLL_EVENT", "struct Epoll_Event")])
+@pytest.mark.parametrize("is_bad_first", [False, True])
+def test_a_second_type_in_another_spelling_is_judged_too(build, good, bad, is_bad_first):
+    declared = [PACKED.replace("struct Event", good), PADDED.replace("struct Event", bad)
+                .replace("event;", "other;")]
+    result = verify(build("".join(reversed(declared) if is_bad_first else declared)))
+    assert result.code == FINDINGS and "1 of 2 items proved" in result.out, describe(result)
+    assert f"{bad.split()[1]} as epoll_event  16 bytes" in result.out, describe(result)
+
+
+@pytest.mark.parametrize("first, second", [("namespace ok {%s}", "%s"), ("%s", "namespace ok {%s}")])
+def test_a_second_type_outside_a_namespace_is_judged_too(build, first, second):
+    enums = ["enum { EPOLLIN = 1 };", "enum { EPOLLIN = 2 };"]
+    good, bad = (source.split("\n")[1].replace("Event", "epoll_event") + enum + f" epoll_event {name};"
+                 for source, enum, name in zip([PACKED, PADDED], enums, ["one", "two"]))
+    result = verify(build("#include <stdint.h>\n" + first % good + second % bad, "x86_64-linux",
+                          "-xc++"))
+    assert result.code == FINDINGS and "2 of 4 items proved" in result.out, describe(result)
+
+
+def test_an_enumerator_is_one_item_though_it_has_two_names(build):
+    result = verify(build("enum one { EPOLLIN = 1 };\nenum two { Epoll_In = 2 };\n"))
+    assert result.code == FINDINGS and "1 of 2 items proved" in result.out, describe(result)
+
+
 def test_a_wish_that_is_not_granted_is_a_finding(build):
     result = verify(build(PACKED), "--map", "Evnt=epoll_event")
     assert result.code == FINDINGS and "missing-map: epoll_event" in result.out
