@@ -100,31 +100,11 @@ static bool choose_target(struct verification *verification, const struct verify
     if (verification->target == NULL)
         verification->target = verify_target(&verification->container, request->targets, has_wanted,
                                              &choice, verification->arena, verification->diag);
-    if (verification->target == NULL)
+    if (verification->target == NULL ||
+        !verify_target_fits(&verification->container, verification->target, verification->diag))
         return false;
     verification->reference = reference_of(&choice, verification->target);
     return verification->reference != NULL;
-}
-
-/* An object for another machine than the one that is asked for proves nothing. */
-static bool check_abi(struct verification *verification)
-{
-    const struct container *container = &verification->container;
-    const struct target *target = verification->target;
-    bool is_big = strcmp(target->endian, "big") == 0;
-
-    if (container->bits != target->bits && strcmp(target->name, "x32-linux") != 0 &&
-        !str_starts(target->name, "mipsn32"))
-        diag_error(verification->diag, (struct place){verification->path, 0, 0},
-                   "expected an object for %s, which has %d bits, got one with %d (%s)",
-                   target->name, target->bits, container->bits, container->machine);
-    else if (container->is_big_endian != is_big)
-        diag_error(verification->diag, (struct place){verification->path, 0, 0},
-                   "expected an object for %s, which is %s endian, got one that is not (%s)",
-                   target->name, target->endian, container->machine);
-    else
-        return true;
-    return false;
 }
 
 /* ---- reading ---- */
@@ -451,7 +431,7 @@ bool verify(struct verification *verification, const struct verify_request *requ
 
     *verification = (struct verification){.path = path, .arena = arena, .diag = diag};
     is_read = open_object(verification, &object) &&
-              choose_target(verification, request, references) && check_abi(verification) &&
+              choose_target(verification, request, references) &&
               verify_make_items(verification, request) && read_items(verification, request);
     close_object(verification, &object);
     if (!is_read)

@@ -90,4 +90,9 @@ const struct target *verify_target(const struct container *container, const stru
                                    verify_has_wanted_fn *has_wanted, void *context,
                                    struct arena *arena, struct diag *diag);
 
+/* True if the object is for the target's machine, width and byte order, and for its system where
+ * the file says one. Reports if not: such an object proves nothing of the target. */
+bool verify_target_fits(const struct container *container, const struct target *target,
+                        struct diag *diag);
+
 #endif
