@@ -197,6 +197,18 @@ def test_a_narrow_sign_is_an_error_and_a_wide_one_a_note(build):
     assert wide.code == PROVED and "1 note" in wide.out
 
 
+@pytest.mark.parametrize("target, right, wrong", [
+    ("x86_64-linux", "little-endian", "big-endian"), ("s390x-linux", "big-endian", "little-endian")])
+def test_bytes_in_the_other_order_are_found(build, target, right, wrong):
+    source = ("#include <stdint.h>\n"
+              "struct __attribute__((scalar_storage_order(\"%s\"))) inotify_event "
+              "{ int32_t wd; uint32_t mask, cookie, len; char name[]; } e;\n")
+    for order, code in [(right, PROVED), (wrong, FINDINGS)]:
+        result = verify(build(source % order, target))
+        told = result.out.count("bad-type: inotify_event.")
+        assert (result.code, told) == (code, 4 if code == FINDINGS else 0), describe(result)
+
+
 # ---- names ----------------------------------------------------------------------------------
 
 
