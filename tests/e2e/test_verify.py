@@ -313,6 +313,12 @@ def test_a_number_of_another_architecture(build):
     assert "extra-syscall: epoll_wait" in wrong.out  # aarch64 has none
 
 
+@pytest.mark.parametrize("mark", ["SYS_", "__NR_", "NR_", "SYS_NR_", "sys_"])
+def test_a_number_is_one_item_by_any_name(build, mark):
+    result = verify(build(f"enum {{ {mark}epoll_ctl = 233 }};\n"))
+    assert result.code == PROVED and "1 of 1 items proved" in result.out, describe(result)
+
+
 def test_a_function_with_a_parameter_too_wide(build):
     source = "#include <stdint.h>\nint epoll_create1(%s);\nint f(void) { return epoll_create1(0); }\n"
     right = verify(build(source % "int"))
