@@ -284,6 +284,26 @@ static bool read_items(struct verification *verification, const struct verify_re
     return true;
 }
 
+/* A map for a field that is not there would leave the field's bytes to decide. */
+static void add_unused_maps(struct verification *verification,
+                            const struct verify_request *request)
+{
+    size_t i = verify_unused_map(verification, request, 0);
+
+    for (; i < request->n_maps; i = verify_unused_map(verification, request, i + 1)) {
+        struct verify_item item = {
+            .kind = FACT_FIELD,
+            .theirs = request->maps[i].theirs,
+            .ours = request->maps[i].ours,
+            .absent_kind = "missing-map",
+            .got = {.arena = verification->arena},
+            .findings = {.arena = verification->arena},
+        };
+        reference_find(verification->reference, FACT_FIELD, item.ours, &item.part);
+        ARENA_PUSH(verification->arena, verification->items, verification->n_items, item);
+    }
+}
+
 /* ---- judging ---- */
 
 /* Everything that the kernel's side says of an item. */
@@ -430,12 +450,14 @@ bool verify(struct verification *verification, const struct verify_request *requ
     bool is_read;
 
     *verification = (struct verification){.path = path, .arena = arena, .diag = diag};
+    verification->is_used = arena_alloc(arena, request->n_maps + 1);
     is_read = open_object(verification, &object) &&
               choose_target(verification, request, references) &&
               verify_make_items(verification, request) && read_items(verification, request);
     close_object(verification, &object);
     if (!is_read)
         return false;
+    add_unused_maps(verification, request);
     drop_absent(verification);
     judge_all(verification, request);
     return true;

@@ -42,7 +42,8 @@ struct verify_request {
 
 /* One thing of the binding that stands for one of the kernel's. */
 struct verify_item {
-    enum fact_kind kind; /* FACT_RECORD, FACT_CONSTANT, FACT_FUNCTION or FACT_SYSCALL */
+    enum fact_kind kind; /* FACT_RECORD, FACT_CONSTANT, FACT_FUNCTION or FACT_SYSCALL; FACT_FIELD
+                            for one that a map names and the binding lacks */
     const char *theirs;  /* as it is wished for */
     const char *found;   /* qualified, as in the object; NULL if it is not there */
     const char *ours;
@@ -67,6 +68,7 @@ struct verification {
     struct reference *reference;
     struct verify_item *items; /* those that are asked for, and others that were found */
     size_t n_items;
+    bool *is_used; /* one per map: it is for a field that the binding has */
 };
 
 /* References that were loaded, one per target. */

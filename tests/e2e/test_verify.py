@@ -247,6 +247,40 @@ def test_two_types_of_one_name_are_reported(build, tmp_path):
     assert result.code == FINDINGS and "ambiguous-type" in result.out, describe(result)
 
 
+ALONE = ("#include <stdint.h>\n"
+         "struct __attribute__((packed)) %s { uint32_t events; uint64_t data; } e;\n")
+
+
+@pytest.mark.parametrize("name, maps", [
+    ("EpollEvent", ["EpollEvent.nosuch=epoll_event.data"]),
+    ("ev", ["ev=epoll_event", "ev.nosuch=epoll_event.data"]),
+    ("ev", ["ev=epoll_event", "evv.data=epoll_event.data"]),
+])
+def test_a_map_of_a_field_that_is_not_there_is_a_finding(build, name, maps):
+    result = verify(build(ALONE % name), *[word for one in maps for word in ("--map", one)])
+    assert result.code == FINDINGS, describe(result)
+    assert result.out.count("missing-map: epoll_event.data") == 1, describe(result)
+    assert "1 of 2 items proved" in result.out, describe(result)
+
+
+@pytest.mark.parametrize("name, maps", [
+    ("EpollEvent", ["EpollEvent.events=epoll_event.data"]),  # found by its own name
+    ("epoll_event", ["epoll_event.events=epoll_event.data"]),
+    ("ev", ["ev=epoll_event", "ev.events=epoll_event.data", "ev.data=epoll_event.events"]),
+])
+def test_a_map_decides_against_the_field_of_that_name(build, name, maps):
+    result = verify(build(ALONE % name), *[word for one in maps for word in ("--map", one)])
+    assert result.code == FINDINGS and "bad-offset: epoll_event.data" in result.out
+
+
+def test_a_map_may_leave_out_the_namespace_and_exchange_names(build):
+    source = ("#include <stdint.h>\nnamespace lib { struct __attribute__((packed)) Ev "
+              "{ uint32_t data; uint64_t events; } e; }\n")
+    result = verify(build(source, "x86_64-linux", "-xc++"), "--map", "Ev=epoll_event",
+                    "--map", "Ev.data=epoll_event.events", "--map", "Ev.events=epoll_event.data")
+    assert result.code == PROVED and "data@4 events@0" in result.out, describe(result)
+
+
 @pytest.mark.parametrize("good, bad", [
     ("struct epoll_event", "struct EpollEvent"), ("struct EPOLL_EVENT", "struct Epoll_Event")])
 @pytest.mark.parametrize("is_bad_first", [False, True])
