@@ -96,6 +96,16 @@ def test_a_finding_names_both_files_and_lines(build):
     assert "binding.c:2" in result.out
 
 
+@pytest.mark.parametrize("version", ["-gdwarf-4", "-gdwarf-5"])
+@pytest.mark.parametrize("target", ["x86_64-netbsd", "x86_64-linux"])  # Clang, and GCC
+def test_a_finding_has_its_line_whatever_the_compiler_calls_the_file(build, target, version):
+    source = "struct Wrong { int a; };\nstruct Wrong w;\n"
+    ours = "kevent" if "bsd" in target else "epoll_event"
+    result = verify(build(source, target, version), "--target", target, "--map", f"Wrong={ours}")
+    assert result.code == FINDINGS and f"bad-size: {ours}" in result.out, describe(result)
+    assert "/binding.c:1\n" in result.out, describe(result)
+
+
 def test_several_objects_are_one_matrix(build):
     objects = [build(PACKED, "x86_64-linux"), build(PACKED, "aarch64-linux"),
                build(PACKED, "riscv64-linux")]
