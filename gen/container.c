@@ -83,7 +83,7 @@ static bool fail_unknown(const struct container *container)
 {
     if (starts_with(container, "BC\xc0\xde", 4) || starts_with(container, "\xde\xc0\x17\x0b", 4))
         return container_fail(container, "LLVM bitcode, not an object: compile without -flto");
-    if (starts_with(container, "!<arch>\n", 8))
+    if (starts_with(container, "!<arch>\n", 8) || starts_with(container, "!<thin>\n", 8))
         return container_fail(container, "an archive, not an object: extract its members first");
     if (container->n_bytes == 0)
         return container_fail(container, "the file is empty: expected an ELF or Mach-O object");

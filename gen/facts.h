@@ -16,12 +16,13 @@
  *     record epoll_event size=12 align=1 kind=struct
  *     syscall epoll_create1 number=291 params=i32
  *
- * Types: u8 i8 ... u64 i64 (integers by width and sign), bool, f32 f64, ptr (any data or function
- * pointer), void, struct:NAME union:NAME (a named record), struct union (an unnamed one, whose
- * fields follow as RECORD.FIELD.SUBFIELD, offsets from the start of RECORD), TYPE[N] arrays, TYPE[]
- * a flexible array. Sizes, alignments and offsets are bytes, in decimal. A bit-field has
- * bit=FIRST:COUNT, FIRST counted from the byte at `offset` in the direction of the target's byte
- * order, and no size. An abi fact has the alignment of 32- and 64-bit integers inside a record.
+ * Types: u8 i8 ... u64 i64 (integers by width and sign), bool, f32 f64, u32be or u32le (where a
+ * binding has a scalar in another byte order than the target), ptr (any data or function pointer),
+ * void, struct:NAME union:NAME (a named record), struct union (an unnamed one, whose fields follow
+ * as RECORD.FIELD.SUBFIELD, offsets from the start of RECORD), TYPE[N] arrays, TYPE[] a flexible
+ * array. Sizes, alignments and offsets are bytes, in decimal. A bit-field has bit=FIRST:COUNT,
+ * FIRST counted from the byte at `offset` in the direction of the target's byte order, and no size.
+ * An abi fact has the alignment of 32- and 64-bit integers inside a record.
  * Constants: hexadecimal when not negative, decimal when negative. Parameters: comma-separated,
  * `void` for none, `...` last for variadic. A fact may carry its source after ` # `, as in `#
  * linux/eventpoll.h:83`; it never counts in comparisons.

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "near.h"
 #include "yaml.h"
 
 static const struct place nowhere = {NULL, 0, 0};
@@ -31,6 +32,37 @@ static const char *const *join(struct arena *arena, const struct names *names,
     for (unsigned i = 0; i < n_more; i++)
         ARENA_PUSH(arena, all, *n, more[i]);
     return all;
+}
+
+/* A spec that must be complete and that nobody has would never be missed. */
+static void check_complete(const struct verify_request *request, struct session *session,
+                           const struct config *config)
+{
+    const struct specs *specs = &session->specs;
+    const char **known = NULL;
+    size_t n_known = 0, n_options = session->options->complete.n;
+
+    for (size_t i = 0; i < specs->n; i++) {
+        ARENA_PUSH(session->arena, known, n_known, specs->items[i]->name);
+        if (specs->items[i]->part_of != NULL)
+            ARENA_PUSH(session->arena, known, n_known, specs->items[i]->part_of);
+    }
+    for (size_t i = 0; i < request->n_complete; i++) {
+        bool is_known = i >= n_options && session->options->specs.n > 0; /* left out by --spec */
+        struct place where = nowhere;
+        for (size_t k = 0; k < n_known && !is_known; k++)
+            is_known = strcmp(known[k], request->complete[i]) == 0;
+        if (i >= n_options)
+            where = (struct place){config->path,
+                                   yaml_line_in(config->path, "complete", (unsigned)(i - n_options)),
+                                   0};
+        if (!is_known)
+            diag_error(&session->diag, where,
+                       "cannot ask for all of '%s', which is no selected spec%s; `abiproof specs` "
+                       "lists them",
+                       request->complete[i],
+                       near_hint(session->arena, request->complete[i], known, n_known));
+    }
 }
 
 /* What the command line says that objects are for. */
@@ -62,6 +94,7 @@ bool plan_make_request(struct verify_request *request, struct session *session,
         join(arena, &options->packages, config->in, config->n_in, &request->n_packages);
     request->complete =
         join(arena, &options->complete, config->complete, config->n_complete, &request->n_complete);
+    check_complete(request, session, config);
     for (size_t i = 0; i < options->maps.n; i++)
         add_map(request, session, options->maps.items[i], nowhere);
     for (unsigned i = 0; i < config->n_maps; i++)

@@ -100,31 +100,11 @@ static bool choose_target(struct verification *verification, const struct verify
     if (verification->target == NULL)
         verification->target = verify_target(&verification->container, request->targets, has_wanted,
                                              &choice, verification->arena, verification->diag);
-    if (verification->target == NULL)
+    if (verification->target == NULL ||
+        !verify_target_fits(&verification->container, verification->target, verification->diag))
         return false;
     verification->reference = reference_of(&choice, verification->target);
     return verification->reference != NULL;
-}
-
-/* An object for another machine than the one that is asked for proves nothing. */
-static bool check_abi(struct verification *verification)
-{
-    const struct container *container = &verification->container;
-    const struct target *target = verification->target;
-    bool is_big = strcmp(target->endian, "big") == 0;
-
-    if (container->bits != target->bits && strcmp(target->name, "x32-linux") != 0 &&
-        !str_starts(target->name, "mipsn32"))
-        diag_error(verification->diag, (struct place){verification->path, 0, 0},
-                   "expected an object for %s, which has %d bits, got one with %d (%s)",
-                   target->name, target->bits, container->bits, container->machine);
-    else if (container->is_big_endian != is_big)
-        diag_error(verification->diag, (struct place){verification->path, 0, 0},
-                   "expected an object for %s, which is %s endian, got one that is not (%s)",
-                   target->name, target->endian, container->machine);
-    else
-        return true;
-    return false;
 }
 
 /* ---- reading ---- */
@@ -144,7 +124,8 @@ static void wish_for(struct dwarf_wish *wish, const struct verify_item *item, si
         .kind = item->kind == FACT_SYSCALL ? FACT_CONSTANT : item->kind,
         .name = is_through ? item->theirs + strlen("var:") : item->theirs,
         .as = item_as(arena, i),
-        .is_loose = !item->is_mapped && item->kind != FACT_FUNCTION,
+        .is_loose = !item->is_mapped && !item->is_whole && item->kind != FACT_FUNCTION,
+        .is_whole = item->is_whole,
         .is_through = is_through && item->kind == FACT_RECORD,
         .is_every = true,
         .is_import = !item->is_mapped && item->kind == FACT_FUNCTION,
@@ -217,14 +198,15 @@ static struct judge_context context_of(const struct verification *verification,
                                   verification->target->name, NULL, "binding"};
 }
 
-/* True if an item was made for what has this qualified name. */
+/* True if an item is for what has this qualified name: it found that, or looks for nothing else. */
 static bool is_looked_for(const struct verification *verification, const struct verify_item *item,
                           const char *name)
 {
     for (size_t i = 0; i < verification->n_items; i++) {
         const struct verify_item *other = &verification->items[i];
-        if (other->kind == item->kind && strcmp(other->theirs, name) == 0 &&
-            strcmp(other->ours, item->ours) == 0)
+        bool is_same = (other->found != NULL && strcmp(other->found, name) == 0) ||
+                       (other->is_whole && strcmp(other->theirs, name) == 0);
+        if (is_same && other->kind == item->kind && strcmp(other->ours, item->ours) == 0)
             return true;
     }
     return false;
@@ -249,6 +231,7 @@ static void resolve_conflict(struct verification *verification, size_t index, co
     if (is_looked_for(verification, item, conflict->name))
         return;
     other.theirs = conflict->name;
+    other.is_whole = true;
     other.absent_kind = NULL;
     other.found = NULL;
     other.got = (struct facts){.arena = arena};
@@ -305,6 +288,26 @@ static bool read_items(struct verification *verification, const struct verify_re
                verification->items[first].ours, verification->items[first].theirs,
                verification->items[first].ours);
     return false;
+}
+
+/* A map for a field that is not there would leave the field's bytes to decide. */
+static void add_unused_maps(struct verification *verification,
+                            const struct verify_request *request)
+{
+    size_t i = verify_unused_map(verification, request, 0);
+
+    for (; i < request->n_maps; i = verify_unused_map(verification, request, i + 1)) {
+        struct verify_item item = {
+            .kind = FACT_FIELD,
+            .theirs = request->maps[i].theirs,
+            .ours = request->maps[i].ours,
+            .absent_kind = "missing-map",
+            .got = {.arena = verification->arena},
+            .findings = {.arena = verification->arena},
+        };
+        reference_find(verification->reference, FACT_FIELD, item.ours, &item.part);
+        ARENA_PUSH(verification->arena, verification->items, verification->n_items, item);
+    }
 }
 
 /* ---- judging ---- */
@@ -453,12 +456,14 @@ bool verify(struct verification *verification, const struct verify_request *requ
     bool is_read;
 
     *verification = (struct verification){.path = path, .arena = arena, .diag = diag};
+    verification->is_used = arena_alloc(arena, request->n_maps + 1);
     is_read = open_object(verification, &object) &&
-              choose_target(verification, request, references) && check_abi(verification) &&
+              choose_target(verification, request, references) &&
               verify_make_items(verification, request) && read_items(verification, request);
     close_object(verification, &object);
     if (!is_read)
         return false;
+    add_unused_maps(verification, request);
     drop_absent(verification);
     judge_all(verification, request);
     return true;

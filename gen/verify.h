@@ -42,11 +42,13 @@ struct verify_request {
 
 /* One thing of the binding that stands for one of the kernel's. */
 struct verify_item {
-    enum fact_kind kind; /* FACT_RECORD, FACT_CONSTANT, FACT_FUNCTION or FACT_SYSCALL */
+    enum fact_kind kind; /* FACT_RECORD, FACT_CONSTANT, FACT_FUNCTION or FACT_SYSCALL; FACT_FIELD
+                            for one that a map names and the binding lacks */
     const char *theirs;  /* as it is wished for */
     const char *found;   /* qualified, as in the object; NULL if it is not there */
     const char *ours;
     bool is_mapped;              /* a map names it: it is looked for by exactly this name */
+    bool is_whole;               /* theirs is a qualified name that was seen: only that is meant */
     const char *absent_kind;     /* of the finding if it is not there; NULL: then it is no item */
     struct reference_part *part; /* NULL: this target has no such thing */
     struct facts expected;       /* of the kernel's: the abi and everything of the item */
@@ -66,6 +68,7 @@ struct verification {
     struct reference *reference;
     struct verify_item *items; /* those that are asked for, and others that were found */
     size_t n_items;
+    bool *is_used; /* one per map: it is for a field that the binding has */
 };
 
 /* References that were loaded, one per target. */
@@ -88,5 +91,10 @@ typedef bool verify_has_wanted_fn(const struct target *target, void *context);
 const struct target *verify_target(const struct container *container, const struct targets *targets,
                                    verify_has_wanted_fn *has_wanted, void *context,
                                    struct arena *arena, struct diag *diag);
+
+/* True if the object is for the target's machine, width and byte order, and for its system where
+ * the file says one. Reports if not: such an object proves nothing of the target. */
+bool verify_target_fits(const struct container *container, const struct target *target,
+                        struct diag *diag);
 
 #endif

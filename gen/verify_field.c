@@ -36,21 +36,56 @@ static int fitness(struct arena *arena, const char *ours, const char *theirs)
     return prefix != NULL && strcmp(plain(arena, prefix + 1), b) == 0 && b[0] != '\0';
 }
 
+/* True if the first n characters of text are the item's name as it is wished for or as it was
+ * found, or last parts of that. */
+static bool is_type_of(const struct verify_item *item, const char *text, size_t n)
+{
+    size_t n_found = item->found != NULL ? strlen(item->found) : 0;
+
+    if (strlen(item->theirs) == n && strncmp(item->theirs, text, n) == 0)
+        return true;
+    return n > 0 && n_found >= n && strncmp(item->found + n_found - n, text, n) == 0 &&
+           (n_found == n || strchr(".:/", item->found[n_found - n - 1]) != NULL);
+}
+
+/* The kernel's name of the field that the map is for, NULL if that is not in the item's record. */
+static const char *our_field(const struct verify_item *item, const struct verify_map *map)
+{
+    size_t length = strlen(item->ours);
+
+    return item->kind == FACT_RECORD && strncmp(map->ours, item->ours, length) == 0 &&
+                   map->ours[length] == '.'
+               ? map->ours + length + 1
+               : NULL;
+}
+
 /* The name that a map gives to this field of the item, NULL if none does. */
-static const char *mapped_name(const struct verify_item *item, const struct verify_request *request,
-                               const char *field)
+static const char *mapped_name(struct verification *verification, const struct verify_item *item,
+                               const struct verify_request *request, const char *field)
 {
     for (size_t i = 0; i < request->n_maps; i++) {
-        const struct verify_map *map = &request->maps[i];
-        const char *dot = strrchr(map->theirs, '.'), *ours = strchr(map->ours, '.');
-        size_t n_type = dot != NULL ? (size_t)(dot - map->theirs) : 0;
-        if (dot != NULL && ours != NULL && strcmp(dot + 1, field) == 0 &&
-            strlen(item->theirs) == n_type && strncmp(item->theirs, map->theirs, n_type) == 0 &&
-            strncmp(map->ours, item->ours, (size_t)(ours - map->ours)) == 0 &&
-            item->ours[ours - map->ours] == '\0')
-            return ours + 1;
+        const char *theirs = request->maps[i].theirs;
+        size_t n_theirs = strlen(theirs), n_field = strlen(field);
+        if (our_field(item, &request->maps[i]) != NULL && n_theirs > n_field + 1 &&
+            theirs[n_theirs - n_field - 1] == '.' &&
+            strcmp(theirs + n_theirs - n_field, field) == 0 &&
+            is_type_of(item, theirs, n_theirs - n_field - 1)) {
+            verification->is_used[i] = true;
+            return our_field(item, &request->maps[i]);
+        }
     }
     return NULL;
+}
+
+size_t verify_unused_map(const struct verification *verification,
+                         const struct verify_request *request, size_t from)
+{
+    for (size_t i = from; i < request->n_maps; i++)
+        for (size_t k = 0; k < verification->n_items && !verification->is_used[i]; k++)
+            if (verification->items[k].found != NULL &&
+                our_field(&verification->items[k], &request->maps[i]) != NULL)
+                return i;
+    return request->n_maps;
 }
 
 /* The name of ours that fits best and that no other field of theirs fits better. `record` has the
@@ -111,28 +146,52 @@ static const char *guess_name(struct verification *verification, const struct ve
     return name == NULL ? NULL : arena_printf(arena, "%.*s%s", (int)(last - full), full, name);
 }
 
+/* Gives the fields that maps name the kernel's names. Maps may exchange two names, so each goes by
+ * way of one that no field has; a field that only happens to have a name that a map gives to another
+ * one gets an apostrophe. */
+static void name_mapped_fields(struct verification *verification, struct verify_item *item,
+                               const struct verify_request *request)
+{
+    static const char mark[] = "=";
+    struct arena *arena = verification->arena;
+    struct facts *got = &item->got;
+    size_t skip = strlen(item->ours) + 1;
+
+    for (size_t i = 0; i < got->n; i++) {
+        const char *full = got->items[i].name;
+        const char *name = got->items[i].kind == FACT_FIELD && strncmp(full + skip, mark, 1) != 0
+                               ? mapped_name(verification, item, request, full + skip)
+                               : NULL;
+        if (name != NULL)
+            rename_field(arena, got, full, arena_printf(arena, "%s.%s%s", item->ours, mark, name));
+    }
+    for (size_t i = 0; i < got->n; i++) {
+        const char *full = got->items[i].name, *name;
+        if (got->items[i].kind != FACT_FIELD || strncmp(full + skip, mark, 1) != 0)
+            continue;
+        name = arena_printf(arena, "%s.%s", item->ours, full + skip + strlen(mark));
+        if (has_field(got, name))
+            rename_field(arena, got, name, arena_printf(arena, "%s'", name));
+        rename_field(arena, got, full, name);
+    }
+}
+
 void verify_name_fields(struct verification *verification, struct verify_item *item,
                         const struct verify_request *request)
 {
     struct arena *arena = verification->arena;
-    size_t skip = strlen(item->ours) + 1;
 
     if (item->kind != FACT_RECORD || item->part == NULL)
         return;
     /* What is mapped first, so that no guess takes its name. A field comes before those within it.
      */
-    for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < item->got.n; i++) {
-            const char *full = item->got.items[i].name, *name;
-            if (item->got.items[i].kind != FACT_FIELD)
-                continue;
-            if (pass == 0) {
-                name = mapped_name(item, request, full + skip);
-                name = name != NULL ? arena_printf(arena, "%s.%s", item->ours, name) : NULL;
-            } else {
-                name = guess_name(verification, item, full);
-            }
-            if (name != NULL && strcmp(name, full) != 0 && !has_field(&item->got, name))
-                rename_field(arena, &item->got, full, name);
-        }
+    name_mapped_fields(verification, item, request);
+    for (size_t i = 0; i < item->got.n; i++) {
+        const char *full = item->got.items[i].name, *name;
+        if (item->got.items[i].kind != FACT_FIELD)
+            continue;
+        name = guess_name(verification, item, full);
+        if (name != NULL && strcmp(name, full) != 0 && !has_field(&item->got, name))
+            rename_field(arena, &item->got, full, name);
+    }
 }

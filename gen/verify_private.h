@@ -21,6 +21,11 @@ bool verify_make_items(struct verification *verification, const struct verify_re
 void verify_name_fields(struct verification *verification, struct verify_item *item,
                         const struct verify_request *request);
 
+/* The first map, from this one on, that names a field which the binding's record lacks, while the
+ * record is there; request->n_maps if there is none. After verify_name_fields of all items. */
+size_t verify_unused_map(const struct verification *verification,
+                         const struct verify_request *request, size_t from);
+
 /* Adds to what is expected of an item the fields of records within it, where the binding has fields
  * of the same names. Sorts. */
 void verify_expect_inside(const struct verification *verification, struct verify_item *item);

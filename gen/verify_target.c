@@ -26,6 +26,7 @@ static const struct shape {
     {"i386", "i386", 32, 'l', 0, 0},
     {"aarch64", "aarch64", 64, 'l', 0, 0},
     {"arm", "arm", 32, 'l', 0, 0},
+    {"armhf", "arm", 32, 'l', 0, 0},
     {"riscv64", "riscv", 64, 'l', 0, 0},
     {"riscv32", "riscv", 32, 'l', 0, 0},
     {"loongarch64", "loongarch", 64, 'l', 0, 0},
@@ -167,4 +168,22 @@ const struct target *verify_target(const struct container *container, const stru
     else
         return found[0];
     return NULL;
+}
+
+bool verify_target_fits(const struct container *container, const struct target *target,
+                        struct diag *diag)
+{
+    const char *system = system_of(container);
+    bool is_machine = false;
+
+    /* Flags are left out: not every compiler sets them. */
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0] && !is_machine; i++)
+        is_machine = is_arch(target, shapes[i].arch) && fits(&shapes[i], container, shapes[i].flags);
+    if (is_machine && (system == NULL || strcmp(target->os, system) == 0))
+        return true;
+    diag_error(diag, (struct place){container->path, 0, 0},
+               "expected an object for %s, got one for %s, %d bits, %s endian%s%s", target->name,
+               container->machine, container->bits, container->is_big_endian ? "big" : "little",
+               system != NULL ? ", " : "", system != NULL ? system : "");
+    return false;
 }

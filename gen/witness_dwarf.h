@@ -31,6 +31,7 @@ struct dwarf_wish {
     const char *name;
     const char *as;  /* name of the fact */
     bool is_loose;   /* letter case and underscores do not count */
+    bool is_whole;   /* name is all of the qualified name, not only its last parts */
     bool is_through; /* the name of a variable, or FUNCTION.PARAMETER: the record that its type
                         leads to */
     bool is_every;   /* look at all of this name: the first gives the facts */

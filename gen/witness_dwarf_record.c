@@ -31,11 +31,37 @@ static const char *shorten(const struct dwarf_source *source, const char *path)
     return best;
 }
 
+/* The path of the unit's own source, where the entry says file 0: that since DWARF 5, none before.
+ * libdw takes it for none in either, and Clang writes it. NULL if the entry says another one. */
+static const char *primary_file(struct dwarf_reading *reading, Dwarf_Die *die)
+{
+    Dwarf_Attribute found;
+    Dwarf_Word index;
+    Dwarf_Half version;
+    Dwarf_Die unit;
+    const char *name, *folder;
+
+    if (dwarf_attr_integrate(die, DW_AT_decl_file, &found) == NULL ||
+        dwarf_formudata(&found, &index) != 0 || index != 0 ||
+        dwarf_cu_info(die->cu, &version, NULL, NULL, NULL, NULL, NULL, NULL) != 0 || version < 5 ||
+        dwarf_diecu(die, &unit, NULL, NULL) == NULL)
+        return NULL;
+    name = dwarf_text(reading, &unit, DW_AT_name);
+    folder = dwarf_text(reading, &unit, DW_AT_comp_dir);
+    if (name[0] == '\0')
+        return NULL;
+    return name[0] == '/' || folder[0] == '\0'
+               ? name
+               : arena_printf(reading->arena, "%s/%s", folder, name);
+}
+
 struct place dwarf_place(struct dwarf_reading *reading, Dwarf_Die *die)
 {
     struct place place = {NULL, 0, 0};
     const char *path = dwarf_decl_file(die);
 
+    if (path == NULL)
+        path = primary_file(reading, die);
     if (path == NULL)
         return place;
     place.file = arena_strdup(reading->arena, shorten(reading->source, path));

@@ -178,8 +178,24 @@ static bool is_integer_encoding(uint64_t encoding)
            encoding == DW_ATE_unsigned_char || encoding == DW_ATE_boolean || encoding == DW_ATE_UTF;
 }
 
+/* "be" or "le" for a scalar that is not in the target's byte order, as GCC's scalar_storage_order
+ * makes them; "" for every other. */
+static const char *swapped_order(struct dwarf_reading *reading, Dwarf_Die *type)
+{
+    uint64_t order = DW_END_default;
+    bool is_big = reading->source->container->is_big_endian;
+
+    if (!dwarf_hasattr(type, DW_AT_endianity) ||
+        !dwarf_number(reading, type, DW_AT_endianity, &order))
+        return "";
+    if (order == DW_END_big && !is_big)
+        return "be";
+    return order == DW_END_little && is_big ? "le" : "";
+}
+
 static const char *base_text(struct dwarf_reading *reading, Dwarf_Die *type)
 {
+    const char *order = swapped_order(reading, type);
     uint64_t encoding = 0, size = 0;
 
     if (!dwarf_number(reading, type, DW_AT_encoding, &encoding) ||
@@ -190,10 +206,10 @@ static const char *base_text(struct dwarf_reading *reading, Dwarf_Die *type)
     if (encoding == DW_ATE_boolean && size == 1)
         return "bool";
     if (is_integer_encoding(encoding))
-        return arena_printf(reading->arena, "%c%" PRIu64, is_signed_encoding(encoding) ? 'i' : 'u',
-                            size * 8);
+        return arena_printf(reading->arena, "%c%" PRIu64 "%s",
+                            is_signed_encoding(encoding) ? 'i' : 'u', size * 8, order);
     if (encoding == DW_ATE_float && size <= 8)
-        return arena_printf(reading->arena, "f%" PRIu64, size * 8);
+        return arena_printf(reading->arena, "f%" PRIu64 "%s", size * 8, order);
     return encoding == DW_ATE_address ? "ptr" : "?";
 }
 

@@ -93,7 +93,7 @@ static const char *canonical(struct arena *arena, const char *name, bool is_ada,
     return str_text(&text);
 }
 
-/* True if the wish is for this name or for its last parts. */
+/* True if the wish is for this name or, but for a whole one, for its last parts. */
 static bool is_meant(const struct dwarf_reading *reading, const struct dwarf_wish *wish,
                      const char *full)
 {
@@ -104,7 +104,7 @@ static bool is_meant(const struct dwarf_reading *reading, const struct dwarf_wis
     size_t n_have = strlen(have), n_want = strlen(want);
 
     is_same = n_have >= n_want && strcmp(have + n_have - n_want, want) == 0 &&
-              (n_have == n_want || have[n_have - n_want - 1] == '.');
+              (n_have == n_want || (!wish->is_whole && have[n_have - n_want - 1] == '.'));
     arena_release(&scratch);
     return is_same;
 }
@@ -241,6 +241,21 @@ static bool fail_many(struct dwarf_reading *reading, const struct dwarf_wish *wi
     return false;
 }
 
+/* True if the same thing is known by a shorter name: an enumerator goes by two. */
+static bool has_shorter(const struct dwarf_wish *wish, const struct dwarf_conflict *longer)
+{
+    for (size_t i = 0; i < wish->n_conflicts; i++) {
+        const struct dwarf_conflict *known = &wish->conflicts[i];
+        size_t n_longer = strlen(longer->name), n_known = strlen(known->name);
+        if (n_longer > n_known && strcmp(longer->name + n_longer - n_known, known->name) == 0 &&
+            strcmp(longer->text, known->text) == 0 && known->at.line == longer->at.line &&
+            known->at.file != NULL && longer->at.file != NULL &&
+            strcmp(known->at.file, longer->at.file) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool read_later(struct dwarf_reading *reading, struct dwarf_wish *wish, const char *full,
                        Dwarf_Die *die, dwarf_read_fn *read)
 {
@@ -260,10 +275,12 @@ static bool read_later(struct dwarf_reading *reading, struct dwarf_wish *wish, c
     conflict.text = difference(reading, wish, &later);
     if (conflict.text == NULL)
         return true;
-    if (wish->n_conflicts == DWARF_CONFLICTS_MAX)
-        return fail_many(reading, wish);
     conflict.name = arena_strdup(reading->arena, full);
     conflict.at = later.items[0].where;
+    if (has_shorter(wish, &conflict))
+        return true;
+    if (wish->n_conflicts == DWARF_CONFLICTS_MAX)
+        return fail_many(reading, wish);
     ARENA_PUSH(reading->arena, wish->conflicts, wish->n_conflicts, conflict);
     return true;
 }

@@ -96,6 +96,16 @@ def test_a_finding_names_both_files_and_lines(build):
     assert "binding.c:2" in result.out
 
 
+@pytest.mark.parametrize("version", ["-gdwarf-4", "-gdwarf-5"])
+@pytest.mark.parametrize("target", ["x86_64-netbsd", "x86_64-linux"])  # Clang, and GCC
+def test_a_finding_has_its_line_whatever_the_compiler_calls_the_file(build, target, version):
+    source = "struct Wrong { int a; };\nstruct Wrong w;\n"
+    ours = "kevent" if "bsd" in target else "epoll_event"
+    result = verify(build(source, target, version), "--target", target, "--map", f"Wrong={ours}")
+    assert result.code == FINDINGS and f"bad-size: {ours}" in result.out, describe(result)
+    assert "/binding.c:1\n" in result.out, describe(result)
+
+
 def test_several_objects_are_one_matrix(build):
     objects = [build(PACKED, "x86_64-linux"), build(PACKED, "aarch64-linux"),
                build(PACKED, "riscv64-linux")]
@@ -197,6 +207,18 @@ def test_a_narrow_sign_is_an_error_and_a_wide_one_a_note(build):
     assert wide.code == PROVED and "1 note" in wide.out
 
 
+@pytest.mark.parametrize("target, right, wrong", [
+    ("x86_64-linux", "little-endian", "big-endian"), ("s390x-linux", "big-endian", "little-endian")])
+def test_bytes_in_the_other_order_are_found(build, target, right, wrong):
+    source = ("#include <stdint.h>\n"
+              "struct __attribute__((scalar_storage_order(\"%s\"))) inotify_event "
+              "{ int32_t wd; uint32_t mask, cookie, len; char name[]; } e;\n")
+    for order, code in [(right, PROVED), (wrong, FINDINGS)]:
+        result = verify(build(source % order, target))
+        told = result.out.count("bad-type: inotify_event.")
+        assert (result.code, told) == (code, 4 if code == FINDINGS else 0), describe(result)
+
+
 # ---- names ----------------------------------------------------------------------------------
 
 
@@ -233,6 +255,66 @@ def test_two_types_of_one_name_are_reported(build, tmp_path):
     subprocess.run(["ld", "-r", str(one), str(other), "-o", str(both)], check=True)
     result = verify(both, "--map", "Event=epoll_event")
     assert result.code == FINDINGS and "ambiguous-type" in result.out, describe(result)
+
+
+ALONE = ("#include <stdint.h>\n"
+         "struct __attribute__((packed)) %s { uint32_t events; uint64_t data; } e;\n")
+
+
+@pytest.mark.parametrize("name, maps", [
+    ("EpollEvent", ["EpollEvent.nosuch=epoll_event.data"]),
+    ("ev", ["ev=epoll_event", "ev.nosuch=epoll_event.data"]),
+    ("ev", ["ev=epoll_event", "evv.data=epoll_event.data"]),
+])
+def test_a_map_of_a_field_that_is_not_there_is_a_finding(build, name, maps):
+    result = verify(build(ALONE % name), *[word for one in maps for word in ("--map", one)])
+    assert result.code == FINDINGS, describe(result)
+    assert result.out.count("missing-map: epoll_event.data") == 1, describe(result)
+    assert "1 of 2 items proved" in result.out, describe(result)
+
+
+@pytest.mark.parametrize("name, maps", [
+    ("EpollEvent", ["EpollEvent.events=epoll_event.data"]),  # found by its own name
+    ("epoll_event", ["epoll_event.events=epoll_event.data"]),
+    ("ev", ["ev=epoll_event", "ev.events=epoll_event.data", "ev.data=epoll_event.events"]),
+])
+def test_a_map_decides_against_the_field_of_that_name(build, name, maps):
+    result = verify(build(ALONE % name), *[word for one in maps for word in ("--map", one)])
+    assert result.code == FINDINGS and "bad-offset: epoll_event.data" in result.out
+
+
+def test_a_map_may_leave_out_the_namespace_and_exchange_names(build):
+    source = ("#include <stdint.h>\nnamespace lib { struct __attribute__((packed)) Ev "
+              "{ uint32_t data; uint64_t events; } e; }\n")
+    result = verify(build(source, "x86_64-linux", "-xc++"), "--map", "Ev=epoll_event",
+                    "--map", "Ev.data=epoll_event.events", "--map", "Ev.events=epoll_event.data")
+    assert result.code == PROVED and "data@4 events@0" in result.out, describe(result)
+
+
+@pytest.mark.parametrize("good, bad", [
+    ("struct epoll_event", "struct EpollEvent"), ("struct EPOLL_EVENT", "struct Epoll_Event")])
+@pytest.mark.parametrize("is_bad_first", [False, True])
+def test_a_second_type_in_another_spelling_is_judged_too(build, good, bad, is_bad_first):
+    declared = [PACKED.replace("struct Event", good), PADDED.replace("struct Event", bad)
+                .replace("event;", "other;")]
+    result = verify(build("".join(reversed(declared) if is_bad_first else declared)))
+    assert result.code == FINDINGS and "1 of 2 items proved" in result.out, describe(result)
+    assert f"{bad.split()[1]} as epoll_event  16 bytes" in result.out, describe(result)
+
+
+@pytest.mark.parametrize("first, second", [("namespace ok {%s}", "%s"), ("%s", "namespace ok {%s}")])
+def test_a_second_type_outside_a_namespace_is_judged_too(build, first, second):
+    enums = ["enum { EPOLLIN = 1 };", "enum { EPOLLIN = 2 };"]
+    good, bad = (source.split("\n")[1].replace("Event", "epoll_event") + enum + f" epoll_event {name};"
+                 for source, enum, name in zip([PACKED, PADDED], enums, ["one", "two"]))
+    result = verify(build("#include <stdint.h>\n" + first % good + second % bad, "x86_64-linux",
+                          "-xc++"))
+    assert result.code == FINDINGS and "2 of 4 items proved" in result.out, describe(result)
+
+
+def test_an_enumerator_is_one_item_though_it_has_two_names(build):
+    result = verify(build("enum one { EPOLLIN = 1 };\nenum two { Epoll_In = 2 };\n"))
+    assert result.code == FINDINGS and "1 of 2 items proved" in result.out, describe(result)
 
 
 def test_a_wish_that_is_not_granted_is_a_finding(build):
@@ -273,6 +355,12 @@ def test_a_number_of_another_architecture(build):
     assert wrong.code == FINDINGS
     assert "bad-number: epoll_ctl" in wrong.out  # found by its own name
     assert "extra-syscall: epoll_wait" in wrong.out  # aarch64 has none
+
+
+@pytest.mark.parametrize("mark", ["SYS_", "__NR_", "NR_", "SYS_NR_", "sys_"])
+def test_a_number_is_one_item_by_any_name(build, mark):
+    result = verify(build(f"enum {{ {mark}epoll_ctl = 233 }};\n"))
+    assert result.code == PROVED and "1 of 1 items proved" in result.out, describe(result)
 
 
 def test_a_function_with_a_parameter_too_wide(build):
@@ -350,6 +438,11 @@ def test_completeness_lists_what_is_missing(build):
     assert "missing-constant: EFD_CLOEXEC" not in result.out
 
 
+def test_completeness_of_no_spec_is_an_error(build):
+    result = verify(build(PACKED), "--map", "Event=epoll_event", "--complete", "epol")
+    assert result.code == USAGE and "perhaps 'epoll'" in result.err, describe(result)
+
+
 # ---- which target, and bad input ------------------------------------------------------------
 
 
@@ -367,9 +460,29 @@ def test_the_object_says_its_target(build, tmp_path):
         assert f"{ALIKE.get(target, target)}\n" in result.out, f"{target}: {describe(result)}"
 
 
-def test_an_object_for_another_target_than_asked_for(build):
-    result = verify(build(PACKED, "arm-linux"), "--target", "x86_64-linux")
-    assert result.code == USAGE and "64 bits" in result.err
+@pytest.mark.parametrize("made_for, asked, told", [
+    ("arm-linux", "x86_64-linux", "arm, 32 bits"),
+    ("x86_64-linux", "aarch64-linux", "x86_64, 64 bits"),  # alike in width and byte order
+    ("aarch64-linux", "x86_64-freebsd", "aarch64, 64 bits"),
+    ("s390x-linux", "ppc64-linux", "s390, 64 bits"),
+    ("x86_64-linux", "x32-linux", "x86_64, 64 bits"),
+    ("x86_64-macos", "x86_64-linux", "little endian, macos"),
+    ("x86_64-openbsd", "x86_64-linux", "little endian, openbsd"),
+])
+def test_an_object_for_another_target_than_asked_for(build, made_for, asked, told):
+    result = verify(build("enum { EPOLLIN = 1, EV_ADD = 1 } e;\n", made_for), "--target", asked)
+    if result.code == NOT_CHECKED and made_for == "x86_64-openbsd":
+        pytest.skip("this object does not say its system")
+    assert result.code == USAGE, describe(result)
+    assert f"expected an object for {asked}, got" in result.err and told in result.err
+
+
+@pytest.mark.parametrize("target", ["armhf-linux", "mipsn32-linux", "x32-linux", "x86_64-freebsd"])
+def test_an_object_is_taken_for_what_it_may_be(build, target):
+    flags = ["-mabi=n32"] if target.startswith("mipsn32") else []
+    result = verify(build("enum { EPOLLIN = 1, EV_ADD = 1 } e;\n", target, *flags),
+                    "--target", target)
+    assert result.code == PROVED and f"{target}\n" in result.out, describe(result)
 
 
 def test_what_cannot_be_read_hides_nothing_else(build, tmp_path):

@@ -528,6 +528,7 @@ static void test_container__refuses_what_is_no_object(void **state)
         {"", 0, "the file is empty"},
         {"#!/bin/sh\n", 10, "neither ELF nor Mach-O"},
         {"!<arch>\nx", 9, "an archive, not an object"},
+        {"!<thin>\nx", 9, "an archive, not an object"},
         {"\177ELF", 4, "the header is not one of ELF"},
         {"\xca\xfe\xba\xbe\0\0\0\x37", 8, "a fat file of 55 parts (or a Java class)"},
     };
