@@ -1,9 +1,10 @@
 /* fuzz_object.c - anybody's object, damaged in any way, under libFuzzer.
  *
- * In: bytes. Out: nothing: the reader refuses them, or gives facts that pass the validation. A
- * crash, a report of a sanitizer, a hang or memory without bound ends the run and leaves the input
- * in build/fuzz. All that `verify` asks of an object is asked here: records by name and through
- * variables, constants from enums and from data, functions, everything of one name.
+ * In: bytes. Out: nothing: the reader refuses them, or gives facts whose text reads back, and which
+ * are judged. A crash, a report of a sanitizer, a hang or memory without bound ends the run and
+ * leaves the input in build/fuzz. All that `verify` asks of an object is asked here: records by
+ * name and through variables, constants from enums and from data, functions, everything of one
+ * name.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #include "container.h"
+#include "judge.h"
 #include "witness_dwarf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
@@ -31,7 +33,7 @@ static const struct dwarf_wish wished[] = {
 };
 enum { N_WISHES = sizeof wished / sizeof wished[0] };
 
-/* What is read must also be a text that reads back, inside its records. */
+/* What is read must also be a text that reads back. */
 static void validate(const struct facts *facts, struct diag *diag)
 {
     struct str text = {.arena = facts->arena};
@@ -40,6 +42,21 @@ static void validate(const struct facts *facts, struct diag *diag)
     facts_print(&text, facts, false);
     if (!facts_parse(&again, str_text(&text), "facts", diag))
         abort();
+}
+
+/* Whatever the fields of "point" have become, the judge comes to an end. */
+static void judge_point(const struct facts *facts, struct diag *diag)
+{
+    static const char kernel[] = "field w0.events offset=0 size=4 type=u32\n"
+                                 "field w0.word offset=8 size=8 type=u64\n"
+                                 "record w0 size=16 align=8 kind=struct\n";
+    struct facts expected = {.arena = facts->arena};
+    struct findings findings = {.arena = facts->arena};
+
+    if (!facts_parse(&expected, kernel, "kernel", diag))
+        abort();
+    judge(&findings, &expected, facts, JUDGE_FOREIGN, true,
+          (struct judge_context){NULL, NULL, NULL, NULL}, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
@@ -59,6 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         container_debug(&container) && dwarf_read(&facts, &source, wishes, N_WISHES, NULL, &diag)) {
         facts_sort(&facts);
         validate(&facts, &diag);
+        judge_point(&facts, &diag);
     }
     arena_release(&arena);
     return 0;
