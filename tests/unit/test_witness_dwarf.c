@@ -282,6 +282,7 @@ static void test_dwarf_read__tells_every_other_type_of_a_name(void **state)
                                  "a::r v; b::r w; c::r x; d::r y;\n";
     static const char *const compilers[] = {"clang-19 -x c++ --target=x86_64-linux-gnu -gdwarf-4",
                                             "clang-19 -x c++ --target=x86_64-linux-gnu -gdwarf-5"};
+    int n_compiled = 0;
 
     (void)state;
     for (size_t i = 0; i < sizeof compilers / sizeof compilers[0]; i++) {
@@ -292,6 +293,7 @@ static void test_dwarf_read__tells_every_other_type_of_a_name(void **state)
         struct dwarf_wish wish = {.kind = FACT_RECORD, .name = "r", .as = "r", .is_every = true};
         if (object.bytes == NULL)
             continue;
+        n_compiled++;
         assert_true(
             container_read(&container, &arena, object.path, object.bytes, object.n, NULL, &diag));
         assert_true(container_debug(&container));
@@ -300,6 +302,8 @@ static void test_dwarf_read__tells_every_other_type_of_a_name(void **state)
                                               "b::r: record r size=8 kind=struct\n"
                                               "d::r: record r size=8 kind=struct\n");
     }
+    if (n_compiled == 0)
+        skip();
 }
 
 static void test_dwarf_read__refuses_too_many_types_of_a_name(void **state)
@@ -554,11 +558,13 @@ static void test_witness_dwarf__learns_whether_a_record_is_a_union_or_a_typedef(
                                "constant MASK value=0x80000000 type=u32\n";
     static const char tail[] = "syscall call number=77 params=void\n";
     static const char *const compilers[] = {"x86_64-linux-gnu-gcc", "clang-19"};
+    int n_heard = 0;
 
     (void)state;
     for (int i = 0; i < 2; i++) {
         if (!objects_have(compilers[i]))
             continue;
+        n_heard++;
         expect_heard(compilers[i],
                      arena_printf(&arena,
                                   "union thing { char a; int b; };\n#define thing_t union thing\n"
@@ -583,6 +589,8 @@ static void test_witness_dwarf__learns_whether_a_record_is_a_union_or_a_typedef(
                                   "record thing size=8 align=8 kind=struct\n%s",
                                   rest, tail));
     }
+    if (n_heard == 0)
+        skip();
 }
 
 static void test_witness_dwarf__says_what_a_header_lacks(void **state)
