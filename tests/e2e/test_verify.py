@@ -513,6 +513,12 @@ def test_the_seeds_of_the_fuzzer_are_read_to_the_end(seed):
     assert result.code == FINDINGS and "missing-map" not in result.out, describe(result)
 
 
+def test_an_object_that_does_not_say_its_system_is_told_how(build):
+    """NetBSD's objects are Linux's but for a note that linking adds."""
+    result = verify(build("enum { EV_ADD = 1 } e;\n", "x86_64-netbsd"))
+    assert result.code == NOT_CHECKED and "its system with --target" in result.out
+
+
 def test_without_any_name_nothing_is_proved(build):
     result = verify(build("int nothing;\n"))
     assert result.code == NOT_CHECKED and "--map" in result.out, describe(result)
