@@ -39,8 +39,8 @@ struct groups {
     size_t n;
 };
 
-static bool read_source(struct source *source, struct session *session,
-                        const struct target *target, const struct spec *spec)
+static bool read_source(struct source *source, struct session *session, const struct target *target,
+                        const struct spec *spec)
 {
     const char *path = arena_printf(session->arena, "%sabi_probes/facts/%s/%s.facts",
                                     session->options->root, target->name, spec->name);

@@ -53,9 +53,8 @@ static void check_complete(const struct verify_request *request, struct session 
         for (size_t k = 0; k < n_known && !is_known; k++)
             is_known = strcmp(known[k], request->complete[i]) == 0;
         if (i >= n_options)
-            where = (struct place){config->path,
-                                   yaml_line_in(config->path, "complete", (unsigned)(i - n_options)),
-                                   0};
+            where = (struct place){
+                config->path, yaml_line_in(config->path, "complete", (unsigned)(i - n_options)), 0};
         if (!is_known)
             diag_error(&session->diag, where,
                        "cannot ask for all of '%s', which is no selected spec%s; `abiproof specs` "

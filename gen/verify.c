@@ -291,8 +291,7 @@ static bool read_items(struct verification *verification, const struct verify_re
 }
 
 /* A map for a field that is not there would leave the field's bytes to decide. */
-static void add_unused_maps(struct verification *verification,
-                            const struct verify_request *request)
+static void add_unused_maps(struct verification *verification, const struct verify_request *request)
 {
     size_t i = verify_unused_map(verification, request, 0);
 

@@ -147,8 +147,8 @@ static const char *guess_name(struct verification *verification, const struct ve
 }
 
 /* Gives the fields that maps name the kernel's names. Maps may exchange two names, so each goes by
- * way of one that no field has; a field that only happens to have a name that a map gives to another
- * one gets an apostrophe. */
+ * way of one that no field has; a field that only happens to have a name that a map gives to
+ * another one gets an apostrophe. */
 static void name_mapped_fields(struct verification *verification, struct verify_item *item,
                                const struct verify_request *request)
 {

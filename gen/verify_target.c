@@ -178,7 +178,8 @@ bool verify_target_fits(const struct container *container, const struct target *
 
     /* Flags are left out: not every compiler sets them. */
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0] && !is_machine; i++)
-        is_machine = is_arch(target, shapes[i].arch) && fits(&shapes[i], container, shapes[i].flags);
+        is_machine =
+            is_arch(target, shapes[i].arch) && fits(&shapes[i], container, shapes[i].flags);
     if (is_machine && (system == NULL || strcmp(target->os, system) == 0))
         return true;
     diag_error(diag, (struct place){container->path, 0, 0},
