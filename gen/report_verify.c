@@ -158,7 +158,8 @@ void report_text_verified(struct str *out, const struct verification *const *ver
         if (verifications[i]->n_items == 0)
             str_addf(
                 out,
-                "not checked: %s (%s) has no name that a spec has; name its types with --map\n",
+                "not checked: %s (%s) has no name that a spec has; name its types with --map, or "
+                "its system with --target\n",
                 verifications[i]->path, verifications[i]->target->name);
     if (options.quiet)
         return;

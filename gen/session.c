@@ -1,7 +1,9 @@
 /* session.c - see session.h. */
 #include "session.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "build.h"
 #include "calltype.h"
@@ -51,12 +53,27 @@ static bool has_system(struct session *session, const struct spec *spec)
     return false;
 }
 
+/* A folder that is not there would look like bindings in which everything is missing. */
+static bool has_bindings(struct session *session)
+{
+    const char *folder = session->options->bindings;
+    struct stat status;
+    int error = folder == NULL || stat(folder, &status) == 0 ? 0 : errno;
+
+    if (folder != NULL && error == 0 && !S_ISDIR(status.st_mode))
+        error = ENOTDIR;
+    if (error != 0)
+        diag_error(&session->diag, (struct place){folder, 0, 0},
+                   "cannot be read: %s; expected a folder of C bindings", strerror(error));
+    return error == 0;
+}
+
 bool session_open(struct session *session, const struct options *options, struct arena *arena)
 {
     *session = (struct session){.options = options, .arena = arena, .memo = build_memo_new()};
     diag_init(&session->diag, arena, options->verbose);
     if (!targets_load(&session->all, arena, options->root, &session->diag) ||
-        !choose_targets(session) ||
+        !choose_targets(session) || !has_bindings(session) ||
         !specs_load(&session->specs, arena, options->root, options->specs.items, options->specs.n,
                     &session->diag))
         return false;

@@ -372,6 +372,22 @@ static const char *unseen_fields(const struct verification *verification,
     return str_text(&text);
 }
 
+/* What is expected of something that the target has not. A number that only a header may have is
+ * no proof of that: it may be the wrong header. */
+static const char *say_none(const struct verification *verification, const struct verify_item *item)
+{
+    const struct reference *reference = verification->reference;
+    bool is_of_spec = item->kind != FACT_SYSCALL;
+
+    for (size_t i = 0; i < reference->n && !is_of_spec; i++)
+        is_of_spec = reference->parts[i].spec->path != reference_headers &&
+                     spec_call(reference->parts[i].spec, item->ours) != NULL;
+    return arena_printf(verification->arena,
+                        is_of_spec ? "nothing: %s has none"
+                                   : "a number in the headers of %s, as with --header asm/unistd.h",
+                        verification->target->name);
+}
+
 static void judge_item(const struct verification *verification, struct verify_item *item)
 {
     struct arena *arena = verification->arena;
@@ -389,8 +405,7 @@ static void judge_item(const struct verification *verification, struct verify_it
     if (item->part == NULL) {
         const struct fact *got = facts_find(&item->got, item->kind, item->ours);
         findings_add(&item->findings, arena_printf(arena, "extra-%s", fact_kind_name(item->kind)),
-                     SEVERITY_ERROR, item->ours,
-                     arena_printf(arena, "nothing: %s has none", verification->target->name),
+                     SEVERITY_ERROR, item->ours, say_none(verification, item),
                      got != NULL && got->attr[0] != NULL ? got->attr[0] : item->found, none,
                      got != NULL ? got->where : none, context);
         return;

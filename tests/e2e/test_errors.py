@@ -278,6 +278,17 @@ def test_a_wrong_command_line_is_one_line_on_stderr(arguments, message):
     assert tree(ROOT / "bindings") == before
 
 
+@pytest.mark.parametrize("make, word", [
+    (lambda path: None, "No such file"), (lambda path: path.write_text(""), "Not a directory")])
+def test_bindings_that_are_no_folder_are_refused(make, word, tmp_path):
+    """Not as bindings in which everything is missing."""
+    path = tmp_path / "bindings"
+    make(path)
+    result = run("probe", "--bindings", path, cwd=ROOT)
+    assert (result.code, result.out) == (USAGE, ""), describe(result)
+    assert f"{path}: error: " in result.err and word in result.err, describe(result)
+
+
 def test_a_folder_outside_of_any_repository_is_refused(tmp_path):
     """Without a root there is one message that says what was looked for."""
     result = run("probe", cwd=tmp_path)

@@ -430,6 +430,14 @@ def test_a_header_that_is_not_there_is_named_for_each_object(build):
     assert result.err.count("header 'no/such.h' is not in the header set") == 2, describe(result)
 
 
+def test_a_number_that_no_given_header_has_says_which_one_may(build):
+    args = ["--map", "N=syscall:statx", "--header", "linux/stat.h"]
+    binding = build("enum { N = 332 };\n")  # asm/unistd_64.h
+    alone, both = verify(binding, *args), verify(binding, *args, "--header", "asm/unistd.h")
+    assert alone.code == FINDINGS and "as with --header asm/unistd.h" in alone.out, describe(alone)
+    assert both.code == PROVED and "1 syscall" in both.out, describe(both)
+
+
 def test_completeness_lists_what_is_missing(build):
     result = verify(build("enum { EFD_CLOEXEC = 02000000, EFD_NONBLOCK = 04000 };\n"),
                     "--complete", "eventfd")
@@ -511,6 +519,12 @@ def test_the_seeds_of_the_fuzzer_are_read_to_the_end(seed):
     result = verify(seed, "--map", f"epoll_event={record}", "--map", f"point={record}",
                     *(macho if "macho" in seed.name else []))
     assert result.code == FINDINGS and "missing-map" not in result.out, describe(result)
+
+
+def test_an_object_that_does_not_say_its_system_is_told_how(build):
+    """NetBSD's objects are Linux's but for a note that linking adds."""
+    result = verify(build("enum { EV_ADD = 1 } e;\n", "x86_64-netbsd"))
+    assert result.code == NOT_CHECKED and "its system with --target" in result.out
 
 
 def test_without_any_name_nothing_is_proved(build):
