@@ -161,7 +161,7 @@ void report_text_verified(struct str *out, const struct verification *const *ver
                 "not checked: %s (%s) has no name that a spec has; name its types with --map, or "
                 "its system with --target\n",
                 verifications[i]->path, verifications[i]->target->name);
-    if (options.quiet)
+    if (options.quiet || n == 0) /* nothing could be read: the messages say so */
         return;
     str_addf(out, "%zu of %zu items proved, %zu with findings", n_outcomes[OUTCOME_PROVED], n_items,
              n_outcomes[OUTCOME_FINDINGS]);

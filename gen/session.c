@@ -32,6 +32,9 @@ static bool choose_targets(struct session *session)
         str_addf(&known, " %s", session->all.items[i].name);
     for (size_t i = 0; i < names->n; i++) {
         struct target *target = targets_find(&session->all, names->items[i]);
+        session->targets.n = (unsigned)n;
+        if (targets_find(&session->targets, names->items[i]) != NULL)
+            continue; /* said twice */
         if (target == NULL)
             diag_error(&session->diag, (struct place){NULL, 0, 0}, "unknown target '%s'; known:%s",
                        names->items[i], str_text(&known));

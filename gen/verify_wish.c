@@ -83,12 +83,28 @@ static struct reference_wish wish_of(const char *ours, struct arena *arena)
     return (struct reference_wish){FACT_RECORD, arena_strndup(arena, ours, length)};
 }
 
+/* A header that nothing needs must be there all the same: it may be misspelled. */
+static bool check_headers(const struct reference *reference, const struct verify_request *request,
+                          struct diag *diag)
+{
+    for (size_t i = 0; reference->target->include != NULL && i < request->n_headers; i++)
+        if (!header_exists(reference->target, request->headers[i])) {
+            diag_error(diag, (struct place){NULL, 0, 0},
+                       "header '%s' is not in the header set of %s, which starts at %s",
+                       request->headers[i], reference->target->name, reference->target->include[0]);
+            return false;
+        }
+    return true;
+}
+
 bool verify_read_headers(struct reference *reference, const struct verify_request *request,
                          struct diag *diag)
 {
     struct reference_wish *wishes = NULL;
     size_t n = 0;
 
+    if (!check_headers(reference, request, diag))
+        return false;
     for (size_t i = 0; i < request->n_maps; i++) {
         const char *ours = request->maps[i].ours, *name;
         struct reference_wish wish = wish_of(ours, reference->arena);

@@ -44,7 +44,7 @@ static bool is_date(const char *text)
 
     if (strlen(text) != strlen("2027-06-30") || strspn(text, "0123456789") != 4 ||
         sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 || text[end] != '\0' ||
-        strpbrk(text, " +") != NULL)
+        strpbrk(text, " +\t") != NULL)
         return false;
     is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     return month >= 1 && month <= 12 && day >= 1 &&

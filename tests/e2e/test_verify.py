@@ -402,6 +402,12 @@ def test_any_record_of_any_header(build):
     assert wrong.code == FINDINGS and "bad-size: stat" in wrong.out
 
 
+def test_a_header_that_is_not_there_is_an_error(build):
+    """Even if no map needs it."""
+    result = verify(build(PACKED), "--map", "Event=epoll_event", "--header", "no/such.h")
+    assert result.code == USAGE and "no/such.h" in result.err, describe(result)
+
+
 def test_any_constant_of_any_header(build):
     source = "enum { O_DIRECTORY = 0200000 };\n"
     args = ["--header", "asm/fcntl.h", "--map", "O_DIRECTORY"]
