@@ -202,6 +202,16 @@ static void accuse_signature(struct trial *trial, const struct fact *expected,
                  expected, got, want, have);
 }
 
+/* A byte that is a number on one side and true or false on the other: right as long as it is 0
+ * or 1. */
+static bool is_flag_of_a_byte(const char *expected, const char *got)
+{
+    bool want = strcmp(expected, "bool") == 0, have = strcmp(got, "bool") == 0;
+    struct scalar other = scalar_of(want ? got : expected);
+
+    return want != have && other.is_integer && other.size_bytes == 1;
+}
+
 /* Attributes that another language's binding has in its own way. Returns false for the others. */
 static bool accuse_foreign(struct trial *trial, const struct fact *expected, const struct fact *got,
                            int i)
@@ -218,9 +228,11 @@ static bool accuse_foreign(struct trial *trial, const struct fact *expected, con
     if (expected->kind == FACT_RECORD && i == RECORD_KIND)
         return true;
     if (expected->kind == FACT_FIELD && i == FIELD_TYPE) {
-        if (judge_is_wide_sign(want, have))
-            judge_accuse(trial, "bad-sign", SEVERITY_NOTE, expected, got, want, have);
-        return judge_is_wide_sign(want, have) || judge_is_padding(expected->name) ||
+        bool is_flag = is_flag_of_a_byte(want, have);
+        if (judge_is_wide_sign(want, have) || is_flag)
+            judge_accuse(trial, is_flag ? "bad-type" : "bad-sign", SEVERITY_NOTE, expected, got,
+                         want, have);
+        return judge_is_wide_sign(want, have) || is_flag || judge_is_padding(expected->name) ||
                is_aggregate(want) || is_aggregate(have); /* the size is compared */
     }
     if (expected->kind == FACT_FUNCTION && (i == FUNCTION_RETURN || i == FUNCTION_PARAMS)) {

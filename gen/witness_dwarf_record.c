@@ -328,6 +328,26 @@ static bool read_member(struct record_walk *walk, Dwarf_Die *member)
     return read_fields(&inner, &type);
 }
 
+/* A base class of C++: its fields belong to the record. A later member may lie in its padding, so
+ * its bytes are not counted as taken. */
+static bool read_base(struct record_walk *walk, Dwarf_Die *base)
+{
+    struct dwarf_reading *reading = walk->reading;
+    struct record_walk inner = {reading, walk->path, walk->base_bits, walk->depth + 1, NULL, 0};
+    struct member place;
+    Dwarf_Die type;
+
+    if (dwarf_hasattr(base, DW_AT_virtuality))
+        return true; /* where it lies is known only at run time */
+    if (!dwarf_type_of(reading, base, &type) || !dwarf_bare_type(reading, &type, NULL))
+        return reading->has_failed ? false
+                                   : dwarf_damaged(reading, base, "a base class has no type");
+    if (!dwarf_is_record(&type) || !member_place(reading, base, &place))
+        return !reading->has_failed;
+    inner.base_bits += place.offset_bits;
+    return read_fields(&inner, &type);
+}
+
 static bool read_fields(struct record_walk *walk, Dwarf_Die *record)
 {
     Dwarf_Die child;
@@ -335,9 +355,12 @@ static bool read_fields(struct record_walk *walk, Dwarf_Die *record)
 
     if (walk->depth > DWARF_DEPTH_MAX)
         return dwarf_damaged(walk->reading, record, "a record lies in itself");
-    for (; more; more = dwarf_next(walk->reading, &child))
-        if (dwarf_tag(&child) == DW_TAG_member && !read_member(walk, &child))
+    for (; more; more = dwarf_next(walk->reading, &child)) {
+        int tag = dwarf_tag(&child);
+        if ((tag == DW_TAG_member && !read_member(walk, &child)) ||
+            (tag == DW_TAG_inheritance && !read_base(walk, &child)))
             return false;
+    }
     return !walk->reading->has_failed && check_extents(walk, record);
 }
 

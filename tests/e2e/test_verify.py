@@ -6,6 +6,7 @@ taken from abiproof: a binding is wrong where a compiler that includes the kerne
 """
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -194,6 +195,26 @@ def test_a_field_by_a_map_is_held_to_it(build):
     wrong = verify(build(source, "aarch64-linux"), *maps, "--map", "ev.b=epoll_event.events")
     assert right.code == PROVED, describe(right)
     assert wrong.code == FINDINGS and "bad-offset: epoll_event.events" in wrong.out
+
+
+def test_a_flag_of_a_byte_is_a_note(build):
+    result = verify(build("#include <stdint.h>\n"
+                          "struct epoll_params { uint32_t busy_poll_usecs; uint16_t busy_poll_budget;"
+                          " _Bool prefer_busy_poll; uint8_t pad; } p;\n"), "-v")
+    assert result.code == PROVED, describe(result)
+    assert "note: bad-type: epoll_params.prefer_busy_poll" in result.out, describe(result)
+
+
+def test_fields_of_a_base_class_belong_to_the_record(tmp_path):
+    if not shutil.which("g++"):
+        pytest.skip("no g++")
+    source, result = tmp_path / "base.cc", tmp_path / "base.o"
+    for wd, code in [("int32_t", PROVED), ("int64_t", FINDINGS)]:
+        source.write_text(f"#include <stdint.h>\nstruct base {{ {wd} wd; }};\n"
+                          "struct inotify_event : base { uint32_t mask, cookie, len; } e;\n")
+        subprocess.run(["g++", *FLAGS, str(source), "-o", str(result)], check=True, timeout=60)
+        told = verify(result)
+        assert told.code == code and "missing-field" not in told.out, describe(told)
 
 
 def test_a_narrow_sign_is_an_error_and_a_wide_one_a_note(build):
