@@ -10,7 +10,7 @@
  *       - kind: bad-width              # as the report prints it
  *         item: epoll_event.data       # or a pattern: EPOLL*
  *         targets: ["*-linux"]         # names or patterns; left out: every target
- *         reason: the compiler for m68k cannot have it, see our issue 12
+ *         reason: the compiler for m68k cannot have it
  *         expiry: 2027-06-30           # last day on which it holds, UTC; left out: no end
  */
 #ifndef ABIPROOF_WAIVE_H
