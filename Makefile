@@ -70,6 +70,7 @@ verify-boot: ## as verify, and on real kernels of every machine too, which are f
 	     for (i = 1; i <= n; i++) if (!seen[names[i]]++) print "--target", names[i] }') && \
 	  echo build/abiproof probe --boot --require booted $$targets && \
 	  build/abiproof probe --boot --require booted $$targets
+	tests/event/boot
 
 verify-peers: ## hold the structs and constants of Go, Zig and Rust against ours; minutes
 	@ci/install-deps --for peers
@@ -134,7 +135,7 @@ distclean: ## remove all of build/
 	rm -rf build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' \
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' \
 	  $(filter-out %.d,$(MAKEFILE_LIST))
 
 build/abiproof: $(OBJECTS)

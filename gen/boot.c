@@ -126,10 +126,8 @@ static bool add_init(struct load *load)
 
 /* ---- the machine ---- */
 
-static const char **machine_argv(struct boot *boot, const char *initramfs)
+const char **boot_argv(struct arena *arena, const struct kernel *kernel, const char *initramfs)
 {
-    const struct kernel *kernel = boot->target->kernel;
-    struct arena *arena = &boot->arena;
     const char **argv = NULL;
     size_t n = 0;
 
@@ -235,7 +233,7 @@ static void switch_on(struct load *load, const char *initramfs)
 {
     struct boot *boot = load->boot;
     struct arena *arena = &boot->arena;
-    const char **argv = machine_argv(boot, initramfs);
+    const char **argv = boot_argv(arena, boot->target->kernel, initramfs);
     const char *console = arena_printf(arena, "%s/console", load->folder);
     const char *keyfile = arena_printf(arena, "%s/key", load->folder);
     const char *key = key_of(arena, argv, boot->target->kernel->image, initramfs);

@@ -46,6 +46,10 @@ void boots_run(struct boots *boots, struct arena *arena, const struct rows *rows
                const struct work_place *place, int n_workers);
 void boots_release(struct boots *boots);
 
+/* The command that boots a kernel with this initramfs and nothing but a serial console on its
+ * stdout, NULL-terminated; the kernel must not be absent. In the arena. */
+const char **boot_argv(struct arena *arena, const struct kernel *kernel, const char *initramfs);
+
 /* Name of a program in the machine: "epoll/binding". */
 const char *boot_name(struct arena *arena, const struct spec *spec, const char *program);
 

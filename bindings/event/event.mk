@@ -20,7 +20,7 @@ EVENT_HEADERS := $(addprefix bindings/event/,abp_event.h abp_$(EVENT_BACKEND).h)
   $(wildcard bindings/c/$(EVENT_BACKEND)*.h)
 EVENT_SONAME = libabpevent.so.$(EVENT_SOVERSION)
 
-.PHONY: event test-event bench-event install
+.PHONY: event test-event test-event-boot bench-event install
 
 event: build/event/libabpevent.a build/event/$(EVENT_SONAME) ## build the readiness loop, build/event/libabpevent.*
 	@:
@@ -30,6 +30,12 @@ test-event: ## the readiness loop: contract tests here, with sanitizers and emul
 	@$(MAKE) $(PARALLEL) all event
 	@tests/event/run
 	@tests/event/compile-kqueue
+
+test-event-boot: ## the contract tests of the loop on real kernels of six machines, fetched once
+	@ci/install-deps --for boot
+	@$(MAKE) $(PARALLEL) all
+	@ci/fetch-kernels $(addsuffix -linux,x86_64 aarch64 s390x ppc64le riscv64 mips64el)
+	tests/event/boot
 
 bench-event: ## measure the readiness loop beside raw epoll, libuv, libev and libevent
 	@ci/install-deps --for bench
@@ -58,5 +64,11 @@ build/event/libabpevent.a: $(EVENT_OBJECTS)
 build/event/$(EVENT_SONAME): $(EVENT_OBJECTS)
 	@echo "  link     $@"
 	$(Q)$(CC) $(CFLAGS) -shared -Wl,-soname,$(EVENT_SONAME) -Wl,-z,defs -o $@ $^
+
+# Of this machine: what tests/event/boot starts kernels with.
+build/event/booted: tests/event/booted/boot.c $(filter-out build/obj/main.o,$(OBJECTS)) Makefile
+	@mkdir -p $(@D)
+	@echo "  compile  $@"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $(filter %.c %.o,$^) $(LDFLAGS) $(LDLIBS)
 
 -include $(wildcard build/event/obj/*.d)

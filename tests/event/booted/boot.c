@@ -1,0 +1,159 @@
+/* usage: boot TARGET PROGRAM
+ *
+ * Boots the kernel that gen/targets.yaml has for TARGET, from build/kernels/, and runs PROGRAM
+ * there: a static program of the target, started by abi_probes/rt/init.c with no argument and an
+ * empty environment, in a file system that has /proc (not mounted) and /tmp. Out: `# kernel` and
+ * what uname(2) said there, then what the program printed. The console stays in
+ * build/event/boot/TARGET/console.
+ *
+ * Exit codes: 0 the program ended with 0, and what it printed came through whole; 1 it did not; 2
+ * usage, or the machine could not be made; 77 no kernel, emulator or compiler.
+ *
+ * The hard idea is that of gen/boot.c, whose parts do the work: an emulator's exit code says
+ * nothing. What counts is the line of init after the program's end, with its exit code and the
+ * length and sum of its output.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "boot.h"
+#include "cpio.h"
+#include "interrupt.h"
+#include "out.h"
+#include "proc.h"
+
+enum { BOUND_PROGRAM_S = 100, BOUND_MACHINE_MS = 120 * 1000, BOUND_COMPILER_MS = 60 * 1000 };
+
+static const char name[] = "contract"; /* of the program, in the machine */
+
+static int fail(const char *target, const char *what, const char *why)
+{
+    (void)fprintf(stderr, "event: boot of %s: %s: %s\n", target, what, why);
+    return EXIT_USAGE;
+}
+
+/* Returns the path of init, or NULL after reporting. */
+static const char *build_init(struct arena *arena, const struct target *target, const char *folder)
+{
+    const struct program init = {PROGRAM_SYSTEM, "init", "abi_probes/rt/init.c", NULL, NULL};
+    struct work_place place = {.root = "",
+                               .bindings = "bindings/c",
+                               .build = folder,
+                               .shared = folder,
+                               .timeout_ms = BOUND_COMPILER_MS};
+    struct testimony testimony = {.witness = "boot"};
+    const char *path = program_build(&testimony, &init, target, &place, arena);
+
+    if (path == NULL)
+        (void)fail(target->name, "init", testimony.broken.items[0].text);
+    return path;
+}
+
+/* Adds the file at `path` under this name. Returns false after reporting. */
+static bool add_file(struct cpio *cpio, const struct target *target, const char *path,
+                     const char *as)
+{
+    size_t n_bytes;
+    const char *content = out_read(cpio->archive.arena, path, &n_bytes);
+
+    if (content == NULL) {
+        (void)fail(target->name, path, strerror(errno));
+        return false;
+    }
+    cpio_add_program(cpio, as, content, n_bytes);
+    return true;
+}
+
+/* Writes the initramfs. Returns its path, or NULL after reporting. */
+static const char *make_initramfs(struct arena *arena, const struct target *target,
+                                  const char *program, const char *folder, struct diag *diag)
+{
+    struct cpio cpio = {.archive = {.arena = arena}};
+    const char *list = arena_printf(arena, "%d\n%s\n", BOUND_PROGRAM_S, name);
+    const char *path = arena_printf(arena, "%s/initramfs", folder);
+    const char *init = build_init(arena, target, folder);
+
+    if (init == NULL || !add_file(&cpio, target, init, "init") ||
+        !add_file(&cpio, target, program, name))
+        return NULL;
+    cpio_add_file(&cpio, "probes", list, strlen(list));
+    cpio_add_folder(&cpio, "proc");
+    cpio_add_folder(&cpio, "tmp");
+    cpio_add_folder(&cpio, "dev");
+    cpio_add_device(&cpio, "dev/console", 5, 1);
+    cpio_end(&cpio);
+    if (out_write(path, cpio.archive.text, cpio.archive.len, diag) == OUT_FAILED)
+        return NULL;
+    return path;
+}
+
+/* Prints what was heard. Returns the exit code. */
+static int tell(struct arena *arena, const struct target *target, const struct proc_result *result)
+{
+    const struct serial_frame *frame;
+    struct serial serial;
+    const char *fault;
+
+    serial_read(&serial, arena, result->out);
+    frame = serial_find(&serial, name);
+    printf("# kernel %s\n%s", serial.kernel, frame != NULL ? frame->text : "");
+    if (serial.has_ended && frame != NULL && frame->fault == NULL)
+        return EXIT_PROVED;
+    if (frame != NULL && frame->fault != NULL)
+        fault = frame->fault;
+    else
+        fault = arena_printf(arena, "%s; last line: %s; %.200s",
+                             proc_describe(arena, result, BOUND_MACHINE_MS), serial.last_line,
+                             result->err);
+    (void)fail(target->name, name, fault);
+    return EXIT_FINDINGS;
+}
+
+static int boot(struct arena *arena, struct diag *diag, const char *target_name,
+                const char *program)
+{
+    const char *folder = arena_printf(arena, "build/event/boot/%s", target_name);
+    const char *initramfs;
+    const struct target *target;
+    struct targets targets;
+    struct proc_result result;
+
+    if (!targets_load(&targets, arena, "", diag))
+        return EXIT_USAGE;
+    target = targets_find(&targets, target_name);
+    if (target == NULL || target->kernel == NULL)
+        return fail(target_name, "kernel", "gen/targets.yaml has none");
+    if (target->kernel->absent != NULL || target->compiler == NULL) {
+        (void)fail(target_name, "kernel",
+                   target->compiler == NULL ? "no compiler" : target->kernel->absent);
+        return EXIT_NOT_CHECKED;
+    }
+    initramfs = make_initramfs(arena, target, program, folder, diag);
+    if (initramfs == NULL)
+        return EXIT_USAGE;
+    result = proc_run_until(arena, boot_argv(arena, target->kernel, initramfs), BOUND_MACHINE_MS,
+                            SERIAL_LAST);
+    if (out_write(arena_printf(arena, "%s/console", folder), result.out, result.n_out, diag) ==
+        OUT_FAILED)
+        return EXIT_USAGE;
+    return tell(arena, target, &result);
+}
+
+int main(int argc, char **argv)
+{
+    struct arena arena = {NULL};
+    struct diag diag;
+    int code;
+
+    if (argc != 3) {
+        (void)fprintf(stderr, "usage: boot TARGET PROGRAM\n");
+        return EXIT_USAGE;
+    }
+    interrupt_catch(); /* the emulator must not outlive us */
+    diag_init(&diag, &arena, false);
+    code = boot(&arena, &diag, argv[1], argv[2]);
+    diag_flush(&diag);
+    arena_release(&arena);
+    return code;
+}
