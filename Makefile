@@ -113,6 +113,7 @@ format: ## apply the layout of .clang-format to the C files that people write
 bench: build/abiproof ## measure, and print ratios
 	tests/bench/run
 	tests/bench/verify
+	@$(MAKE) bench-event
 
 fuzz: ## damage objects at random for FUZZ_SECONDS (60); what breaks the reader is kept in build/fuzz
 	@ci/install-deps --for fuzz
