@@ -24,12 +24,12 @@ static const struct machine {
     unsigned number;
     const char *name;
 } machines[] = {
-    {EM_X86_64, "x86_64"},   {EM_386, "i386"},    {EM_AARCH64, "aarch64"},
-    {EM_ARM, "arm"},         {EM_RISCV, "riscv"}, {EM_LOONGARCH, "loongarch"},
-    {EM_PPC64, "ppc64"},     {EM_PPC, "ppc"},     {EM_S390, "s390"},
-    {EM_MIPS, "mips"},       {EM_68K, "m68k"},    {EM_SPARCV9, "sparc64"},
-    {EM_ALPHA, "alpha"},     {EM_PARISC, "hppa"}, {EM_SH, "sh"},
-    {EM_ARC_COMPACT, "arc"}, {EM_ARCV2, "arc"},
+    {EM_X86_64, "x86_64"}, {EM_386, "i386"},        {EM_AARCH64, "aarch64"},
+    {EM_ARM, "arm"},       {EM_RISCV, "riscv"},     {EM_LOONGARCH, "loongarch"},
+    {EM_PPC64, "ppc64"},   {EM_PPC, "ppc"},         {EM_S390, "s390"},
+    {EM_MIPS, "mips"},     {EM_68K, "m68k"},        {EM_SPARCV9, "sparc64"},
+    {EM_SPARC, "sparc"},   {EM_ALPHA, "alpha"},     {EM_PARISC, "hppa"},
+    {EM_SH, "sh"},         {EM_ARC_COMPACT, "arc"}, {EM_ARCV2, "arc"},
 };
 
 static const char *machine_name(struct arena *arena, unsigned number)

@@ -495,6 +495,15 @@ def test_the_object_says_its_target(build, tmp_path):
         assert f"{ALIKE.get(target, target)}\n" in result.out, f"{target}: {describe(result)}"
 
 
+def test_a_32_bit_sparc_is_a_machine_of_its_own(build):
+    """Its objects say EM_SPARC, and not the number of sparc64."""
+    source = "enum { EVFILT_READ = 0, EV_ADD = 1 } e;\n"
+    right = verify(build(source, "sparc-netbsd"), "--target", "sparc-netbsd")
+    wrong = verify(build(source, "sparc-netbsd"), "--target", "powerpc-netbsd")
+    assert right.code == PROVED and "2 constants" in right.out, describe(right)
+    assert wrong.code == USAGE and "sparc" in wrong.err, describe(wrong)
+
+
 @pytest.mark.parametrize("made_for, asked, told", [
     ("arm-linux", "x86_64-linux", "arm, 32 bits"),
     ("x86_64-linux", "aarch64-linux", "x86_64, 64 bits"),  # alike in width and byte order
