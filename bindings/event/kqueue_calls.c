@@ -54,11 +54,8 @@ int abp_kq_wait_once(int kq, struct raw_kevent *events, int cap, int timeout_ms)
                                    .tv_nsec = (long)(timeout_ms % 1000) * 1000000};
     if (cap <= 0)
         return -EINVAL; /* kevent would return 0 at once, which means that the time is over */
-#if defined(__NetBSD__)
-    int result = raw_kevent(kq, NULL, 0, events, (raw_size)cap, timeout_ms < 0 ? NULL : &timeout);
-#else
+    /* cap becomes a size_t on NetBSD by itself. */
     int result = raw_kevent(kq, NULL, 0, events, cap, timeout_ms < 0 ? NULL : &timeout);
-#endif
     return result < 0 ? -errno : result;
 }
 

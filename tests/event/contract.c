@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -182,32 +181,17 @@ static void pipe_without_reader_is_not_an_error_of_its_writer(void)
     CHECK(event.writable && (event.err || event.eof));
 }
 
-/* A pair of TCP sockets over loopback, and the socket that listens. */
-static void make_tcp(int *listener, int fds[2])
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-
-    *listener = keep(socket(AF_INET, SOCK_STREAM, 0));
-    CHECK_INT(0, bind(*listener, (struct sockaddr *)&address, size));
-    CHECK_INT(0, listen(*listener, 16));
-    CHECK_INT(0, getsockname(*listener, (struct sockaddr *)&address, &size));
-    fds[0] = keep(socket(AF_INET, SOCK_STREAM, 0));
-    CHECK_INT(0, connect(fds[0], (struct sockaddr *)&address, size));
-    fds[1] = keep(accept(*listener, NULL, NULL));
-}
-
 static void reset_connection_is_not_an_error(void)
 {
     struct abp_loop *loop = open_loop(NULL);
     struct linger at_once = {.l_onoff = 1};
     struct abp_event event;
-    int listener, fds[2];
+    int listener = make_listener(), client = connect_to(listener);
+    int server = keep(accept(listener, NULL, NULL));
 
-    make_tcp(&listener, fds);
-    CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
-    CHECK_INT(0, setsockopt(fds[1], SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
-    drop(fds[1]);
+    CHECK_INT(0, abp_loop_add_read(loop, client, NULL));
+    CHECK_INT(0, setsockopt(server, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
+    drop(server);
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 5000));
     CHECK(event.err && event.eof && event.readable);
 }
@@ -329,39 +313,6 @@ static void deadlines_go_back_or_below_0(void)
     CHECK_INT(ABP_NEVER, abp_deadline_in(INT64_MAX));
     CHECK(!abp_deadline_expired(ABP_NEVER));
     CHECK_INT(INT64_MAX, abp_deadline_remaining_ms(ABP_NEVER));
-}
-
-/* Changes and events of the highest of many descriptors, against those of few. The bound is wide,
- * as a busy machine needs: a linear search would be some 300 times slower. */
-static void lookup_takes_longer_with_more_descriptors(void)
-{
-    enum { N = 1000, ROUNDS = 7 };
-    struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
-    int64_t best[2] = {INT64_MAX, INT64_MAX};
-    int fds[2], last[2];
-
-    if (BACKEND_IS_EMULATED)
-        SKIP("the emulated kernel itself searches");
-    make_pair(fds);
-    send_bytes(fds[1], "x");
-    last[0] = fds[0];
-    for (int i = 0; i < N; i++)
-        CHECK_INT(0, abp_loop_add_read(loop, keep(dup(fds[1])), NULL));
-    last[1] = keep(dup(fds[0]));
-    for (int round = 0; round < ROUNDS; round++) {
-        for (int which = 0; which < 2; which++) {
-            int64_t begin = now_ns();
-            for (int i = 0; i < 200; i++) {
-                CHECK_INT(0, abp_loop_add_read(loop, last[which], NULL));
-                CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
-                CHECK_INT(0, abp_loop_del_read(loop, last[which]));
-            }
-            int64_t took = now_ns() - begin;
-            best[which] = took < best[which] ? took : best[which];
-        }
-    }
-    CHECK_BETWEEN(0, best[0] * 4, best[1]);
 }
 
 static void batch_is_smaller_than_the_array(void)
@@ -488,39 +439,6 @@ static void one_descriptor_gives_two_events(void)
         CHECK(events[i].readable && events[i].writable);
 }
 
-static void shared_listener_is_not_exclusive(void)
-{
-    struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
-    int listener, fds[2], client;
-    struct sockaddr_in address;
-    socklen_t size = sizeof address;
-
-    make_tcp(&listener, fds);
-    CHECK_INT(0, abp_loop_add_read_shared(loop, listener, &tag_a));
-    int64_t mask = kernel_mask(loop, listener);
-    if (mask != -2)
-        CHECK_INT(0x10000000, mask & 0x10000000); /* EPOLLEXCLUSIVE */
-    CHECK_INT(0, getsockname(listener, (struct sockaddr *)&address, &size));
-    client = keep(socket(AF_INET, SOCK_STREAM, 0));
-    CHECK_INT(0, connect(client, (struct sockaddr *)&address, size));
-    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 5000));
-    CHECK(event.readable);
-    CHECK_PTR(&tag_a, event.udata);
-    if (mask != -2) {
-        CHECK_INT(-EEXIST, abp_loop_add_read_shared(loop, listener, &tag_b));
-        CHECK_INT(-EINVAL, abp_loop_add_write(loop, listener, &tag_b));
-        CHECK_INT(-EINVAL, abp_loop_add_read(loop, listener, &tag_b));
-    }
-    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
-    CHECK_PTR(&tag_a, event.udata);
-    CHECK_INT(0, abp_loop_del_read(loop, listener));
-    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
-    CHECK_INT(0, abp_loop_add_read(loop, listener, &tag_b));
-    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
-    CHECK_PTR(&tag_b, event.udata);
-}
-
 static const struct test tests[] = {
     TEST(init_leaves_queue_open_on_exec),                    /* L1 */
     TEST(close_twice_breaks_or_leaks_descriptors),           /* L1 */
@@ -539,14 +457,12 @@ static const struct test tests[] = {
     TEST(readiness_not_consumed_is_forgotten),               /* L8 */
     TEST(write_interest_does_not_follow_the_buffer),         /* L9 */
     TEST(deadlines_go_back_or_below_0),                      /* L12 */
-    TEST(lookup_takes_longer_with_more_descriptors),         /* L14 */
     TEST(batch_is_smaller_than_the_array),                   /* L15 */
     TEST(udata_of_one_direction_replaces_the_other),         /* L19 */
     TEST(timeouts_above_int_max_are_cut_short),              /* L24 */
     TEST(cap_of_0_looks_like_a_timeout),                     /* L24 */
     TEST(nbytes_is_wrong_or_costs_a_call_unasked),           /* L25 */
     TEST(one_descriptor_gives_two_events),                   /* L26 */
-    TEST(shared_listener_is_not_exclusive),                  /* L28 */
 };
 
 const struct test_list contract_tests = {tests, sizeof tests / sizeof tests[0]};

@@ -9,7 +9,8 @@ struct test_list {
     size_t n_tests;
 };
 
-extern const struct test_list contract_tests, reuse_tests, failure_tests, wake_tests, call_tests;
+extern const struct test_list contract_tests, reuse_tests, failure_tests, wake_tests, call_tests,
+    shared_tests, cost_tests, kqueue_tests;
 
 /* Which backend is linked: epoll; kqueue; kqueue over tests/event/userland_kqueue. */
 #if defined(USERLAND_KQUEUE)

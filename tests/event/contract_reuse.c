@@ -3,6 +3,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "contract.h"
@@ -125,6 +127,48 @@ static void file_that_outlives_its_number_keeps_the_wait_busy(void)
     CHECK_INT(-1, kernel_mask(loop, old[0]) == -2 ? -1 : kernel_mask(loop, old[0]));
 }
 
+/* The file lives on under another number, or in a child. What abp_event.h says of that: epoll goes
+ * on reporting the closed number, kqueue does not; removal ends it. */
+static void file_open_elsewhere_is_not_reported_as_documented(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int fds[2], gate[2];
+
+    for (int in_child = 0; in_child < 2; in_child++) {
+        pid_t child = -1;
+        make_pair(fds);
+        make_pipe(gate);
+        CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a));
+        if (in_child) {
+            child = fork();
+            if (child == 0) { /* has it open until the gate closes */
+                struct pollfd ends = {.fd = gate[0], .events = POLLIN};
+                (void)close(gate[1]);
+                _exit(poll(&ends, 1, 20000) == 1 ? 0 : 1);
+            }
+            CHECK(child > 0);
+        } else {
+            (void)keep(dup(fds[0]));
+        }
+        CHECK_INT(0, close(fds[0]));
+        send_bytes(fds[1], "x");
+        for (int i = 0; i < 2; i++) {
+            CHECK_INT(BACKEND_IS_KQUEUE ? 0 : 1, abp_loop_wait(loop, &event, 1, 0));
+            if (!BACKEND_IS_KQUEUE)
+                CHECK_INT(fds[0], event.fd);
+        }
+        CHECK_INT(0, abp_loop_del(loop, fds[0]));
+        CHECK_INT(0, abp_loop_wait(loop, &event, 1, 20));
+        drop(gate[1]);
+        if (in_child) {
+            int status = -1;
+            CHECK_INT(child, waitpid(child, &status, 0));
+            CHECK_INT(0, status);
+        }
+    }
+}
+
 static void removal_before_close_leaves_a_dup_firing(void)
 {
     struct abp_loop *loop = open_loop(NULL);
@@ -178,6 +222,7 @@ static const struct test tests[] = {
     TEST(removal_after_close_fails_or_takes_the_new_file),          /* L20 */
     TEST(file_that_outlives_its_number_is_reported_as_the_new_one), /* L22 */
     TEST(file_that_outlives_its_number_keeps_the_wait_busy),        /* L22, L27 */
+    TEST(file_open_elsewhere_is_not_reported_as_documented),        /* L27 */
     TEST(removal_before_close_leaves_a_dup_firing),                 /* L27 */
     TEST(event_left_in_the_batch_survives_removal_or_reuse),        /* L22 */
 };

@@ -1,7 +1,7 @@
 /* The contract of wakes, with threads; also run under ThreadSanitizer, which sees neither system
  * call nor eventfd: what orders memory must be the library's own atomics.
  *
- * ABP_TEST_WAKES: how many wakes the flood sends, 1,000,000 by default.
+ * ABP_TEST_WAKES: how many wakes the flood sends, 10,000,000 by default.
  */
 #include <errno.h>
 #include <poll.h>
@@ -155,7 +155,7 @@ static void flood_of_wakes_loses_one(void)
     static struct sender senders[N_THREADS];
     struct abp_loop *loop = open_loop(NULL);
     const char *wanted = getenv("ABP_TEST_WAKES");
-    long n_wakes = (wanted != NULL ? atol(wanted) : 1000000) / N_THREADS, seen = 0;
+    long n_wakes = (wanted != NULL ? atol(wanted) : 10000000) / N_THREADS, seen = 0;
     struct abp_event event;
     int result = 1;
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -69,6 +70,27 @@ void make_pipe(int fds[2])
     CHECK_INT(0, pipe(fds));
     for (int i = 0; i < 2; i++)
         set_nonblocking(keep(fds[i]));
+}
+
+int make_listener(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int listener = keep(socket(AF_INET, SOCK_STREAM, 0));
+
+    CHECK_INT(0, bind(listener, (struct sockaddr *)&address, sizeof address));
+    CHECK_INT(0, listen(listener, 16));
+    return listener;
+}
+
+int connect_to(int listener)
+{
+    struct sockaddr_in address;
+    socklen_t size = sizeof address;
+    int fd = keep(socket(AF_INET, SOCK_STREAM, 0));
+
+    CHECK_INT(0, getsockname(listener, (struct sockaddr *)&address, &size));
+    CHECK_INT(0, connect(fd, (struct sockaddr *)&address, size));
+    return fd;
 }
 
 void send_bytes(int fd, const char *text)

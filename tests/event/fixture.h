@@ -14,6 +14,9 @@ struct abp_loop *open_loop(const struct abp_loop_options *options);
 /* A connected pair of nonblocking stream sockets, or a pipe: [0] is read, [1] is written. */
 void make_pair(int fds[2]);
 void make_pipe(int fds[2]);
+/* A TCP socket that listens on a free port of loopback; a connection to it, not yet accepted. */
+int make_listener(void);
+int connect_to(int listener);
 /* Remembers a descriptor to be closed after the test; returns it. Closes one at once. */
 int keep(int fd);
 void drop(int fd);

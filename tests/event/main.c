@@ -6,19 +6,33 @@
  */
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "contract.h"
 
-enum { MAX_TESTS = 128 };
+enum { MAX_TESTS = 128, N_DESCRIPTORS = 2048 };
+
+/* macOS allows 256 unless it is asked. */
+static void allow_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= N_DESCRIPTORS)
+        return;
+    limit.rlim_cur = limit.rlim_max < N_DESCRIPTORS ? limit.rlim_max : N_DESCRIPTORS;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 int main(int argc, char **argv)
 {
     static struct test tests[MAX_TESTS];
-    const struct test_list *lists[] = {&contract_tests, &reuse_tests, &failure_tests, &wake_tests,
-                                       &call_tests};
+    const struct test_list *lists[] = {&contract_tests, &reuse_tests, &failure_tests,
+                                       &wake_tests,     &call_tests,  &shared_tests,
+                                       &cost_tests,     &kqueue_tests};
     size_t n = 0;
 
     (void)signal(SIGPIPE, SIG_IGN);
+    allow_descriptors();
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         for (size_t k = 0; k < lists[i]->n_tests; k++) {
             if (n == MAX_TESTS)

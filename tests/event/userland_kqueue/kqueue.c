@@ -1,206 +1,410 @@
-/* kqueue and kevent in a program, over poll, so that the loop's kqueue backend can run its contract
- * on Linux. What is proved by that is our side of the interface; not what a BSD kernel does.
+/* kqueue and kevent in a program, over the raw bindings of epoll, so that the loop's kqueue backend
+ * can run its contract on Linux. What is proved by that is our side of the interface; not what a
+ * BSD kernel does. tests/event/kqueue.c says what is promised, and runs on real kernels too.
  *
- * After kqueue(2) of FreeBSD: EVFILT_READ, EVFILT_WRITE and EVFILT_USER, EV_ADD, EV_DELETE,
- * EV_CLEAR, NOTE_TRIGGER, EV_EOF with the socket's error in fflags, data of EVFILT_READ, and that
- * closing a descriptor forgets it. A number that was closed and is another file's is told by its
- * inode; tests that would need more than that do not exist.
+ * After kqueue(2) of FreeBSD. EVFILT_READ, EVFILT_WRITE, EVFILT_TIMER, EVFILT_USER; EV_ADD,
+ * EV_DELETE, EV_ENABLE, EV_DISABLE, EV_DISPATCH, EV_ONESHOT, EV_CLEAR, EV_RECEIPT, EV_EOF,
+ * EV_ERROR. Not here: regular files, NOTE_LOWAT, a limit of timers, fork, the same open file more
+ * than 500 times (Linux refuses epoll in epoll then). Reporting a socket's error takes it from the
+ * socket, which a kernel would leave there.
+ *
+ * The hard idea: epoll takes a descriptor once, kqueue once a filter. So a queue is an epoll over
+ * two others: one for reading, timers and user events, one for writing. And close(2) removes the
+ * notes of the number that is closed, whatever else has the file open: close and dup2 of the whole
+ * program come through here (the linker's --wrap).
  *
  * On purpose it is as unkind as a kernel may be: events of one descriptor never come side by side,
- * reading before writing of all descriptors, and another one first each time.
+ * and reading before writing one time, after it the next.
  */
 #include <errno.h>
-#include <poll.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <time.h>
 
-#include "kqueue.h"
+#include "filters.h"
 
-enum { MAX_FDS = 4096, N_FILTERS = 2 };
+enum { N_BUCKETS = 1024, READING = 0, WRITING = 1, MAX_BATCH = 1024, MS_PER_DAY = 86400000 };
 
-/* One descriptor under one filter. */
-struct knote {
-    bool is_there;
-    ino_t inode; /* of the file that was added */
-    void *udata;
-};
-
-/* A queue is an eventfd; its counter is the one user filter. */
 struct queue {
-    struct knote notes[N_FILTERS][MAX_FDS]; /* reading, writing */
-    bool has_user;
-    void *user_udata;
-    unsigned first; /* who comes first in the next wait */
+    struct queue *next;
+    int outer;        /* the descriptor that the caller has */
+    int inner[2];     /* READING, WRITING */
+    unsigned n_waits; /* who comes first in the next one */
+    struct note *notes[N_BUCKETS];
 };
 
-static struct queue *queues[MAX_FDS]; /* by descriptor; kept when it is closed, used again */
+int __real_dup2(int from, int to);
+int __wrap_close(int fd);
+int __wrap_dup2(int from, int to);
 
-int raw_kqueue(void)
+/* All of the program; one lock for all that is below, and nothing waits with it. */
+static struct queue *queues;
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+/* No signal comes in between, as none does in a kernel: a handler may trigger a user event. */
+static void lock(sigset_t *before)
 {
-    int kq = eventfd(0, EFD_NONBLOCK);
+    sigset_t all;
 
-    if (kq < 0)
-        return -1;
-    if (kq >= MAX_FDS) {
-        (void)close(kq);
-        errno = EMFILE;
-        return -1;
-    }
-    free(queues[kq]);
-    queues[kq] = calloc(1, sizeof *queues[kq]);
-    if (queues[kq] == NULL)
-        abort();
-    return kq;
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, before);
+    (void)pthread_mutex_lock(&mutex);
 }
 
-static struct queue *find(int kq)
+static void unlock(const sigset_t *before)
 {
-    if (kq < 0 || kq >= MAX_FDS || queues[kq] == NULL) {
-        errno = EBADF;
-        return NULL;
-    }
-    return queues[kq];
+    (void)pthread_mutex_unlock(&mutex);
+    (void)pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
-/* ---- changes ---- */
-
-static int refuse(int number)
+static struct queue *find_queue(int kq)
 {
-    errno = number;
-    return -1;
+    struct queue *queue = queues;
+
+    while (queue != NULL && queue->outer != kq)
+        queue = queue->next;
+    return queue;
 }
 
-static int apply_user(struct queue *queue, int kq, const struct raw_kevent *change)
+/* The place of the note in its list, or the end of that list. */
+static struct note **find_note(struct queue *queue, const struct raw_kevent *key)
 {
-    if ((change->flags & RAW_EV_ADD) != 0) {
-        queue->has_user = true;
-        queue->user_udata = change->udata;
-    } else if (!queue->has_user) {
-        return refuse(ENOENT);
-    }
-    if ((change->fflags & RAW_NOTE_TRIGGER) != 0)
-        return write(kq, &(uint64_t){1}, 8) == 8 ? 0 : -1;
-    return 0;
+    struct note **at = &queue->notes[key->ident % N_BUCKETS];
+
+    while (*at != NULL &&
+           ((*at)->kevent.ident != key->ident || (*at)->kevent.filter != key->filter))
+        at = &(*at)->next;
+    return at;
 }
 
-static int apply(struct queue *queue, int kq, const struct raw_kevent *change)
-{
-    struct stat status;
+/* ---- notes ---- */
 
-    if (change->filter == RAW_EVFILT_USER)
-        return apply_user(queue, kq, change);
-    if (change->filter != RAW_EVFILT_READ && change->filter != RAW_EVFILT_WRITE)
-        return refuse(EINVAL);
-    if (change->ident >= MAX_FDS)
-        return refuse(EBADF);
-    int fd = (int)change->ident;
-    if (fstat(fd, &status) < 0) { /* it was closed, and with that all was forgotten */
-        queue->notes[0][fd].is_there = queue->notes[1][fd].is_there = false;
-        return refuse(EBADF);
+static int queue_of(const struct queue *queue, const struct note *note)
+{
+    return queue->inner[(filter_find(&note->kevent)->bits & SOURCE_OUT) != 0 ? WRITING : READING];
+}
+
+static void unwatch(struct queue *queue, struct note *note)
+{
+    if (note->is_watched)
+        source_forget(queue_of(queue, note), note->source);
+    note->is_watched = false;
+}
+
+static void drop(struct queue *queue, struct note **at)
+{
+    struct note *note = *at;
+
+    unwatch(queue, note);
+    if (filter_find(&note->kevent)->owns_source && note->source >= 0)
+        (void)__real_close(note->source);
+    *at = note->next;
+    free(note);
+}
+
+/* Lets epoll look at the note anew, whatever has changed; not if it is disabled. */
+static int watch(struct queue *queue, struct note *note)
+{
+    const struct filter *filter = filter_find(&note->kevent);
+    bool is_edge = !filter->clears_itself && (note->kevent.flags & RAW_EV_CLEAR) != 0;
+
+    if (!note->is_enabled) {
+        unwatch(queue, note);
+        return 0;
     }
-    if (fd == kq)
-        return refuse(EINVAL);
-    struct knote *note = &queue->notes[change->filter == RAW_EVFILT_WRITE][fd];
-    if (note->inode != status.st_ino)
-        note->is_there = false;
-    if ((change->flags & RAW_EV_ADD) != 0) {
-        *note = (struct knote){true, status.st_ino, change->udata};
-    } else if ((change->flags & RAW_EV_DELETE) != 0) {
-        if (!note->is_there)
-            return refuse(ENOENT);
-        note->is_there = false;
+    int result = source_watch(queue_of(queue, note), note->source, filter->bits, is_edge, note);
+    note->is_watched = result == 0;
+    return result;
+}
+
+static void set_flags(struct note *note, const struct filter *filter,
+                      const struct raw_kevent *change)
+{
+    const unsigned kept = RAW_EV_ONESHOT | RAW_EV_CLEAR | RAW_EV_DISPATCH;
+
+    note->kevent.flags = change->flags & kept;
+    note->kevent.flags |= filter->sets_clear ? RAW_EV_CLEAR : 0;
+}
+
+/* Adds a note at the end of its list. 0 or -errno. */
+static int add(struct queue *queue, struct note **at, const struct filter *filter,
+               const struct raw_kevent *change)
+{
+    struct note *note = calloc(1, sizeof *note);
+
+    if (note == NULL)
+        return -ENOMEM;
+    note->kevent = *change;
+    set_flags(note, filter, change);
+    note->is_enabled = (change->flags & RAW_EV_DISABLE) == 0;
+    note->source = -1;
+    *at = note;
+    int result = filter->attach(note);
+    if (result == 0)
+        result = filter->touch(note, change, true);
+    if (result == 0)
+        result = watch(queue, note);
+    if (result < 0)
+        drop(queue, at);
+    return result;
+}
+
+/* Makes one change. 0 or -errno. */
+static int apply(struct queue *queue, const struct raw_kevent *change)
+{
+    const struct filter *filter = filter_find(change);
+
+    if (filter == NULL)
+        return -EINVAL;
+    struct note **at = find_note(queue, change), *note = *at;
+    if (note == NULL && !filter->owns_source) { /* before all else: is it open at all? */
+        struct note probe = {.kevent = *change};
+        if (filter->attach(&probe) < 0)
+            return -EBADF;
+        if (probe.source == queue->outer)
+            return -EINVAL;
     }
-    return 0;
+    if (note == NULL)
+        return (change->flags & RAW_EV_ADD) != 0 ? add(queue, at, filter, change) : -ENOENT;
+    if ((change->flags & RAW_EV_DELETE) != 0) {
+        drop(queue, at);
+        return 0;
+    }
+    int result = filter->touch(note, change, false);
+    if (result < 0)
+        return result;
+    note->kevent.udata = change->udata;
+    if ((change->flags & RAW_EV_ADD) != 0)
+        set_flags(note, filter, change);
+    if ((change->flags & RAW_EV_DISABLE) != 0)
+        note->is_enabled = false;
+    else if ((change->flags & (RAW_EV_ENABLE | RAW_EV_ADD)) != 0)
+        note->is_enabled = true;
+    return watch(queue, note);
+}
+
+/*
+ * Makes the changes in order, and writes what failed, and receipts, into the events. What comes
+ * after a receipt without room is not made.
+ * Returns how many events there are, or -errno of the first change that failed without room for it.
+ */
+static int apply_all(struct queue *queue, const struct raw_kevent *changes, long n_changes,
+                     struct raw_kevent *events, long cap)
+{
+    int n = 0;
+
+    for (long i = 0; i < n_changes; i++) {
+        struct raw_kevent change = changes[i]; /* both may be the same array */
+        int result = apply(queue, &change);
+        if (result == 0 && (change.flags & RAW_EV_RECEIPT) == 0)
+            continue;
+        if (n == cap)
+            return result < 0 ? result : n;
+        events[n] = change;
+        events[n].flags = RAW_EV_ERROR;
+        events[n++].data = -result;
+    }
+    return n;
 }
 
 /* ---- events ---- */
 
-/* What poll says of one descriptor, as the event of one filter. */
-static struct raw_kevent event_of(const struct pollfd *polled, bool is_write, void *udata)
+/* What one note has to say, and what follows from having said it. */
+static bool take(struct queue *queue, const struct source_event *source, struct raw_kevent *event)
 {
-    struct raw_kevent event = {.ident = (raw_u64)polled->fd, .udata = udata};
-    int bytes = 0, number = 0;
-    socklen_t size = sizeof number;
+    struct note *note = source->data;
 
-    event.filter = is_write ? RAW_EVFILT_WRITE : RAW_EVFILT_READ;
-    if (!is_write && ioctl(polled->fd, FIONREAD, &bytes) == 0)
-        event.data = bytes;
-    if ((polled->revents & (POLLERR | POLLHUP | (is_write ? 0 : POLLRDHUP))) != 0)
-        event.flags = RAW_EV_EOF;
-    if ((polled->revents & POLLERR) != 0 &&
-        getsockopt(polled->fd, SOL_SOCKET, SO_ERROR, &number, &size) == 0)
-        event.fflags = (raw_u32)number;
-    return event;
-}
-
-/* Forgets what was closed, and asks for what is left. Returns how many to poll; the last is kq. */
-static unsigned prepare(struct queue *queue, int kq, struct pollfd *polled)
-{
-    unsigned n = 0;
-
-    for (int filter = 0; filter < N_FILTERS; filter++) {
-        for (int fd = 0; fd < MAX_FDS; fd++) {
-            struct knote *note = &queue->notes[filter][fd];
-            struct stat status;
-            if (!note->is_there)
-                continue;
-            note->is_there = fstat(fd, &status) == 0 && status.st_ino == note->inode;
-            if (note->is_there)
-                polled[n++] = (struct pollfd){fd, filter == 1 ? POLLOUT : POLLIN | POLLRDHUP, 0};
-        }
+    *event = note->kevent;
+    if (!filter_find(event)->report(note, source->bits, event))
+        return false;
+    if ((event->flags & RAW_EV_ONESHOT) != 0) {
+        drop(queue, find_note(queue, event));
+    } else if ((event->flags & RAW_EV_DISPATCH) != 0) {
+        note->is_enabled = false;
+        unwatch(queue, note);
     }
-    polled[n++] = (struct pollfd){queue->has_user ? kq : -1, POLLIN, 0};
-    return n;
+    return true;
 }
 
-/* The events of what poll found, at most cap, and another one first each time. */
-static int collect(struct queue *queue, int kq, const struct pollfd *polled, unsigned n,
-                   struct raw_kevent *events, int cap)
+/* Takes what there is, at most cap. */
+static int collect(struct queue *queue, struct raw_kevent *events, int cap)
 {
+    struct source_event sources[MAX_BATCH];
     int n_events = 0;
 
-    queue->first++;
-    for (unsigned i = 0; i < n && n_events < cap; i++) {
-        const struct pollfd *one = &polled[(i + queue->first) % n];
-        bool is_write = (one->events & POLLOUT) != 0;
-        uint64_t count;
-        if (one->fd < 0 || one->revents == 0 || (one->revents & POLLNVAL) != 0)
-            continue;
-        if (one->fd != kq) {
-            events[n_events++] = event_of(one, is_write, queue->notes[is_write][one->fd].udata);
-        } else if (read(kq, &count, sizeof count) == sizeof count) { /* EV_CLEAR */
-            struct raw_kevent event = {.filter = RAW_EVFILT_USER, .udata = queue->user_udata};
-            events[n_events++] = event;
-        }
+    queue->n_waits++;
+    for (unsigned i = 0; i < 2; i++) {
+        int room = cap - n_events < MAX_BATCH ? cap - n_events : MAX_BATCH;
+        int n =
+            room > 0 ? source_wait(queue->inner[(i + queue->n_waits) % 2], sources, room, 0) : 0;
+        for (int k = 0; k < n; k++)
+            n_events += take(queue, &sources[k], &events[n_events]);
     }
     return n_events;
 }
 
-int raw_kevent(int kq, const struct raw_kevent *changelist, int nchanges,
-               struct raw_kevent *eventlist, int nevents, const struct raw_timespec *timeout)
+static int64_t now_ms(void)
 {
-    static _Thread_local struct pollfd polled[N_FILTERS * MAX_FDS + 1];
-    struct queue *queue = find(kq);
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Milliseconds, rounded up; -1 for ever, at most a day as on FreeBSD ("BUGS"); -EINVAL. */
+static int64_t milliseconds(const struct raw_timespec *timeout)
+{
+    if (timeout == NULL)
+        return -1;
+    if (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= 1000000000)
+        return -EINVAL;
+    if (timeout->tv_sec >= MS_PER_DAY / 1000)
+        return MS_PER_DAY;
+    return (int64_t)timeout->tv_sec * 1000 + (timeout->tv_nsec + 999999) / 1000000;
+}
+
+/* Waits until there is something to take. The number of events, 0 after the time, or -errno. */
+static int wait_for(struct queue *queue, struct raw_kevent *events, int cap, int64_t timeout_ms)
+{
+    int64_t end = timeout_ms > 0 ? now_ms() + timeout_ms : 0;
+
+    for (;;) {
+        struct source_event any;
+        sigset_t before;
+        lock(&before);
+        int n = collect(queue, events, cap);
+        unlock(&before);
+        int64_t left = timeout_ms > 0 ? end - now_ms() : timeout_ms;
+        if (n > 0 || (timeout_ms >= 0 && left <= 0))
+            return n;
+        n = source_wait(queue->outer, &any, 1, (int)left); /* it stays ready until it is taken */
+        if (n < 0)
+            return n;
+    }
+}
+
+static int fail(int result)
+{
+    errno = -result;
+    return -1;
+}
+
+/* NetBSD counts in size_t, the others in int. */
+#if defined(USERLAND_KQUEUE_OF_NETBSD)
+typedef raw_size count_type;
+#else
+typedef int count_type;
+#endif
+
+int raw_kevent(int kq, const struct raw_kevent *changelist, count_type nchanges,
+               struct raw_kevent *eventlist, count_type nevents, const struct raw_timespec *timeout)
+{
+    int64_t timeout_ms = milliseconds(timeout);
+    sigset_t before;
+
+    lock(&before);
+    struct queue *queue = find_queue(kq);
+    int n = queue == NULL ? -EBADF : timeout_ms < -1 ? -EINVAL : 0;
+    if (n == 0)
+        n = apply_all(queue, changelist, (long)nchanges, eventlist, (long)nevents);
+    unlock(&before);
+    if (n == 0 && nevents > 0)
+        n = wait_for(queue, eventlist, (int)nevents, timeout_ms);
+    return n < 0 ? fail(n) : n;
+}
+
+/* ---- queues ---- */
+
+static void end(struct queue *queue)
+{
+    for (int i = 0; i < N_BUCKETS; i++) {
+        while (queue->notes[i] != NULL)
+            drop(queue, &queue->notes[i]);
+    }
+    for (int i = 0; i < 2; i++) {
+        if (queue->inner[i] >= 0)
+            (void)__real_close(queue->inner[i]);
+    }
+    free(queue);
+}
+
+static int begin(struct queue *queue)
+{
+    queue->outer = source_queue();
+    if (queue->outer < 0)
+        return queue->outer;
+    for (int i = 0; i < 2; i++) {
+        queue->inner[i] = source_queue();
+        if (queue->inner[i] < 0)
+            return queue->inner[i];
+        int result = source_watch(queue->outer, queue->inner[i], SOURCE_IN, false, NULL);
+        if (result < 0)
+            return result;
+    }
+    return 0;
+}
+
+int raw_kqueue(void)
+{
+    struct queue *queue = calloc(1, sizeof *queue);
+    sigset_t before;
 
     if (queue == NULL)
-        return -1;
-    for (int i = 0; i < nchanges; i++) {
-        if (apply(queue, kq, &changelist[i]) < 0)
-            return -1;
+        return fail(-ENOMEM);
+    queue->inner[0] = queue->inner[1] = -1;
+    int result = begin(queue), kq = queue->outer;
+    if (result < 0) {
+        if (kq >= 0)
+            (void)__real_close(kq);
+        end(queue);
+        return fail(result);
     }
-    if (nevents == 0)
-        return 0;
-    unsigned n = prepare(queue, kq, polled);
-    int timeout_ms = timeout == NULL
-                         ? -1
-                         : (int)(timeout->tv_sec * 1000 + (timeout->tv_nsec + 999999) / 1000000);
-    if (poll(polled, n, timeout_ms) < 0)
-        return -1;
-    return collect(queue, kq, polled, n, eventlist, nevents);
+    lock(&before);
+    queue->next = queues;
+    queues = queue;
+    unlock(&before);
+    return kq;
+}
+
+/* What the kernel does when a descriptor is closed: all notes of its number go, and if it is a
+ * queue, that goes. */
+static void closing(int fd)
+{
+    const struct raw_kevent keys[] = {{.ident = (unsigned)fd, .filter = RAW_EVFILT_READ},
+                                      {.ident = (unsigned)fd, .filter = RAW_EVFILT_WRITE}};
+    sigset_t before;
+
+    lock(&before);
+    for (struct queue **at = &queues; *at != NULL;) {
+        struct queue *queue = *at;
+        for (int i = 0; i < 2; i++) {
+            struct note **note = find_note(queue, &keys[i]);
+            if (*note != NULL)
+                drop(queue, note);
+        }
+        if (queue->outer == fd) {
+            *at = queue->next;
+            end(queue);
+        } else {
+            at = &queue->next;
+        }
+    }
+    unlock(&before);
+}
+
+int __wrap_close(int fd)
+{
+    if (fd >= 0)
+        closing(fd);
+    return __real_close(fd);
+}
+
+int __wrap_dup2(int from, int to)
+{
+    if (from != to && to >= 0 && fcntl(from, F_GETFD) >= 0)
+        closing(to);
+    return __real_dup2(from, to);
 }
