@@ -1,9 +1,6 @@
 /* The contract of the loop, statement by statement, against the backend that is linked. Each test
- * is named after what is broken when it fails; contract_wake.c has those with threads, failures.c
- * those in which something is refused.
- *
- * Documentation only, in abp_event.h: that a descriptor closed without removal may keep firing
- * (there is a test of what the loop does about it), and what differs between the systems.
+ * is named after what is broken when it fails. The other contract_*.c have those of one kind:
+ * closed and reused descriptors, refusals, wakes, shared descriptors, cost, and kqueue itself.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,11 +26,16 @@ static void init_leaves_queue_open_on_exec(void)
 
 static void close_twice_breaks_or_leaks_descriptors(void)
 {
+    int fds[2];
+    make_pair(fds);
     int before = count_fds();
     struct abp_loop *loop = open_loop(NULL);
     struct abp_event event;
 
     CHECK(count_fds() > before);
+    send_bytes(fds[1], "x");
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL)); /* now there is a table, too */
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     for (int i = 0; i < 2; i++) {
         abp_loop_close(loop);
         CHECK_INT(-1, loop->queue_fd);
@@ -41,8 +43,10 @@ static void close_twice_breaks_or_leaks_descriptors(void)
         CHECK_INT(-1, abp_loop_fd(loop));
         CHECK_INT(before, count_fds());
     }
+    CHECK(!abp_loop_still_ready(loop, &event));
+    CHECK_INT(0, abp_loop_del(loop, fds[0]));
     CHECK_INT(-EBADF, abp_loop_wait(loop, &event, 1, 0));
-    CHECK_INT(-EBADF, abp_loop_add_read(loop, 0, NULL));
+    CHECK_INT(-EBADF, abp_loop_add_read(loop, fds[0], NULL));
     for (int i = 0; i < 2; i++)
         CHECK_INT(-EBADF, abp_loop_wake(loop));
 }

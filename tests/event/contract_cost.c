@@ -1,6 +1,8 @@
 /* What must not cost more than it has to: finding a registration, and system calls, which are
  * counted by ptrace(2) of a child.
  */
+#include <stdlib.h>
+
 #include "contract.h"
 
 #if defined(__linux__)
@@ -42,6 +44,44 @@ static void lookup_takes_longer_with_more_descriptors(void)
         }
     }
     CHECK_BETWEEN(0, best[0] * 4, best[1]);
+}
+
+/* ---- memory ---- */
+
+static void *count_and_reallocate(void *context, void *memory, size_t old_bytes, size_t new_bytes)
+{
+    int *n_calls = context;
+
+    (void)old_bytes;
+    if (new_bytes == 0) {
+        free(memory);
+        return NULL;
+    }
+    (*n_calls)++;
+    return realloc(memory, new_bytes);
+}
+
+/* A table that grew by one each time would be copied for each descriptor. */
+static void table_is_allocated_too_often(void)
+{
+    enum { N = 600 };
+    int n_calls = 0, fds[2];
+    struct abp_loop_options options = {.reallocate = count_and_reallocate,
+                                       .allocator_context = &n_calls};
+
+    make_pair(fds);
+    for (unsigned room = 0; room <= 2 * N; room += 2 * N) {
+        options.n_fds = room;
+        struct abp_loop *loop = open_loop(&options);
+        int at_init = n_calls;
+        for (int i = 0; i < N; i++)
+            CHECK_INT(0, abp_loop_add_read(loop, i % 2 == 0 ? keep(dup(fds[0])) : fds[1], NULL));
+        CHECK_BETWEEN(0, room > 0 ? 0 : 5, n_calls - at_init); /* 64, 128, 256, 512, 1024 */
+        CHECK_BETWEEN(room > 0 ? 1 : 0, 2, at_init);
+        reset();
+        n_calls = 0;
+        make_pair(fds);
+    }
 }
 
 /* ---- system calls ---- */
@@ -158,6 +198,7 @@ static void more_system_calls_than_needed(void)
 
 static const struct test tests[] = {
     TEST(lookup_takes_longer_with_more_descriptors), /* L14 */
+    TEST(table_is_allocated_too_often),              /* L14 */
     TEST(more_system_calls_than_needed),             /* L25, L2, L10 */
 };
 

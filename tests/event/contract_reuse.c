@@ -127,6 +127,35 @@ static void file_that_outlives_its_number_keeps_the_wait_busy(void)
     CHECK_INT(-1, kernel_mask(loop, old[0]) == -2 ? -1 : kernel_mask(loop, old[0]));
 }
 
+/* As above, while another number is a new file's by now, which nobody has added. */
+static void renewed_queue_watches_what_was_never_added(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event events[4];
+    int stale[2], gone[2], new[2];
+
+    make_pair(stale);
+    make_pair(gone);
+    make_pair(new);
+    (void)keep(dup(stale[0]));
+    CHECK_INT(0, abp_loop_add_read(loop, stale[0], &tag_a));
+    CHECK_INT(0, abp_loop_add_read(loop, gone[0], &tag_b));
+    send_bytes(gone[1], "x");
+    CHECK_INT(1, abp_loop_wait(loop, events, 4, 0));
+    replace(gone[0], new[0]);
+    send_bytes(new[1], "x");
+    send_bytes(stale[1], "x");
+    CHECK_INT(0, close(stale[0]));
+    CHECK_INT(0, abp_loop_del_read(loop, stale[0])); /* too late */
+    for (int i = 0; i < 3; i++)
+        CHECK_INT(0, abp_loop_wait(loop, events + 1, 3, 0));
+    if (!BACKEND_IS_KQUEUE) /* which is not told, and does not ask */
+        CHECK(!abp_loop_still_ready(loop, &events[0]));
+    CHECK_INT(0, abp_loop_add_read(loop, gone[0], &tag_a));
+    CHECK_INT(1, abp_loop_wait(loop, events, 4, 0));
+    CHECK_PTR(&tag_a, events[0].udata);
+}
+
 /* The file lives on under another number, or in a child. What abp_event.h says of that: epoll goes
  * on reporting the closed number, kqueue does not; removal ends it. */
 static void file_open_elsewhere_is_not_reported_as_documented(void)
@@ -216,15 +245,38 @@ static void event_left_in_the_batch_survives_removal_or_reuse(void)
     CHECK(events[0].readable);
 }
 
+/* Added anew after a removal, it has another life; with another direction, it goes on in this. */
+static void event_left_in_the_batch_outlives_or_dies_with_an_addition(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event events[2];
+    int pairs[2][2];
+
+    for (int i = 0; i < 2; i++) {
+        make_pair(pairs[i]);
+        send_bytes(pairs[i][1], "x");
+        CHECK_INT(0, abp_loop_add_read(loop, pairs[i][0], &tag_a));
+    }
+    CHECK_INT(2, abp_loop_wait(loop, events, 2, 0));
+    CHECK_INT(0, abp_loop_del_read(loop, pairs[0][0]));
+    CHECK_INT(0, abp_loop_add_read(loop, pairs[0][0], &tag_b));
+    CHECK_INT(0, abp_loop_add_write(loop, pairs[1][0], &tag_b));
+    for (int i = 0; i < 2; i++)
+        CHECK_INT(events[i].fd == pairs[1][0], abp_loop_still_ready(loop, &events[i]));
+    CHECK_INT(2, abp_loop_wait(loop, events, 2, 0)); /* and nothing of it is lost */
+}
+
 static const struct test tests[] = {
-    TEST(number_used_anew_cannot_be_added),                         /* L20 */
-    TEST(number_that_came_back_cannot_be_added),                    /* L20 */
-    TEST(removal_after_close_fails_or_takes_the_new_file),          /* L20 */
-    TEST(file_that_outlives_its_number_is_reported_as_the_new_one), /* L22 */
-    TEST(file_that_outlives_its_number_keeps_the_wait_busy),        /* L22, L27 */
-    TEST(file_open_elsewhere_is_not_reported_as_documented),        /* L27 */
-    TEST(removal_before_close_leaves_a_dup_firing),                 /* L27 */
-    TEST(event_left_in_the_batch_survives_removal_or_reuse),        /* L22 */
+    TEST(number_used_anew_cannot_be_added),                          /* L20 */
+    TEST(number_that_came_back_cannot_be_added),                     /* L20 */
+    TEST(removal_after_close_fails_or_takes_the_new_file),           /* L20 */
+    TEST(file_that_outlives_its_number_is_reported_as_the_new_one),  /* L22 */
+    TEST(file_that_outlives_its_number_keeps_the_wait_busy),         /* L22, L27 */
+    TEST(renewed_queue_watches_what_was_never_added),                /* L20, L22 */
+    TEST(file_open_elsewhere_is_not_reported_as_documented),         /* L27 */
+    TEST(removal_before_close_leaves_a_dup_firing),                  /* L27 */
+    TEST(event_left_in_the_batch_survives_removal_or_reuse),         /* L22 */
+    TEST(event_left_in_the_batch_outlives_or_dies_with_an_addition), /* L22 */
 };
 
 const struct test_list reuse_tests = {tests, sizeof tests / sizeof tests[0]};
