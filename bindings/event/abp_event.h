@@ -200,10 +200,11 @@ ABP_API int abp_loop_wait(struct abp_loop *loop, struct abp_event *events, int c
                           int64_t timeout_ms);
 
 /*
- * Says whether an event that abp_loop_wait returned still holds: a descriptor may have been
- * removed, closed or used anew since, while earlier events of the batch were handled. What does not
- * hold any more is cleared in the event. Always true of a wake. Returns true if readable or
- * writable is left. Cheap: one look at the table, no system call.
+ * Says whether an event that abp_loop_wait returned still holds: while earlier events of the batch
+ * were handled, a descriptor may have been removed, or its number used for another file that was
+ * added. What does not hold any more is cleared in the event. Always true of a wake. Returns true
+ * if readable or writable is left. Cheap: one look at the table, no system call; so it cannot know
+ * of a descriptor that was closed without removal and not added again.
  */
 ABP_API bool abp_loop_still_ready(const struct abp_loop *loop, struct abp_event *event);
 

@@ -83,9 +83,9 @@ int abp_loop_fd(const struct abp_loop *loop)
 
 static int add(struct abp_loop *loop, int fd, unsigned interest, void *udata)
 {
-    if (fd < 0 || loop->queue_fd < 0)
+    if (loop->queue_fd < 0)
         return -EBADF;
-    /* epoll may refuse it as well, but not before a table for any number at all was made. */
+    /* The kernel would refuse it as well, but not before a table for any number at all was made. */
     if ((uint32_t)fd >= loop->n_slots) {
         if (fcntl(fd, F_GETFD) < 0)
             return -errno;

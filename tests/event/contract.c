@@ -154,6 +154,12 @@ static void half_close_is_not_eof_with_bytes_left(void)
     CHECK_INT(4, drain(fds[0]));
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     CHECK(event.readable && event.eof);
+    CHECK_INT(0, abp_loop_add_write(loop, fds[0], NULL)); /* that direction has no end */
+    for (int i = 0; i < 4; i++) {
+        struct abp_event events[2]; /* room for two where they come apart */
+        CHECK_INT(1, abp_loop_wait(loop, events, 2, 0));
+        CHECK(events[0].readable && events[0].writable && events[0].eof && !events[0].err);
+    }
 }
 
 static void pipe_without_writer_is_not_eof(void)
@@ -416,6 +422,13 @@ static void nbytes_is_wrong_or_costs_a_call_unasked(void)
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     CHECK_INT(BACKEND_IS_KQUEUE ? 5 : -1, event.nbytes);
     CHECK_INT(5, abp_event_nbytes(&event));
+    CHECK_INT(0, abp_loop_del_read(loop, fds[0]));
+    CHECK_INT(0, abp_loop_add_write(loop, fds[0], NULL));
+    memset(&event, 0xff, sizeof event);
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0)); /* of writing nobody knows it */
+    CHECK_INT(-1, event.nbytes);
+    CHECK_INT(5, abp_event_nbytes(&event));
+    CHECK_INT(0, abp_loop_del_write(loop, fds[0]));
     CHECK_INT(0, abp_loop_wake(loop));
     CHECK_INT(5, drain(fds[0]));
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));

@@ -216,6 +216,7 @@ static void failing_allocation_leaks_or_breaks_the_loop(void)
         else
             n_failures++;
         abp_loop_close(&other);
+        CHECK_INT(-EBADF, abp_loop_add_read(&other, 1000, NULL)); /* and takes no memory again */
         reset();
         CHECK(result == 3 || result == -ENOMEM);
         if (!BACKEND_IS_KQUEUE) /* kqueue's larger batch may fail unseen */
@@ -226,12 +227,42 @@ static void failing_allocation_leaks_or_breaks_the_loop(void)
     }
 }
 
+/* kqueue's batch cannot be made larger, so it is taken in parts. */
+static void larger_array_without_memory_loses_events(void)
+{
+    enum { N = 100 };
+    static struct abp_event events[2 * N];
+    struct allocator allocator = {.fails_at = -1};
+    struct abp_loop_options options = {
+        .reallocate = reallocate, .allocator_context = &allocator, .n_fds = 4 * N};
+    struct abp_loop *loop = open_loop(&options);
+    int fds[2], n_seen = 0;
+
+    make_pair(fds);
+    send_bytes(fds[1], "x");
+    for (int i = 0; i < N; i++)
+        CHECK_INT(0, abp_loop_add_read(loop, keep(dup(fds[0])), NULL));
+    allocator.fails_at = allocator.n_calls;
+    for (int turns = 0; n_seen < N && turns < 3; turns++) {
+        int n = abp_loop_wait(loop, events, 2 * N, 0);
+        CHECK_BETWEEN(1, N, n);
+        for (int i = 0; i < n; i++)
+            CHECK_INT(0, abp_loop_del_read(loop, events[i].fd));
+        n_seen += n;
+        allocator.fails_at = allocator.n_calls;
+    }
+    CHECK_INT(N, n_seen);
+    CHECK(!allocator.is_wrong);
+    reset(); /* while its allocator is there */
+}
+
 static const struct test tests[] = {
     TEST(refused_registration_changes_the_state),         /* L13 */
     TEST(table_changes_although_the_kernel_refused),      /* L21 */
     TEST(init_at_the_limit_of_descriptors_leaks_or_lies), /* L1 */
     TEST(no_descriptor_to_renew_the_queue_loses_events),  /* L22 */
     TEST(failing_allocation_leaks_or_breaks_the_loop),    /* L1, L13 */
+    TEST(larger_array_without_memory_loses_events),       /* L15 */
 };
 
 const struct test_list failure_tests = {tests, sizeof tests / sizeof tests[0]};

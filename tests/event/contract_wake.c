@@ -57,8 +57,10 @@ static void wakes_are_lost_doubled_or_without_udata(void)
 
     for (int i = 0; i < 1000; i++)
         CHECK_INT(0, abp_loop_wake(loop));
+    memset(events, 0xff, sizeof events);
     CHECK_INT(1, abp_loop_wait(loop, events, 4, -1));
     CHECK(events[0].wake && !events[0].readable && !events[0].writable && !events[0].eof);
+    CHECK(!events[0].err && events[0].write_udata == NULL && events[0].nbytes == -1);
     CHECK(abp_loop_still_ready(loop, &events[0]));
     CHECK_INT(-1, events[0].fd);
     CHECK_PTR(&tag_a, events[0].udata);
