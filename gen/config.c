@@ -30,8 +30,6 @@ static const cyaml_schema_field_t objects_fields[] = {
 static const cyaml_schema_value_t objects_entry = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct config_objects, objects_fields)};
 
-/* libcyaml's own truth takes every word that is not false for true. */
-static const cyaml_strval_t answers[] = {{"false", false}, {"true", true}};
 static const cyaml_schema_field_t config_fields[] = {
     LIST(config, objects, REQUIRED, 1, objects_entry),
     LIST(config, maps, OPTIONAL, 0, word),
@@ -39,8 +37,7 @@ static const cyaml_schema_field_t config_fields[] = {
     LIST(config, headers, OPTIONAL, 0, word),
     LIST(config, complete, OPTIONAL, 0, word),
     LIST(config, require, OPTIONAL, 0, word),
-    CYAML_FIELD_ENUM("strict", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct config, strict,
-                     answers, CYAML_ARRAY_LEN(answers)),
+    CYAML_FIELD_BOOL("strict", CYAML_FLAG_OPTIONAL, struct config, strict),
     CYAML_FIELD_SEQUENCE_COUNT("waivers", OPTIONAL, struct config, waivers.items, waivers.n,
                                &waiver_schema, 0, CYAML_UNLIMITED),
     CYAML_FIELD_END,

@@ -155,13 +155,14 @@ def test_a_map_names_its_line(project):
 
 
 @pytest.mark.parametrize("text, line, word", [
-    ("mapz: []\n", 3, "unknown key 'mapz'"),
+    ("mapz: []\n", 3, "unknown key 'mapz' of the file (perhaps 'maps')"),
+    ("maps: EV=epoll_event\n", 3, "expected a list, got 'EV=epoll_event'; write [EV=epoll_event]"),
     ("    target: pdp11-unix\n", 2, "unknown target 'pdp11-unix'"),
     ("maps: [\"=\"]\n", 3, "bad map"),
     (waiver(expiry="2027-02-29"), 4, "bad expiry '2027-02-29'"),
     (waiver(reason=" "), 4, "reason"),
-    ("strict: perhaps\n", 3, "strict"),
-], ids=["key", "target", "map", "expiry", "reason", "strict"])
+    ("strict: yes\n", 3, "bad value of 'strict', expected 'true' or 'false', got 'yes'"),
+], ids=["key", "list", "target", "map", "expiry", "reason", "strict"])
 def test_a_mistake_in_the_file_is_one_message_with_its_line(text, line, word, project):
     """Nothing is verified by a file that means something else."""
     write_config(project, text)

@@ -100,14 +100,15 @@ static void test_waivers_load__refuses_a_bad_file_with_its_place(void **state)
         const char *expected;
     } rows[] = {
         {"no reason", ROW,
-         "$w.yaml:3:11: error: Missing required mapping field: reason, in mapping field 'item'\n"},
+         "$w.yaml:2:5: error: missing key 'reason' of an item of 'waivers', expected text\n"},
         {"a reason that says nothing", ROW "    reason: \"  \"\n",
          "$w.yaml:2: error: the reason of the waiver for 'i' is empty\n"},
         {"no kind", "waivers:\n  - item: i\n    reason: r\n",
-         "$w.yaml:3:13: error: Missing required mapping field: kind, in mapping field 'reason'\n"},
-        {"unknown key", ROW "    reson: r\n", "$w.yaml:4: error: unknown key 'reson'\n"},
+         "$w.yaml:2:5: error: missing key 'kind' of an item of 'waivers', expected text\n"},
+        {"unknown key", ROW "    reson: r\n",
+         "$w.yaml:4:5: error: unknown key 'reson' of an item of 'waivers' (perhaps 'reason')\n"},
         {"unknown key beside the list", "waiver: []\nwaivers: []\n",
-         "$w.yaml:1: error: unknown key 'waiver'\n"},
+         "$w.yaml:1:1: error: unknown key 'waiver' of the file (perhaps 'waivers')\n"},
     };
     static const char *const dates[] = {"2027-02-29", "2027-13-01", "2027-00-01", "2027-01-00",
                                         "2027-04-31", "27-01-01",   "2027-1-1",   "2027-01-01x",
