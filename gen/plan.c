@@ -370,7 +370,9 @@ static bool load_waivers(struct plan *plan, struct session *session, const struc
     for (size_t i = 0; i < session->options->waivers.n; i++)
         waivers_load(&plan->waivers, session->arena, session->options->waivers.items[i],
                      &session->diag);
-    return session->diag.n_errors == 0;
+    return session->diag.n_errors == 0 &&
+           waivers_check_names(&plan->waivers, session->arena, session->options->root,
+                               &session->all, &session->diag);
 }
 
 bool plan_make(struct plan *plan, struct session *session)

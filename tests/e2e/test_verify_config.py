@@ -161,8 +161,13 @@ def test_a_map_names_its_line(project):
     ("maps: [\"=\"]\n", 3, "bad map"),
     (waiver(expiry="2027-02-29"), 4, "bad expiry '2027-02-29'"),
     (waiver(reason=" "), 4, "reason"),
+    (waiver(kind="bad-valeu"), 4, "unknown kind of finding 'bad-valeu' of the waiver for 'EPOLLET' "
+     "(perhaps 'bad-value')"),
+    (waiver(targets=["arm-linx"]), 4, "'arm-linx' of the waiver for 'EPOLLET' matches no target "
+     "(perhaps 'arm-linux'"),
     ("strict: yes\n", 3, "bad value of 'strict', expected 'true' or 'false', got 'yes'"),
-], ids=["key", "list", "target", "map", "expiry", "reason", "strict"])
+], ids=["key", "list", "target", "map", "expiry", "reason", "kind", "targets",
+        "strict"])
 def test_a_mistake_in_the_file_is_one_message_with_its_line(text, line, word, project):
     """Nothing is verified by a file that means something else."""
     write_config(project, text)
@@ -381,6 +386,16 @@ def test_formats_for_programs_have_a_case_for_waivers(project):
     assert read_junit(junit.out)["verify", own] == "findings", junit.out
     for name in ["sarif", "tap", "github"]:
         assert "unused-waiver" in run("verify", "--format", name, cwd=project).out, name
+
+
+def test_probe_refuses_a_waiver_of_an_unknown_kind(root):
+    """A misspelt kind is an error of the file before anything runs."""
+    path = root / "waivers.yaml"
+    path.write_text(waiver(kind="bad-vlaue"))
+    result = run("probe", "-C", root, "--target", "x86_64-linux", "--waivers", path)
+    assert (result.code, result.out) == (USAGE, ""), describe(result)
+    assert "waivers.yaml:2: error: unknown kind of finding 'bad-vlaue'" in result.err
+    assert "(perhaps 'bad-value')" in result.err, describe(result)
 
 
 def test_probe_takes_waivers(root):
