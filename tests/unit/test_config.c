@@ -104,9 +104,19 @@ static void test_config_load__refuses_a_bad_file_with_its_place(void **state)
          ":4: error: bad expiry 'soon' of the waiver for 'i', expected a day as in "
          "'2027-06-30'\n"},
         {"env is no assignment", OBJECT "    build: make\n    env: [CC]\n",
-         ":2: error: bad env 'CC', expected NAME=VALUE\n"},
+         ":2: error: bad env 'CC', expected NAME=VALUE, with a name of letters, digits and '_' "
+         "that "
+         "begins with no digit\n"},
         {"env without a name", OBJECT "    build: make\n    env: [\"=x\"]\n",
-         ":2: error: bad env '=x', expected NAME=VALUE\n"},
+         ":2: error: bad env '=x', expected NAME=VALUE, with a name"},
+        {"env that is an option", OBJECT "    build: make\n    env: [\"--unset=PATH\"]\n",
+         ":2: error: bad env '--unset=PATH', expected NAME=VALUE, with a name"},
+        {"env with a name that no shell has", OBJECT "    build: make\n    env: [\"C C=x\"]\n",
+         ":2: error: bad env 'C C=x', expected NAME=VALUE, with a name"},
+        {"env that begins with a digit", OBJECT "    build: make\n    env: [\"1A=x\"]\n",
+         ":2: error: bad env '1A=x', expected NAME=VALUE, with a name"},
+        {"env twice", OBJECT "    build: make\n    env: [CC=a, CCX=b, CC=c]\n",
+         ":2: error: env 'CC' is there twice, expected it once\n"},
         {"env without a build", OBJECT "    env: [A=b]\n",
          ":2: error: 'env' is for a 'build', and there is none\n"},
         {"nothing", "", ": error: "},
@@ -204,7 +214,7 @@ static void test_config_build__runs_in_the_folder_with_its_env(void **state)
     struct config *config = load("objects:\n"
                                  "  - paths: [a.o]\n"
                                  "    build: \"pwd > a.o; echo \\\"$WORD\\\" >> a.o; echo $0 $#\"\n"
-                                 "    env: [\"WORD=two  words; `no` $more\"]\n");
+                                 "    env: [\"WORD=two  words; `no` $more\", _W0RD=, W=a=b]\n");
     assert_non_null(config);
     assert_true(config_build(config, &config->objects[0], 20000, &arena, &diag));
     expect_messages("no messages", "");
