@@ -2,6 +2,7 @@
 #include "plan.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "near.h"
@@ -144,11 +145,61 @@ static bool build(const struct config *config, unsigned index, struct session *s
                         &session->diag);
 }
 
+/* "abiproof.yaml:5" */
+static const char *say_where(struct arena *arena, const struct plan_object *object)
+{
+    return object->group == NULL
+               ? "the command line"
+               : arena_printf(arena, "%s:%d", object->group->where.file, object->group->where.line);
+}
+
+static bool same_file(const struct plan_object *a, const struct plan_object *b)
+{
+    if (a->file == NULL || b->file == NULL)
+        return strcmp(a->path, b->path) == 0;
+    return strcmp(a->file, b->file) == 0;
+}
+
+/* Takes from a later mention of an object what the first does not say. An object is of one target;
+ * but a file that two builds write may be meant, so that is only told. */
+static void merge(struct plan_object *first, const struct plan_object *again,
+                  struct session *session)
+{
+    struct arena *arena = session->arena;
+    bool differ = first->group != NULL && again->group != NULL && first->group->build != NULL &&
+                  again->group->build != NULL && !same_build(first->group, again->group);
+
+    if (first->target != NULL && again->target != NULL && first->target != again->target)
+        diag_error(&session->diag, again->group != NULL ? again->group->where : nowhere,
+                   "'%s' is for %s, but for %s by %s; expected one target", again->path,
+                   again->target->name, first->target->name, say_where(arena, first));
+    else if (!session->options->quiet)
+        fprintf(stderr, "abiproof verify: '%s' of %s is '%s' of %s again, and is verified once%s\n",
+                again->path, say_where(arena, again), first->path, say_where(arena, first),
+                differ ? "; their builds differ: what the last of them leaves is verified" : "");
+    if (first->target == NULL)
+        first->target = again->target;
+}
+
+static void add_object(struct plan *plan, struct session *session, struct plan_object object)
+{
+    char *file = realpath(object.path, NULL);
+
+    object.file = file != NULL ? arena_strdup(session->arena, file) : NULL;
+    free(file);
+    for (size_t i = 0; i < plan->n_objects; i++)
+        if (same_file(&plan->objects[i], &object)) {
+            merge(&plan->objects[i], &object, session);
+            return;
+        }
+    ARENA_PUSH(session->arena, plan->objects, plan->n_objects, object);
+}
+
 static void add_objects(struct plan *plan, struct session *session, const struct config *config,
                         unsigned index)
 {
     struct config_objects *objects = &config->objects[index];
-    struct plan_object object = {.is_of_file = true};
+    struct plan_object object = {.group = objects};
     const char **paths;
     int errors_before = session->diag.n_errors;
     size_t n;
@@ -164,7 +215,7 @@ static void add_objects(struct plan *plan, struct session *session, const struct
     n = config_paths(config, objects, &paths, session->arena, &session->diag);
     for (size_t i = 0; i < n; i++) {
         object.path = paths[i];
-        ARENA_PUSH(session->arena, plan->objects, plan->n_objects, object);
+        add_object(plan, session, object);
     }
     plan->n_failed += session->diag.n_errors > errors_before;
 }
@@ -283,7 +334,7 @@ static void check_item(const struct plan_requirement *requirement,
 bool plan_leaves_out(const struct session *session, const struct plan_object *object,
                      const struct verification *verification)
 {
-    return object->is_of_file && !is_selected(session, verification->target);
+    return object->group != NULL && !is_selected(session, verification->target);
 }
 
 void plan_check_required(const struct plan *plan, const struct verification *const *verified,
@@ -317,6 +368,16 @@ void plan_waive(struct plan *plan, const struct verification *const *verified, s
 
 /* ---- the whole ---- */
 
+static const char *near_target(const struct session *session, const char *name)
+{
+    const char **known = NULL;
+    size_t n = 0;
+
+    for (unsigned i = 0; i < session->all.n; i++)
+        ARENA_PUSH(session->arena, known, n, session->all.items[i].name);
+    return near_hint(session->arena, name, known, n);
+}
+
 /* The file that is named, or that is found where no object is. Returns false after reporting;
  * *config stays empty where there need not be one. */
 static bool open_config(struct config *config, struct session *session)
@@ -344,8 +405,8 @@ static bool open_config(struct config *config, struct session *session)
         if (config->objects[i].target != NULL &&
             targets_find(&session->all, config->objects[i].target) == NULL)
             diag_error(&session->diag, config->objects[i].where,
-                       "unknown target '%s'; `abiproof targets` lists them",
-                       config->objects[i].target);
+                       "unknown target '%s'%s; `abiproof targets` lists them",
+                       config->objects[i].target, near_target(session, config->objects[i].target));
     return session->diag.n_errors == 0;
 }
 
@@ -395,8 +456,11 @@ bool plan_make(struct plan *plan, struct session *session)
     if (session->diag.n_errors > 0)
         return false;
     for (size_t i = 0; i < options->operands.n; i++) {
-        struct plan_object object = {options->operands.items[i], plan->request.target, false};
-        ARENA_PUSH(session->arena, plan->objects, plan->n_objects, object);
+        struct plan_object object = {
+            .path = options->operands.items[i],
+            .target = plan->request.target,
+        };
+        add_object(plan, session, object);
     }
     for (unsigned i = 0; i < config.n_objects; i++)
         add_objects(plan, session, &config, i);

@@ -158,6 +158,7 @@ def test_a_map_names_its_line(project):
     ("mapz: []\n", 3, "unknown key 'mapz' of the file (perhaps 'maps')"),
     ("maps: EV=epoll_event\n", 3, "expected a list, got 'EV=epoll_event'; write [EV=epoll_event]"),
     ("    target: pdp11-unix\n", 2, "unknown target 'pdp11-unix'"),
+    ("    target: x86-64-linux\n", 2, "unknown target 'x86-64-linux' (perhaps 'x86_64-linux'"),
     ("maps: [\"=\"]\n", 3, "bad map"),
     (waiver(expiry="2027-02-29"), 4, "bad expiry '2027-02-29'"),
     (waiver(reason=" "), 4, "reason"),
@@ -166,7 +167,7 @@ def test_a_map_names_its_line(project):
     (waiver(targets=["arm-linx"]), 4, "'arm-linx' of the waiver for 'EPOLLET' matches no target "
      "(perhaps 'arm-linux'"),
     ("strict: yes\n", 3, "bad value of 'strict', expected 'true' or 'false', got 'yes'"),
-], ids=["key", "list", "target", "map", "expiry", "reason", "kind", "targets",
+], ids=["key", "list", "target", "near", "map", "expiry", "reason", "kind", "targets",
         "strict"])
 def test_a_mistake_in_the_file_is_one_message_with_its_line(text, line, word, project):
     """Nothing is verified by a file that means something else."""
@@ -185,6 +186,57 @@ def test_a_pattern_that_matches_nothing_is_an_error(project):
     assert result.code == USAGE, describe(result)
     assert "abiproof.yaml:2: error: 'lib/*.so' matches no file" in result.err
     assert "2 of 3 items proved" in result.out, describe(result)
+
+
+def test_an_object_that_is_listed_twice_is_verified_once(project):
+    """By two patterns, by one that is a link, and by an operand: one item each, and a line says
+    which."""
+    (project / "link.o").symlink_to("arm.o")
+    write_config(project, "  - paths: [\"*.o\", ./x86_64.o]\n" + waiver(), objects="[arm.o]")
+    result = run("verify", cwd=project)
+    assert result.code == PROVED, describe(result)
+    assert "6 of 9 items proved, 0 with findings, 3 waived" in result.out, describe(result)
+    assert result.err == (
+        "abiproof verify: reading abiproof.yaml\n"
+        "abiproof verify: 'arm.o' of abiproof.yaml:3 is 'arm.o' of abiproof.yaml:2 again, and is "
+        "verified once\n"
+        "abiproof verify: 'link.o' of abiproof.yaml:3 is 'arm.o' of abiproof.yaml:2 again, and is "
+        "verified once\n"
+        "abiproof verify: './x86_64.o' of abiproof.yaml:3 is 'x86_64.o' of abiproof.yaml:3 again, "
+        "and is verified once\n"), describe(result)
+    assert run("verify", "-q", cwd=project).err == ""
+    result = run("verify", "arm.o", "arm.o", "--config", "abiproof.yaml", cwd=project)
+    assert "6 of 9 items proved" in result.out, describe(result)
+    assert "'arm.o' of the command line is 'arm.o' of the command line again" in result.err
+
+
+def test_an_object_that_is_listed_twice_keeps_what_either_says(project):
+    """A target that one mention gives holds; two targets are an error of the second."""
+    twice = "  - paths: [aarch64.o]\n    target: {}\n"
+    write_config(project, twice.format("aarch64-linux") + waiver(), objects="[aarch64.o]")
+    result = run("verify", cwd=project)
+    assert result.code == PROVED and "2 of 3 items" in result.out, describe(result)
+    write_config(project, twice.format("arm-linux") + waiver(), objects="[aarch64.o]")
+    result = run("verify", cwd=project)
+    assert result.code == USAGE and "arm-linux" in result.err, describe(result)
+    write_config(project, twice.format("arm-linux") + waiver(),
+                 objects="[aarch64.o]\n    target: aarch64-linux")
+    result = run("verify", cwd=project)
+    assert result.code == USAGE, describe(result)
+    assert "abiproof.yaml:4: error: 'aarch64.o' is for arm-linux, but for aarch64-linux by " \
+        "abiproof.yaml:2; expected one target\n" in result.err, describe(result)
+    assert "2 of 3 items proved" in result.out, describe(result)
+
+
+def test_an_object_of_two_builds_is_told(project):
+    """Each build runs, and nobody can tell which of them the object is of."""
+    write_config(project, "    build: touch one\n  - paths: [arm.o]\n    build: touch two\n"
+                 + waiver(), objects="[arm.o]")
+    result = run("verify", "--build", cwd=project)
+    assert result.code == PROVED, describe(result)
+    assert "and is verified once; their builds differ: what the last of them leaves is " \
+        "verified\n" in result.err, describe(result)
+    assert (project / "one").exists() and (project / "two").exists()
 
 
 def test_target_selects_what_the_file_has(project):
