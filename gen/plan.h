@@ -9,6 +9,7 @@
 #define ABIPROOF_PLAN_H
 
 #include "config.h"
+#include "report.h"
 #include "session.h"
 #include "verify.h"
 
@@ -36,6 +37,7 @@ struct plan {
     struct waivers waivers;
     struct plan_requirement *requirements;
     size_t n_requirements;
+    const char *config; /* path of the file; NULL: none */
     bool strict;
 };
 
@@ -54,9 +56,18 @@ bool plan_make(struct plan *plan, struct session *session);
 bool plan_leaves_out(const struct session *session, const struct plan_object *object,
                      const struct verification *verification);
 
+/* ---- at the end: plan_check.c ---- */
+
 /* Adds a finding `not-proved` for every requirement that the verified objects do not meet. */
 void plan_check_required(const struct plan *plan, const struct verification *const *verified,
                          size_t n_verified, struct findings *findings);
+
+/* Adds a case that is not checked for every package of the command line, and unless --target or
+ * --spec left something out of the file, for everyone of the file, in which no verified object has
+ * anything: it may be misspelt. Returns their number. */
+size_t plan_check_packages(const struct plan *plan, const struct session *session,
+                           const struct verification *const *verified, size_t n_verified,
+                           struct report_cases *cases);
 
 /* Waives, in all items and in `findings`, what the plan's waivers accept, and adds findings about
  * waivers to `findings`. is_whole: every object could be read. */

@@ -522,6 +522,53 @@ def test_an_object_without_items_does_not_meet_a_requirement(tmp_path):
     assert found.details["got"] == "an object with nothing to check in it", describe(result)
 
 
+# ---- packages -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def namespaces(tmp_path) -> Path:
+    """A folder with one object that has two namespaces, of which one has names of the specs."""
+    (tmp_path / "x.cc").write_text("namespace a { enum { EPOLLIN = 1 }; struct other { int x; } o; "
+                                   "enum { EPOLLOUT = 4 } e; }\n"
+                                   "namespace b { struct __attribute__((packed)) ev { unsigned "
+                                   "events; unsigned long data; } o; }\n")
+    done = run_program([need_program("x86_64-linux-gnu-g++"), "-g",
+                        "-fno-eliminate-unused-debug-types", "-c", "x.cc"],
+                       cwd=tmp_path)
+    assert done.code == 0, describe(done)
+    return tmp_path
+
+
+def test_a_package_in_which_nothing_is_found_is_not_checked(namespaces):
+    """One of two: what the other has is verified, and the run is not proved."""
+    assert run("verify", "x.o", "--in", "a", cwd=namespaces).code == PROVED
+    for word in ["b", "aa"]:
+        result = run("verify", "x.o", "--in", "a", "--in", word, cwd=namespaces)
+        assert result.code == NOT_CHECKED, describe(result)
+        assert f"\nnot checked: package '{word}' of --in: no object has anything in it that is " \
+            "looked for; " in result.out, describe(result)
+        assert "2 of 2 items proved" in result.out, describe(result)
+    result = run("verify", "x.o", "--in", "none", cwd=namespaces)
+    assert result.code == NOT_CHECKED and "package 'none' of --in" in result.out, describe(result)
+    mapped = run("verify", "x.o", "--in", "a", "--in", "b", "--map", "b::ev=epoll_event",
+                 cwd=namespaces)
+    assert mapped.code == PROVED and "3 of 3 items" in mapped.out, describe(mapped)
+    report = run("verify", "x.o", "--in", "a", "--in", "b", "--format", "json", cwd=namespaces)
+    assert report.code == NOT_CHECKED, describe(report)
+    assert read_json(report.out)[None, "package 'b' of --in"] == "not_checked", report.out
+
+
+def test_a_package_of_the_file_names_its_line(namespaces):
+    """Unless --target or --spec left out what it may be for."""
+    write_config(namespaces, "in:\n  - a\n  - b\n")
+    result = run("verify", cwd=namespaces)
+    assert result.code == NOT_CHECKED, describe(result)
+    assert "\nnot checked: package 'b' of abiproof.yaml:5: no object" in result.out
+    for option in [["--target", "x86_64-linux"], ["--spec", "epoll"]]:
+        result = run("verify", *option, cwd=namespaces)
+        assert result.code == PROVED and "not checked" not in result.out, describe(result)
+
+
 # ---- where abiproof is ----------------------------------------------------------------------
 
 
