@@ -29,7 +29,9 @@ static bool open_object(struct verification *verification, struct object *object
     if (object->bytes == NULL) {
         diag_error(verification->diag, (struct place){verification->path, 0, 0},
                    "cannot be read: %s; expected an object, a library or a program",
-                   errno == EINVAL ? "it is empty" : strerror(errno));
+                   errno == EINVAL    ? "it is empty"
+                   : errno == ENOTSUP ? "it is a device"
+                                      : strerror(errno));
         return false;
     }
     return container_read(&verification->container, &object->arena, verification->path,
