@@ -124,7 +124,9 @@ static bool load_waivers(struct session *session, struct waivers *waivers)
 {
     for (size_t i = 0; i < session->options->waivers.n; i++)
         waivers_load(waivers, session->arena, session->options->waivers.items[i], &session->diag);
-    return session->diag.n_errors == 0;
+    return session->diag.n_errors == 0 &&
+           waivers_check_names(waivers, session->arena, session->options->root, &session->all,
+                               &session->diag);
 }
 
 static bool check_require_names(struct session *session)

@@ -412,9 +412,10 @@ int command_show(const struct options *options, struct arena *arena)
 
     if (!session_open(&session, options, arena))
         code = session_give_up(&session);
-    else if (options->operands.n == 1 && (options->maps.n > 0 || options->headers.n > 0)) {
+    else if (options->operands.n == 1 &&
+             (options->maps.n > 0 || options->headers.n > 0 || options->packages.n > 0)) {
         diag_error(&session.diag, (struct place){NULL, 0, 0},
-                   "--map and --header are for objects, and none is given");
+                   "--map, --const, --header and --in are for objects, and none is given");
         code = session_give_up(&session);
     } else if (options->operands.n > 1)
         code = show_objects(&session, name, is_coloured);

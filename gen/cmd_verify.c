@@ -17,6 +17,7 @@ struct verifying {
     size_t n_done;
     size_t n_left_out; /* objects that were read, but are of another target than was asked for */
     size_t n_items;
+    size_t n_unused; /* packages in which no object has anything */
 };
 
 /* Verifies one object of the plan. */
@@ -78,6 +79,9 @@ static void conclude(struct verifying *verifying)
             collect(&report->findings, &verifying->done[i]->items[k].findings);
     }
     report_add_own(report, own);
+    if (!is_lacking(verifying))
+        verifying->n_unused = plan_check_packages(plan, verifying->session, verifying->done,
+                                                  verifying->n_done, &report->cases);
     findings_collapse(&report->findings);
     findings_sort(&report->findings);
 }
@@ -92,7 +96,7 @@ static int exit_code(const struct verifying *verifying)
     if (findings_count(findings, SEVERITY_ERROR) > 0 ||
         (plan->strict && findings_count(findings, SEVERITY_NOTE) > 0))
         return EXIT_FINDINGS;
-    return verifying->n_items > 0 ? EXIT_PROVED : EXIT_NOT_CHECKED;
+    return verifying->n_items > 0 && verifying->n_unused == 0 ? EXIT_PROVED : EXIT_NOT_CHECKED;
 }
 
 static int verify_all(struct verifying *verifying)
@@ -113,8 +117,7 @@ static int verify_all(struct verifying *verifying)
         report_for_programs(&text, options->format, &verifying->report, plan->strict);
     else
         report_text_verified(
-            &text, verifying->done, verifying->n_done, &verifying->report.findings,
-            verifying->report.explanations,
+            &text, verifying->done, verifying->n_done, &verifying->report,
             (struct report_options){options->quiet, options->verbose, plan->strict});
     if (!report_deliver(options->output, &text, &session->diag))
         return session_give_up(session);

@@ -30,8 +30,6 @@ static const cyaml_schema_field_t objects_fields[] = {
 static const cyaml_schema_value_t objects_entry = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct config_objects, objects_fields)};
 
-/* libcyaml's own truth takes every word that is not false for true. */
-static const cyaml_strval_t answers[] = {{"false", false}, {"true", true}};
 static const cyaml_schema_field_t config_fields[] = {
     LIST(config, objects, REQUIRED, 1, objects_entry),
     LIST(config, maps, OPTIONAL, 0, word),
@@ -39,8 +37,7 @@ static const cyaml_schema_field_t config_fields[] = {
     LIST(config, headers, OPTIONAL, 0, word),
     LIST(config, complete, OPTIONAL, 0, word),
     LIST(config, require, OPTIONAL, 0, word),
-    CYAML_FIELD_ENUM("strict", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct config, strict,
-                     answers, CYAML_ARRAY_LEN(answers)),
+    CYAML_FIELD_BOOL("strict", CYAML_FLAG_OPTIONAL, struct config, strict),
     CYAML_FIELD_SEQUENCE_COUNT("waivers", OPTIONAL, struct config, waivers.items, waivers.n,
                                &waiver_schema, 0, CYAML_UNLIMITED),
     CYAML_FIELD_END,
@@ -48,14 +45,38 @@ static const cyaml_schema_field_t config_fields[] = {
 static const cyaml_schema_value_t config_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct config, config_fields)};
 
+/* Bytes of a variable's name, if the text is NAME=VALUE with a name that a shell can use; else 0.
+ * env(1) would take "-i=x" for an option. */
+static size_t name_length(const char *text)
+{
+    static const char allowed[] = "_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    size_t length = strspn(text, allowed);
+
+    return text[length] == '=' && strchr("0123456789", text[0]) == NULL ? length : 0;
+}
+
+/* The variables of a build: env(1) would take the last of two without a word. */
+static void check_env(const struct config_objects *objects, struct diag *diag)
+{
+    for (unsigned i = 0; i < objects->n_env; i++) {
+        const char *text = objects->env[i];
+        size_t length = name_length(text);
+        if (length == 0)
+            diag_error(diag, objects->where,
+                       "bad env '%s', expected NAME=VALUE, with a name of letters, digits and '_' "
+                       "that begins with no digit",
+                       text);
+        for (unsigned k = 0; k < i && length > 0; k++)
+            if (strncmp(objects->env[k], text, length + 1) == 0)
+                diag_error(diag, objects->where, "env '%.*s' is there twice, expected it once",
+                           (int)length, text);
+    }
+}
+
 /* What a schema cannot say of one group of objects. */
 static void check_objects(const struct config_objects *objects, struct diag *diag)
 {
-    for (unsigned i = 0; i < objects->n_env; i++) {
-        const char *equals = strchr(objects->env[i], '=');
-        if (equals == NULL || equals == objects->env[i])
-            diag_error(diag, objects->where, "bad env '%s', expected NAME=VALUE", objects->env[i]);
-    }
+    check_env(objects, diag);
     if (objects->n_env > 0 && objects->build == NULL)
         diag_error(diag, objects->where, "'env' is for a 'build', and there is none");
 }

@@ -32,7 +32,7 @@ struct config_objects {
     unsigned n_paths;
     const char *target; /* NULL: not said */
     const char *build;  /* a command for sh; NULL: none */
-    const char **env;   /* "NAME=VALUE" */
+    const char **env;   /* "NAME=VALUE", each name once */
     unsigned n_env;
 
     /* The rest is not in the file. */

@@ -19,9 +19,9 @@ static const struct command commands[] = {
      "abi_probes/layout and\n"
      "abi_probes/facts. A file is replaced only if its bytes change; an error leaves all as they "
      "were.",
-     "slOc", 0, 0, ROOT_WORKS, FORMATS_NONE, command_gen},
+     "slOcj", 0, 0, ROOT_WORKS, FORMATS_NONE, command_gen},
     {"facts", "print facts as the headers of a target say them", "--target T [--spec S]...",
-     "Prints canonical facts, one per line, sorted; -v adds the header and line of each.", "st", 0,
+     "Prints canonical facts, one per line, sorted; -v adds the header and line of each.", "stj", 0,
      0, ROOT_READS, FORMATS_NONE, command_facts},
     {"probe", "prove bindings: build, run and compare, on every target",
      "[--spec S]... [--target T]... [--witness W]... [--boot] [--bindings DIR]\n"
@@ -32,7 +32,7 @@ static const struct command commands[] = {
      "them. Prints a matrix, one row per target and spec, then findings, then what was not "
      "checked.\n"
      "With --check also compares the generated files, as `abiproof gen --check` does.",
-     "stwbBcrWSTfoF", 0, 0, ROOT_WORKS, FORMATS_REPORT, command_probe},
+     "stwbBcrWSTfoFj", 0, 0, ROOT_WORKS, FORMATS_REPORT, command_probe},
     {"verify", "prove anybody's compiled binding from its debug information",
      "[OBJECT]... [--map THEIRS=OURS]... [--const T=O]... [--in NAME]... [--target T]\n"
      "                       [--header FILE]... [--complete S]... [--config FILE] [--build]\n"

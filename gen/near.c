@@ -2,6 +2,7 @@
 #include "near.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,25 +15,32 @@ static int lower(char byte)
     return tolower((unsigned char)byte);
 }
 
-/* Number of characters to add, drop or replace to make b of a (Levenshtein's distance). */
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Number of characters to add, drop or replace, or of neighbours to swap, to make b of a: the
+ * optimal string alignment distance. Row i of the table has the distances of a's first i characters
+ * to all beginnings of b; a swap looks two rows back. */
 static size_t distance(struct arena *arena, const char *a, const char *b)
 {
     size_t n = strlen(b);
+    size_t *before = arena_alloc(arena, (n + 1) * sizeof *before), *swap;
+    size_t *last = arena_alloc(arena, (n + 1) * sizeof *last);
     size_t *row = arena_alloc(arena, (n + 1) * sizeof *row);
 
     for (size_t j = 0; j <= n; j++)
         row[j] = j;
     for (size_t i = 1; a[i - 1] != '\0'; i++) {
-        size_t diagonal = row[0];
+        swap = before, before = last, last = row, row = swap;
         row[0] = i;
         for (size_t j = 1; j <= n; j++) {
-            size_t best = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            diagonal = row[j];
-            row[j] = best;
+            bool is_same = lower(a[i - 1]) == lower(b[j - 1]);
+            row[j] = least(last[j - 1] + !is_same, least(last[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
+                lower(a[i - 2]) == lower(b[j - 1]))
+                row[j] = least(row[j], before[j - 2] + 1);
         }
     }
     return row[n];

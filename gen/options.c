@@ -72,7 +72,7 @@ static const struct row {
 };
 enum { N_ROWS = sizeof rows / sizeof rows[0] };
 
-static const char common[] = "Cjqvh";
+static const char common[] = "Cqvh";
 /* Those whose letter may be typed; the letters of the others are only their keys here. */
 static const char typed[] = "Cjqvho";
 static const char *const format_names[N_FORMATS] = {"text",  "tsv", "json",  "junit",
@@ -375,7 +375,28 @@ static void make_getopt_tables(struct option *longs, char *letters)
     *at = '\0';
 }
 
-static int read_all(struct options *options, struct arena *arena, int argc, char **argv)
+/* ", which is for gen, facts and probe"; "" if no command takes the option. */
+static const char *who_takes(struct arena *arena, const struct command *commands, char letter)
+{
+    struct str text = {.arena = arena};
+    size_t n = 0, n_told = 0;
+
+    for (const struct command *command = commands; command->name != NULL; command++)
+        n += accepts(command, letter);
+    for (const struct command *command = commands; command->name != NULL; command++)
+        if (accepts(command, letter)) {
+            n_told++;
+            str_addf(&text, "%s%s",
+                     n_told == 1   ? ", which is for "
+                     : n_told == n ? " and "
+                                   : ", ",
+                     command->name);
+        }
+    return str_text(&text);
+}
+
+static int read_all(struct options *options, struct arena *arena, const struct command *commands,
+                    int argc, char **argv)
 {
     struct option longs[N_ROWS + 1];
     char letters[2 * N_ROWS + 2];
@@ -396,9 +417,11 @@ static int read_all(struct options *options, struct arena *arena, int argc, char
         if (letter == '?' || i == N_ROWS)
             return complain(command, "unknown option '%s'", argv[optind - 1]);
         if (!accepts(options->command, (char)letter) && index < 0)
-            return complain(command, "unknown option '-%c'", letter);
+            return complain(command, "unknown option '-%c'%s", letter,
+                            who_takes(arena, commands, (char)letter));
         if (!accepts(options->command, (char)letter))
-            return complain(command, "unknown option '--%s'", rows[i].name);
+            return complain(command, "unknown option '--%s'%s", rows[i].name,
+                            who_takes(arena, commands, (char)letter));
         result = set(options, arena, &rows[i], optarg);
         if (result >= 0)
             return result;
@@ -437,7 +460,7 @@ int options_read(struct options *options, struct arena *arena, const struct comm
     if (command->name == NULL)
         return complain(NULL, "unknown command '%s'", argv[1]);
     options->command = command;
-    result = read_all(options, arena, argc - 1, argv + 1);
+    result = read_all(options, arena, commands, argc - 1, argv + 1);
     if (result >= 0)
         return result;
     if (options->operands.n < command->least_operands ||

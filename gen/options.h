@@ -51,11 +51,10 @@ enum root_use {
 /* One subcommand: a row of the table in main.c. */
 struct command {
     const char *name;
-    const char *about; /* one line */
-    const char *usage; /* after "abiproof NAME " */
-    const char *help;  /* what it does and prints, wrapped by hand */
-    const char
-        *accepts; /* the short letters of the options below that it takes, besides C h j q v */
+    const char *about;   /* one line */
+    const char *usage;   /* after "abiproof NAME " */
+    const char *help;    /* what it does and prints, wrapped by hand */
+    const char *accepts; /* the short letters of the options below that it takes, besides C h q v */
     size_t least_operands;
     size_t most_operands; /* or ANY_OPERANDS */
     enum root_use root;

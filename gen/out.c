@@ -106,6 +106,40 @@ static void watch_mapped(const char *path, const void *bytes, size_t n_bytes)
     sigaction(SIGBUS, &action, NULL);
 }
 
+/* Reads what says no size, such as a pipe, into memory that out_unmap can free. Returns MAP_FAILED
+ * and leaves errno set; EINVAL, as mmap(2) has it, if there is nothing. */
+static void *read_mapped(int file, size_t *n_bytes)
+{
+    size_t room = 1 << 20, n = 0;
+    char *bytes = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ssize_t n_read = -1;
+    int error;
+
+    while (bytes != MAP_FAILED) {
+        n_read = read(file, bytes + n, room - n);
+        if (n_read == 0 || (n_read < 0 && errno != EINTR))
+            break;
+        n += n_read > 0 ? (size_t)n_read : 0;
+        if (n < room)
+            continue;
+        n_read = -1; /* until there is more room */
+        char *more = mremap(bytes, room, 2 * room, MREMAP_MAYMOVE);
+        if (more == MAP_FAILED)
+            break;
+        bytes = more;
+        room *= 2;
+    }
+    if (n_read == 0 && n > 0) {
+        *n_bytes = n;
+        return mremap(bytes, room, n, 0); /* gives back the pages that are not needed */
+    }
+    error = n_read == 0 ? EINVAL : errno;
+    if (bytes != MAP_FAILED)
+        munmap(bytes, room);
+    errno = error;
+    return MAP_FAILED;
+}
+
 const void *out_map(const char *path, size_t *n_bytes)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -116,17 +150,21 @@ const void *out_map(const char *path, size_t *n_bytes)
     if (file < 0)
         return NULL;
     if (fstat(file, &about) == 0) {
+        *n_bytes = (size_t)about.st_size;
         if (S_ISDIR(about.st_mode))
             errno = EISDIR;
+        else if (S_ISCHR(about.st_mode) || S_ISBLK(about.st_mode))
+            errno = ENOTSUP; /* it may have no end */
+        else if (S_ISREG(about.st_mode) && about.st_size > 0)
+            bytes = mmap(NULL, *n_bytes, PROT_READ, MAP_PRIVATE, file, 0);
         else
-            bytes = mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_PRIVATE, file, 0);
+            bytes = read_mapped(file, n_bytes);
     }
     error = errno;
     close(file);
     errno = error;
     if (bytes == MAP_FAILED)
         return NULL;
-    *n_bytes = (size_t)about.st_size;
     watch_mapped(path, bytes, *n_bytes);
     return bytes;
 }

@@ -18,9 +18,10 @@ enum out_result { OUT_FAILED = -1, OUT_SAME = 0, OUT_CHANGED = 1, OUT_MISSING = 
  * Returns NULL and leaves errno set when it cannot be read. */
 char *out_read(struct arena *arena, const char *path, size_t *n_bytes);
 
-/* Maps a whole file into memory, read only and private; *n_bytes gets its length. For large files
- * of which little is read. Returns NULL and leaves errno set when it cannot be read (EISDIR,
- * EINVAL: it is empty). Free with out_unmap, before the next one is mapped. A file that somebody
+/* Maps a whole file into memory, private and not to be written; *n_bytes gets its length. For large
+ * files of which little is read; what says no size, such as a pipe, is read to its end. Returns
+ * NULL and leaves errno set when it cannot be read (EISDIR; ENOTSUP: it is a device; EINVAL: it is
+ * empty). Free with out_unmap, before the next one is mapped. A file that somebody
  * cuts shorter meanwhile has no bytes to give: then the program ends with a message and
  * EXIT_USAGE. */
 const void *out_map(const char *path, size_t *n_bytes);

@@ -2,6 +2,7 @@
 #include "plan.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "near.h"
@@ -144,11 +145,61 @@ static bool build(const struct config *config, unsigned index, struct session *s
                         &session->diag);
 }
 
+/* "abiproof.yaml:5" */
+static const char *say_where(struct arena *arena, const struct plan_object *object)
+{
+    return object->group == NULL
+               ? "the command line"
+               : arena_printf(arena, "%s:%d", object->group->where.file, object->group->where.line);
+}
+
+static bool same_file(const struct plan_object *a, const struct plan_object *b)
+{
+    if (a->file == NULL || b->file == NULL)
+        return strcmp(a->path, b->path) == 0;
+    return strcmp(a->file, b->file) == 0;
+}
+
+/* Takes from a later mention of an object what the first does not say. An object is of one target;
+ * but a file that two builds write may be meant, so that is only told. */
+static void merge(struct plan_object *first, const struct plan_object *again,
+                  struct session *session)
+{
+    struct arena *arena = session->arena;
+    bool differ = first->group != NULL && again->group != NULL && first->group->build != NULL &&
+                  again->group->build != NULL && !same_build(first->group, again->group);
+
+    if (first->target != NULL && again->target != NULL && first->target != again->target)
+        diag_error(&session->diag, again->group != NULL ? again->group->where : nowhere,
+                   "'%s' is for %s, but for %s by %s; expected one target", again->path,
+                   again->target->name, first->target->name, say_where(arena, first));
+    else if (!session->options->quiet)
+        fprintf(stderr, "abiproof verify: '%s' of %s is '%s' of %s again, and is verified once%s\n",
+                again->path, say_where(arena, again), first->path, say_where(arena, first),
+                differ ? "; their builds differ: what the last of them leaves is verified" : "");
+    if (first->target == NULL)
+        first->target = again->target;
+}
+
+static void add_object(struct plan *plan, struct session *session, struct plan_object object)
+{
+    char *file = realpath(object.path, NULL);
+
+    object.file = file != NULL ? arena_strdup(session->arena, file) : NULL;
+    free(file);
+    for (size_t i = 0; i < plan->n_objects; i++)
+        if (same_file(&plan->objects[i], &object)) {
+            merge(&plan->objects[i], &object, session);
+            return;
+        }
+    ARENA_PUSH(session->arena, plan->objects, plan->n_objects, object);
+}
+
 static void add_objects(struct plan *plan, struct session *session, const struct config *config,
                         unsigned index)
 {
     struct config_objects *objects = &config->objects[index];
-    struct plan_object object = {.is_of_file = true};
+    struct plan_object object = {.group = objects};
     const char **paths;
     int errors_before = session->diag.n_errors;
     size_t n;
@@ -164,9 +215,15 @@ static void add_objects(struct plan *plan, struct session *session, const struct
     n = config_paths(config, objects, &paths, session->arena, &session->diag);
     for (size_t i = 0; i < n; i++) {
         object.path = paths[i];
-        ARENA_PUSH(session->arena, plan->objects, plan->n_objects, object);
+        add_object(plan, session, object);
     }
     plan->n_failed += session->diag.n_errors > errors_before;
+}
+
+bool plan_leaves_out(const struct session *session, const struct plan_object *object,
+                     const struct verification *verification)
+{
+    return object->group != NULL && !is_selected(session, verification->target);
 }
 
 /* ---- requirements ---- */
@@ -184,138 +241,17 @@ static void add_requirement(struct plan *plan, struct session *session, const ch
         ARENA_PUSH(session->arena, plan->requirements, plan->n_requirements, requirement);
 }
 
-static void accuse(struct findings *findings, const struct plan_requirement *requirement,
-                   const char *got, const char *target)
-{
-    struct judge_context context = {NULL, target, NULL, NULL};
-
-    findings_add(findings, "not-proved", SEVERITY_ERROR, requirement->what,
-                 "proved, because it is required", got, nowhere, requirement->where, context);
-}
-
-static void check_target(const struct plan_requirement *requirement,
-                         const struct verification *const *verified, size_t n_verified,
-                         struct findings *findings)
-{
-    bool has_object = false;
-
-    for (size_t i = 0; i < n_verified; i++)
-        if (verified[i]->target == requirement->target) {
-            has_object = true;
-            if (verified[i]->n_items > 0)
-                return;
-        }
-    accuse(findings, requirement,
-           has_object ? "an object with nothing to check in it" : "no object for it",
-           requirement->target->name);
-}
-
-/* True if the name is meant. Only "syscall:NAME" means a system call's number. */
-static bool is_meant(const char *what, enum fact_kind kind, const char *name)
-{
-    static const char mark[] = "syscall:";
-
-    if (str_starts(what, mark))
-        return kind == FACT_SYSCALL && str_glob(what + strlen(mark), name);
-    return kind != FACT_SYSCALL && str_glob(what, name);
-}
-
-/* True if the kernel has what is required on the target of the verification. */
-static bool kernel_has(const struct verification *verification, const char *what)
-{
-    const struct reference *reference = verification->reference;
-
-    for (size_t i = 0; i < reference->n; i++)
-        for (size_t k = 0; k < reference->parts[i].facts.n; k++) {
-            const struct fact *fact = &reference->parts[i].facts.items[k];
-            if (fact->kind != FACT_ABI && is_meant(what, fact->kind, fact->name))
-                return true;
-        }
-    return false;
-}
-
-/* True if one of the objects of this target has the item. */
-static bool is_checked(const struct plan_requirement *requirement, const struct target *target,
-                       const struct verification *const *verified, size_t n_verified)
-{
-    for (size_t i = 0; i < n_verified; i++)
-        for (size_t k = 0; verified[i]->target == target && k < verified[i]->n_items; k++) {
-            const struct verify_item *item = &verified[i]->items[k];
-            if (item->found != NULL && is_meant(requirement->what, item->kind, item->ours))
-                return true;
-        }
-    return false;
-}
-
-static bool is_first_of_target(const struct verification *const *verified, size_t index)
-{
-    for (size_t i = 0; i < index; i++)
-        if (verified[i]->target == verified[index]->target)
-            return false;
-    return true;
-}
-
-/* An item that a target's kernel does not have cannot be asked for there, but somewhere it must be.
- */
-static void check_item(const struct plan_requirement *requirement,
-                       const struct verification *const *verified, size_t n_verified,
-                       struct findings *findings)
-{
-    bool is_known = false;
-
-    for (size_t i = 0; i < n_verified; i++) {
-        if (!is_first_of_target(verified, i))
-            continue;
-        if (is_checked(requirement, verified[i]->target, verified, n_verified)) {
-            is_known = true;
-        } else if (kernel_has(verified[i], requirement->what)) {
-            is_known = true;
-            accuse(findings, requirement, "not in any object", verified[i]->target->name);
-        }
-    }
-    if (!is_known)
-        accuse(findings, requirement,
-               n_verified == 0 ? "nothing that was verified"
-                               : "no target of that name, and no item on a verified target",
-               NULL);
-}
-
-bool plan_leaves_out(const struct session *session, const struct plan_object *object,
-                     const struct verification *verification)
-{
-    return object->is_of_file && !is_selected(session, verification->target);
-}
-
-void plan_check_required(const struct plan *plan, const struct verification *const *verified,
-                         size_t n_verified, struct findings *findings)
-{
-    for (size_t i = 0; i < plan->n_requirements; i++)
-        if (plan->requirements[i].target != NULL)
-            check_target(&plan->requirements[i], verified, n_verified, findings);
-        else
-            check_item(&plan->requirements[i], verified, n_verified, findings);
-}
-
-/* ---- waivers ---- */
-
-void plan_waive(struct plan *plan, const struct verification *const *verified, size_t n_verified,
-                struct findings *findings, bool is_whole)
-{
-    struct arena *arena = findings->arena;
-    const char *today = waive_today(arena);
-    const char **looked_at = NULL;
-    size_t n_looked_at = 0;
-
-    waive(findings, &plan->waivers, today);
-    for (size_t i = 0; i < n_verified; i++) {
-        for (size_t k = 0; k < verified[i]->n_items; k++)
-            waive(&verified[i]->items[k].findings, &plan->waivers, today);
-        ARENA_PUSH(arena, looked_at, n_looked_at, verified[i]->target->name);
-    }
-    waivers_review(findings, &plan->waivers, today, looked_at, n_looked_at, is_whole);
-}
-
 /* ---- the whole ---- */
+
+static const char *near_target(const struct session *session, const char *name)
+{
+    const char **known = NULL;
+    size_t n = 0;
+
+    for (unsigned i = 0; i < session->all.n; i++)
+        ARENA_PUSH(session->arena, known, n, session->all.items[i].name);
+    return near_hint(session->arena, name, known, n);
+}
 
 /* The file that is named, or that is found where no object is. Returns false after reporting;
  * *config stays empty where there need not be one. */
@@ -344,8 +280,8 @@ static bool open_config(struct config *config, struct session *session)
         if (config->objects[i].target != NULL &&
             targets_find(&session->all, config->objects[i].target) == NULL)
             diag_error(&session->diag, config->objects[i].where,
-                       "unknown target '%s'; `abiproof targets` lists them",
-                       config->objects[i].target);
+                       "unknown target '%s'%s; `abiproof targets` lists them",
+                       config->objects[i].target, near_target(session, config->objects[i].target));
     return session->diag.n_errors == 0;
 }
 
@@ -370,7 +306,9 @@ static bool load_waivers(struct plan *plan, struct session *session, const struc
     for (size_t i = 0; i < session->options->waivers.n; i++)
         waivers_load(&plan->waivers, session->arena, session->options->waivers.items[i],
                      &session->diag);
-    return session->diag.n_errors == 0;
+    return session->diag.n_errors == 0 &&
+           waivers_check_names(&plan->waivers, session->arena, session->options->root,
+                               &session->all, &session->diag);
 }
 
 bool plan_make(struct plan *plan, struct session *session)
@@ -383,6 +321,7 @@ bool plan_make(struct plan *plan, struct session *session)
         !load_waivers(plan, session, &config))
         return false;
     plan->strict = plan->strict || config.strict;
+    plan->config = config.path;
     if (!plan_make_request(&plan->request, session, &config))
         return false;
     for (size_t i = 0; i < options->require.n; i++)
@@ -393,8 +332,11 @@ bool plan_make(struct plan *plan, struct session *session)
     if (session->diag.n_errors > 0)
         return false;
     for (size_t i = 0; i < options->operands.n; i++) {
-        struct plan_object object = {options->operands.items[i], plan->request.target, false};
-        ARENA_PUSH(session->arena, plan->objects, plan->n_objects, object);
+        struct plan_object object = {
+            .path = options->operands.items[i],
+            .target = plan->request.target,
+        };
+        add_object(plan, session, object);
     }
     for (unsigned i = 0; i < config.n_objects; i++)
         add_objects(plan, session, &config, i);

@@ -22,6 +22,8 @@
 
 /* ---- for people ---- */
 
+struct report; /* below */
+
 struct report_options {
     bool quiet;   /* findings only */
     bool verbose; /* notes in full, and who said what */
@@ -33,11 +35,11 @@ struct report_options {
 void report_text_rows(struct str *out, const struct rows *rows, const struct boots *boots,
                       const struct findings *findings, struct report_options options);
 
-/* What was verified: items that are alike told once, with the targets they hold on; then findings,
- * what they do at run time (unless explanations is NULL), and a last line with the counts. */
+/* What was verified: items that are alike told once, with the targets they hold on; then the
+ * report's findings, what they do at run time (if it has explanations), its cases that are not
+ * checked, and a last line with the counts. */
 void report_text_verified(struct str *out, const struct verification *const *verifications,
-                          size_t n, const struct findings *findings,
-                          const struct explanations *explanations, struct report_options options);
+                          size_t n, const struct report *report, struct report_options options);
 
 /* Findings alone, one block each. */
 void report_text_findings(struct str *out, const struct findings *findings,

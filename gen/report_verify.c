@@ -132,9 +132,25 @@ static void add_effects(struct str *out, const struct findings *findings,
         str_addf(out, "`abiproof explain %s` says how to mend it\n\n", last);
 }
 
+static void add_unchecked(struct str *out, const struct verification *const *verifications,
+                          size_t n, const struct report *report)
+{
+    for (size_t i = 0; i < n; i++)
+        if (verifications[i]->n_items == 0)
+            str_addf(
+                out,
+                "not checked: %s (%s) has no name that a spec has; name its types with --map, or "
+                "its system with --target\n",
+                verifications[i]->path, verifications[i]->target->name);
+    for (size_t i = 0; i < report->cases.n; i++)
+        if (report->cases.items[i].outcome == OUTCOME_NOT_CHECKED &&
+            report->cases.items[i].group == NULL) /* of no object */
+            str_addf(out, "not checked: %s: %s\n", report->cases.items[i].name,
+                     report->cases.items[i].text);
+}
+
 void report_text_verified(struct str *out, const struct verification *const *verifications,
-                          size_t n, const struct findings *findings,
-                          const struct explanations *explanations, struct report_options options)
+                          size_t n, const struct report *report, struct report_options options)
 {
     struct lines lines = {.arena = out->arena};
     size_t n_outcomes[N_OUTCOMES] = {0}, n_items = 0, n_facts = 0;
@@ -151,16 +167,11 @@ void report_text_verified(struct str *out, const struct verification *const *ver
         print_line(out, &lines.items[i]);
     if (lines.n > 0 && !options.quiet)
         str_add_char(out, '\n');
-    report_text_findings(out, findings, options);
-    if (explanations != NULL && !options.quiet)
-        add_effects(out, findings, explanations);
-    for (size_t i = 0; i < n && !options.quiet; i++)
-        if (verifications[i]->n_items == 0)
-            str_addf(
-                out,
-                "not checked: %s (%s) has no name that a spec has; name its types with --map, or "
-                "its system with --target\n",
-                verifications[i]->path, verifications[i]->target->name);
+    report_text_findings(out, &report->findings, options);
+    if (report->explanations != NULL && !options.quiet)
+        add_effects(out, &report->findings, report->explanations);
+    if (!options.quiet)
+        add_unchecked(out, verifications, n, report);
     if (options.quiet || n == 0) /* nothing could be read: the messages say so */
         return;
     str_addf(out, "%zu of %zu items proved, %zu with findings", n_outcomes[OUTCOME_PROVED], n_items,

@@ -29,7 +29,9 @@ static bool open_object(struct verification *verification, struct object *object
     if (object->bytes == NULL) {
         diag_error(verification->diag, (struct place){verification->path, 0, 0},
                    "cannot be read: %s; expected an object, a library or a program",
-                   errno == EINVAL ? "it is empty" : strerror(errno));
+                   errno == EINVAL    ? "it is empty"
+                   : errno == ENOTSUP ? "it is a device"
+                                      : strerror(errno));
         return false;
     }
     return container_read(&verification->container, &object->arena, verification->path,
@@ -115,22 +117,24 @@ static const char *item_as(struct arena *arena, size_t i)
     return arena_printf(arena, "@%zu", i);
 }
 
-static void wish_for(struct dwarf_wish *wish, const struct verify_item *item, size_t i,
-                     const struct verify_request *request, struct arena *arena)
+static void wish_for(struct dwarf_wish *wish, const struct verification *verification,
+                     const struct verify_item *item, size_t i, const struct verify_request *request)
 {
     bool is_through = str_starts(item->theirs, "var:");
 
     *wish = (struct dwarf_wish){
         .kind = item->kind == FACT_SYSCALL ? FACT_CONSTANT : item->kind,
         .name = is_through ? item->theirs + strlen("var:") : item->theirs,
-        .as = item_as(arena, i),
+        .as = item_as(verification->arena, i),
         .is_loose = !item->is_mapped && !item->is_whole && item->kind != FACT_FUNCTION,
         .is_whole = item->is_whole,
         .is_through = is_through && item->kind == FACT_RECORD,
         .is_every = true,
         .is_import = !item->is_mapped && item->kind == FACT_FUNCTION,
         .packages = request->packages,
-        .n_packages = item->is_mapped ? 0 : request->n_packages,
+        .n_packages = request->n_packages,
+        .is_anywhere = item->is_mapped,
+        .is_package_used = verification->is_package_used,
     };
 }
 
@@ -251,7 +255,7 @@ static bool read_items_from(struct verification *verification, const struct veri
     struct dwarf_wish *wishes = arena_alloc(arena, (n + 1) * sizeof *wishes);
 
     for (size_t i = 0; i < n; i++)
-        wish_for(&wishes[i], &verification->items[first + i], i, request, arena);
+        wish_for(&wishes[i], verification, &verification->items[first + i], i, request);
     if (!dwarf_read(&raw, &source, wishes, n, NULL, verification->diag))
         return false;
     for (size_t i = 0; i < n; i++) {
@@ -471,6 +475,7 @@ bool verify(struct verification *verification, const struct verify_request *requ
 
     *verification = (struct verification){.path = path, .arena = arena, .diag = diag};
     verification->is_used = arena_alloc(arena, request->n_maps + 1);
+    verification->is_package_used = arena_alloc(arena, request->n_packages + 1);
     is_read = open_object(verification, &object) &&
               choose_target(verification, request, references) &&
               verify_make_items(verification, request) && read_items(verification, request);

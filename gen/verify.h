@@ -68,7 +68,8 @@ struct verification {
     struct reference *reference;
     struct verify_item *items; /* those that are asked for, and others that were found */
     size_t n_items;
-    bool *is_used; /* one per map: it is for a field that the binding has */
+    bool *is_used;         /* one per map: it is for a field that the binding has */
+    bool *is_package_used; /* one per package of the request: the object has something in it */
 };
 
 /* References that were loaded, one per target. */

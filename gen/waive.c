@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "explain.h"
+#include "near.h"
 #include "yaml.h"
 
 /* ---- the file ---- */
@@ -87,6 +89,62 @@ bool waivers_load(struct waivers *waivers, struct arena *arena, const char *path
         ARENA_PUSH(arena, waivers->items, n, read->items[i]);
     waivers->n = (unsigned)n;
     return true;
+}
+
+/* ---- names ---- */
+
+static void check_kind(const struct waiver *waiver, const struct explanations *explanations,
+                       struct arena *arena, struct diag *diag)
+{
+    const char **known = NULL;
+    size_t n = 0;
+
+    if (explain(explanations, waiver->kind) != NULL)
+        return;
+    for (unsigned i = 0; i < explanations->n; i++)
+        ARENA_PUSH(arena, known, n, explanations->items[i].kind);
+    diag_error(
+        diag, waiver->where,
+        "unknown kind of finding '%s' of the waiver for '%s'%s; `abiproof explain` lists all",
+        waiver->kind, waiver->item, near_hint(arena, waiver->kind, known, n));
+}
+
+static void check_targets(const struct waiver *waiver, const struct targets *all,
+                          struct arena *arena, struct diag *diag)
+{
+    const char **known = NULL;
+    size_t n = 0;
+
+    for (unsigned k = 0; k < all->n; k++)
+        ARENA_PUSH(arena, known, n, all->items[k].name);
+    for (unsigned i = 0; i < waiver->n_targets; i++) {
+        bool is_known = false;
+        for (size_t k = 0; k < n && !is_known; k++)
+            is_known = str_glob(waiver->targets[i], known[k]);
+        if (!is_known)
+            diag_error(diag, waiver->where,
+                       "'%s' of the waiver for '%s' matches no target%s; `abiproof targets` lists "
+                       "all",
+                       waiver->targets[i], waiver->item,
+                       near_hint(arena, waiver->targets[i], known, n));
+    }
+}
+
+bool waivers_check_names(const struct waivers *waivers, struct arena *arena, const char *root,
+                         const struct targets *all, struct diag *diag)
+{
+    int errors_before = diag->n_errors;
+    struct explanations explanations;
+
+    if (waivers->n == 0)
+        return true;
+    if (!explanations_load(&explanations, arena, root, diag))
+        return false;
+    for (unsigned i = 0; i < waivers->n; i++) {
+        check_kind(&waivers->items[i], &explanations, arena, diag);
+        check_targets(&waivers->items[i], all, arena, diag);
+    }
+    return diag->n_errors == errors_before;
 }
 
 /* ---- findings ---- */

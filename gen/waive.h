@@ -22,6 +22,7 @@
 #include "arena.h"
 #include "diag.h"
 #include "judge.h"
+#include "target.h"
 
 struct waiver {
     const char *kind;     /* of the findings: exactly this */
@@ -53,6 +54,12 @@ bool waivers_check(struct waivers *waivers, struct arena *arena, const char *pat
  * Returns false after reporting. */
 bool waivers_load(struct waivers *waivers, struct arena *arena, const char *path,
                   struct diag *diag);
+
+/* Checks that there are findings of the waivers' kinds, by gen/explanations.yaml under root ("" or
+ * a path with a final slash), and that each of their patterns matches one of all targets. A
+ * misspelt one would never accept anything. Returns false after reporting. */
+bool waivers_check_names(const struct waivers *waivers, struct arena *arena, const char *root,
+                         const struct targets *all, struct diag *diag);
 
 /* Marks every finding that a waiver accepts, and keeps in mind which waivers did. A finding on
  * several targets of which only some are accepted becomes two. today: "2026-11-24"; a waiver whose

@@ -38,8 +38,11 @@ struct dwarf_wish {
     bool is_import;  /* a function of another object: what is defined here is not meant */
     const char *const *packages; /* the name is qualified by one of these; none: by anything */
     size_t n_packages;
-    bool is_granted;   /* set when it was found */
-    const char *found; /* its qualified name in the object; NULL if it was not found */
+    bool is_anywhere;      /* is not bound by packages; those that have it are noted all the same */
+    bool *is_package_used; /* one for each of packages: set when it has something that was read,
+                              even if another gave the facts; NULL: nobody asks */
+    bool is_granted;       /* set when it was found */
+    const char *found;     /* its qualified name in the object; NULL if it was not found */
     struct dwarf_conflict *conflicts; /* with is_every: others that differ, the first of each name;
                                          too many are an error */
     size_t n_conflicts;

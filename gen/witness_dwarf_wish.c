@@ -109,21 +109,36 @@ static bool is_meant(const struct dwarf_reading *reading, const struct dwarf_wis
     return is_same;
 }
 
-/* True if the name is qualified by one of the wish's packages, wherever that lies itself. */
+/* True if the name is qualified by the package, wherever that lies itself. */
+static bool is_in(const struct dwarf_reading *reading, const char *full, const char *package)
+{
+    struct arena scratch = {NULL};
+    const char *have = canonical(&scratch, full, reading->is_ada, reading->is_caseless);
+    const char *want = canonical(&scratch, package, reading->is_ada, reading->is_caseless);
+    bool is_found =
+        strstr(arena_printf(&scratch, ".%s", have), arena_printf(&scratch, ".%s.", want)) != NULL;
+
+    arena_release(&scratch);
+    return is_found;
+}
+
 static bool is_inside(const struct dwarf_reading *reading, const struct dwarf_wish *wish,
                       const char *full)
 {
-    struct arena scratch = {NULL};
-    const char *have = arena_printf(
-        &scratch, ".%s", canonical(&scratch, full, reading->is_ada, reading->is_caseless));
-    bool is_found = wish->n_packages == 0;
+    bool is_found = wish->n_packages == 0 || wish->is_anywhere;
 
     for (size_t i = 0; i < wish->n_packages && !is_found; i++)
-        is_found = strstr(have, arena_printf(&scratch, ".%s.",
-                                             canonical(&scratch, wish->packages[i], reading->is_ada,
-                                                       reading->is_caseless))) != NULL;
-    arena_release(&scratch);
+        is_found = is_in(reading, full, wish->packages[i]);
     return is_found;
+}
+
+/* Notes which packages have what was read: packages may lie in each other. */
+static void use_packages(const struct dwarf_reading *reading, const struct dwarf_wish *wish,
+                         const char *full)
+{
+    for (size_t i = 0; wish->is_package_used != NULL && i < wish->n_packages; i++)
+        if (!wish->is_package_used[i] && is_in(reading, full, wish->packages[i]))
+            wish->is_package_used[i] = true;
 }
 
 /* ---- wishes ---- */
@@ -216,6 +231,7 @@ static bool read_first(struct dwarf_reading *reading, struct dwarf_wish *wish, c
     /* A variable may turn out to have no value: then another entry of the name may. */
     if (wish->n_facts == 0)
         return true;
+    use_packages(reading, wish, full);
     wish->is_granted = true;
     wish->found = arena_strdup(reading->arena, full);
     return true;
@@ -272,6 +288,7 @@ static bool read_later(struct dwarf_reading *reading, struct dwarf_wish *wish, c
         return false;
     if (later.n == 0)
         return true;
+    use_packages(reading, wish, full);
     conflict.text = difference(reading, wish, &later);
     if (conflict.text == NULL)
         return true;

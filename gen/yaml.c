@@ -2,42 +2,20 @@
 #include "yaml.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <yaml.h>
-
 #include "out.h"
+#include "yaml_check.h"
 
-/* What libcyaml said of one file. */
-struct complaint {
-    struct arena *arena;
-    const char *what; /* "Unexpected key: recrods" */
-    const char *in;   /* innermost item: "mapping field 'name'" */
-    int line;
-    int column;
-};
-
-/* Picks the message and the innermost place out of libcyaml's log lines; see cyaml_log_fn_t. */
+/* Keeps the first line that libcyaml says. */
 __attribute__((format(printf, 3, 0))) static void listen(cyaml_log_t level, void *context,
                                                          const char *format, va_list args)
 {
-    struct complaint *complaint = context;
-    char *text = arena_vprintf(complaint->arena, format, args);
-    char *place = strstr(text, " (line: ");
+    struct str *said = context;
 
     (void)level;
-    text[strcspn(text, "\n")] = '\0';
-    if (str_starts(text, "Load: "))
-        text += strlen("Load: ");
-    if (complaint->what == NULL)
-        complaint->what = text;
-    else if (place != NULL && complaint->in == NULL) {
-        *place = '\0';
-        sscanf(place + 1, "(line: %d, column: %d)", &complaint->line, &complaint->column);
-        complaint->in = text + strspn(text, " ");
-    }
+    if (said->len == 0)
+        str_add(said, arena_vprintf(said->arena, format, args));
 }
 
 /* libcyaml's allocator: nothing is freed before the arena is. The size of each block is kept in
@@ -59,9 +37,153 @@ static void *allocate(void *context, void *old, size_t size_bytes)
     return block;
 }
 
-/* Line from `from` on that has `key` as a mapping key, or unless only_key as an item of a list; 0
- * if there is none. */
-static int line_with(const char *text, int from, const char *key, bool only_key)
+/* ---- syntax ---- */
+
+/* The byte of the text at a mark; '\0' past its end. */
+static char byte_at(const char *text, const yaml_mark_t *mark)
+{
+    for (size_t line = 0; line < mark->line && text != NULL; line++) {
+        text = strchr(text, '\n');
+        text = text != NULL ? text + 1 : NULL;
+    }
+    for (size_t column = 0; text != NULL && *text != '\0' && column < mark->column; column++)
+        do
+            text++;
+        while (((unsigned char)*text & 0xc0) == 0x80); /* the rest of a character in UTF-8 */
+    return text != NULL ? *text : '\0';
+}
+
+/* What is usually the cause of what libyaml says. */
+static const char *syntax_advice(const yaml_parser_t *parser, const char *text)
+{
+    const char *context = parser->context != NULL ? parser->context : "";
+
+    if (byte_at(text, &parser->problem_mark) == '\t')
+        return "; indent with spaces, not with tabs";
+    if (strstr(context, "alias") != NULL || strstr(parser->problem, "alias") != NULL)
+        return "; a text that begins with '*' belongs in quotes";
+    if (strstr(context, "anchor") != NULL)
+        return "; a text that begins with '&' belongs in quotes";
+    if (strstr(parser->problem, "cannot start any token") != NULL)
+        return "; a text that begins like this belongs in quotes";
+    if (strstr(parser->problem, "mapping values are not allowed") != NULL)
+        return "; a text with ': ' in it belongs in quotes";
+    return "";
+}
+
+/* Reports why the parser stopped: what it found, where, and what usually is the cause. text: what
+ * it parsed, NUL-terminated. */
+static void report_syntax(const yaml_parser_t *parser, const char *path, const char *text,
+                          struct diag *diag)
+{
+    struct place place = {path, (int)parser->problem_mark.line + 1,
+                          (int)parser->problem_mark.column + 1};
+    const char *context = "";
+
+    if (parser->problem == NULL)
+        diag_die("no memory");
+    if (parser->error == YAML_READER_ERROR) { /* knows no line, only a byte */
+        place.line = 1;
+        for (size_t i = 0; i < parser->problem_offset && text[i] != '\0'; i++)
+            place.line += text[i] == '\n';
+        place.column = 0;
+    } else if (parser->context != NULL) {
+        context = arena_printf(diag->text.arena, " %s", parser->context);
+        if (parser->context_mark.line != parser->problem_mark.line)
+            context = arena_printf(diag->text.arena, "%s that begins on line %zu", context,
+                                   parser->context_mark.line + 1);
+    }
+    diag_error(diag, place, "bad YAML: %s%s%s", parser->problem, context,
+               parser->error == YAML_READER_ERROR ? "" : syntax_advice(parser, text));
+}
+
+/* ---- the file ---- */
+
+/* Reads the first document of a text. Returns false if it is bad YAML. The caller deletes the
+ * parser in any case, the document after true. */
+static bool parse(yaml_parser_t *parser, yaml_document_t *document, const char *text,
+                  size_t n_bytes)
+{
+    if (!yaml_parser_initialize(parser))
+        diag_die("no memory");
+    yaml_parser_set_input_string(parser, (const unsigned char *)text, n_bytes);
+    return yaml_parser_load(parser, document) == 1;
+}
+
+/* A second document would be left out without a word. */
+static bool check_end(yaml_parser_t *parser, const char *path, const char *text, struct diag *diag)
+{
+    yaml_document_t document;
+    struct place place = {path, 0, 0};
+    const yaml_node_t *root;
+
+    if (!yaml_parser_load(parser, &document)) {
+        report_syntax(parser, path, text, diag);
+        return false;
+    }
+    root = yaml_document_get_root_node(&document);
+    if (root != NULL) {
+        place.line = (int)document.start_mark.line + 1;
+        diag_error(diag, place, "a second document begins here, expected one in the file");
+    }
+    yaml_document_delete(&document);
+    return root == NULL;
+}
+
+/* Returns false after reporting what is wrong with the text. */
+static bool check(const char *path, const char *text, size_t n_bytes,
+                  const cyaml_schema_value_t *schema, struct diag *diag)
+{
+    yaml_parser_t parser;
+    yaml_document_t document;
+    bool is_good = false;
+
+    if (!parse(&parser, &document, text, n_bytes)) {
+        report_syntax(&parser, path, text, diag);
+    } else {
+        if (yaml_document_get_root_node(&document) == NULL)
+            diag_error(diag, (struct place){path, 0, 0}, "there is nothing in it");
+        else
+            is_good =
+                yaml_check(&document, path, schema, diag) && check_end(&parser, path, text, diag);
+        yaml_document_delete(&document);
+    }
+    yaml_parser_delete(&parser);
+    return is_good;
+}
+
+void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_t *schema,
+                struct diag *diag)
+{
+    struct str said = {.arena = arena};
+    cyaml_config_t config = {
+        .log_fn = listen,
+        .log_ctx = &said,
+        .log_level = CYAML_LOG_ERROR,
+        .mem_fn = allocate,
+        .mem_ctx = arena,
+    };
+    cyaml_data_t *data = NULL;
+    size_t n_bytes;
+    char *text = out_read(arena, path, &n_bytes);
+
+    if (text == NULL) {
+        diag_error(diag, (struct place){path, 0, 0}, "cannot read: %s", strerror(errno));
+        return NULL;
+    }
+    if (!check(path, text, n_bytes, schema, diag))
+        return NULL;
+    if (cyaml_load_data((const uint8_t *)text, n_bytes, &config, schema, &data, NULL) == CYAML_OK)
+        return data;
+    diag_error(diag, (struct place){path, 0, 0}, "cannot be loaded: %.*s",
+               (int)strcspn(str_text(&said), "\n"), str_text(&said));
+    return NULL;
+}
+
+/* ---- places ---- */
+
+/* Line that has `key` as a mapping key or as an item of a list; 0 if there is none. */
+static int line_with(const char *text, const char *key)
 {
     size_t length = strlen(key);
     int line = 1;
@@ -71,8 +193,8 @@ static int line_with(const char *text, int from, const char *key, bool only_key)
         for (const char *hit = strstr(at, key); hit != NULL && hit < end;
              hit = strstr(hit + 1, key)) {
             bool starts = hit == at || strchr(" [{,\"", hit[-1]) != NULL;
-            bool ends = only_key ? hit[length] == ':' : strchr(":,]} \"\n", hit[length]) != NULL;
-            if (line >= from && starts && ends && *(at + strspn(at, " ")) != '#')
+            bool ends = strchr(":,]} \"\n", hit[length]) != NULL;
+            if (starts && ends && *(at + strspn(at, " ")) != '#')
                 return line;
         }
         at = *end == '\0' ? end : end + 1;
@@ -80,66 +202,11 @@ static int line_with(const char *text, int from, const char *key, bool only_key)
     return 0;
 }
 
-/* libcyaml places an unknown or repeated key at the end of the item before it: look for the key
- * itself. */
-static void report(const char *path, const char *text, struct complaint *complaint,
-                   const char *error, struct diag *diag)
-{
-    static const char unknown[] = "Unexpected key: ", repeated[] = "Mapping field already seen: ";
-    struct place place = {path, complaint->line, complaint->column};
-
-    if (complaint->what != NULL && str_starts(complaint->what, unknown)) {
-        const char *key = complaint->what + sizeof unknown - 1;
-        place.line = line_with(text, complaint->line, key, true);
-        place.column = 0;
-        diag_error(diag, place, "unknown key '%s'", key);
-    } else if (complaint->what != NULL && str_starts(complaint->what, repeated)) {
-        const char *key = complaint->what + sizeof repeated - 1;
-        place.line = line_with(text, complaint->line, key, true);
-        place.column = 0;
-        diag_error(diag, place, "repeated key '%s'", key);
-    } else if (complaint->in != NULL) {
-        diag_error(diag, place, "%s, %s", complaint->what, complaint->in);
-    } else {
-        diag_error(diag, place, "%s", complaint->what != NULL ? complaint->what : error);
-    }
-}
-
-void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_t *schema,
-                struct diag *diag)
-{
-    struct complaint complaint = {.arena = arena};
-    cyaml_config_t config = {
-        .log_fn = listen,
-        .log_ctx = &complaint,
-        .log_level = CYAML_LOG_ERROR,
-        .mem_fn = allocate,
-        .mem_ctx = arena,
-    };
-    cyaml_data_t *data = NULL;
-    size_t n_bytes;
-    char *text = out_read(arena, path, &n_bytes);
-    cyaml_err_t error;
-
-    if (text == NULL) {
-        diag_error(diag, (struct place){path, 0, 0}, "cannot read: %s", strerror(errno));
-        return NULL;
-    }
-    error = cyaml_load_data((const uint8_t *)text, n_bytes, &config, schema, &data, NULL);
-    if (error != CYAML_OK) {
-        report(path, text, &complaint, cyaml_strerror(error), diag);
-        return NULL;
-    }
-    if (data == NULL)
-        diag_error(diag, (struct place){path, 0, 0}, "there is nothing in it");
-    return data;
-}
-
 int yaml_line_of(const char *path, const char *name)
 {
     struct arena arena = {NULL};
     char *text = out_read(&arena, path, NULL);
-    int line = text == NULL ? 0 : line_with(text, 1, name, false);
+    int line = text == NULL ? 0 : line_with(text, name);
 
     arena_release(&arena);
     return line;
@@ -169,12 +236,11 @@ int yaml_line_in(const char *path, const char *key, size_t index)
     const yaml_node_t *root, *list = NULL;
     int line = 0;
 
-    if (text == NULL || !yaml_parser_initialize(&parser)) {
+    if (text == NULL) {
         arena_release(&arena);
         return 0;
     }
-    yaml_parser_set_input_string(&parser, (const unsigned char *)text, n_bytes);
-    if (yaml_parser_load(&parser, &document)) {
+    if (parse(&parser, &document, text, n_bytes)) {
         root = yaml_document_get_root_node(&document);
         if (root != NULL && root->type == YAML_MAPPING_NODE)
             list = value_of(&document, root, key);

@@ -1,8 +1,8 @@
 /* yaml.h - a YAML file read against a schema.
  *
- * In: a path and a libcyaml schema. Out: the C structure that the schema describes, or one message
- * with file, line and key. libcyaml reports through a log callback whose first line says what and
- * whose backtrace says where; here both become one diagnostic.
+ * In: a path and a libcyaml schema. Out: the C structure that the schema describes, or a message
+ * with file, line, column and key for each mistake (yaml_check.h). Two libraries read the text in
+ * turn: libyaml, whose document has places, and libcyaml, which fills the structure and keeps none.
  */
 #ifndef ABIPROOF_YAML_H
 #define ABIPROOF_YAML_H
@@ -13,7 +13,7 @@
 #include "diag.h"
 
 /* Reads the file at path. path must outlive what is read. Everything read lives in the arena.
- * Returns NULL after reporting one error. */
+ * Returns NULL after reporting. */
 void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_t *schema,
                 struct diag *diag);
 

@@ -177,7 +177,8 @@ def copy_root(to: Path) -> Path:
     linked."""
     for part in ["gen/specs", "abi_probes", "bindings/c"]:
         shutil.copytree(ROOT / part, to / part)
-    shutil.copy(ROOT / "gen/targets.yaml", to / "gen/targets.yaml")
+    for table in ["targets", "explanations"]:
+        shutil.copy(ROOT / f"gen/{table}.yaml", to / "gen")
     (to / "build").mkdir()
     (to / "build/headers").symlink_to(REPOSITORY / "build/headers")
     return to
@@ -191,6 +192,7 @@ def make_small_root() -> None:
     (ROOT / "gen/specs").mkdir(parents=True)
     for spec in SPECS:
         shutil.copy(REPOSITORY / f"gen/specs/{spec}.yaml", ROOT / "gen/specs")
+    shutil.copy(REPOSITORY / "gen/explanations.yaml", ROOT / "gen")
     head, rows = (REPOSITORY / "gen/targets.yaml").read_text().split("\ntargets:\n")
     chosen = [row for row in re.split(r"\n(?=  - name: )", rows)
               if row.split()[2] in LINUX + MACOS]

@@ -29,8 +29,19 @@ def test_help_of_every_command_lists_the_exit_codes(command, option):
     codes = re.findall(r"^  (\d+) +(\w+)", result.out.split("exit codes:\n")[1], re.MULTILINE)
     assert [(int(code), word) for code, word in codes] == \
         [(0, "proved"), (1, "findings"), (2, "usage"), (77, "not")], describe(result)
-    for option_of_all in ("--jobs", "--quiet", "--verbose", "--root", "--help"):
+    for option_of_all in ("--quiet", "--verbose", "--root", "--help"):
         assert option_of_all in result.out, describe(result)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_workers_are_an_option_where_there_are_any(command):
+    """A command that does one thing after the other refuses -j and says who takes it."""
+    result = run(command, "-j", "2", "--help")
+    if "--jobs" in run(command, "--help").out:
+        assert command in ["gen", "facts", "probe"] and result.code == PROVED, describe(result)
+    else:
+        assert (result.code, result.out) == (USAGE, ""), describe(result)
+        assert "unknown option '-j', which is for gen, facts and probe; see " in result.err
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["help"]], ids=lambda a: a[0])

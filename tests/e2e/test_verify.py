@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import FINDINGS, NOT_CHECKED, PROVED, REPOSITORY, USAGE, describe, run
+from conftest import (ABIPROOF, FINDINGS, NOT_CHECKED, PROVED, REPOSITORY, USAGE, describe, run,
+                      run_program)
 
 FLAGS = ["-g", "-c", "-ffreestanding", "-fno-eliminate-unused-debug-types"]
 PACKED = ("#include <stdint.h>\n"
@@ -538,6 +539,16 @@ def test_what_cannot_be_read_hides_nothing_else(build, tmp_path):
     assert "bad-size: epoll_event" in result.out
     for name in ["empty.o", "text.o", "absent.o"]:
         assert name in result.err, describe(result)
+
+
+def test_a_pipe_is_read_and_a_device_is_named(build):
+    """As `abiproof verify <(cat app.o)` of a shell; an object need not lie in a file."""
+    result = run_program(["sh", "-c", 'cat "$1" | "$0" verify /dev/stdin --map Event=epoll_event',
+                          ABIPROOF, build(PADDED)], cwd=REPOSITORY)
+    assert result.code == FINDINGS and "bad-size: epoll_event" in result.out, describe(result)
+    result = verify("/dev/zero")
+    assert result.code == USAGE, describe(result)
+    assert "/dev/zero: error: cannot be read: it is a device; " in result.err, describe(result)
 
 
 @pytest.mark.parametrize("target", [[], ["--target", "x86_64-linux"]], ids=["said", "given"])

@@ -155,13 +155,20 @@ def test_a_map_names_its_line(project):
 
 
 @pytest.mark.parametrize("text, line, word", [
-    ("mapz: []\n", 3, "unknown key 'mapz'"),
+    ("mapz: []\n", 3, "unknown key 'mapz' of the file (perhaps 'maps')"),
+    ("maps: EV=epoll_event\n", 3, "expected a list, got 'EV=epoll_event'; write [EV=epoll_event]"),
     ("    target: pdp11-unix\n", 2, "unknown target 'pdp11-unix'"),
+    ("    target: x86-64-linux\n", 2, "unknown target 'x86-64-linux' (perhaps 'x86_64-linux'"),
     ("maps: [\"=\"]\n", 3, "bad map"),
     (waiver(expiry="2027-02-29"), 4, "bad expiry '2027-02-29'"),
     (waiver(reason=" "), 4, "reason"),
-    ("strict: perhaps\n", 3, "strict"),
-], ids=["key", "target", "map", "expiry", "reason", "strict"])
+    (waiver(kind="bad-valeu"), 4, "unknown kind of finding 'bad-valeu' of the waiver for 'EPOLLET' "
+     "(perhaps 'bad-value')"),
+    (waiver(targets=["arm-linx"]), 4, "'arm-linx' of the waiver for 'EPOLLET' matches no target "
+     "(perhaps 'arm-linux'"),
+    ("strict: yes\n", 3, "bad value of 'strict', expected 'true' or 'false', got 'yes'"),
+], ids=["key", "list", "target", "near", "map", "expiry", "reason", "kind", "targets",
+        "strict"])
 def test_a_mistake_in_the_file_is_one_message_with_its_line(text, line, word, project):
     """Nothing is verified by a file that means something else."""
     write_config(project, text)
@@ -179,6 +186,57 @@ def test_a_pattern_that_matches_nothing_is_an_error(project):
     assert result.code == USAGE, describe(result)
     assert "abiproof.yaml:2: error: 'lib/*.so' matches no file" in result.err
     assert "2 of 3 items proved" in result.out, describe(result)
+
+
+def test_an_object_that_is_listed_twice_is_verified_once(project):
+    """By two patterns, by one that is a link, and by an operand: one item each, and a line says
+    which."""
+    (project / "link.o").symlink_to("arm.o")
+    write_config(project, "  - paths: [\"*.o\", ./x86_64.o]\n" + waiver(), objects="[arm.o]")
+    result = run("verify", cwd=project)
+    assert result.code == PROVED, describe(result)
+    assert "6 of 9 items proved, 0 with findings, 3 waived" in result.out, describe(result)
+    assert result.err == (
+        "abiproof verify: reading abiproof.yaml\n"
+        "abiproof verify: 'arm.o' of abiproof.yaml:3 is 'arm.o' of abiproof.yaml:2 again, and is "
+        "verified once\n"
+        "abiproof verify: 'link.o' of abiproof.yaml:3 is 'arm.o' of abiproof.yaml:2 again, and is "
+        "verified once\n"
+        "abiproof verify: './x86_64.o' of abiproof.yaml:3 is 'x86_64.o' of abiproof.yaml:3 again, "
+        "and is verified once\n"), describe(result)
+    assert run("verify", "-q", cwd=project).err == ""
+    result = run("verify", "arm.o", "arm.o", "--config", "abiproof.yaml", cwd=project)
+    assert "6 of 9 items proved" in result.out, describe(result)
+    assert "'arm.o' of the command line is 'arm.o' of the command line again" in result.err
+
+
+def test_an_object_that_is_listed_twice_keeps_what_either_says(project):
+    """A target that one mention gives holds; two targets are an error of the second."""
+    twice = "  - paths: [aarch64.o]\n    target: {}\n"
+    write_config(project, twice.format("aarch64-linux") + waiver(), objects="[aarch64.o]")
+    result = run("verify", cwd=project)
+    assert result.code == PROVED and "2 of 3 items" in result.out, describe(result)
+    write_config(project, twice.format("arm-linux") + waiver(), objects="[aarch64.o]")
+    result = run("verify", cwd=project)
+    assert result.code == USAGE and "arm-linux" in result.err, describe(result)
+    write_config(project, twice.format("arm-linux") + waiver(),
+                 objects="[aarch64.o]\n    target: aarch64-linux")
+    result = run("verify", cwd=project)
+    assert result.code == USAGE, describe(result)
+    assert "abiproof.yaml:4: error: 'aarch64.o' is for arm-linux, but for aarch64-linux by " \
+        "abiproof.yaml:2; expected one target\n" in result.err, describe(result)
+    assert "2 of 3 items proved" in result.out, describe(result)
+
+
+def test_an_object_of_two_builds_is_told(project):
+    """Each build runs, and nobody can tell which of them the object is of."""
+    write_config(project, "    build: touch one\n  - paths: [arm.o]\n    build: touch two\n"
+                 + waiver(), objects="[arm.o]")
+    result = run("verify", "--build", cwd=project)
+    assert result.code == PROVED, describe(result)
+    assert "and is verified once; their builds differ: what the last of them leaves is " \
+        "verified\n" in result.err, describe(result)
+    assert (project / "one").exists() and (project / "two").exists()
 
 
 def test_target_selects_what_the_file_has(project):
@@ -382,6 +440,16 @@ def test_formats_for_programs_have_a_case_for_waivers(project):
         assert "unused-waiver" in run("verify", "--format", name, cwd=project).out, name
 
 
+def test_probe_refuses_a_waiver_of_an_unknown_kind(root):
+    """A misspelt kind is an error of the file before anything runs."""
+    path = root / "waivers.yaml"
+    path.write_text(waiver(kind="bad-vlaue"))
+    result = run("probe", "-C", root, "--target", "x86_64-linux", "--waivers", path)
+    assert (result.code, result.out) == (USAGE, ""), describe(result)
+    assert "waivers.yaml:2: error: unknown kind of finding 'bad-vlaue'" in result.err
+    assert "(perhaps 'bad-value')" in result.err, describe(result)
+
+
 def test_probe_takes_waivers(root):
     """A wrong binding of our own that is accepted: its row is waived, all others are proved."""
     mutate(root / "bindings/c/epoll.h", r"^(#define RAW_EPOLLPRI) .*", r"\1 0x4U")
@@ -452,6 +520,53 @@ def test_an_object_without_items_does_not_meet_a_requirement(tmp_path):
     assert result.code == FINDINGS, describe(result)
     [found] = findings(result.out)
     assert found.details["got"] == "an object with nothing to check in it", describe(result)
+
+
+# ---- packages -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def namespaces(tmp_path) -> Path:
+    """A folder with one object that has two namespaces, of which one has names of the specs."""
+    (tmp_path / "x.cc").write_text("namespace a { enum { EPOLLIN = 1 }; struct other { int x; } o; "
+                                   "enum { EPOLLOUT = 4 } e; }\n"
+                                   "namespace b { struct __attribute__((packed)) ev { unsigned "
+                                   "events; unsigned long data; } o; }\n")
+    done = run_program([need_program("x86_64-linux-gnu-g++"), "-g",
+                        "-fno-eliminate-unused-debug-types", "-c", "x.cc"],
+                       cwd=tmp_path)
+    assert done.code == 0, describe(done)
+    return tmp_path
+
+
+def test_a_package_in_which_nothing_is_found_is_not_checked(namespaces):
+    """One of two: what the other has is verified, and the run is not proved."""
+    assert run("verify", "x.o", "--in", "a", cwd=namespaces).code == PROVED
+    for word in ["b", "aa"]:
+        result = run("verify", "x.o", "--in", "a", "--in", word, cwd=namespaces)
+        assert result.code == NOT_CHECKED, describe(result)
+        assert f"\nnot checked: package '{word}' of --in: no object has anything in it that is " \
+            "looked for; " in result.out, describe(result)
+        assert "2 of 2 items proved" in result.out, describe(result)
+    result = run("verify", "x.o", "--in", "none", cwd=namespaces)
+    assert result.code == NOT_CHECKED and "package 'none' of --in" in result.out, describe(result)
+    mapped = run("verify", "x.o", "--in", "a", "--in", "b", "--map", "b::ev=epoll_event",
+                 cwd=namespaces)
+    assert mapped.code == PROVED and "3 of 3 items" in mapped.out, describe(mapped)
+    report = run("verify", "x.o", "--in", "a", "--in", "b", "--format", "json", cwd=namespaces)
+    assert report.code == NOT_CHECKED, describe(report)
+    assert read_json(report.out)[None, "package 'b' of --in"] == "not_checked", report.out
+
+
+def test_a_package_of_the_file_names_its_line(namespaces):
+    """Unless --target or --spec left out what it may be for."""
+    write_config(namespaces, "in:\n  - a\n  - b\n")
+    result = run("verify", cwd=namespaces)
+    assert result.code == NOT_CHECKED, describe(result)
+    assert "\nnot checked: package 'b' of abiproof.yaml:5: no object" in result.out
+    for option in [["--target", "x86_64-linux"], ["--spec", "epoll"]]:
+        result = run("verify", *option, cwd=namespaces)
+        assert result.code == PROVED and "not checked" not in result.out, describe(result)
 
 
 # ---- where abiproof is ----------------------------------------------------------------------

@@ -77,22 +77,46 @@ static void test_config_load__refuses_a_bad_file_with_its_place(void **state)
         const char *expected; /* the beginning */
     } rows[] = {
         {"no objects", "maps: [a=b]\n",
-         ":1:7: error: Missing required mapping field: objects, in mapping field 'maps'\n"},
-        {"unknown key", OBJECT "map: [a=b]\n", ":3: error: unknown key 'map'\n"},
-        {"unknown key of an object", OBJECT "    path: b.o\n", ":3: error: unknown key 'path'\n"},
+         ":1:1: error: missing key 'objects' of the file, expected a list, each item a mapping "
+         "with "
+         "'paths'\n"},
+        {"unknown key", OBJECT "map: [a=b]\n",
+         ":3:1: error: unknown key 'map' of the file (perhaps 'maps')\n"},
+        {"unknown key of an object", OBJECT "    path: b.o\n",
+         ":3:5: error: unknown key 'path' of an item of 'objects' (perhaps 'paths')\n"},
         {"one path without a list", "objects:\n  - paths: a.o\n",
-         ":2:12: error: Expecting SEQUENCE, got event: SCALAR, in mapping field 'paths'\n"},
-        {"an object without paths", "objects:\n  - target: arm-linux\n", ":2:"},
-        {"strict is no answer", OBJECT "strict: perhaps\n", ":3:"},
-        {"a waiver without reason", OBJECT "waivers:\n  - {kind: k, item: i}\n", ":4:"},
+         ":2:12: error: bad value of 'paths', expected a list, got 'a.o'; write [a.o]\n"},
+        {"an object without paths", "objects:\n  - target: arm-linux\n",
+         ":2:5: error: missing key 'paths' of an item of 'objects', expected a list\n"},
+        {"an object that is a path", "objects: [a.o]\n",
+         ":1:11: error: bad item of 'objects', expected a mapping with 'paths', got 'a.o'\n"},
+        {"a key of an object, too far left", OBJECT "target: arm-linux\n",
+         ":3:1: error: unknown key 'target' of the file; it belongs in an item of 'objects'\n"},
+        {"strict is no answer", OBJECT "strict: perhaps\n",
+         ":3:9: error: bad value of 'strict', expected 'true' or 'false', got 'perhaps'\n"},
+        {"strict is said in another way", OBJECT "strict: yes\n",
+         ":3:9: error: bad value of 'strict', expected 'true' or 'false', got 'yes'; write "
+         "true\n"},
+        {"a waiver without reason", OBJECT "waivers:\n  - {kind: k, item: i}\n",
+         ":4:5: error: missing key 'reason' of an item of 'waivers', expected text\n"},
         {"a waiver with a bad day",
          OBJECT "waivers:\n  - {kind: k, item: i, reason: r, expiry: soon}\n",
          ":4: error: bad expiry 'soon' of the waiver for 'i', expected a day as in "
          "'2027-06-30'\n"},
         {"env is no assignment", OBJECT "    build: make\n    env: [CC]\n",
-         ":2: error: bad env 'CC', expected NAME=VALUE\n"},
+         ":2: error: bad env 'CC', expected NAME=VALUE, with a name of letters, digits and '_' "
+         "that "
+         "begins with no digit\n"},
         {"env without a name", OBJECT "    build: make\n    env: [\"=x\"]\n",
-         ":2: error: bad env '=x', expected NAME=VALUE\n"},
+         ":2: error: bad env '=x', expected NAME=VALUE, with a name"},
+        {"env that is an option", OBJECT "    build: make\n    env: [\"--unset=PATH\"]\n",
+         ":2: error: bad env '--unset=PATH', expected NAME=VALUE, with a name"},
+        {"env with a name that no shell has", OBJECT "    build: make\n    env: [\"C C=x\"]\n",
+         ":2: error: bad env 'C C=x', expected NAME=VALUE, with a name"},
+        {"env that begins with a digit", OBJECT "    build: make\n    env: [\"1A=x\"]\n",
+         ":2: error: bad env '1A=x', expected NAME=VALUE, with a name"},
+        {"env twice", OBJECT "    build: make\n    env: [CC=a, CCX=b, CC=c]\n",
+         ":2: error: env 'CC' is there twice, expected it once\n"},
         {"env without a build", OBJECT "    env: [A=b]\n",
          ":2: error: 'env' is for a 'build', and there is none\n"},
         {"nothing", "", ": error: "},
@@ -190,7 +214,7 @@ static void test_config_build__runs_in_the_folder_with_its_env(void **state)
     struct config *config = load("objects:\n"
                                  "  - paths: [a.o]\n"
                                  "    build: \"pwd > a.o; echo \\\"$WORD\\\" >> a.o; echo $0 $#\"\n"
-                                 "    env: [\"WORD=two  words; `no` $more\"]\n");
+                                 "    env: [\"WORD=two  words; `no` $more\", _W0RD=, W=a=b]\n");
     assert_non_null(config);
     assert_true(config_build(config, &config->objects[0], 20000, &arena, &diag));
     expect_messages("no messages", "");

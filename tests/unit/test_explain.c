@@ -196,7 +196,9 @@ static void test_explanations_load__names_what_is_wrong(void **state)
     write_file("gen/explanations.yaml", "explanations:\n- kind: bad-x\n");
     struct explanations explanations;
     assert_false(explanations_load(&explanations, &arena, root, &diag));
-    expect_part("a key is missing", "explanations.yaml:2", str_text(&diag.text));
+    expect_messages("keys are missing",
+                    "$gen/explanations.yaml:2:3: error: missing keys 'severity', 'summary', "
+                    "'meaning', 'effect' and 'fix' of an item of 'explanations'\n");
 }
 
 static void test_explanation_print__wraps_prose_and_keeps_code(void **state)

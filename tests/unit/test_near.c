@@ -16,6 +16,7 @@ static void test_near_hint__names_what_is_spelt_alike(void **state)
         {"bad-ofset", " (perhaps 'bad-offset')"},
         {"BAD-OFFSET", " (perhaps 'bad-offset')"},
         {"badoffset", " (perhaps 'bad-offset')"},
+        {"abd-bti", " (perhaps 'bad-bit')"},
         {"bad-sizes", " (perhaps 'bad-size' or 'bad-sign')"},
         {"record", " (perhaps 'extra-record' or 'missing-record')"},
         {"bad", " (perhaps 'bad-bit' or 'bad-sign' or 'bad-size')"},

@@ -14,7 +14,7 @@ static int run_nothing(const struct options *options, struct arena *memory)
 }
 
 static const struct command commands[] = {
-    {"all", "takes every option", "[option]...", "Does all.\nOn two lines.", "slrwObcSfTF", 0, 0,
+    {"all", "takes every option", "[option]...", "Does all.\nOn two lines.", "slrwObcSfTFj", 0, 0,
      ROOT_WORKS, FORMATS_TABLE, run_nothing},
     {"few", "takes few options", "A B", "Does little.", "S", 2, 2, ROOT_NONE, FORMATS_NONE,
      run_nothing},
@@ -232,9 +232,17 @@ static void test_options_read__says_what_is_wrong_and_where_the_help_is(void **s
         {"abiproof all -x", "abiproof all: unknown option '-x'; see `abiproof all --help`\n"},
         {"abiproof all -s epoll", "abiproof all: unknown option '-s'; see `abiproof all --help`\n"},
         {"abiproof few a b --check",
-         "abiproof few: unknown option '--check'; see `abiproof few --help`\n"},
+         "abiproof few: unknown option '--check', which is for all; see `abiproof few --help`\n"},
         {"abiproof few a b --spec=epoll",
-         "abiproof few: unknown option '--spec'; see `abiproof few --help`\n"},
+         "abiproof few: unknown option '--spec', which is for all; see `abiproof few --help`\n"},
+        {"abiproof few a b -j 2",
+         "abiproof few: unknown option '-j', which is for all; see `abiproof few --help`\n"},
+        {"abiproof few a b --jobs 2",
+         "abiproof few: unknown option '--jobs', which is for all; see `abiproof few --help`\n"},
+        {"abiproof many a --strict", "abiproof many: unknown option '--strict', which is for all "
+                                     "and few; see `abiproof many --help`\n"},
+        {"abiproof few a b --config x",
+         "abiproof few: unknown option '--config'; see `abiproof few --help`\n"},
         {"abiproof all --spec",
          "abiproof all: option '--spec' needs a value; see `abiproof all --help`\n"},
         {"abiproof all -j", "abiproof all: option '-j' needs a value; see `abiproof all --help`\n"},
@@ -246,11 +254,14 @@ static void test_options_read__says_what_is_wrong_and_where_the_help_is(void **s
         {"abiproof report --format=", "abiproof report: unknown format '', expected text, json, "
                                       "junit, sarif, tap or github; see `abiproof report "
                                       "--help`\n"},
-        {"abiproof all -o file", "abiproof all: unknown option '-o'; see `abiproof all --help`\n"},
+        {"abiproof all -o file",
+         "abiproof all: unknown option '-o', which is for report; see `abiproof all --help`\n"},
         {"abiproof all --output file",
-         "abiproof all: unknown option '--output'; see `abiproof all --help`\n"},
+         "abiproof all: unknown option '--output', which is for report; see `abiproof all "
+         "--help`\n"},
         {"abiproof report --out folder",
-         "abiproof report: unknown option '--out'; see `abiproof report --help`\n"},
+         "abiproof report: unknown option '--out', which is for all; see `abiproof report "
+         "--help`\n"},
         {"abiproof report -o",
          "abiproof report: option '-o' needs a value; see `abiproof report --help`\n"},
         {"abiproof all --timeout 0", "abiproof all: bad timeout '0', expected seconds from 1 to "
@@ -286,8 +297,9 @@ static void
 test_options_read__names_an_option_that_the_command_does_not_take_not_its_value(void **state)
 {
     (void)state;
-    expect_complaint("abiproof few a b --spec epoll",
-                     "abiproof few: unknown option '--spec'; see `abiproof few --help`\n");
+    expect_complaint(
+        "abiproof few a b --spec epoll",
+        "abiproof few: unknown option '--spec', which is for all; see `abiproof few --help`\n");
 }
 
 static void test_options_read__names_an_unknown_letter_among_others(void **state)
@@ -396,7 +408,6 @@ static void test_options_read__prints_the_help_of_a_command(void **state)
         "  --strict          notes are findings too\n"
         "  -C, --root DIR    the repository (default: the nearest folder upward with "
         "gen/targets.yaml)\n"
-        "  -j, --jobs N      workers (default: one per processor)\n"
         "  -q, --quiet       print findings and errors only\n"
         "  -v, --verbose     say more\n"
         "  -h, --help        this text\n"

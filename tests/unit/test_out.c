@@ -359,6 +359,84 @@ static void test_out_make_folder__sets_errno_when_it_fails(void **state)
     assert_int_equal(n_entries("."), 1);
 }
 
+/* Writes text n times into a pipe, by a process of its own. Returns the end to read from. */
+static int open_pipe(const char *text, size_t n)
+{
+    int ends[2];
+
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        close(ends[0]);
+        for (; n > 0; n--)
+            if (write(ends[1], text, strlen(text)) != (ssize_t)strlen(text))
+                _exit(1);
+        _exit(0);
+    }
+    close(ends[1]);
+    return ends[0];
+}
+
+static void test_out_map__reads_a_pipe_to_its_end(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {1, 1000, 1 << 17, (1 << 17) + 1, 3 << 17}; /* of 8 bytes */
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        int end = open_pipe("a pipe!\n", counts[i]);
+        size_t n_bytes = 0;
+        const char *bytes = out_map(arena_printf(&arena, "/dev/fd/%d", end), &n_bytes);
+        assert_non_null(bytes);
+        assert_int_equal(n_bytes, 8 * counts[i]);
+        for (size_t k = 0; k < n_bytes; k += 8)
+            assert_memory_equal(bytes + k, "a pipe!\n", 8);
+        out_unmap(bytes, n_bytes);
+        close(end);
+        wait(NULL);
+    }
+}
+
+static void test_out_map__maps_a_file_and_reads_one_without_a_size(void **state)
+{
+    (void)state;
+    size_t n_bytes = 0;
+    assert_int_equal(out_write("object", "some bytes", 10, &diag), OUT_CHANGED);
+    const char *bytes = out_map("object", &n_bytes);
+    assert_non_null(bytes);
+    assert_int_equal(n_bytes, 10);
+    assert_memory_equal(bytes, "some bytes", 10);
+    out_unmap(bytes, n_bytes);
+    bytes = out_map("/proc/self/status", &n_bytes);
+    assert_non_null(bytes);
+    assert_true(n_bytes > 5);
+    assert_memory_equal(bytes, "Name:", 5);
+    out_unmap(bytes, n_bytes);
+}
+
+static void test_out_map__sets_errno_when_there_is_nothing_to_read(void **state)
+{
+    (void)state;
+    int empty_pipe = open_pipe("", 0);
+    assert_int_equal(out_write("empty", "", 0, &diag), OUT_CHANGED);
+    const struct {
+        const char *path;
+        int error;
+    } rows[] = {
+        {"empty", EINVAL},      {arena_printf(&arena, "/dev/fd/%d", empty_pipe), EINVAL},
+        {"/dev/zero", ENOTSUP}, {".", EISDIR},
+        {"none", ENOENT},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        size_t n_bytes;
+        errno = 0;
+        if (out_map(rows[i].path, &n_bytes) != NULL || errno != rows[i].error)
+            fail_msg("'%s': expected '%s', got '%s'", rows[i].path, strerror(rows[i].error),
+                     strerror(errno));
+    }
+    close(empty_pipe);
+    wait(NULL);
+}
+
 /* Somebody writes an object anew while it is verified. */
 static void test_out_map__ends_the_program_when_the_file_is_cut(void **state)
 {
@@ -412,6 +490,9 @@ int main(void)
         TEST(test_out_read__sets_errno_when_it_cannot_read),
         TEST(test_out_make_folder__creates_parents_and_accepts_what_exists),
         TEST(test_out_make_folder__sets_errno_when_it_fails),
+        TEST(test_out_map__reads_a_pipe_to_its_end),
+        TEST(test_out_map__maps_a_file_and_reads_one_without_a_size),
+        TEST(test_out_map__sets_errno_when_there_is_nothing_to_read),
         TEST(test_out_map__ends_the_program_when_the_file_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

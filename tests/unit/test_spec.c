@@ -57,11 +57,12 @@ static void test_specs_load__reports_every_bad_file(void **state)
     write_file("gen/specs/x.yaml", SPEC_HEAD "record: []\n");
     write_file("gen/specs/y.yaml", SPEC_HEAD);
     assert_false(specs_load(&specs, &arena, root, names, 3, &diag));
-    expect_messages("three bad specs",
-                    "$gen/specs/none.yaml: error: cannot read: No such file or directory\n"
-                    "$gen/specs/x.yaml:9: error: unknown key 'record'\n"
-                    "$gen/specs/y.yaml:1: error: the spec is named 'x', expected the file's name "
-                    "'y'\n");
+    expect_messages(
+        "three bad specs",
+        "$gen/specs/none.yaml: error: cannot read: No such file or directory\n"
+        "$gen/specs/x.yaml:9:1: error: unknown key 'record' of the file (perhaps 'records')\n"
+        "$gen/specs/y.yaml:1: error: the spec is named 'x', expected the file's name "
+        "'y'\n");
 }
 
 static void test_specs_load__fails_when_there_is_no_folder(void **state)
@@ -92,24 +93,31 @@ static void test_specs_load__reports_what_the_schema_refuses(void **state)
     } rows[] = {
         {"unknown key of a field",
          "records:\n  - {name: r, doc: d, fields: [{name: f, doc: d, ass: words}]}\n",
-         "$gen/specs/x.yaml:10: error: unknown key 'ass'\n"},
+         "$gen/specs/x.yaml:10:50: error: unknown key 'ass' of an item of 'fields' (perhaps "
+         "'as')\n"},
         {"missing doc of a field",
          "records:\n  - name: r\n    doc: d\n    fields:\n      - name: f\n",
-         "$gen/specs/x.yaml:13:15: error: Missing required mapping field: doc, in mapping field "
-         "'name'\n"},
+         "$gen/specs/x.yaml:13:9: error: missing key 'doc' of an item of 'fields', expected "
+         "text\n"},
         {"unknown model of a field",
          "records:\n  - {name: r, doc: d, fields: [{name: f, doc: d, as: word}]}\n",
-         "$gen/specs/x.yaml:10:54: error: Invalid ENUM value: word, in mapping field 'as'\n"},
+         "$gen/specs/x.yaml:10:54: error: bad value of 'as', expected 'is' or 'words', got 'word' "
+         "(perhaps 'words')\n"},
         {"unknown headers", "headers: newest\n",
-         "$gen/specs/x.yaml:9:10: error: Invalid ENUM value: newest, in mapping field 'headers'\n"},
+         "$gen/specs/x.yaml:9:10: error: bad value of 'headers', expected 'own' or 'newer', got "
+         "'newest' (perhaps 'newer')\n"},
         {"unknown form", "calls:\n" CALL("f", "[]", ", forms: [libary]"),
-         "$gen/specs/x.yaml:10:94: error: Unknown flag: libary, in mapping field 'forms'\n"},
+         "$gen/specs/x.yaml:10:95: error: bad item of 'forms', expected 'library' or 'syscall', "
+         "got "
+         "'libary' (perhaps 'library')\n"},
         {"names that are no list", "constants:\n  - {doc: d, names: FAM_A}\n",
-         "$gen/specs/x.yaml:10:21: error: Expecting SEQUENCE, got event: SCALAR, in mapping field "
-         "'names'\n"},
+         "$gen/specs/x.yaml:10:21: error: bad value of 'names', expected a list, got 'FAM_A'; "
+         "write "
+         "[FAM_A]\n"},
         {"not YAML", "records: [}\n",
-         "$gen/specs/x.yaml:9:10: error: libyaml: did not find expected node content, in sequence "
-         "entry '0'\n"},
+         "$gen/specs/x.yaml:9:11: error: bad YAML: did not find expected node content while "
+         "parsing "
+         "a flow node\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct specs specs = {NULL, 0};

@@ -66,21 +66,21 @@ static void test_targets_load__reports_file_line_and_key_when_the_table_is_bad(v
         const char *expected;
     } rows[] = {
         {"unknown key", TARGET("a-linux", "[/]", "[cc]") "    emulater: qemu\n",
-         "$gen/targets.yaml:11: error: unknown key 'emulater'\n"},
+         "$gen/targets.yaml:11:5: error: unknown key 'emulater' of an item of 'targets' (perhaps "
+         "'emulator')\n"},
         {"missing key", "targets:\n  - name: a-linux\n",
-         "$gen/targets.yaml:2:11: error: Missing required mapping field: os, in mapping field "
-         "'name'\n"},
+         "$gen/targets.yaml:2:5: error: missing keys 'os', 'triple', 'when', 'bits', 'endian', "
+         "'headers' and 'cc' of an item of 'targets'\n"},
         {"wrong type of headers", TARGET("a-linux", "/usr/include", "[cc]"),
-         "$gen/targets.yaml:8:14: error: Expecting SEQUENCE, got event: SCALAR, in mapping field "
-         "'headers'\n"},
+         "$gen/targets.yaml:8:14: error: bad value of 'headers', expected a list, got "
+         "'/usr/include'; write [/usr/include]\n"},
         {"a convention without a result",
          TARGET("a-linux", "[/]",
                 "[cc]") "    syscall: {source: s, instruction: i, number: n, args: [a, b]}\n",
-         "$gen/targets.yaml:11:59: error: Missing required mapping field: result, in mapping field "
-         "'args'\n"},
+         "$gen/targets.yaml:11:14: error: missing keys 'result' and 'clobbers' of 'syscall'\n"},
         {"not YAML", "targets: [\n",
-         "$gen/targets.yaml:1:10: error: libyaml: did not find expected node content, in sequence "
-         "entry '0'\n"},
+         "$gen/targets.yaml:2:1: error: bad YAML: did not find expected node content while parsing "
+         "a flow node\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct targets targets = {.n = 0};

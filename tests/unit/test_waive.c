@@ -100,14 +100,15 @@ static void test_waivers_load__refuses_a_bad_file_with_its_place(void **state)
         const char *expected;
     } rows[] = {
         {"no reason", ROW,
-         "$w.yaml:3:11: error: Missing required mapping field: reason, in mapping field 'item'\n"},
+         "$w.yaml:2:5: error: missing key 'reason' of an item of 'waivers', expected text\n"},
         {"a reason that says nothing", ROW "    reason: \"  \"\n",
          "$w.yaml:2: error: the reason of the waiver for 'i' is empty\n"},
         {"no kind", "waivers:\n  - item: i\n    reason: r\n",
-         "$w.yaml:3:13: error: Missing required mapping field: kind, in mapping field 'reason'\n"},
-        {"unknown key", ROW "    reson: r\n", "$w.yaml:4: error: unknown key 'reson'\n"},
+         "$w.yaml:2:5: error: missing key 'kind' of an item of 'waivers', expected text\n"},
+        {"unknown key", ROW "    reson: r\n",
+         "$w.yaml:4:5: error: unknown key 'reson' of an item of 'waivers' (perhaps 'reason')\n"},
         {"unknown key beside the list", "waiver: []\nwaivers: []\n",
-         "$w.yaml:1: error: unknown key 'waiver'\n"},
+         "$w.yaml:1:1: error: unknown key 'waiver' of the file (perhaps 'waivers')\n"},
     };
     static const char *const dates[] = {"2027-02-29", "2027-13-01", "2027-00-01", "2027-01-00",
                                         "2027-04-31", "27-01-01",   "2027-1-1",   "2027-01-01x",
@@ -131,6 +132,52 @@ static void test_waivers_load__refuses_a_bad_file_with_its_place(void **state)
     expect_part("no targets", "w.yaml:5:14: error: ", str_text(&diag.text));
     diag_init(&diag, &arena, false);
     expect_text("leap day", "read", load(ROW "    reason: r\n    expiry: 2000-02-29\n"));
+}
+
+static void test_waivers_check_names__refuses_what_is_misspelt(void **state)
+{
+    (void)state;
+    static struct target items[] = {{.name = "x86_64-linux"}, {.name = "arm-netbsd"}};
+    const struct targets all = {.items = items, .n = 2};
+    static const char *const kinds[] = {"bad-size", "bad-sign"};
+    struct str text = {.arena = &arena};
+
+    str_add(&text, "explanations:\n");
+    for (size_t i = 0; i < 2; i++)
+        str_addf(&text, "- {kind: %s, severity: s, summary: s, meaning: m, effect: e, fix: f}\n",
+                 kinds[i]);
+    write_file("gen/explanations.yaml", str_text(&text));
+    load("waivers:\n"
+         "- {kind: bad-size, item: a, reason: r, targets: [\"*-linux\", arm-netbsd]}\n"
+         "- {kind: bad-sign, item: b, reason: r}\n");
+    assert_true(waivers_check_names(&waivers, &arena, at_root(""), &all, &diag));
+    expect_messages("known names", "");
+    load("waivers:\n"
+         "- {kind: bad-sise, item: a, reason: r}\n"
+         "- {kind: bad-sign, item: b, reason: r, targets: [x86_64-linux, arm-netbds, \"*-hurd\"]}\n"
+         "- {kind: worse, item: c, reason: r}\n");
+    assert_false(waivers_check_names(&waivers, &arena, at_root(""), &all, &diag));
+    expect_messages("misspelt names",
+                    "$w.yaml:2: error: unknown kind of finding 'bad-sise' of the waiver for 'a' "
+                    "(perhaps 'bad-size' or 'bad-sign'); `abiproof explain` lists all\n"
+                    "$w.yaml:3: error: 'arm-netbds' of the waiver for 'b' matches no target "
+                    "(perhaps 'arm-netbsd'); `abiproof targets` lists all\n"
+                    "$w.yaml:3: error: '*-hurd' of the waiver for 'b' matches no target; `abiproof "
+                    "targets` lists all\n"
+                    "$w.yaml:4: error: unknown kind of finding 'worse' of the waiver for 'c'; "
+                    "`abiproof explain` lists all\n");
+}
+
+static void test_waivers_check_names__needs_no_table_without_waivers(void **state)
+{
+    (void)state;
+    const struct targets none = {.n = 0};
+
+    load("waivers: []\n");
+    assert_true(waivers_check_names(&waivers, &arena, at_root(""), &none, &diag));
+    load("waivers: [{kind: bad-size, item: a, reason: r}]\n");
+    assert_false(waivers_check_names(&waivers, &arena, at_root("none/"), &none, &diag));
+    expect_part("no table", "gen/explanations.yaml: error: cannot read: ", str_text(&diag.text));
 }
 
 static void test_waive__accepts_by_kind_item_and_target(void **state)
@@ -292,6 +339,8 @@ int main(void)
         TEST(test_waivers_load__reads_every_key),
         TEST(test_waivers_load__takes_an_empty_list_and_adds_to_what_is_there),
         TEST(test_waivers_load__refuses_a_bad_file_with_its_place),
+        TEST(test_waivers_check_names__refuses_what_is_misspelt),
+        TEST(test_waivers_check_names__needs_no_table_without_waivers),
         TEST(test_waive__accepts_by_kind_item_and_target),
         TEST(test_waive__leaves_the_targets_that_no_waiver_names),
         TEST(test_waive__survives_collapsing_over_targets),

@@ -89,6 +89,38 @@ static void test_dwarf_read__looks_only_in_the_packages_that_are_asked_for(void 
     assert_false(wishes[3].is_granted);
 }
 
+static void test_dwarf_read__notes_the_packages_that_have_something(void **state)
+{
+    static const char *const packages[] = {"a", "b", "a/c", "d", "e"};
+    bool is_used[3] = {false}, is_other_used[5] = {false};
+    struct object object = entries(DW_LANG_Go, BASE("b", "int", "8", "5") RECORD("a.Event", "12")
+                                                   RECORD("b.Event", "12") RECORD("a/c.Event", "16")
+                                                       RECORD("d.Other", "12"));
+    struct dwarf_wish wishes[] = {
+        {.kind = FACT_RECORD,
+         .name = "Event",
+         .is_every = true,
+         .packages = packages,
+         .n_packages = 3,
+         .is_package_used = is_used},
+        {.kind = FACT_RECORD,
+         .name = "Other",
+         .packages = packages,
+         .n_packages = 5,
+         .is_anywhere = true,
+         .is_package_used = is_other_used},
+    };
+
+    (void)state;
+    assert_string_equal(grant(&object, wishes, 2), "record Event size=12 kind=struct\n"
+                                                   "record Other size=12 kind=struct\n");
+    assert_true(is_used[0]);
+    assert_true(is_used[1]); /* the same, but it was looked at */
+    assert_true(is_used[2]); /* a conflict */
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(is_other_used[i], i == 3);
+}
+
 static void test_dwarf_read__reads_universal_integers_of_ada(void **state)
 {
     struct object object =
@@ -130,6 +162,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_dwarf_read__does_not_take_a_slice_for_its_element),
         TEST(test_dwarf_read__looks_only_in_the_packages_that_are_asked_for),
+        TEST(test_dwarf_read__notes_the_packages_that_have_something),
         TEST(test_dwarf_read__reads_universal_integers_of_ada),
         TEST(test_dwarf_read__knows_enumerators_by_their_enum_too),
     };
