@@ -51,11 +51,11 @@ endif
 event: $(EVENT_FOLDER)/libabpevent.a $(EVENT_FOLDER)/$(EVENT_SONAME) ## build the readiness loop, build/event/libabpevent.*
 	@:
 
-test-event: ## the readiness loop: contract tests here, with sanitizers and emulators; kqueue compiled
+test-event: ## the readiness loop: contract tests here, with sanitizers and emulators; kqueue linked
 	@ci/install-deps --for test
 	@$(MAKE) $(PARALLEL) all event
 	@tests/event/run
-	@tests/event/compile-kqueue
+	@tests/event/build-kqueue
 
 test-event-boot: ## the contract tests of the loop on real kernels of six machines, fetched once
 	@ci/install-deps --for boot
