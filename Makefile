@@ -1,7 +1,9 @@
 # abiproof: `make verify` proves the bindings on this machine, `make help` lists everything else.
 
-# CC: the compiler of this machine's programs, gcc unless you say otherwise.
-CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
+# SYSTEM: what this machine runs: Linux, Darwin, FreeBSD, NetBSD or OpenBSD.
+SYSTEM := $(shell uname -s)
+# CC: the compiler of this machine's programs, gcc on Linux and cc elsewhere unless you say otherwise.
+CC := $(if $(filter default,$(origin CC)),$(if $(filter Linux,$(SYSTEM)),gcc,cc),$(CC))
 # CFLAGS: for every C file of this project. Override it to add to or replace all of them.
 CFLAGS = -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 # CPPFLAGS: include paths and feature macros; the libraries' headers are not held to our warnings, nor

@@ -1,4 +1,5 @@
-# bindings/event: the readiness loop, as a library for this machine. Included by Makefile.
+# bindings/event: the readiness loop, as a library; a compiler and GNU make are all it needs. Included
+# by Makefile.
 
 # EVENT_VERSION: of the library. EVENT_SOVERSION: moves when programs must be compiled again.
 EVENT_VERSION = 0.1.0
@@ -6,30 +7,55 @@ EVENT_SOVERSION = 0
 # PREFIX, DESTDIR: where `make install` puts it, and what stands before that when it is packaged.
 PREFIX = /usr/local
 DESTDIR =
-# EVENT_BACKEND: what this system has.
-EVENT_BACKEND := $(if $(filter Linux,$(shell uname -s)),epoll,kqueue)
+# EVENT_SYSTEM: what it is for: Linux, Darwin, FreeBSD, NetBSD or OpenBSD. Another one than this machine's
+# wants CC and AR of that system.
+EVENT_SYSTEM = $(SYSTEM)
+# EVENT_FOLDER: where it is built. Each system and each compiler wants its own.
+EVENT_FOLDER = build/event
+# EVENT_BACKEND: what the system has.
+EVENT_BACKEND := $(if $(filter Linux,$(EVENT_SYSTEM)),epoll,kqueue)
 # EVENT_CFLAGS: plain C11; what is not marked ABP_API stays inside. Not -I for bindings/c: its poll.h
 # would stand before libc's.
 EVENT_CFLAGS = $(filter-out -std=%,$(CFLAGS)) -std=c11 -D_GNU_SOURCE \
   -iquote bindings/c -fvisibility=hidden -fPIC
 EVENT_SOURCES := $(addprefix bindings/event/,loop.c deadline.c $(EVENT_BACKEND)_calls.c \
   backend_$(EVENT_BACKEND).c)
-EVENT_OBJECTS := $(EVENT_SOURCES:bindings/event/%.c=build/event/obj/%.o)
+EVENT_OBJECTS := $(EVENT_SOURCES:bindings/event/%.c=$(EVENT_FOLDER)/obj/%.o)
 # EVENT_HEADERS: the interface, and the raw bindings that abp_epoll.h and abp_kqueue.h need.
 EVENT_HEADERS := $(addprefix bindings/event/,abp_event.h abp_$(EVENT_BACKEND).h) bindings/c/raw.h \
   $(wildcard bindings/c/$(EVENT_BACKEND)*.h)
+
+# The shared library has three names. EVENT_FILE: its file, by version. EVENT_SONAME: what a program
+# that was linked with it asks for. EVENT_DEVELOPMENT: what -labpevent finds.
+# EVENT_SHARED: makes it, and lets nothing be missing in it.
+ifeq ($(EVENT_SYSTEM),Darwin)
+EVENT_FILE = libabpevent.$(EVENT_VERSION).dylib
+EVENT_SONAME = libabpevent.$(EVENT_SOVERSION).dylib
+EVENT_DEVELOPMENT = libabpevent.dylib
+# Programs remember the whole path here, so that they need no -rpath.
+EVENT_SHARED = -dynamiclib -install_name '$(PREFIX)/lib/$(EVENT_SONAME)' \
+  -Wl,-current_version,$(EVENT_VERSION) -Wl,-compatibility_version,$(EVENT_SOVERSION).0.0
+else
+EVENT_FILE = libabpevent.so.$(EVENT_VERSION)
 EVENT_SONAME = libabpevent.so.$(EVENT_SOVERSION)
+EVENT_DEVELOPMENT = libabpevent.so
+EVENT_SHARED = -shared -Wl,-soname,$(EVENT_SONAME)
+# OpenBSD's compilers leave libc out of shared libraries; the program brings it.
+ifneq ($(EVENT_SYSTEM),OpenBSD)
+EVENT_SHARED += -Wl,-z,defs
+endif
+endif
 
-.PHONY: event test-event test-event-boot bench-event install
+.PHONY: event test-event test-event-boot bench-event install always
 
-event: build/event/libabpevent.a build/event/$(EVENT_SONAME) ## build the readiness loop, build/event/libabpevent.*
+event: $(EVENT_FOLDER)/libabpevent.a $(EVENT_FOLDER)/$(EVENT_SONAME) ## build the readiness loop, build/event/libabpevent.*
 	@:
 
-test-event: ## the readiness loop: contract tests here, with sanitizers and emulators; kqueue compiled
+test-event: ## the readiness loop: contract tests here, with sanitizers and emulators; kqueue linked
 	@ci/install-deps --for test
 	@$(MAKE) $(PARALLEL) all event
 	@tests/event/run
-	@tests/event/compile-kqueue
+	@tests/event/build-kqueue
 
 test-event-boot: ## the contract tests of the loop on real kernels of six machines, fetched once
 	@ci/install-deps --for boot
@@ -43,27 +69,33 @@ bench-event: ## measure the readiness loop beside raw epoll, libuv, libev and li
 
 install: event ## install the readiness loop; DESTDIR= and PREFIX= (/usr/local)
 	install -d '$(DESTDIR)$(PREFIX)/lib/pkgconfig' '$(DESTDIR)$(PREFIX)/include/abpevent'
-	install -m 644 build/event/libabpevent.a '$(DESTDIR)$(PREFIX)/lib/'
-	install -m 755 build/event/$(EVENT_SONAME) '$(DESTDIR)$(PREFIX)/lib/libabpevent.so.$(EVENT_VERSION)'
-	ln -sf libabpevent.so.$(EVENT_VERSION) '$(DESTDIR)$(PREFIX)/lib/$(EVENT_SONAME)'
-	ln -sf $(EVENT_SONAME) '$(DESTDIR)$(PREFIX)/lib/libabpevent.so'
+	install -m 644 $(EVENT_FOLDER)/libabpevent.a '$(DESTDIR)$(PREFIX)/lib/'
+	install -m 755 $(EVENT_FOLDER)/$(EVENT_SONAME) '$(DESTDIR)$(PREFIX)/lib/$(EVENT_FILE)'
+	ln -sf $(EVENT_FILE) '$(DESTDIR)$(PREFIX)/lib/$(EVENT_SONAME)'
+	ln -sf $(EVENT_SONAME) '$(DESTDIR)$(PREFIX)/lib/$(EVENT_DEVELOPMENT)'
 	install -m 644 $(EVENT_HEADERS) '$(DESTDIR)$(PREFIX)/include/abpevent/'
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(EVENT_VERSION)|' bindings/event/abpevent.pc.in \
 	  >'$(DESTDIR)$(PREFIX)/lib/pkgconfig/abpevent.pc'
 
-build/event/obj/%.o: bindings/event/%.c Makefile bindings/event/event.mk
+$(EVENT_FOLDER)/obj/%.o: bindings/event/%.c Makefile bindings/event/event.mk
 	@mkdir -p $(@D)
 	@echo "  compile  $@"
 	$(Q)$(CC) $(EVENT_CFLAGS) -MMD -MP -c -o $@ $<
 
-build/event/libabpevent.a: $(EVENT_OBJECTS)
+$(EVENT_FOLDER)/libabpevent.a: $(EVENT_OBJECTS)
 	@echo "  archive  $@"
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
-build/event/$(EVENT_SONAME): $(EVENT_OBJECTS)
+$(EVENT_FOLDER)/$(EVENT_SONAME): $(EVENT_OBJECTS) $(EVENT_FOLDER)/linked-with
 	@echo "  link     $@"
-	$(Q)$(CC) $(CFLAGS) -shared -Wl,-soname,$(EVENT_SONAME) -Wl,-z,defs -o $@ $^
+	$(Q)$(CC) $(CFLAGS) $(EVENT_SHARED) -o $@ $(EVENT_OBJECTS)
+
+# On macOS PREFIX is in the library: `make event`, then `make install PREFIX=/opt` links it again.
+$(EVENT_FOLDER)/linked-with: always
+	@mkdir -p $(@D)
+	@[ "$$(cat $@ 2>/dev/null)" = "$(EVENT_SHARED)" ] || echo "$(EVENT_SHARED)" >$@
+always:
 
 # Of this machine: what tests/event/boot starts kernels with.
 build/event/booted: tests/event/booted/boot.c $(filter-out build/obj/main.o,$(OBJECTS)) Makefile
@@ -71,4 +103,4 @@ build/event/booted: tests/event/booted/boot.c $(filter-out build/obj/main.o,$(OB
 	@echo "  compile  $@"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $(filter %.c %.o,$^) $(LDFLAGS) $(LDLIBS)
 
--include $(wildcard build/event/obj/*.d)
+-include $(wildcard $(EVENT_FOLDER)/obj/*.d)
