@@ -27,6 +27,12 @@ struct reference {
     size_t n;
 };
 
+/* Reads the committed facts of one spec on the target, checked as facts_check does. facts->arena
+ * must be set; `root` is the folder of the tree, with a slash, or "". Returns false after
+ * reporting. */
+bool reference_read(struct facts *facts, const struct target *target, const struct spec *spec,
+                    const char *root, struct diag *diag);
+
 /* Reads the committed facts of every spec that covers the target. Returns false after reporting. */
 bool reference_load(struct reference *reference, struct arena *arena, const struct target *target,
                     const struct specs *specs, const char *root, struct diag *diag);
