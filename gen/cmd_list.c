@@ -58,6 +58,16 @@ static int list(const struct options *options, struct arena *arena, const char *
     return code;
 }
 
+/* The folders of a target's headers, as the table of targets writes them. */
+static const char *headers_of(struct arena *arena, const struct target *target)
+{
+    struct str text = {.arena = arena};
+
+    for (unsigned i = 0; i < target->n_include; i++)
+        str_addf(&text, "%s%s", i > 0 ? ":" : "", target->include[i]);
+    return text.len > 0 ? str_text(&text) : "missing";
+}
+
 static void add_targets(struct table *table, const struct session *session)
 {
     for (unsigned i = 0; i < session->targets.n; i++) {
@@ -70,7 +80,7 @@ static void add_targets(struct table *table, const struct session *session)
         add_cell(table, target->name);
         add_cell(table, target->triple);
         add_cell(table, tier_name(target_promised_tier(target)));
-        add_cell(table, target->include != NULL ? target->include[0] : "missing");
+        add_cell(table, headers_of(table->arena, target));
         add_cell(table, target->compiler != NULL
                             ? target->compiler[0]
                             : arena_printf(table->arena, "missing: %s", target->cc[0]));

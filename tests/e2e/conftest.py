@@ -263,7 +263,8 @@ def bindings(_bindings_folder) -> Path:
 
 @pytest.fixture(scope="session")
 def targets() -> Dict[str, List[str]]:
-    """The table of targets: triple, tier, headers, compiler, runner by name."""
+    """The table of targets: triple, tier, headers (folders between colons), compiler, runner by
+    name."""
     result = run("targets", "--format", "tsv")
     assert result.code == PROVED, describe(result)
     return {line.split("\t")[0]: line.split("\t")[1:] for line in result.out.splitlines()}
