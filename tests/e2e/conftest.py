@@ -280,4 +280,5 @@ def need_program(*names: str) -> str:
     return find_program(*names) or pytest.skip(f"not installed: {' or '.join(names)}")
 
 
-CLANGS = ["clang-19", "clang", "clang-18", "clang-17", "clang-16"]
+# The one whose libclang abiproof uses; libclang may be installed without it.
+CLANGS = [run_program([REPOSITORY / "ci/find-llvm"], REPOSITORY).out.strip() + "/bin/clang", "clang"]
