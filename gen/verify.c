@@ -122,6 +122,14 @@ static void wish_for(struct dwarf_wish *wish, const struct verification *verific
 {
     bool is_through = str_starts(item->theirs, "var:");
 
+    if (item->parameter > 0) { /* what holds of the function, and the record that it takes */
+        wish_for(wish, verification, &verification->items[item->function], i, request);
+        wish->kind = FACT_RECORD;
+        wish->is_through = true;
+        wish->parameter = item->parameter;
+        wish->record = item->record;
+        return;
+    }
     *wish = (struct dwarf_wish){
         .kind = item->kind == FACT_SYSCALL ? FACT_CONSTANT : item->kind,
         .name = is_through ? item->theirs + strlen("var:") : item->theirs,
@@ -235,7 +243,9 @@ static void resolve_conflict(struct verification *verification, size_t index, co
     if (is_looked_for(verification, item, conflict->name))
         return;
     other.theirs = conflict->name;
-    other.is_whole = true;
+    other.is_whole = item->parameter == 0;
+    other.record = item->parameter > 0 ? conflict->name : NULL;
+    other.why = NULL;
     other.absent_kind = NULL;
     other.found = NULL;
     other.got = (struct facts){.arena = arena};
@@ -263,6 +273,8 @@ static bool read_items_from(struct verification *verification, const struct veri
         if (!wishes[i].is_granted)
             continue;
         take_facts(verification, item, &wishes[i], &raw);
+        if (item->parameter > 0)
+            verify_name_parameter(verification, item);
         verify_name_fields(verification, item, request);
         add_abi(verification, &item->got);
         facts_sort(&item->got);
@@ -482,6 +494,7 @@ bool verify(struct verification *verification, const struct verify_request *requ
     close_object(verification, &object);
     if (!is_read)
         return false;
+    verify_settle_parameters(verification);
     add_unused_maps(verification, request);
     drop_absent(verification);
     judge_all(verification, request);

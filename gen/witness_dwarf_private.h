@@ -41,6 +41,7 @@ struct dwarf_reading {
     bool is_caseless;     /* the unit's language has no upper and lower case: Ada, Pascal */
     bool is_ada;          /* its compiler writes package.name as package__name */
     Dwarf_Die *enum_type; /* of the enumerators that are being visited */
+    const char *record;   /* set by a reader: the name of the record that the entry led to */
     int pointer_bytes;
     size_t n_types;
     size_t
@@ -62,8 +63,9 @@ struct dwarf_scope {
 void dwarf_sort_wishes(struct dwarf_reading *reading, struct arena *arena,
                        struct dwarf_wish *wishes, size_t n_wishes);
 
-/* Reads an entry whose name is wanted and adds its facts under `as`. */
-typedef bool dwarf_read_fn(struct dwarf_reading *reading, Dwarf_Die *die, const char *as);
+/* Reads an entry whose name is wanted and adds its facts under wish->as. */
+typedef bool dwarf_read_fn(struct dwarf_reading *reading, Dwarf_Die *die,
+                           const struct dwarf_wish *wish);
 
 /* Looks for wishes of this kind for a name at this place, and has the entry read for each that is
  * still open. Of those that want every one of a name, a later one is compared with the first.
@@ -77,8 +79,7 @@ bool dwarf_is_wanted(const struct dwarf_reading *reading, const char *name);
 
 /* Constants: an enumerator of reading->enum_type, DW_TAG_constant or a variable. Of a variable
  * without a value that is known before the program runs, nothing is added. */
-bool dwarf_read_enumerator(struct dwarf_reading *reading, Dwarf_Die *die, const char *as);
-bool dwarf_read_constant(struct dwarf_reading *reading, Dwarf_Die *die, const char *as);
+dwarf_read_fn dwarf_read_enumerator, dwarf_read_constant;
 
 /* Counts a step of the walk. Returns false, after reporting, when there were too many. */
 bool dwarf_step(struct dwarf_reading *reading, Dwarf_Die *die);

@@ -16,9 +16,9 @@ enum { STEPS_PER_BYTE = 8 };
 /* DWARF 6's, which elfutils' header does not know yet. */
 enum { LANGUAGE_ADA2005 = 0x2e, LANGUAGE_ADA2012 = 0x2f };
 
-/* ---- aliases, functions ---- */
+/* ---- aliases, functions, records by way of them ---- */
 
-static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die, const char *name)
+static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die, const struct dwarf_wish *wish)
 {
     struct fact *fact;
     const char *type = dwarf_type_text(reading, die);
@@ -30,7 +30,7 @@ static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die, const char
     if (dwarf_type_of(reading, die, &record) && dwarf_is_record(&record) &&
         strchr(type, ':') == NULL)
         type = arena_printf(reading->arena, "%s:%s", type, dwarf_text(reading, die, DW_AT_name));
-    fact = facts_add(reading->facts, FACT_ALIAS, name);
+    fact = facts_add(reading->facts, FACT_ALIAS, wish->as);
     fact->where = dwarf_place(reading, die);
     fact_set(reading->facts, fact, ALIAS_TYPE, type);
     return true;
@@ -55,7 +55,8 @@ static bool pointed_function(struct dwarf_reading *reading, Dwarf_Die *die)
     return false;
 }
 
-static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die, const char *name)
+static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die,
+                          const struct dwarf_wish *wish)
 {
     Dwarf_Die function = *die;
     struct fact *fact;
@@ -72,11 +73,79 @@ static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die, const c
     params = dwarf_params_text(reading, &function);
     if (reading->has_failed)
         return false;
-    fact = facts_add(reading->facts, FACT_FUNCTION, name);
+    fact = facts_add(reading->facts, FACT_FUNCTION, wish->as);
     fact->where = dwarf_place(reading, die);
     fact_set(reading->facts, fact, FUNCTION_RETURN, result);
     fact_set(reading->facts, fact, FUNCTION_PARAMS, params);
     return true;
+}
+
+static bool read_record(struct dwarf_reading *reading, Dwarf_Die *die,
+                        const struct dwarf_wish *wish)
+{
+    return dwarf_read_record(reading, die, wish->as);
+}
+
+static bool is_pointer(Dwarf_Die *type)
+{
+    int tag = dwarf_tag(type);
+
+    return tag == DW_TAG_pointer_type || tag == DW_TAG_reference_type || tag == DW_TAG_array_type;
+}
+
+/* Goes from a variable or parameter to the record that its type leads to; *name gets its name. */
+static bool leads_to_record(struct dwarf_reading *reading, Dwarf_Die *die, Dwarf_Die *record,
+                            const char **name)
+{
+    *record = *die;
+    for (int depth = 0; depth < DWARF_DEPTH_MAX; depth++) {
+        Dwarf_Die type;
+        if (!dwarf_step(reading, die) || !dwarf_type_of(reading, record, &type) ||
+            !dwarf_bare_type(reading, &type, name))
+            return false;
+        *record = type;
+        if (dwarf_is_record(record))
+            return !dwarf_flag(record, DW_AT_declaration);
+        if (!is_pointer(record))
+            return false;
+    }
+    return false;
+}
+
+/* Goes from a function, or a variable that points to one, to its parameter of this number. */
+static bool find_parameter(struct dwarf_reading *reading, Dwarf_Die *die, unsigned number,
+                           Dwarf_Die *parameter)
+{
+    Dwarf_Die function = *die;
+    bool more = pointed_function(reading, &function) && dwarf_first(reading, &function, parameter);
+
+    for (; more; more = dwarf_next(reading, parameter))
+        if (dwarf_tag(parameter) == DW_TAG_formal_parameter && --number == 0)
+            return true;
+    return false;
+}
+
+/* A record by way of something that leads to it. One that a function takes by value is not what the
+ * wish is for: kernels take addresses. */
+static bool read_through(struct dwarf_reading *reading, Dwarf_Die *die,
+                         const struct dwarf_wish *wish)
+{
+    Dwarf_Die from = *die, type, record;
+    const char *name = "";
+
+    if (wish->parameter > 0 && (!find_parameter(reading, die, wish->parameter, &from) ||
+                                !dwarf_type_of(reading, &from, &type) ||
+                                !dwarf_bare_type(reading, &type, NULL) || !is_pointer(&type)))
+        return !reading->has_failed;
+    if (!leads_to_record(reading, &from, &record, &name))
+        return !reading->has_failed;
+    if (wish->parameter > 0)
+        reading->record = name[0] != '\0' ? name
+                                          : arena_printf(reading->arena, "parameter %u of %s",
+                                                         wish->parameter, wish->name);
+    if (wish->record != NULL && strcmp(wish->record, reading->record) != 0)
+        return true;
+    return dwarf_read_record(reading, &record, wish->as);
 }
 
 /* ---- the walk ---- */
@@ -145,40 +214,11 @@ static bool visit_record(struct dwarf_reading *reading, Dwarf_Die *die,
     const char *name = dwarf_text(reading, die, DW_AT_name);
 
     if (!dwarf_flag(die, DW_AT_declaration) &&
-        !dwarf_grant(reading, FACT_RECORD, false, scope, name, die, dwarf_read_record))
+        !dwarf_grant(reading, FACT_RECORD, false, scope, name, die, read_record))
         return false;
     if (reading->source->is_foreign && name[0] != '\0' && has_types_inside(reading, die))
         return visit_inside(reading, die, scope, name);
     return !reading->has_failed;
-}
-
-/* Goes from a variable or parameter to the record that its type leads to. */
-static bool leads_to_record(struct dwarf_reading *reading, Dwarf_Die *die, Dwarf_Die *record)
-{
-    *record = *die;
-    for (int depth = 0; depth < DWARF_DEPTH_MAX; depth++) {
-        Dwarf_Die type;
-        int tag;
-        if (!dwarf_step(reading, die) || !dwarf_type_of(reading, record, &type) ||
-            !dwarf_bare_type(reading, &type, NULL))
-            return false;
-        *record = type;
-        tag = dwarf_tag(record);
-        if (dwarf_is_record(record))
-            return !dwarf_flag(record, DW_AT_declaration);
-        if (tag != DW_TAG_pointer_type && tag != DW_TAG_reference_type && tag != DW_TAG_array_type)
-            return false;
-    }
-    return false;
-}
-
-static bool read_through(struct dwarf_reading *reading, Dwarf_Die *die, const char *as)
-{
-    Dwarf_Die record;
-
-    if (!leads_to_record(reading, die, &record))
-        return !reading->has_failed;
-    return dwarf_read_record(reading, &record, as);
 }
 
 /* A variable may be a constant, point to a function, or be of a type that has no name to ask for.
@@ -200,7 +240,9 @@ static bool visit_function(struct dwarf_reading *reading, Dwarf_Die *die,
 {
     const char *name = dwarf_text(reading, die, DW_AT_name);
 
-    if (!dwarf_grant(reading, FACT_FUNCTION, false, scope, name, die, read_function))
+    if (dwarf_is_wanted(reading, name) &&
+        (!dwarf_grant(reading, FACT_FUNCTION, false, scope, name, die, read_function) ||
+         !dwarf_grant(reading, FACT_RECORD, true, scope, name, die, read_through)))
         return false;
     return !reading->looks_through || name[0] == '\0' || visit_inside(reading, die, scope, name);
 }
@@ -220,7 +262,7 @@ static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die,
         dwarf_flag(&type, DW_AT_declaration) ||
         (dwarf_text(reading, &type, DW_AT_name)[0] != '\0' && !reading->source->is_foreign))
         return !reading->has_failed;
-    return dwarf_grant(reading, FACT_RECORD, false, scope, name, &type, dwarf_read_record);
+    return dwarf_grant(reading, FACT_RECORD, false, scope, name, &type, read_record);
 }
 
 static bool visit(struct dwarf_reading *reading, Dwarf_Die *die, const struct dwarf_scope *scope)

@@ -159,7 +159,8 @@ void dwarf_sort_wishes(struct dwarf_reading *reading, struct arena *arena,
         if (!make_key(wishes[i].name, false, key))
             continue;
         reading->keys[reading->n_keys++] = (struct dwarf_key){arena_strdup(arena, key), &wishes[i]};
-        reading->looks_through = reading->looks_through || wishes[i].is_through;
+        reading->looks_through =
+            reading->looks_through || (wishes[i].is_through && wishes[i].parameter == 0);
     }
     qsort(reading->keys, reading->n_keys, sizeof *reading->keys, compare_keys);
 }
@@ -225,7 +226,8 @@ static bool read_first(struct dwarf_reading *reading, struct dwarf_wish *wish, c
                        Dwarf_Die *die, dwarf_read_fn *read)
 {
     wish->first_fact = reading->facts->n;
-    if (!read(reading, die, wish->as))
+    reading->record = NULL;
+    if (!read(reading, die, wish))
         return false;
     wish->n_facts = reading->facts->n - wish->first_fact;
     /* A variable may turn out to have no value: then another entry of the name may. */
@@ -233,7 +235,7 @@ static bool read_first(struct dwarf_reading *reading, struct dwarf_wish *wish, c
         return true;
     use_packages(reading, wish, full);
     wish->is_granted = true;
-    wish->found = arena_strdup(reading->arena, full);
+    wish->found = arena_strdup(reading->arena, reading->record != NULL ? reading->record : full);
     return true;
 }
 
@@ -282,11 +284,14 @@ static bool read_later(struct dwarf_reading *reading, struct dwarf_wish *wish, c
     if (has_conflict(wish, full))
         return true;
     reading->facts = &later;
-    is_read = read(reading, die, wish->as);
+    reading->record = NULL;
+    is_read = read(reading, die, wish);
     reading->facts = kept;
     if (!is_read)
         return false;
-    if (later.n == 0)
+    if (reading->record != NULL)
+        full = reading->record;
+    if (later.n == 0 || has_conflict(wish, full))
         return true;
     use_packages(reading, wish, full);
     conflict.text = difference(reading, wish, &later);
