@@ -25,7 +25,8 @@ struct dwarf_conflict {
  *                  runs
  *   FACT_FUNCTION  a function, or a variable that points to one: result and parameters
  * `name` is as in the object, or any number of last parts of the qualified name there, separated by
- * "::", "." or "/": "epoll_event", "unix.EpollEvent", "linux::epoll_event". */
+ * "::", "." or "/": "epoll_event", "unix.EpollEvent", "linux::epoll_event". A function qualifies the
+ * types that are defined in it. */
 struct dwarf_wish {
     enum fact_kind kind;
     const char *name;

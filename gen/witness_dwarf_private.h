@@ -44,6 +44,8 @@ struct dwarf_reading {
     const char *record;   /* set by a reader: the name of the record that the entry led to */
     int pointer_bytes;
     size_t n_types;
+    Dwarf_Die *blocks; /* of functions, that the walk is in; room for n_blocks_max */
+    size_t n_blocks, n_blocks_max;
     size_t
         n_steps_left; /* debug information that is a graph must not be walked as a tree for ever */
     bool has_failed;  /* and was reported */
@@ -52,9 +54,11 @@ struct dwarf_reading {
 /* Reports that the debug information is damaged, once per object. Always false. */
 bool dwarf_damaged(struct dwarf_reading *reading, Dwarf_Die *die, const char *what);
 
-/* Where an entry stands: the names of what it is in, "" or "a::b::". */
+/* Where an entry stands: in a namespace, record, enum or function, and where that stands. The whole
+ * name is put together for the few entries that somebody wants. */
 struct dwarf_scope {
-    const char *prefix;
+    const struct dwarf_scope *outer; /* NULL: the unit itself, which has no name */
+    const char *name;
     int depth;
     bool is_record; /* its functions are methods, which no kernel has */
 };

@@ -150,20 +150,23 @@ static bool read_through(struct dwarf_reading *reading, Dwarf_Die *die,
 
 /* ---- the walk ---- */
 
-enum { SCOPES_MAX = 16 };
+enum { SCOPES_MAX = 64 };
 
 static bool visit_children(struct dwarf_reading *reading, Dwarf_Die *parent,
                            const struct dwarf_scope *scope);
+static bool visit_body(struct dwarf_reading *reading, Dwarf_Die *function,
+                       const struct dwarf_scope *scope);
 
 /* Visits what lies in an entry, under its name. */
 static bool visit_inside(struct dwarf_reading *reading, Dwarf_Die *die,
                          const struct dwarf_scope *scope, const char *name)
 {
-    struct dwarf_scope inner = {arena_printf(reading->arena, "%s%s::", scope->prefix, name),
-                                scope->depth + 1, dwarf_is_record(die)};
+    struct dwarf_scope inner = {scope, name, scope->depth + 1, dwarf_is_record(die)};
 
     if (inner.depth > SCOPES_MAX)
         return dwarf_damaged(reading, die, "namespaces lie too deep in each other");
+    if (dwarf_tag(die) == DW_TAG_subprogram)
+        return visit_body(reading, die, &inner);
     return visit_children(reading, die, &inner);
 }
 
@@ -172,7 +175,7 @@ static bool visit_enum(struct dwarf_reading *reading, Dwarf_Die *type,
                        const struct dwarf_scope *scope)
 {
     const char *name = dwarf_text(reading, type, DW_AT_name);
-    struct dwarf_scope inner = {NULL, scope->depth + 1, false};
+    struct dwarf_scope inner = {scope, name, scope->depth + 1, false};
     Dwarf_Die child;
     bool more = dwarf_first(reading, type, &child);
 
@@ -186,8 +189,6 @@ static bool visit_enum(struct dwarf_reading *reading, Dwarf_Die *type,
             return false;
         if (name[0] == '\0' || !reading->source->is_foreign)
             continue;
-        if (inner.prefix == NULL)
-            inner.prefix = arena_printf(reading->arena, "%s%s::", scope->prefix, name);
         if (!dwarf_grant(reading, FACT_CONSTANT, false, &inner, child_name, &child,
                          dwarf_read_enumerator))
             return false;
@@ -216,7 +217,7 @@ static bool visit_record(struct dwarf_reading *reading, Dwarf_Die *die,
     if (!dwarf_flag(die, DW_AT_declaration) &&
         !dwarf_grant(reading, FACT_RECORD, false, scope, name, die, read_record))
         return false;
-    if (reading->source->is_foreign && name[0] != '\0' && has_types_inside(reading, die))
+    if (reading->source->is_foreign && has_types_inside(reading, die))
         return visit_inside(reading, die, scope, name);
     return !reading->has_failed;
 }
@@ -235,16 +236,32 @@ static bool visit_variable(struct dwarf_reading *reading, Dwarf_Die *die,
            dwarf_grant(reading, FACT_FUNCTION, false, scope, name, die, read_function);
 }
 
+/* The name of a function, of a method's body that of its declaration; "" of a copy of a function,
+ * such as the one that is called where others were inlined: it has the types of the original. */
+static const char *function_name(struct dwarf_reading *reading, Dwarf_Die *die)
+{
+    const char *name = dwarf_text(reading, die, DW_AT_name);
+    Dwarf_Attribute found;
+    Dwarf_Die declaration;
+
+    if (name[0] == '\0' && dwarf_attr(die, DW_AT_specification, &found) != NULL &&
+        dwarf_formref_die(&found, &declaration) != NULL)
+        name = dwarf_text(reading, &declaration, DW_AT_name);
+    return name;
+}
+
 static bool visit_function(struct dwarf_reading *reading, Dwarf_Die *die,
                            const struct dwarf_scope *scope)
 {
-    const char *name = dwarf_text(reading, die, DW_AT_name);
+    const char *name = function_name(reading, die);
 
-    if (dwarf_is_wanted(reading, name) &&
+    if (!scope->is_record && dwarf_is_wanted(reading, name) &&
         (!dwarf_grant(reading, FACT_FUNCTION, false, scope, name, die, read_function) ||
          !dwarf_grant(reading, FACT_RECORD, true, scope, name, die, read_through)))
         return false;
-    return !reading->looks_through || name[0] == '\0' || visit_inside(reading, die, scope, name);
+    if (!reading->source->is_foreign || name[0] == '\0' || dwarf_haschildren(die) <= 0)
+        return !reading->has_failed;
+    return visit_inside(reading, die, scope, name);
 }
 
 /* A typedef is an alias, and may be the only name of a record. */
@@ -289,14 +306,65 @@ static bool visit(struct dwarf_reading *reading, Dwarf_Die *die, const struct dw
     case DW_TAG_member: /* of a record that is visited as a namespace: a constant of its class */
         return !dwarf_hasattr(die, DW_AT_const_value) || visit_variable(reading, die, scope);
     case DW_TAG_subprogram:
-        return scope->is_record || visit_function(reading, die, scope);
-    case DW_TAG_lexical_block:
-        return visit_children(reading, die, scope);
+        return visit_function(reading, die, scope);
     case DW_TAG_namespace:
     case DW_TAG_module:
         return visit_inside(reading, die, scope, dwarf_text(reading, die, DW_AT_name));
     default:
         return true;
+    }
+}
+
+/* What of a function's body is looked at: the types in it, and its variables only for who asks for
+ * them, since they are many. */
+static bool is_of_interest(const struct dwarf_reading *reading, int tag)
+{
+    switch (tag) {
+    case DW_TAG_structure_type:
+    case DW_TAG_class_type:
+    case DW_TAG_union_type:
+    case DW_TAG_enumeration_type:
+    case DW_TAG_typedef:
+    case DW_TAG_subprogram:
+    case DW_TAG_namespace:
+    case DW_TAG_module:
+        return true;
+    default:
+        return reading->looks_through;
+    }
+}
+
+static void push_block(struct dwarf_reading *reading, const Dwarf_Die *block)
+{
+    if (reading->n_blocks == reading->n_blocks_max)
+        ARENA_PUSH(reading->arena, reading->blocks, reading->n_blocks_max, *block);
+    reading->blocks[reading->n_blocks++] = *block;
+}
+
+/* Visits what lies in a function. Its blocks have no names, and some compilers open one for every
+ * variable, so they are walked through without a call for each. */
+static bool visit_body(struct dwarf_reading *reading, Dwarf_Die *function,
+                       const struct dwarf_scope *scope)
+{
+    size_t first = reading->n_blocks;
+    Dwarf_Die child, inner;
+    bool more = dwarf_first(reading, function, &child);
+
+    for (;;) {
+        while (!more && reading->n_blocks > first) {
+            child = reading->blocks[--reading->n_blocks];
+            more = dwarf_next(reading, &child);
+        }
+        if (!more)
+            return !reading->has_failed;
+        if (dwarf_tag(&child) == DW_TAG_lexical_block && dwarf_first(reading, &child, &inner)) {
+            push_block(reading, &child);
+            child = inner;
+            continue;
+        }
+        if (is_of_interest(reading, dwarf_tag(&child)) && !visit(reading, &child, scope))
+            return false;
+        more = dwarf_next(reading, &child);
     }
 }
 
@@ -333,7 +401,7 @@ static void note_language(struct dwarf_reading *reading, Dwarf_Die *top)
 
 static bool read_unit(struct dwarf_reading *reading, Dwarf_CU *unit, uint8_t kind)
 {
-    static const struct dwarf_scope outermost = {"", 0, false};
+    static const struct dwarf_scope outermost = {NULL, "", 0, false};
     const struct container *container = reading->source->container;
     uint8_t address_size, offset_size;
     Dwarf_Die top;

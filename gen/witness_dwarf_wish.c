@@ -313,6 +313,17 @@ static bool is_defined(Dwarf_Die *function)
            dwarf_hasattr(function, DW_AT_inline);
 }
 
+/* The name with those of what it is in before it: "a::b::name". What has no name, such as the
+ * record of a closure in C++, adds nothing. */
+static const char *qualified(const struct dwarf_reading *reading, const struct dwarf_scope *scope,
+                             const char *name)
+{
+    for (; scope->outer != NULL; scope = scope->outer)
+        if (scope->name[0] != '\0')
+            name = arena_printf(reading->arena, "%s::%s", scope->name, name);
+    return name;
+}
+
 bool dwarf_grant(struct dwarf_reading *reading, enum fact_kind kind, bool is_through,
                  const struct dwarf_scope *scope, const char *name, Dwarf_Die *die,
                  dwarf_read_fn *read)
@@ -329,9 +340,7 @@ bool dwarf_grant(struct dwarf_reading *reading, enum fact_kind kind, bool is_thr
             (wish->is_granted && !wish->is_every) || (wish->is_import && is_defined(die)))
             continue;
         if (full == NULL)
-            full = scope->prefix[0] == '\0'
-                       ? name
-                       : arena_printf(reading->arena, "%s%s", scope->prefix, name);
+            full = qualified(reading, scope, name);
         if (!is_meant(reading, wish, full) || !is_inside(reading, wish, full))
             continue;
         if (wish->is_granted ? !read_later(reading, wish, full, die, read)
