@@ -122,7 +122,8 @@ static void wish_for(struct dwarf_wish *wish, const struct verification *verific
 {
     bool is_through = str_starts(item->theirs, "var:");
 
-    if (item->parameter > 0) { /* what holds of the function, and the record that it takes */
+    /* What holds of the function holds of the record that it takes. */
+    if (item->parameter > 0 && !item->is_declared) {
         wish_for(wish, verification, &verification->items[item->function], i, request);
         wish->kind = FACT_RECORD;
         wish->is_through = true;
@@ -134,7 +135,8 @@ static void wish_for(struct dwarf_wish *wish, const struct verification *verific
         .kind = item->kind == FACT_SYSCALL ? FACT_CONSTANT : item->kind,
         .name = is_through ? item->theirs + strlen("var:") : item->theirs,
         .as = item_as(verification->arena, i),
-        .is_loose = !item->is_mapped && !item->is_whole && item->kind != FACT_FUNCTION,
+        .is_loose = !item->is_mapped && !item->is_whole && !item->is_declared &&
+                    item->kind != FACT_FUNCTION,
         .is_whole = item->is_whole,
         .is_through = is_through && item->kind == FACT_RECORD,
         .is_every = true,
@@ -243,8 +245,8 @@ static void resolve_conflict(struct verification *verification, size_t index, co
     if (is_looked_for(verification, item, conflict->name))
         return;
     other.theirs = conflict->name;
-    other.is_whole = item->parameter == 0;
-    other.record = item->parameter > 0 ? conflict->name : NULL;
+    other.is_whole = item->parameter == 0 || item->is_declared;
+    other.record = other.is_whole ? NULL : conflict->name;
     other.why = NULL;
     other.absent_kind = NULL;
     other.found = NULL;
@@ -270,6 +272,8 @@ static bool read_items_from(struct verification *verification, const struct veri
         return false;
     for (size_t i = 0; i < n; i++) {
         struct verify_item *item = &verification->items[first + i];
+        if (!wishes[i].is_granted && wishes[i].declared != NULL)
+            verify_add_declared(verification, first + i, wishes[i].declared);
         if (!wishes[i].is_granted)
             continue;
         take_facts(verification, item, &wishes[i], &raw);

@@ -58,6 +58,15 @@ void verify_add_parameters(struct verification *verification)
             add_parameters_of(verification, i);
 }
 
+void verify_add_declared(struct verification *verification, size_t index, const char *name)
+{
+    struct verify_item item = verification->items[index];
+
+    item.theirs = name;
+    item.is_declared = true;
+    ARENA_PUSH(verification->arena, verification->items, verification->n_items, item);
+}
+
 /* ---- what was found ---- */
 
 void verify_name_parameter(const struct verification *verification, struct verify_item *item)

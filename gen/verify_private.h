@@ -20,6 +20,9 @@ bool verify_make_items(struct verification *verification, const struct verify_re
 /* Adds the records that the functions among the items take by address. */
 void verify_add_parameters(struct verification *verification);
 
+/* Adds the record of this name, which the parameter leads to, and which is defined elsewhere. */
+void verify_add_declared(struct verification *verification, size_t index, const char *name);
+
 /* Names a record that was found as a parameter, and says why it stands for the kernel's. */
 void verify_name_parameter(const struct verification *verification, struct verify_item *item);
 

@@ -25,8 +25,8 @@ struct dwarf_conflict {
  *                  runs
  *   FACT_FUNCTION  a function, or a variable that points to one: result and parameters
  * `name` is as in the object, or any number of last parts of the qualified name there, separated by
- * "::", "." or "/": "epoll_event", "unix.EpollEvent", "linux::epoll_event". A function qualifies the
- * types that are defined in it. */
+ * "::", "." or "/": "epoll_event", "unix.EpollEvent", "linux::epoll_event". A function qualifies
+ * the types that are defined in it. */
 struct dwarf_wish {
     enum fact_kind kind;
     const char *name;
@@ -48,6 +48,8 @@ struct dwarf_wish {
     bool is_granted;       /* set when it was found */
     const char *found;     /* its qualified name in the object, with parameter the record's own one;
                               NULL if it was not found */
+    const char *declared;  /* with parameter: set to the name of a record that is only declared
+                              where the function is; it may be defined in another unit */
     struct dwarf_conflict *conflicts; /* with is_every: others that differ, the first of each name;
                                          too many are an error */
     size_t n_conflicts;

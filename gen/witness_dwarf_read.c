@@ -93,7 +93,8 @@ static bool is_pointer(Dwarf_Die *type)
     return tag == DW_TAG_pointer_type || tag == DW_TAG_reference_type || tag == DW_TAG_array_type;
 }
 
-/* Goes from a variable or parameter to the record that its type leads to; *name gets its name. */
+/* Goes from a variable or parameter to the record that its type leads to; *name gets its name. That
+ * may be only declared. */
 static bool leads_to_record(struct dwarf_reading *reading, Dwarf_Die *die, Dwarf_Die *record,
                             const char **name)
 {
@@ -105,7 +106,7 @@ static bool leads_to_record(struct dwarf_reading *reading, Dwarf_Die *die, Dwarf
             return false;
         *record = type;
         if (dwarf_is_record(record))
-            return !dwarf_flag(record, DW_AT_declaration);
+            return true;
         if (!is_pointer(record))
             return false;
     }
@@ -143,7 +144,8 @@ static bool read_through(struct dwarf_reading *reading, Dwarf_Die *die,
         reading->record = name[0] != '\0' ? name
                                           : arena_printf(reading->arena, "parameter %u of %s",
                                                          wish->parameter, wish->name);
-    if (wish->record != NULL && strcmp(wish->record, reading->record) != 0)
+    if (dwarf_flag(&record, DW_AT_declaration) ||
+        (wish->record != NULL && strcmp(wish->record, reading->record) != 0))
         return true;
     return dwarf_read_record(reading, &record, wish->as);
 }

@@ -231,8 +231,10 @@ static bool read_first(struct dwarf_reading *reading, struct dwarf_wish *wish, c
         return false;
     wish->n_facts = reading->facts->n - wish->first_fact;
     /* A variable may turn out to have no value: then another entry of the name may. */
-    if (wish->n_facts == 0)
+    if (wish->n_facts == 0) {
+        wish->declared = reading->record;
         return true;
+    }
     use_packages(reading, wish, full);
     wish->is_granted = true;
     wish->found = arena_strdup(reading->arena, reading->record != NULL ? reading->record : full);

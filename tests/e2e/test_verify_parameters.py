@@ -112,6 +112,19 @@ def test_a_mapped_function_says_what_it_takes(build):
     assert "because it is parameter 2 of my_wait\n" in result.out, describe(result)
 
 
+@pytest.mark.parametrize("record, code", [(RIGHT, PROVED), (WRONG, FINDINGS)])
+def test_a_record_that_another_source_defines_is_compared(build, tmp_path, record, code):
+    """Where the function is declared, the record may have nothing but a name."""
+    one = build(source("struct my_ev;\n", DECLARE,
+                       "int wait(int q, struct my_ev *e) { return epoll_wait(q, e, 4, -1); }\n"),
+                name="one.c")
+    other = build(source(record, "struct my_ev events[4];\n"), name="other.c")
+    subprocess.run(["ld", "-r", one, other, "-o", tmp_path / "both.o"], check=True, timeout=60)
+    result = verify(tmp_path / "both.o")
+    assert result.code == code and "my_ev as epoll_event" in result.out, describe(result)
+    assert WHY in result.out, describe(result)
+
+
 @pytest.mark.parametrize("parts", [
     ("struct my_ev;\n", DECLARE, "int use(int q, void *e) { return epoll_wait(q, e, 4, -1); }\n"),
     ("struct my_ev { int : 0; };\n", DECLARE,
