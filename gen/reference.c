@@ -131,7 +131,7 @@ bool reference_add(struct reference *reference, const char *const *headers, size
 }
 
 void reference_reread(struct reference *reference, struct reference_part *part,
-                      const struct work_place *place)
+                      const struct work_place *place, struct diag *diag)
 {
     struct reference_part again = {.spec = part->spec, .facts = {.arena = reference->arena}};
     struct diag unheard;
@@ -142,6 +142,11 @@ void reference_reread(struct reference *reference, struct reference_part *part,
     diag_init(&unheard, reference->arena, false);
     if (read_headers(reference, &again, place, &unheard))
         part->facts = again.facts;
+    else
+        diag_note(diag, (struct place){NULL, 0, 0},
+                  "the headers of '%s' for %s cannot be read, so findings name lines of facts, not "
+                  "of headers; run `make deps`",
+                  part->spec->name, reference->target->name);
 }
 
 const struct fact *reference_find(const struct reference *reference, enum fact_kind kind,

@@ -53,9 +53,9 @@ bool reference_add(struct reference *reference, const char *const *headers, size
                    const struct work_place *place, struct diag *diag);
 
 /* Reads the part again, from the headers, so that its places are theirs. Without headers, or if
- * they cannot be read, it stays as it is. */
+ * they cannot be read, it stays as it is, and a note says so. */
 void reference_reread(struct reference *reference, struct reference_part *part,
-                      const struct work_place *place);
+                      const struct work_place *place, struct diag *diag);
 
 /* Finds a fact by kind and name; *part (may be NULL) gets the one that has it. NULL if there is
  * none. */

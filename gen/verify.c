@@ -464,7 +464,7 @@ static void judge_all(struct verification *verification, const struct verify_req
         judge_item(verification, item);
         if (item->findings.n == before.n || item->part == NULL || item->part->is_reread)
             continue;
-        reference_reread(verification->reference, item->part, &place);
+        reference_reread(verification->reference, item->part, &place, verification->diag);
         item->findings = before;
         judge_item(verification, item);
     }
