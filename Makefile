@@ -11,6 +11,8 @@ CFLAGS = -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -W
 CPPFLAGS = -D_GNU_SOURCE -iquote gen -isystem $(LLVM)/include $(CYAML_CFLAGS) $(ZSTD_CFLAGS)
 # SANITIZE: what makes the program under test differ from the one for use; any report ends it.
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# TEST_CPPFLAGS: the unit tests compile with the clang that belongs to the libclang in use.
+TEST_CPPFLAGS = $(CPPFLAGS) -DCLANG='"$(LLVM)/bin/clang"'
 # LDFLAGS: libclang is not in the linker's path, nor in the loader's.
 LDFLAGS = -L$(LLVM)/lib -Wl,-rpath,$(LLVM)/lib
 # LDLIBS: libclang, libcyaml and libyaml, jansson, libdw for DWARF, libelf and zlib for what it is read from, threads.
@@ -167,7 +169,7 @@ build/asan/obj/%.o: gen/%.c Makefile
 build/asan/obj/%.o: tests/unit/%.c Makefile
 	@mkdir -p $(@D)
 	@echo "  compile  $@"
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(SANITIZE) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(TEST_CPPFLAGS) $(CFLAGS) $(SANITIZE) -MMD -MP -c -o $@ $<
 
 build/fuzz/fuzz_object: tests/fuzz/fuzz_object.c $(filter-out gen/main.c,$(SOURCES)) Makefile
 	@mkdir -p $(@D)

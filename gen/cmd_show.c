@@ -11,8 +11,8 @@
 
 #include "commands.h"
 #include "near.h"
-#include "out.h"
 #include "plan.h"
+#include "reference.h"
 #include "session.h"
 #include "show.h"
 #include "verify.h"
@@ -39,33 +39,21 @@ struct groups {
     size_t n;
 };
 
-static bool read_source(struct source *source, struct session *session, const struct target *target,
-                        const struct spec *spec)
-{
-    const char *path = arena_printf(session->arena, "%sabi_probes/facts/%s/%s.facts",
-                                    session->options->root, target->name, spec->name);
-    char *text = out_read(session->arena, path, NULL);
-
-    *source = (struct source){target, spec->name, {.arena = session->arena}};
-    if (text == NULL)
-        diag_error(&session->diag, (struct place){path, 0, 0},
-                   "cannot read: %m; run `abiproof gen`");
-    return text != NULL && facts_parse(&source->facts, text, path, &session->diag) &&
-           facts_check(&source->facts, &session->diag);
-}
-
 /* The facts of every spec on every target that it covers, target by target in the order of the
  * table. NULL after reporting. */
 static struct source *read_sources(struct session *session, size_t *n)
 {
-    struct source *sources = NULL, source;
+    struct source *sources = NULL;
 
     *n = 0;
     for (unsigned t = 0; t < session->targets.n; t++)
         for (size_t i = 0; i < session->specs.n; i++) {
-            const struct target *target = &session->targets.items[t];
-            if (spec_covers(session->specs.items[i], target) &&
-                read_source(&source, session, target, session->specs.items[i]))
+            const struct spec *spec = session->specs.items[i];
+            struct source source = {
+                &session->targets.items[t], spec->name, {.arena = session->arena}};
+            if (spec_covers(spec, source.target) &&
+                reference_read(&source.facts, source.target, spec, session->options->root,
+                               &session->diag))
                 ARENA_PUSH(session->arena, sources, *n, source);
         }
     return session->diag.n_errors == 0 ? sources : NULL;

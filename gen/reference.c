@@ -1,10 +1,24 @@
 /* reference.c - see reference.h. */
 #include "reference.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "out.h"
 #include "row.h"
+
+bool reference_read(struct facts *facts, const struct target *target, const struct spec *spec,
+                    const char *root, struct diag *diag)
+{
+    const char *path = arena_printf(facts->arena, "%sabi_probes/facts/%s/%s.facts", root,
+                                    target->name, spec->name);
+    char *text = out_read(facts->arena, path, NULL);
+
+    if (text == NULL)
+        diag_error(diag, (struct place){path, 0, 0}, "cannot read: %s; run `abiproof gen`",
+                   strerror(errno));
+    return text != NULL && facts_parse(facts, text, path, diag) && facts_check(facts, diag);
+}
 
 bool reference_load(struct reference *reference, struct arena *arena, const struct target *target,
                     const struct specs *specs, const char *root, struct diag *diag)
@@ -14,15 +28,8 @@ bool reference_load(struct reference *reference, struct arena *arena, const stru
     *reference = (struct reference){.target = target, .arena = arena};
     for (size_t i = 0; i < specs->n; i++) {
         struct reference_part part = {.spec = specs->items[i], .facts = {.arena = arena}};
-        const char *path = arena_printf(arena, "%sabi_probes/facts/%s/%s.facts", root, target->name,
-                                        part.spec->name);
-        const char *text;
-        if (!spec_covers(part.spec, target))
-            continue;
-        text = out_read(arena, path, NULL);
-        if (text == NULL)
-            diag_error(diag, (struct place){path, 0, 0}, "cannot be read; run `make gen`");
-        else if (facts_parse(&part.facts, text, path, diag))
+        if (spec_covers(part.spec, target) &&
+            reference_read(&part.facts, target, part.spec, root, diag))
             ARENA_PUSH(arena, reference->parts, reference->n, part);
     }
     return diag->n_errors == errors_before;
@@ -124,7 +131,7 @@ bool reference_add(struct reference *reference, const char *const *headers, size
 }
 
 void reference_reread(struct reference *reference, struct reference_part *part,
-                      const struct work_place *place)
+                      const struct work_place *place, struct diag *diag)
 {
     struct reference_part again = {.spec = part->spec, .facts = {.arena = reference->arena}};
     struct diag unheard;
@@ -135,6 +142,11 @@ void reference_reread(struct reference *reference, struct reference_part *part,
     diag_init(&unheard, reference->arena, false);
     if (read_headers(reference, &again, place, &unheard))
         part->facts = again.facts;
+    else
+        diag_note(diag, (struct place){NULL, 0, 0},
+                  "the headers of '%s' for %s cannot be read, so findings name lines of facts, not "
+                  "of headers; run `make deps`",
+                  part->spec->name, reference->target->name);
 }
 
 const struct fact *reference_find(const struct reference *reference, enum fact_kind kind,

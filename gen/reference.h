@@ -27,6 +27,12 @@ struct reference {
     size_t n;
 };
 
+/* Reads the committed facts of one spec on the target, checked as facts_check does. facts->arena
+ * must be set; `root` is the folder of the tree, with a slash, or "". Returns false after
+ * reporting. */
+bool reference_read(struct facts *facts, const struct target *target, const struct spec *spec,
+                    const char *root, struct diag *diag);
+
 /* Reads the committed facts of every spec that covers the target. Returns false after reporting. */
 bool reference_load(struct reference *reference, struct arena *arena, const struct target *target,
                     const struct specs *specs, const char *root, struct diag *diag);
@@ -47,9 +53,9 @@ bool reference_add(struct reference *reference, const char *const *headers, size
                    const struct work_place *place, struct diag *diag);
 
 /* Reads the part again, from the headers, so that its places are theirs. Without headers, or if
- * they cannot be read, it stays as it is. */
+ * they cannot be read, it stays as it is, and a note says so. */
 void reference_reread(struct reference *reference, struct reference_part *part,
-                      const struct work_place *place);
+                      const struct work_place *place, struct diag *diag);
 
 /* Finds a fact by kind and name; *part (may be NULL) gets the one that has it. NULL if there is
  * none. */

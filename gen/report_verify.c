@@ -17,6 +17,7 @@ struct line {
     size_t n_facts;
     const char *layout; /* of a record, "" otherwise */
     const char *unseen; /* of an item that is there, "" otherwise */
+    const char *why;    /* as verify_item's; NULL if its name or a map says it */
     const char **targets;
     size_t n_targets;
 };
@@ -60,6 +61,7 @@ static void add_item(struct lines *lines, const struct verify_item *item,
         .outcome = report_outcome(&item->findings),
         .layout = layout_of(lines->arena, item),
         .unseen = item->unseen,
+        .why = item->why,
     };
     struct line *found = NULL;
     bool is_new = true;
@@ -70,7 +72,7 @@ static void add_item(struct lines *lines, const struct verify_item *item,
         if (lines->items[i].kind == line.kind && same(lines->items[i].theirs, line.theirs) &&
             same(lines->items[i].ours, line.ours) && lines->items[i].outcome == line.outcome &&
             strcmp(lines->items[i].layout, line.layout) == 0 &&
-            strcmp(lines->items[i].unseen, line.unseen) == 0)
+            strcmp(lines->items[i].unseen, line.unseen) == 0 && same(lines->items[i].why, line.why))
             found = &lines->items[i];
     if (found == NULL) {
         ARENA_PUSH(lines->arena, lines->items, lines->n, line);
@@ -105,6 +107,9 @@ static void print_line(struct str *out, const struct line *line)
     for (size_t i = 0; i < line->n_targets; i++)
         str_addf(&text, "%s%s", i > 0 ? " " : "", line->targets[i]);
     str_add_wrapped(out, "           ", str_text(&text), 100);
+    if (line->why != NULL)
+        str_add_wrapped(out, "           ", arena_printf(out->arena, "because it is %s", line->why),
+                        100);
     if (line->unseen[0] != '\0')
         str_add_wrapped(out, "           ", line->unseen, 100);
 }

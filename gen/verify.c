@@ -122,11 +122,21 @@ static void wish_for(struct dwarf_wish *wish, const struct verification *verific
 {
     bool is_through = str_starts(item->theirs, "var:");
 
+    /* What holds of the function holds of the record that it takes. */
+    if (item->parameter > 0 && !item->is_declared) {
+        wish_for(wish, verification, &verification->items[item->function], i, request);
+        wish->kind = FACT_RECORD;
+        wish->is_through = true;
+        wish->parameter = item->parameter;
+        wish->record = item->record;
+        return;
+    }
     *wish = (struct dwarf_wish){
         .kind = item->kind == FACT_SYSCALL ? FACT_CONSTANT : item->kind,
         .name = is_through ? item->theirs + strlen("var:") : item->theirs,
         .as = item_as(verification->arena, i),
-        .is_loose = !item->is_mapped && !item->is_whole && item->kind != FACT_FUNCTION,
+        .is_loose = !item->is_mapped && !item->is_whole && !item->is_declared &&
+                    item->kind != FACT_FUNCTION,
         .is_whole = item->is_whole,
         .is_through = is_through && item->kind == FACT_RECORD,
         .is_every = true,
@@ -235,7 +245,9 @@ static void resolve_conflict(struct verification *verification, size_t index, co
     if (is_looked_for(verification, item, conflict->name))
         return;
     other.theirs = conflict->name;
-    other.is_whole = true;
+    other.is_whole = item->parameter == 0 || item->is_declared;
+    other.record = other.is_whole ? NULL : conflict->name;
+    other.why = NULL;
     other.absent_kind = NULL;
     other.found = NULL;
     other.got = (struct facts){.arena = arena};
@@ -260,9 +272,13 @@ static bool read_items_from(struct verification *verification, const struct veri
         return false;
     for (size_t i = 0; i < n; i++) {
         struct verify_item *item = &verification->items[first + i];
+        if (!wishes[i].is_granted && wishes[i].declared != NULL)
+            verify_add_declared(verification, first + i, wishes[i].declared);
         if (!wishes[i].is_granted)
             continue;
         take_facts(verification, item, &wishes[i], &raw);
+        if (item->parameter > 0)
+            verify_name_parameter(verification, item);
         verify_name_fields(verification, item, request);
         add_abi(verification, &item->got);
         facts_sort(&item->got);
@@ -448,7 +464,7 @@ static void judge_all(struct verification *verification, const struct verify_req
         judge_item(verification, item);
         if (item->findings.n == before.n || item->part == NULL || item->part->is_reread)
             continue;
-        reference_reread(verification->reference, item->part, &place);
+        reference_reread(verification->reference, item->part, &place, verification->diag);
         item->findings = before;
         judge_item(verification, item);
     }
@@ -482,6 +498,7 @@ bool verify(struct verification *verification, const struct verify_request *requ
     close_object(verification, &object);
     if (!is_read)
         return false;
+    verify_settle_parameters(verification);
     add_unused_maps(verification, request);
     drop_absent(verification);
     judge_all(verification, request);

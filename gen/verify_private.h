@@ -17,6 +17,19 @@ bool verify_read_headers(struct reference *reference, const struct verify_reques
  * reporting: a map names what no spec or header has. */
 bool verify_make_items(struct verification *verification, const struct verify_request *request);
 
+/* Adds the records that the functions among the items take by address. */
+void verify_add_parameters(struct verification *verification);
+
+/* Adds the record of this name, which the parameter leads to, and which is defined elsewhere. */
+void verify_add_declared(struct verification *verification, size_t index, const char *name);
+
+/* Names a record that was found as a parameter, and says why it stands for the kernel's. */
+void verify_name_parameter(const struct verification *verification, struct verify_item *item);
+
+/* Of the records that were found as parameters, gives up those that say nothing or are known by
+ * their name as well, and those of functions that are not the kernel's. Items keep their places. */
+void verify_settle_parameters(struct verification *verification);
+
 /* Gives the fields of an item's facts the kernel's names. */
 void verify_name_fields(struct verification *verification, struct verify_item *item,
                         const struct verify_request *request);

@@ -232,5 +232,7 @@ bool verify_make_items(struct verification *verification, const struct verify_re
     for (size_t i = 0; is_good && i < reference->n; i++)
         if (reference->parts[i].spec->path != reference_headers)
             add_own_names(verification, request, &reference->parts[i]);
+    if (is_good)
+        verify_add_parameters(verification);
     return is_good;
 }

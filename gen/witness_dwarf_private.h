@@ -41,8 +41,11 @@ struct dwarf_reading {
     bool is_caseless;     /* the unit's language has no upper and lower case: Ada, Pascal */
     bool is_ada;          /* its compiler writes package.name as package__name */
     Dwarf_Die *enum_type; /* of the enumerators that are being visited */
+    const char *record;   /* set by a reader: the name of the record that the entry led to */
     int pointer_bytes;
     size_t n_types;
+    Dwarf_Die *blocks; /* of functions, that the walk is in; room for n_blocks_max */
+    size_t n_blocks, n_blocks_max;
     size_t
         n_steps_left; /* debug information that is a graph must not be walked as a tree for ever */
     bool has_failed;  /* and was reported */
@@ -51,9 +54,11 @@ struct dwarf_reading {
 /* Reports that the debug information is damaged, once per object. Always false. */
 bool dwarf_damaged(struct dwarf_reading *reading, Dwarf_Die *die, const char *what);
 
-/* Where an entry stands: the names of what it is in, "" or "a::b::". */
+/* Where an entry stands: in a namespace, record, enum or function, and where that stands. The whole
+ * name is put together for the few entries that somebody wants. */
 struct dwarf_scope {
-    const char *prefix;
+    const struct dwarf_scope *outer; /* NULL: the unit itself, which has no name */
+    const char *name;
     int depth;
     bool is_record; /* its functions are methods, which no kernel has */
 };
@@ -62,8 +67,9 @@ struct dwarf_scope {
 void dwarf_sort_wishes(struct dwarf_reading *reading, struct arena *arena,
                        struct dwarf_wish *wishes, size_t n_wishes);
 
-/* Reads an entry whose name is wanted and adds its facts under `as`. */
-typedef bool dwarf_read_fn(struct dwarf_reading *reading, Dwarf_Die *die, const char *as);
+/* Reads an entry whose name is wanted and adds its facts under wish->as. */
+typedef bool dwarf_read_fn(struct dwarf_reading *reading, Dwarf_Die *die,
+                           const struct dwarf_wish *wish);
 
 /* Looks for wishes of this kind for a name at this place, and has the entry read for each that is
  * still open. Of those that want every one of a name, a later one is compared with the first.
@@ -77,8 +83,7 @@ bool dwarf_is_wanted(const struct dwarf_reading *reading, const char *name);
 
 /* Constants: an enumerator of reading->enum_type, DW_TAG_constant or a variable. Of a variable
  * without a value that is known before the program runs, nothing is added. */
-bool dwarf_read_enumerator(struct dwarf_reading *reading, Dwarf_Die *die, const char *as);
-bool dwarf_read_constant(struct dwarf_reading *reading, Dwarf_Die *die, const char *as);
+dwarf_read_fn dwarf_read_enumerator, dwarf_read_constant;
 
 /* Counts a step of the walk. Returns false, after reporting, when there were too many. */
 bool dwarf_step(struct dwarf_reading *reading, Dwarf_Die *die);

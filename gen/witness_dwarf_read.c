@@ -16,9 +16,9 @@ enum { STEPS_PER_BYTE = 8 };
 /* DWARF 6's, which elfutils' header does not know yet. */
 enum { LANGUAGE_ADA2005 = 0x2e, LANGUAGE_ADA2012 = 0x2f };
 
-/* ---- aliases, functions ---- */
+/* ---- aliases, functions, records by way of them ---- */
 
-static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die, const char *name)
+static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die, const struct dwarf_wish *wish)
 {
     struct fact *fact;
     const char *type = dwarf_type_text(reading, die);
@@ -30,7 +30,7 @@ static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die, const char
     if (dwarf_type_of(reading, die, &record) && dwarf_is_record(&record) &&
         strchr(type, ':') == NULL)
         type = arena_printf(reading->arena, "%s:%s", type, dwarf_text(reading, die, DW_AT_name));
-    fact = facts_add(reading->facts, FACT_ALIAS, name);
+    fact = facts_add(reading->facts, FACT_ALIAS, wish->as);
     fact->where = dwarf_place(reading, die);
     fact_set(reading->facts, fact, ALIAS_TYPE, type);
     return true;
@@ -55,7 +55,8 @@ static bool pointed_function(struct dwarf_reading *reading, Dwarf_Die *die)
     return false;
 }
 
-static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die, const char *name)
+static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die,
+                          const struct dwarf_wish *wish)
 {
     Dwarf_Die function = *die;
     struct fact *fact;
@@ -72,29 +73,102 @@ static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die, const c
     params = dwarf_params_text(reading, &function);
     if (reading->has_failed)
         return false;
-    fact = facts_add(reading->facts, FACT_FUNCTION, name);
+    fact = facts_add(reading->facts, FACT_FUNCTION, wish->as);
     fact->where = dwarf_place(reading, die);
     fact_set(reading->facts, fact, FUNCTION_RETURN, result);
     fact_set(reading->facts, fact, FUNCTION_PARAMS, params);
     return true;
 }
 
+static bool read_record(struct dwarf_reading *reading, Dwarf_Die *die,
+                        const struct dwarf_wish *wish)
+{
+    return dwarf_read_record(reading, die, wish->as);
+}
+
+static bool is_pointer(Dwarf_Die *type)
+{
+    int tag = dwarf_tag(type);
+
+    return tag == DW_TAG_pointer_type || tag == DW_TAG_reference_type || tag == DW_TAG_array_type;
+}
+
+/* Goes from a variable or parameter to the record that its type leads to; *name gets its name. That
+ * may be only declared. */
+static bool leads_to_record(struct dwarf_reading *reading, Dwarf_Die *die, Dwarf_Die *record,
+                            const char **name)
+{
+    *record = *die;
+    for (int depth = 0; depth < DWARF_DEPTH_MAX; depth++) {
+        Dwarf_Die type;
+        if (!dwarf_step(reading, die) || !dwarf_type_of(reading, record, &type) ||
+            !dwarf_bare_type(reading, &type, name))
+            return false;
+        *record = type;
+        if (dwarf_is_record(record))
+            return true;
+        if (!is_pointer(record))
+            return false;
+    }
+    return false;
+}
+
+/* Goes from a function, or a variable that points to one, to its parameter of this number. */
+static bool find_parameter(struct dwarf_reading *reading, Dwarf_Die *die, unsigned number,
+                           Dwarf_Die *parameter)
+{
+    Dwarf_Die function = *die;
+    bool more = pointed_function(reading, &function) && dwarf_first(reading, &function, parameter);
+
+    for (; more; more = dwarf_next(reading, parameter))
+        if (dwarf_tag(parameter) == DW_TAG_formal_parameter && --number == 0)
+            return true;
+    return false;
+}
+
+/* A record by way of something that leads to it. One that a function takes by value is not what the
+ * wish is for: kernels take addresses. */
+static bool read_through(struct dwarf_reading *reading, Dwarf_Die *die,
+                         const struct dwarf_wish *wish)
+{
+    Dwarf_Die from = *die, type, record;
+    const char *name = "";
+
+    if (wish->parameter > 0 && (!find_parameter(reading, die, wish->parameter, &from) ||
+                                !dwarf_type_of(reading, &from, &type) ||
+                                !dwarf_bare_type(reading, &type, NULL) || !is_pointer(&type)))
+        return !reading->has_failed;
+    if (!leads_to_record(reading, &from, &record, &name))
+        return !reading->has_failed;
+    if (wish->parameter > 0)
+        reading->record = name[0] != '\0' ? name
+                                          : arena_printf(reading->arena, "parameter %u of %s",
+                                                         wish->parameter, wish->name);
+    if (dwarf_flag(&record, DW_AT_declaration) ||
+        (wish->record != NULL && strcmp(wish->record, reading->record) != 0))
+        return true;
+    return dwarf_read_record(reading, &record, wish->as);
+}
+
 /* ---- the walk ---- */
 
-enum { SCOPES_MAX = 16 };
+enum { SCOPES_MAX = 64 };
 
 static bool visit_children(struct dwarf_reading *reading, Dwarf_Die *parent,
                            const struct dwarf_scope *scope);
+static bool visit_body(struct dwarf_reading *reading, Dwarf_Die *function,
+                       const struct dwarf_scope *scope);
 
 /* Visits what lies in an entry, under its name. */
 static bool visit_inside(struct dwarf_reading *reading, Dwarf_Die *die,
                          const struct dwarf_scope *scope, const char *name)
 {
-    struct dwarf_scope inner = {arena_printf(reading->arena, "%s%s::", scope->prefix, name),
-                                scope->depth + 1, dwarf_is_record(die)};
+    struct dwarf_scope inner = {scope, name, scope->depth + 1, dwarf_is_record(die)};
 
     if (inner.depth > SCOPES_MAX)
         return dwarf_damaged(reading, die, "namespaces lie too deep in each other");
+    if (dwarf_tag(die) == DW_TAG_subprogram)
+        return visit_body(reading, die, &inner);
     return visit_children(reading, die, &inner);
 }
 
@@ -103,7 +177,7 @@ static bool visit_enum(struct dwarf_reading *reading, Dwarf_Die *type,
                        const struct dwarf_scope *scope)
 {
     const char *name = dwarf_text(reading, type, DW_AT_name);
-    struct dwarf_scope inner = {NULL, scope->depth + 1, false};
+    struct dwarf_scope inner = {scope, name, scope->depth + 1, false};
     Dwarf_Die child;
     bool more = dwarf_first(reading, type, &child);
 
@@ -117,8 +191,6 @@ static bool visit_enum(struct dwarf_reading *reading, Dwarf_Die *type,
             return false;
         if (name[0] == '\0' || !reading->source->is_foreign)
             continue;
-        if (inner.prefix == NULL)
-            inner.prefix = arena_printf(reading->arena, "%s%s::", scope->prefix, name);
         if (!dwarf_grant(reading, FACT_CONSTANT, false, &inner, child_name, &child,
                          dwarf_read_enumerator))
             return false;
@@ -145,40 +217,11 @@ static bool visit_record(struct dwarf_reading *reading, Dwarf_Die *die,
     const char *name = dwarf_text(reading, die, DW_AT_name);
 
     if (!dwarf_flag(die, DW_AT_declaration) &&
-        !dwarf_grant(reading, FACT_RECORD, false, scope, name, die, dwarf_read_record))
+        !dwarf_grant(reading, FACT_RECORD, false, scope, name, die, read_record))
         return false;
-    if (reading->source->is_foreign && name[0] != '\0' && has_types_inside(reading, die))
+    if (reading->source->is_foreign && has_types_inside(reading, die))
         return visit_inside(reading, die, scope, name);
     return !reading->has_failed;
-}
-
-/* Goes from a variable or parameter to the record that its type leads to. */
-static bool leads_to_record(struct dwarf_reading *reading, Dwarf_Die *die, Dwarf_Die *record)
-{
-    *record = *die;
-    for (int depth = 0; depth < DWARF_DEPTH_MAX; depth++) {
-        Dwarf_Die type;
-        int tag;
-        if (!dwarf_step(reading, die) || !dwarf_type_of(reading, record, &type) ||
-            !dwarf_bare_type(reading, &type, NULL))
-            return false;
-        *record = type;
-        tag = dwarf_tag(record);
-        if (dwarf_is_record(record))
-            return !dwarf_flag(record, DW_AT_declaration);
-        if (tag != DW_TAG_pointer_type && tag != DW_TAG_reference_type && tag != DW_TAG_array_type)
-            return false;
-    }
-    return false;
-}
-
-static bool read_through(struct dwarf_reading *reading, Dwarf_Die *die, const char *as)
-{
-    Dwarf_Die record;
-
-    if (!leads_to_record(reading, die, &record))
-        return !reading->has_failed;
-    return dwarf_read_record(reading, &record, as);
 }
 
 /* A variable may be a constant, point to a function, or be of a type that has no name to ask for.
@@ -195,14 +238,32 @@ static bool visit_variable(struct dwarf_reading *reading, Dwarf_Die *die,
            dwarf_grant(reading, FACT_FUNCTION, false, scope, name, die, read_function);
 }
 
+/* The name of a function, of a method's body that of its declaration; "" of a copy of a function,
+ * such as the one that is called where others were inlined: it has the types of the original. */
+static const char *function_name(struct dwarf_reading *reading, Dwarf_Die *die)
+{
+    const char *name = dwarf_text(reading, die, DW_AT_name);
+    Dwarf_Attribute found;
+    Dwarf_Die declaration;
+
+    if (name[0] == '\0' && dwarf_attr(die, DW_AT_specification, &found) != NULL &&
+        dwarf_formref_die(&found, &declaration) != NULL)
+        name = dwarf_text(reading, &declaration, DW_AT_name);
+    return name;
+}
+
 static bool visit_function(struct dwarf_reading *reading, Dwarf_Die *die,
                            const struct dwarf_scope *scope)
 {
-    const char *name = dwarf_text(reading, die, DW_AT_name);
+    const char *name = function_name(reading, die);
 
-    if (!dwarf_grant(reading, FACT_FUNCTION, false, scope, name, die, read_function))
+    if (!scope->is_record && dwarf_is_wanted(reading, name) &&
+        (!dwarf_grant(reading, FACT_FUNCTION, false, scope, name, die, read_function) ||
+         !dwarf_grant(reading, FACT_RECORD, true, scope, name, die, read_through)))
         return false;
-    return !reading->looks_through || name[0] == '\0' || visit_inside(reading, die, scope, name);
+    if (!reading->source->is_foreign || name[0] == '\0' || dwarf_haschildren(die) <= 0)
+        return !reading->has_failed;
+    return visit_inside(reading, die, scope, name);
 }
 
 /* A typedef is an alias, and may be the only name of a record. */
@@ -220,7 +281,7 @@ static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die,
         dwarf_flag(&type, DW_AT_declaration) ||
         (dwarf_text(reading, &type, DW_AT_name)[0] != '\0' && !reading->source->is_foreign))
         return !reading->has_failed;
-    return dwarf_grant(reading, FACT_RECORD, false, scope, name, &type, dwarf_read_record);
+    return dwarf_grant(reading, FACT_RECORD, false, scope, name, &type, read_record);
 }
 
 static bool visit(struct dwarf_reading *reading, Dwarf_Die *die, const struct dwarf_scope *scope)
@@ -247,14 +308,65 @@ static bool visit(struct dwarf_reading *reading, Dwarf_Die *die, const struct dw
     case DW_TAG_member: /* of a record that is visited as a namespace: a constant of its class */
         return !dwarf_hasattr(die, DW_AT_const_value) || visit_variable(reading, die, scope);
     case DW_TAG_subprogram:
-        return scope->is_record || visit_function(reading, die, scope);
-    case DW_TAG_lexical_block:
-        return visit_children(reading, die, scope);
+        return visit_function(reading, die, scope);
     case DW_TAG_namespace:
     case DW_TAG_module:
         return visit_inside(reading, die, scope, dwarf_text(reading, die, DW_AT_name));
     default:
         return true;
+    }
+}
+
+/* What of a function's body is looked at: the types in it, and its variables only for who asks for
+ * them, since they are many. */
+static bool is_of_interest(const struct dwarf_reading *reading, int tag)
+{
+    switch (tag) {
+    case DW_TAG_structure_type:
+    case DW_TAG_class_type:
+    case DW_TAG_union_type:
+    case DW_TAG_enumeration_type:
+    case DW_TAG_typedef:
+    case DW_TAG_subprogram:
+    case DW_TAG_namespace:
+    case DW_TAG_module:
+        return true;
+    default:
+        return reading->looks_through;
+    }
+}
+
+static void push_block(struct dwarf_reading *reading, const Dwarf_Die *block)
+{
+    if (reading->n_blocks == reading->n_blocks_max)
+        ARENA_PUSH(reading->arena, reading->blocks, reading->n_blocks_max, *block);
+    reading->blocks[reading->n_blocks++] = *block;
+}
+
+/* Visits what lies in a function. Its blocks have no names, and some compilers open one for every
+ * variable, so they are walked through without a call for each. */
+static bool visit_body(struct dwarf_reading *reading, Dwarf_Die *function,
+                       const struct dwarf_scope *scope)
+{
+    size_t first = reading->n_blocks;
+    Dwarf_Die child, inner;
+    bool more = dwarf_first(reading, function, &child);
+
+    for (;;) {
+        while (!more && reading->n_blocks > first) {
+            child = reading->blocks[--reading->n_blocks];
+            more = dwarf_next(reading, &child);
+        }
+        if (!more)
+            return !reading->has_failed;
+        if (dwarf_tag(&child) == DW_TAG_lexical_block && dwarf_first(reading, &child, &inner)) {
+            push_block(reading, &child);
+            child = inner;
+            continue;
+        }
+        if (is_of_interest(reading, dwarf_tag(&child)) && !visit(reading, &child, scope))
+            return false;
+        more = dwarf_next(reading, &child);
     }
 }
 
@@ -291,7 +403,7 @@ static void note_language(struct dwarf_reading *reading, Dwarf_Die *top)
 
 static bool read_unit(struct dwarf_reading *reading, Dwarf_CU *unit, uint8_t kind)
 {
-    static const struct dwarf_scope outermost = {"", 0, false};
+    static const struct dwarf_scope outermost = {NULL, "", 0, false};
     const struct container *container = reading->source->container;
     uint8_t address_size, offset_size;
     Dwarf_Die top;

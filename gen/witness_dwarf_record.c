@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FACTS_MAX = 20000 };
+/* Of one record, those of the records within it counted: that these may lie in each other makes a
+ * damaged one large, and checks compare all with all. Not even a machine's registers are so many.
+ */
+enum { MEMBERS_MAX = 20000 };
 
 /* ---- places ---- */
 
@@ -212,6 +215,8 @@ static bool member_place(struct dwarf_reading *reading, Dwarf_Die *member, struc
 /* A record inside a record. */
 struct record_walk {
     struct dwarf_reading *reading;
+    Dwarf_Die *outermost; /* the record that is asked for */
+    size_t *n_members;    /* of it, so far */
     const char *path;
     uint64_t base_bits;
     int depth;
@@ -227,6 +232,35 @@ struct extent {
 
 static bool read_fields(struct record_walk *walk, Dwarf_Die *record);
 
+/* A record within this one; its fields start with `path`. */
+static struct record_walk walk_inside(const struct record_walk *walk, const char *path)
+{
+    return (struct record_walk){
+        .reading = walk->reading,
+        .outermost = walk->outermost,
+        .n_members = walk->n_members,
+        .path = path,
+        .base_bits = walk->base_bits,
+        .depth = walk->depth + 1,
+    };
+}
+
+/* Reports a record that is larger than anybody compares. Always false. */
+static bool fail_large(const struct record_walk *walk)
+{
+    struct dwarf_reading *reading = walk->reading;
+    struct place at = dwarf_place(reading, walk->outermost);
+    const char *name = dwarf_text(reading, walk->outermost, DW_AT_name);
+
+    diag_error(reading->diag, (struct place){reading->source->container->path, 0, 0},
+               "%s '%s'%s%s has more than %d members, counting those of the records within it: so "
+               "many are not compared",
+               dwarf_record_kind(walk->outermost), name[0] != '\0' ? name : "without a name",
+               at.file != NULL ? " of " : "", at.file != NULL ? at.file : "", MEMBERS_MAX);
+    reading->has_failed = true;
+    return false;
+}
+
 static bool add_field(const struct record_walk *walk, Dwarf_Die *member, const char *path,
                       const struct member *place, uint64_t size)
 {
@@ -238,8 +272,8 @@ static bool add_field(const struct record_walk *walk, Dwarf_Die *member, const c
 
     if (reading->has_failed)
         return false;
-    if (facts->n >= FACTS_MAX) /* checks compare all with all */
-        return dwarf_damaged(reading, member, "records have too many members");
+    if (++*walk->n_members > MEMBERS_MAX)
+        return fail_large(walk);
     fact = facts_add(facts, FACT_FIELD, path);
     fact->where = dwarf_place(reading, member);
     fact_set_number(facts, fact, FIELD_OFFSET, (int64_t)(bits / 8));
@@ -300,7 +334,7 @@ static bool check_extents(const struct record_walk *walk, Dwarf_Die *record)
 static bool read_member(struct record_walk *walk, Dwarf_Die *member)
 {
     struct dwarf_reading *reading = walk->reading;
-    struct record_walk inner = {reading, walk->path, walk->base_bits, walk->depth + 1, NULL, 0};
+    struct record_walk inner = walk_inside(walk, walk->path);
     struct member place;
     const char *name = dwarf_text(reading, member, DW_AT_name), *type_name = "";
     Dwarf_Die type;
@@ -333,7 +367,7 @@ static bool read_member(struct record_walk *walk, Dwarf_Die *member)
 static bool read_base(struct record_walk *walk, Dwarf_Die *base)
 {
     struct dwarf_reading *reading = walk->reading;
-    struct record_walk inner = {reading, walk->path, walk->base_bits, walk->depth + 1, NULL, 0};
+    struct record_walk inner = walk_inside(walk, walk->path);
     struct member place;
     Dwarf_Die type;
 
@@ -366,7 +400,8 @@ static bool read_fields(struct record_walk *walk, Dwarf_Die *record)
 
 bool dwarf_read_record(struct dwarf_reading *reading, Dwarf_Die *record, const char *name)
 {
-    struct record_walk walk = {.reading = reading, .path = name};
+    size_t n_members = 0;
+    struct record_walk walk = {reading, record, &n_members, name, 0, 0, NULL, 0};
     struct fact *fact;
     uint64_t size, align;
 

@@ -65,7 +65,8 @@ static void set_constant(struct dwarf_reading *reading, struct fact *fact,
 }
 
 /* In C an enumerator that fits int is an int, whatever the enum's own type. */
-bool dwarf_read_enumerator(struct dwarf_reading *reading, Dwarf_Die *die, const char *as)
+bool dwarf_read_enumerator(struct dwarf_reading *reading, Dwarf_Die *die,
+                           const struct dwarf_wish *wish)
 {
     struct dwarf_integer integer = dwarf_enum_integer(reading, reading->enum_type);
     uint64_t bits = 0;
@@ -76,7 +77,7 @@ bool dwarf_read_enumerator(struct dwarf_reading *reading, Dwarf_Die *die, const 
         return false;
     if (is_out_of_range(&integer, bits, is_negative))
         return dwarf_damaged(reading, die, "an enumerator does not fit its type");
-    fact = facts_add(reading->facts, FACT_CONSTANT, as);
+    fact = facts_add(reading->facts, FACT_CONSTANT, wish->as);
     fact->where = dwarf_place(reading, die);
     if (fact->where.line == 0)
         fact->where = dwarf_place(reading, reading->enum_type);
@@ -195,7 +196,8 @@ static bool read_data(struct dwarf_reading *reading, Dwarf_Die *die,
     return true;
 }
 
-bool dwarf_read_constant(struct dwarf_reading *reading, Dwarf_Die *die, const char *as)
+bool dwarf_read_constant(struct dwarf_reading *reading, Dwarf_Die *die,
+                         const struct dwarf_wish *wish)
 {
     struct dwarf_integer integer;
     Dwarf_Attribute found;
@@ -219,7 +221,7 @@ bool dwarf_read_constant(struct dwarf_reading *reading, Dwarf_Die *die, const ch
     }
     if (is_out_of_range(&integer, bits, is_negative))
         integer = (struct dwarf_integer){8, is_negative, true};
-    fact = facts_add(reading->facts, FACT_CONSTANT, as);
+    fact = facts_add(reading->facts, FACT_CONSTANT, wish->as);
     fact->where = dwarf_place(reading, die);
     set_constant(reading, fact, &integer, bits, is_negative);
     return true;

@@ -159,7 +159,8 @@ void dwarf_sort_wishes(struct dwarf_reading *reading, struct arena *arena,
         if (!make_key(wishes[i].name, false, key))
             continue;
         reading->keys[reading->n_keys++] = (struct dwarf_key){arena_strdup(arena, key), &wishes[i]};
-        reading->looks_through = reading->looks_through || wishes[i].is_through;
+        reading->looks_through =
+            reading->looks_through || (wishes[i].is_through && wishes[i].parameter == 0);
     }
     qsort(reading->keys, reading->n_keys, sizeof *reading->keys, compare_keys);
 }
@@ -225,15 +226,18 @@ static bool read_first(struct dwarf_reading *reading, struct dwarf_wish *wish, c
                        Dwarf_Die *die, dwarf_read_fn *read)
 {
     wish->first_fact = reading->facts->n;
-    if (!read(reading, die, wish->as))
+    reading->record = NULL;
+    if (!read(reading, die, wish))
         return false;
     wish->n_facts = reading->facts->n - wish->first_fact;
     /* A variable may turn out to have no value: then another entry of the name may. */
-    if (wish->n_facts == 0)
+    if (wish->n_facts == 0) {
+        wish->declared = reading->record;
         return true;
+    }
     use_packages(reading, wish, full);
     wish->is_granted = true;
-    wish->found = arena_strdup(reading->arena, full);
+    wish->found = arena_strdup(reading->arena, reading->record != NULL ? reading->record : full);
     return true;
 }
 
@@ -282,11 +286,14 @@ static bool read_later(struct dwarf_reading *reading, struct dwarf_wish *wish, c
     if (has_conflict(wish, full))
         return true;
     reading->facts = &later;
-    is_read = read(reading, die, wish->as);
+    reading->record = NULL;
+    is_read = read(reading, die, wish);
     reading->facts = kept;
     if (!is_read)
         return false;
-    if (later.n == 0)
+    if (reading->record != NULL)
+        full = reading->record;
+    if (later.n == 0 || has_conflict(wish, full))
         return true;
     use_packages(reading, wish, full);
     conflict.text = difference(reading, wish, &later);
@@ -308,6 +315,17 @@ static bool is_defined(Dwarf_Die *function)
            dwarf_hasattr(function, DW_AT_inline);
 }
 
+/* The name with those of what it is in before it: "a::b::name". What has no name, such as the
+ * record of a closure in C++, adds nothing. */
+static const char *qualified(const struct dwarf_reading *reading, const struct dwarf_scope *scope,
+                             const char *name)
+{
+    for (; scope->outer != NULL; scope = scope->outer)
+        if (scope->name[0] != '\0')
+            name = arena_printf(reading->arena, "%s::%s", scope->name, name);
+    return name;
+}
+
 bool dwarf_grant(struct dwarf_reading *reading, enum fact_kind kind, bool is_through,
                  const struct dwarf_scope *scope, const char *name, Dwarf_Die *die,
                  dwarf_read_fn *read)
@@ -324,9 +342,7 @@ bool dwarf_grant(struct dwarf_reading *reading, enum fact_kind kind, bool is_thr
             (wish->is_granted && !wish->is_every) || (wish->is_import && is_defined(die)))
             continue;
         if (full == NULL)
-            full = scope->prefix[0] == '\0'
-                       ? name
-                       : arena_printf(reading->arena, "%s%s", scope->prefix, name);
+            full = qualified(reading, scope, name);
         if (!is_meant(reading, wish, full) || !is_inside(reading, wish, full))
             continue;
         if (wish->is_granted ? !read_later(reading, wish, full, die, read)

@@ -263,7 +263,8 @@ def bindings(_bindings_folder) -> Path:
 
 @pytest.fixture(scope="session")
 def targets() -> Dict[str, List[str]]:
-    """The table of targets: triple, tier, headers, compiler, runner by name."""
+    """The table of targets: triple, tier, headers (folders between colons), compiler, runner by
+    name."""
     result = run("targets", "--format", "tsv")
     assert result.code == PROVED, describe(result)
     return {line.split("\t")[0]: line.split("\t")[1:] for line in result.out.splitlines()}
@@ -279,4 +280,5 @@ def need_program(*names: str) -> str:
     return find_program(*names) or pytest.skip(f"not installed: {' or '.join(names)}")
 
 
-CLANGS = ["clang-19", "clang", "clang-18", "clang-17", "clang-16"]
+# The one whose libclang abiproof uses; libclang may be installed without it.
+CLANGS = [run_program([REPOSITORY / "ci/find-llvm"], REPOSITORY).out.strip() + "/bin/clang", "clang"]

@@ -34,7 +34,8 @@ def clang_for(target: str, targets):
     triple, headers = targets[target][0], targets[target][2]
     if headers == "missing":
         pytest.skip(f"no headers for {target}")
-    return [need_program(*CLANGS), f"--target={triple}", "-isystem", ROOT / headers]
+    return [need_program(*CLANGS), f"--target={triple}",
+            *(word for folder in headers.split(":") for word in ["-isystem", ROOT / folder])]
 
 
 def check_compiled(result):

@@ -5,6 +5,7 @@ compares the whole tree before and after: half a result is worse than none.
 """
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -242,6 +243,29 @@ def test_gen_out_leaves_an_older_folder_as_it_was(root, tmp_path):
     mutate(root / "gen/specs/eventfd.yaml", r"^manual:", "manuel:")
     assert run("gen", "-C", root, "--out", out).code == USAGE
     assert tree(out) == before
+
+
+# ---- golden facts ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("damage, words", [
+    (lambda path: path.unlink(), "cannot read: No such file or directory"),
+    (lambda path: path.write_text("field epoll_event.data\nfield epoll_event.data offset=\n"),
+     "offset"),
+    (lambda path: mutate(path, r"^(field epoll_event.data) offset=4 ", r"\1 offset=400 "),
+     "epoll_event.data"),
+], ids=["missing", "no-facts", "impossible"])
+def test_golden_facts_that_cannot_be_are_refused_by_everybody(damage, words, root, tmp_path):
+    """What verify compares with is held to the same rules as what show prints."""
+    facts = root / "abi_probes/facts/x86_64-linux/epoll.facts"
+    source, thing = tmp_path / "binding.c", tmp_path / "binding.o"
+    source.write_text("struct epoll_event { int events, data, more; } event;\n")
+    subprocess.run(["gcc", "-g", "-c", source, "-o", thing], check=True, timeout=60)
+    damage(facts)
+    for command in (["show", "epoll_event"], ["verify", thing, "--target", "x86_64-linux"]):
+        result = run(*command, "-C", root)
+        assert (result.code, result.out) == (USAGE, ""), describe(result)
+        assert result.err.startswith(f"{facts}:") and words in result.err, describe(result)
 
 
 # ---- the command line -----------------------------------------------------------------------

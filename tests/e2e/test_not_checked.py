@@ -6,8 +6,9 @@ the name of what is missing.
 
 import pytest
 
-from conftest import (FINDINGS, LINUX, MACOS, NOT_CHECKED, PROVED, USAGE, describe, find, matrix,
-                      mutate, run, section, tree, write_tool_path)
+from conftest import (CLANGS, FINDINGS, LINUX, MACOS, NOT_CHECKED, PROVED, USAGE, describe, find,
+                      matrix, mutate, need_program, run, run_program, section, tree,
+                      write_tool_path)
 
 EMULATOR, CROSS_COMPILER = "qemu-*", "aarch64-linux-gnu-gcc*"
 
@@ -202,6 +203,23 @@ def test_probe_check_fails_without_headers(root_without_headers):
     assert len(lines) == 2 and all("aarch64-linux" in line and "/nowhere/include" in line
                                    for line in lines), describe(result)
     assert "stale" not in result.out, describe(result)
+
+
+@pytest.mark.parametrize("more", [[], ["-v"]], ids=["", "v"])
+def test_verify_without_headers_says_what_its_places_are(more, root_without_headers, tmp_path):
+    """The facts are committed, so it judges all the same; only the headers' lines are not known."""
+    source = tmp_path / "binding.c"
+    source.write_text("struct epoll_event { char c; } event;\n")
+    program = need_program(*CLANGS)
+    assert run_program([program, "--target=aarch64-linux-gnu", "-g", "-c", source, "-o",
+                        tmp_path / "binding.o"]).code == 0
+    result = run("verify", tmp_path / "binding.o", "-C", root_without_headers, *more)
+    assert result.code == FINDINGS, describe(result)
+    [finding] = find(result.out, "bad-size", "epoll_event")
+    assert "/facts/aarch64-linux/epoll.facts:" in finding.details["header"], describe(result)
+    notes = [line for line in result.err.splitlines() if ": note: " in line]
+    assert len(notes) == len(more), describe(result)
+    assert all("'epoll' for aarch64-linux" in note for note in notes), describe(result)
 
 
 @pytest.mark.parametrize("command", [["gen"], ["gen", "--check"],

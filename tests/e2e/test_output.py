@@ -8,9 +8,10 @@ import re
 import subprocess
 
 import pytest
+import yaml
 
-from conftest import (ABIPROOF, FINDINGS, LINUX, MACOS, PROVED, ROOT, SPECS, USAGE, describe,
-                      findings, matrix, mutate, run, section)
+from conftest import (ABIPROOF, FINDINGS, LINUX, MACOS, PROVED, REPOSITORY, ROOT, SPECS, USAGE,
+                      describe, findings, matrix, mutate, run, section)
 
 COMMANDS = ["gen", "facts", "probe", "verify", "judge", "show", "explain", "targets", "kernels",
             "specs"]
@@ -69,6 +70,18 @@ def test_targets_as_tsv_has_no_head_and_six_columns():
     assert all(len(row) == 6 and all(row) for row in rows), describe(result)
     assert [row[2] for row in rows] == ["run", "run", "compiled", "compiled"], describe(result)
     assert os.uname().machine != "x86_64" or rows[0][5] == "native", describe(result)
+
+
+def test_targets_gives_all_folders_of_headers_as_the_table_writes_them():
+    """Whoever compiles with a target's headers needs the common folder too, and need not guess it."""
+    table = yaml.safe_load((REPOSITORY / "gen/targets.yaml").read_text())["targets"]
+    sets = {row["name"]: row["headers"] for row in table}
+    result = run("targets", "-C", REPOSITORY, "--format", "tsv")
+    rows = [line.split("\t") for line in result.out.splitlines()]
+    found = {row[0]: row[3].replace(f"{REPOSITORY}/", "") for row in rows if row[3] != "missing"}
+    assert any(":" in folders for folders in found.values()), describe(result)
+    for name, folders in found.items():
+        assert folders in sets[name], describe(result)
 
 
 def test_targets_as_text_has_a_head():

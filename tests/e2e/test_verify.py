@@ -558,6 +558,29 @@ def test_what_cannot_be_read_first_hides_nothing_behind_it(build, tmp_path, targ
     assert "bad-size: epoll_event" in result.out, describe(result)
 
 
+def members(name, n):
+    """A struct of n members and a variable of it."""
+    return f"struct {name} {{ {''.join(f'int m{i}; ' for i in range(n))}}} a_{name};\n"
+
+
+def test_a_record_with_too_many_members_is_not_called_damaged(build):
+    """The message has the record and the limit: the object is as its compiler meant it."""
+    result = verify(build(members("epoll_event", 20001)))
+    assert (result.code, result.out) == (USAGE, ""), describe(result)
+    assert "damaged" not in result.err, describe(result)
+    assert re.search(r"'epoll_event' of \S*binding.c has more than 20000 members", result.err), \
+        describe(result)
+
+
+def test_many_members_of_several_records_are_read(build):
+    """The limit is each record's own."""
+    result = verify(build(members("A", 12000) + members("B", 12000)), "--map", "A=epoll_event",
+                    "--map", "B=io_uring_params")
+    assert result.code == FINDINGS and result.err == "", describe(result)
+    assert "bad-size: epoll_event" in result.out and "bad-size: io_uring_params" in result.out, \
+        describe(result)
+
+
 @pytest.mark.parametrize("seed", sorted((REPOSITORY / "tests/fuzz/corpus").iterdir()),
                          ids=lambda path: path.name)
 def test_the_seeds_of_the_fuzzer_are_read_to_the_end(seed):

@@ -88,11 +88,11 @@ static const struct row {
     {"hppa-linux-gnu-gcc", "hppa", 32, true, 4},
     {"sh4-linux-gnu-gcc", "sh", 32, false, 4},
     {"arc-linux-gnu-gcc", "arc", 32, false, 4},
-    {"clang-19 --target=loongarch64-linux-gnu", "loongarch", 64, false, 8},
-    {"clang-19 --target=riscv64-linux-gnu", "riscv", 64, false, 8},
-    {"clang-19 --target=mips64el-linux-gnuabi64", "mips", 64, false, 8},
-    {"clang-19 --target=arm64-apple-macos13", "aarch64", 64, false, 8},
-    {"clang-19 --target=x86_64-apple-macos13", "x86_64", 64, false, 8},
+    {CLANG " --target=loongarch64-linux-gnu", "loongarch", 64, false, 8},
+    {CLANG " --target=riscv64-linux-gnu", "riscv", 64, false, 8},
+    {CLANG " --target=mips64el-linux-gnuabi64", "mips", 64, false, 8},
+    {CLANG " --target=arm64-apple-macos13", "aarch64", 64, false, 8},
+    {CLANG " --target=x86_64-apple-macos13", "x86_64", 64, false, 8},
 };
 
 static void check_row(const struct row *row, const char *dwarf)
@@ -431,8 +431,8 @@ static void test_container__takes_a_part_of_a_fat_file(void **state)
 {
     static const uint32_t processors[] = {0x01000007, 0x0100000c};
     struct object parts[] = {
-        objects_compile("clang-19 --target=x86_64-apple-macos13 -g", "x", source),
-        objects_compile("clang-19 --target=arm64-apple-macos13 -g", "a", source),
+        objects_compile(CLANG " --target=x86_64-apple-macos13 -g", "x", source),
+        objects_compile(CLANG " --target=arm64-apple-macos13 -g", "a", source),
     };
     struct container container;
     struct object fat, single;
@@ -455,7 +455,7 @@ static void test_container__takes_a_part_of_a_fat_file(void **state)
 
 static void test_container__reads_what_dsymutil_makes(void **state)
 {
-    struct object object = objects_compile("clang-19 --target=arm64-apple-macos13 -g", "a",
+    struct object object = objects_compile(CLANG " --target=arm64-apple-macos13 -g", "a",
                                            "struct point { char a; long b; } origin;\n"
                                            "int main(void) { return origin.a; }\n");
     struct container container;
@@ -485,15 +485,15 @@ static void test_container__says_what_to_do_about_objects_without_debug_informat
     } some[] = {
         {"x86_64-linux-gnu-gcc -g0", "no section '.debug_info': compile with -g"},
         {"x86_64-linux-gnu-gcc -g -flto", "compile without -flto"},
-        {"clang-19 --target=x86_64-linux-gnu -g -flto", "LLVM bitcode, not an object"},
+        {CLANG " --target=x86_64-linux-gnu -g -flto", "LLVM bitcode, not an object"},
         {"x86_64-linux-gnu-gcc -g1", "has no types: compile with -g, not -g1"},
-        {"clang-19 --target=x86_64-linux-gnu -g1", "has no types: compile with -g, not -g1"},
-        {"clang-19 --target=arm64-apple-macos13 -g1", "has no types: compile with -g, not -g1"},
+        {CLANG " --target=x86_64-linux-gnu -g1", "has no types: compile with -g, not -g1"},
+        {CLANG " --target=arm64-apple-macos13 -g1", "has no types: compile with -g, not -g1"},
         {"x86_64-linux-gnu-gcc -gdwarf-5 -fdebug-types-section", "-fno-debug-types-section"},
         {"x86_64-linux-gnu-gcc -gdwarf-4 -fdebug-types-section", "-fno-debug-types-section"},
         {"x86_64-linux-gnu-gcc -gdwarf-5 -gsplit-dwarf", "compile without -gsplit-dwarf"},
         {"x86_64-linux-gnu-gcc -gdwarf-4 -gsplit-dwarf", "compile without -gsplit-dwarf"},
-        {"clang-19 --target=x86_64-linux-gnu -gdwarf-5 -gsplit-dwarf",
+        {CLANG " --target=x86_64-linux-gnu -gdwarf-5 -gsplit-dwarf",
          "compile without -gsplit-dwarf"},
     };
 

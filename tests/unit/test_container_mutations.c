@@ -35,11 +35,11 @@ static const struct kind {
     {"elf32-big", "mips-linux-gnu-gcc -gdwarf-5", false},
     {"elf64-mips", "mips64el-linux-gnuabi64-gcc -gdwarf-5", false},
     {"elf64-add-sub", "riscv64-linux-gnu-gcc -gdwarf-5", false},
-    {"elf64-clang", "clang-19 --target=riscv64-linux-gnu -gdwarf-5", false},
+    {"elf64-clang", CLANG " --target=riscv64-linux-gnu -gdwarf-5", false},
     {"elf64-zlib", "x86_64-linux-gnu-gcc -gdwarf-5 -gz=zlib", false},
     {"elf32-zdebug", "i686-linux-gnu-gcc -gdwarf-4 -Wa,--compress-debug-sections=zlib-gnu", false},
-    {"macho", "clang-19 --target=arm64-apple-macos13 -gdwarf-5", false},
-    {"macho-fat", "clang-19 --target=x86_64-apple-macos13 -gdwarf-4", true},
+    {"macho", CLANG " --target=arm64-apple-macos13 -gdwarf-5", false},
+    {"macho-fat", CLANG " --target=x86_64-apple-macos13 -gdwarf-4", true},
 };
 enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
 

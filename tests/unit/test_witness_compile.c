@@ -6,7 +6,7 @@
 
 #include "proc.h"
 
-static const char *const clang[] = {"clang-19", "--target=x86_64-linux-gnu"};
+static const char *const clang[] = {CLANG, "--target=x86_64-linux-gnu"};
 static const char *const gcc[] = {"x86_64-linux-gnu-gcc"};
 
 #define SPEC                                                                                       \
@@ -234,7 +234,7 @@ static void test_witness_compile__reads_the_symbol_from_the_assembly(void **stat
     (void)state;
     expect_said("another symbol than asked", SUBJECT_SYSTEM,
                 "function f library=c symbol=f return=i32 params=ptr,u64\n", FUNCTION_SAID);
-    static const char *const mach_o[] = {"clang-19", "--target=x86_64-apple-macos13"};
+    static const char *const mach_o[] = {CLANG, "--target=x86_64-apple-macos13"};
     target.compiler = (const char **)(void *)mach_o;
     target.label = "_";
     write_file("include/l.h", "typedef unsigned long t;\nstruct r;\n"
@@ -303,7 +303,7 @@ static void test_witness_compile__reports_a_binding_whose_own_assertion_fails(vo
 static void test_witness_compile__expects_the_upper_word_first_on_big_endian(void **state)
 {
     (void)state;
-    static const char *const big[] = {"clang-19", "--target=s390x-linux-gnu"};
+    static const char *const big[] = {CLANG, "--target=s390x-linux-gnu"};
     target = make_target("s390x-linux", "s390x-linux-gnu", 64, "big");
     target.compiler = (const char **)(void *)big;
     target.n_compiler = 2;

@@ -59,10 +59,10 @@ static const char *const lp64[] = {
     "x86_64-linux-gnu-gcc -gdwarf-4",
     "x86_64-linux-gnu-gcc -gdwarf-3 -gstrict-dwarf",
     "x86_64-linux-gnu-gcc -gdwarf-2 -gstrict-dwarf",
-    "clang-19 --target=x86_64-linux-gnu -gdwarf-5",
-    "clang-19 --target=x86_64-linux-gnu -gdwarf-4",
-    "clang-19 --target=x86_64-linux-gnu -gdwarf-2",
-    "clang-19 --target=x86_64-apple-macos13 -gdwarf-4",
+    CLANG " --target=x86_64-linux-gnu -gdwarf-5",
+    CLANG " --target=x86_64-linux-gnu -gdwarf-4",
+    CLANG " --target=x86_64-linux-gnu -gdwarf-2",
+    CLANG " --target=x86_64-apple-macos13 -gdwarf-4",
 };
 enum { N_LP64 = sizeof lp64 / sizeof lp64[0] };
 
@@ -122,11 +122,11 @@ static void test_dwarf_read__finds_bit_fields_on_little_endian(void **state)
 static void test_dwarf_read__finds_bit_fields_on_big_endian(void **state)
 {
     static const char *const some[] = {
-        "s390x-linux-gnu-gcc -gdwarf-5",        "s390x-linux-gnu-gcc -gdwarf-4",
-        "s390x-linux-gnu-gcc -gdwarf-2",        "mips-linux-gnu-gcc -gdwarf-5",
-        "mips-linux-gnu-gcc -gdwarf-3",         "powerpc64-linux-gnu-gcc -gdwarf-2",
-        "clang-19 --target=s390x-linux-gnu -g", "clang-19 --target=powerpc-linux-gnu -gdwarf-2",
-        "clang-19 --target=mips-linux-gnu -g",  "sparc64-linux-gnu-gcc -gdwarf-4",
+        "s390x-linux-gnu-gcc -gdwarf-5",      "s390x-linux-gnu-gcc -gdwarf-4",
+        "s390x-linux-gnu-gcc -gdwarf-2",      "mips-linux-gnu-gcc -gdwarf-5",
+        "mips-linux-gnu-gcc -gdwarf-3",       "powerpc64-linux-gnu-gcc -gdwarf-2",
+        CLANG " --target=s390x-linux-gnu -g", CLANG " --target=powerpc-linux-gnu -gdwarf-2",
+        CLANG " --target=mips-linux-gnu -g",  "sparc64-linux-gnu-gcc -gdwarf-4",
     };
     struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "r"}};
 
@@ -143,7 +143,7 @@ static void test_dwarf_read__finds_packed_bit_fields_that_straddle_units(void **
         "struct r v;\n";
     static const char *const some[] = {
         "x86_64-linux-gnu-gcc -gdwarf-5", "s390x-linux-gnu-gcc -gdwarf-5",
-        "clang-19 --target=x86_64-linux-gnu -g", "clang-19 --target=s390x-linux-gnu -g"};
+        CLANG " --target=x86_64-linux-gnu -g", CLANG " --target=s390x-linux-gnu -g"};
     struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "r"}};
 
     (void)state;
@@ -243,7 +243,7 @@ static void test_dwarf_read__knows_the_sign_of_plain_char(void **state)
     EXPECT("x86_64-linux-gnu-gcc -g", source, wishes, "alias text type=i8[4]\n");
     EXPECT("arm-linux-gnueabi-gcc -g", source, wishes, "alias text type=u8[4]\n");
     EXPECT("s390x-linux-gnu-gcc -g", source, wishes, "alias text type=u8[4]\n");
-    EXPECT("clang-19 --target=aarch64-linux-gnu -g", source, wishes, "alias text type=u8[4]\n");
+    EXPECT(CLANG " --target=aarch64-linux-gnu -g", source, wishes, "alias text type=u8[4]\n");
 }
 
 static void test_dwarf_read__knows_records_that_only_a_typedef_names(void **state)
@@ -280,8 +280,8 @@ static void test_dwarf_read__tells_every_other_type_of_a_name(void **state)
                                  "namespace c { struct r { int x; }; }\n"
                                  "namespace d { struct r { long x; }; }\n"
                                  "a::r v; b::r w; c::r x; d::r y;\n";
-    static const char *const compilers[] = {"clang-19 -x c++ --target=x86_64-linux-gnu -gdwarf-4",
-                                            "clang-19 -x c++ --target=x86_64-linux-gnu -gdwarf-5"};
+    static const char *const compilers[] = {CLANG " -x c++ --target=x86_64-linux-gnu -gdwarf-4",
+                                            CLANG " -x c++ --target=x86_64-linux-gnu -gdwarf-5"};
     int n_compiled = 0;
 
     (void)state;
@@ -318,8 +318,7 @@ static void test_dwarf_read__refuses_too_many_types_of_a_name(void **state)
     (void)state;
     for (int i = 0; i < 300; i++)
         str_addf(&source, "namespace n%d { struct r { char x[%d]; }; r v; }\n", i, i + 1);
-    object =
-        objects_compile("clang-19 -x c++ --target=x86_64-linux-gnu -g", "a", str_text(&source));
+    object = objects_compile(CLANG " -x c++ --target=x86_64-linux-gnu -g", "a", str_text(&source));
     if (object.bytes == NULL)
         skip();
     assert_true(
@@ -345,8 +344,8 @@ static void test_dwarf_read__gives_enumerators_the_sign_of_their_enum(void **sta
     };
     static const char *const some[] = {
         "x86_64-linux-gnu-gcc -gdwarf-5", "x86_64-linux-gnu-gcc -gdwarf-4",
-        "s390x-linux-gnu-gcc -gdwarf-5",  "clang-19 --target=x86_64-linux-gnu -gdwarf-5",
-        "mips-linux-gnu-gcc -gdwarf-5",   "clang-19 --target=arm64-apple-macos13 -gdwarf-4"};
+        "s390x-linux-gnu-gcc -gdwarf-5",  CLANG " --target=x86_64-linux-gnu -gdwarf-5",
+        "mips-linux-gnu-gcc -gdwarf-5",   CLANG " --target=arm64-apple-macos13 -gdwarf-4"};
 
     (void)state;
     for (size_t i = 0; i < sizeof some / sizeof some[0]; i++)
@@ -557,7 +556,7 @@ static void test_witness_dwarf__learns_whether_a_record_is_a_union_or_a_typedef(
                                "constant FLAG value=0x4 type=i32\n"
                                "constant MASK value=0x80000000 type=u32\n";
     static const char tail[] = "syscall call number=77 params=void\n";
-    static const char *const compilers[] = {"x86_64-linux-gnu-gcc", "clang-19"};
+    static const char *const compilers[] = {"x86_64-linux-gnu-gcc", CLANG};
     int n_heard = 0;
 
     (void)state;
