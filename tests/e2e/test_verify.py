@@ -1,8 +1,7 @@
 """`abiproof verify` on objects that the compilers of this machine make.
 
 In: small bindings in C, right and wrong. Out: what verify says of them. What is right is never
-taken from abiproof: a binding is wrong where a compiler that includes the kernel's header says so
-(`static_assert_differs`), or by the man page that a test names.
+taken from abiproof: each test states it, from the kernel's header or the man page.
 """
 
 import re
