@@ -119,8 +119,8 @@ struct abp_event {
  *   loop: memory of the caller, in any state; stays in use until abp_loop_close
  *   options: read only, not kept; NULL for the defaults
  * Returns 0, or -errno; the loop is closed then, and closing it again does nothing.
- * Errors: EMFILE, ENFILE no descriptor left; ENOMEM.
- * Source: epoll_create1(2), eventfd(2); kqueue(2).
+ * Errors: EMFILE, ENFILE no descriptor left; ENOMEM; EINVAL a kernel without EVFILT_USER, which
+ * came with NetBSD 10 and OpenBSD 7.8. Source: epoll_create1(2), eventfd(2); kqueue(2).
  */
 ABP_API int abp_loop_init(struct abp_loop *loop, const struct abp_loop_options *options);
 
@@ -179,8 +179,8 @@ ABP_API void abp_loop_set_wake_udata(struct abp_loop *loop, void *udata);
 /*
  * Ends the wait that is going on, or the next one, with one wake event. Wakes that come before it
  * was taken count as one. What the calling thread wrote before is visible to the thread that gets
- * the event. Any thread, and signal handlers; errno stays as it is on Linux. Returns 0, or -errno.
- * Errors: EBADF the loop is closed. Source: eventfd(2); kqueue(2), EVFILT_USER.
+ * the event. Any thread, and signal handlers; errno stays as it is. Returns 0, or -errno. Errors:
+ * EBADF the loop is closed. Source: eventfd(2); kqueue(2), EVFILT_USER.
  */
 ABP_API int abp_loop_wake(struct abp_loop *loop);
 

@@ -64,7 +64,7 @@ void abp_backend_close(struct abp_loop *loop);
  */
 int abp_backend_add(struct abp_loop *loop, int fd, struct abp_slot *slot, unsigned interest);
 int abp_backend_del(struct abp_loop *loop, int fd, struct abp_slot *slot, unsigned interest);
-/* Makes the queue report a wake. 0 or -errno. Any thread. */
+/* Makes the queue report a wake. 0 or -errno. Any thread; may change errno. */
 int abp_backend_wake(struct abp_loop *loop);
 /*
  * Waits once. Events, 0 if there was nothing or only what is to be dropped, or -errno, with -EINTR.

@@ -133,10 +133,8 @@ int abp_backend_del(struct abp_loop *loop, int fd, struct abp_slot *slot, unsign
 int abp_backend_wake(struct abp_loop *loop)
 {
     uint64_t one = 1;
-    int saved = errno; /* signal handlers may wake */
     int result = write(loop->wake_fd, &one, sizeof one) < 0 ? -errno : 0;
 
-    errno = saved;
     return result == -EAGAIN ? 0 : result; /* a full counter is as readable as one can be */
 }
 

@@ -75,8 +75,9 @@ static int change(struct abp_loop *loop, int fd, unsigned interest, unsigned fla
 
 int abp_backend_add(struct abp_loop *loop, int fd, struct abp_slot *slot, unsigned interest)
 {
+    if (fd == loop->queue_fd) /* not every kernel refuses what could never rest */
+        return -EINVAL;
     int result = change(loop, fd, interest, RAW_EV_ADD);
-
     if (result < 0)
         return result;
     interest &= ABP_READ | ABP_WRITE; /* nothing like EPOLLEXCLUSIVE here */

@@ -1,5 +1,4 @@
 /* See fixture.h. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -156,14 +155,10 @@ int64_t kernel_mask(const struct abp_loop *loop, int fd)
 
 int count_fds(void)
 {
-    DIR *folder = opendir("/proc/self/fd");
     int n = 0;
 
-    if (folder == NULL)
-        SKIP("no /proc/self/fd");
-    while (readdir(folder) != NULL)
-        n++;
-    (void)closedir(folder);
+    for (int fd = 0; fd < MAX_KEPT; fd++)
+        n += fcntl(fd, F_GETFD) >= 0;
     return n;
 }
 

@@ -164,8 +164,6 @@ static int apply(struct queue *queue, const struct raw_kevent *change)
         struct note probe = {.kevent = *change};
         if (filter->attach(&probe) < 0)
             return -EBADF;
-        if (probe.source == queue->outer)
-            return -EINVAL;
     }
     if (note == NULL)
         return (change->flags & RAW_EV_ADD) != 0 ? add(queue, at, filter, change) : -ENOENT;
