@@ -5,14 +5,13 @@ taken from abiproof: each test states it, from the kernel's header or the man pa
 """
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from conftest import (ABIPROOF, FINDINGS, NOT_CHECKED, PROVED, REPOSITORY, USAGE, describe, run,
-                      run_program)
+from conftest import (ABIPROOF, FINDINGS, NOT_CHECKED, PROVED, REPOSITORY, USAGE, describe,
+                      need_program, run, run_program)
 
 FLAGS = ["-g", "-c", "-ffreestanding", "-fno-eliminate-unused-debug-types"]
 PACKED = ("#include <stdint.h>\n"
@@ -48,6 +47,8 @@ def build_fixture(tmp_path):
     def build(source, target="x86_64-linux", *flags, name="binding.c") -> Path:
         if target not in known:
             pytest.skip(f"no compiler for {target}")
+        if "-xc++" in flags:  # gcc alone cannot
+            need_program(known[target].replace("gcc", "g++"))
         path = tmp_path / name
         path.write_text(source)
         result = tmp_path / f"{path.stem}-{target}.o"
@@ -206,8 +207,7 @@ def test_a_flag_of_a_byte_is_a_note(build):
 
 
 def test_fields_of_a_base_class_belong_to_the_record(tmp_path):
-    if not shutil.which("g++"):
-        pytest.skip("no g++")
+    need_program("g++")
     source, result = tmp_path / "base.cc", tmp_path / "base.o"
     for wd, code in [("int32_t", PROVED), ("int64_t", FINDINGS)]:
         source.write_text(f"#include <stdint.h>\nstruct base {{ {wd} wd; }};\n"
