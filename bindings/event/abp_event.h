@@ -18,19 +18,31 @@
  *
  * Errors: a function that can fail returns a negative errno value. Nothing prints, aborts or exits.
  * Threads: one thread at a time uses a loop; abp_loop_wake alone may be called from any thread and
- * from a signal handler, between init and close. A loop does not survive fork: kqueue is not
- * inherited, and an epoll queue would be shared; the child may only close it.
+ * from a signal handler, between init and close; a thread that is cancelled there is not cut off in
+ * the middle. A loop does not survive fork: kqueue is not inherited, and an epoll queue would be
+ * shared. The child may only close it, and before it opens anything: with kqueue, whose descriptor
+ * it does not have, the number could be another file's by then.
  *
  * Remove a descriptor before you close it. Closing alone is not enough where the open file lives on
  * under another descriptor, by dup or in a child: epoll then goes on reporting the number that was
  * closed (epoll(7), "Questions and answers", 6). kqueue forgets a descriptor when it is closed. The
- * loop tells such events by generations: once the number was removed, or added anew, those of its
- * past are dropped, and the queue is made anew without the file that sends them, which takes two
- * system calls for each descriptor watched. Until then they are reported as before.
+ * loop tells such events by generations. Until the number is removed or added anew they are
+ * reported as before; from then on they are dropped, and the first that is dropped has the queue
+ * made anew without the file that sends them. That takes two system calls for each descriptor
+ * watched, one descriptor more for a moment, and twice the watches, of which a user has a limited
+ * number (epoll(7), max_user_watches): without these the queue stays, and waits do not sleep while
+ * that file is ready.
  *
  * What differs between the systems:
- *   - regular files: epoll refuses them (-EPERM), kqueue takes them;
- *   - the writing end of a pipe whose reader is gone: `err` on epoll, `eof` on kqueue;
+ *   - regular files: epoll refuses them (-EPERM); kqueue reports them as readable while they are
+ * not at their end, and may refuse to watch them for writing (-EINVAL);
+ *   - the writing end of a pipe whose reader is gone: `err` on epoll, `eof` on kqueue; and adding
+ * it then fails on kqueue, with -EPIPE, on NetBSD with -EBADF;
+ *   - watched for writing alone, its own end of writing (shutdown) is `eof` on kqueue;
+ *   - an error without an end, such as a refused datagram: `err` on epoll, on kqueue readable or
+ *     writable alone;
+ *   - the same direction added again between wait and abp_loop_still_ready: the event still holds
+ * on epoll, and comes once more on kqueue;
  *   - nbytes: free on kqueue, a system call when asked for on epoll (abp_event_nbytes);
  *   - abp_loop_add_read_shared: wakes one loop on Linux (at least one, say the kernel's rules), all
  *     loops elsewhere.
@@ -79,6 +91,7 @@ struct abp_loop_options {
 struct abp_loop {
     int queue_fd;           /* epoll or kqueue; -1 when closed */
     int wake_fd;            /* eventfd on Linux; -1 when closed, and always with kqueue */
+    int outer_fd;           /* what abp_loop_fd gave on Linux, or -1 */
     uint32_t n_slots;       /* entries of slots */
     uint32_t n_batch;       /* kqueue: entries of batch */
     struct abp_slot *slots; /* indexed by descriptor */
@@ -132,23 +145,27 @@ ABP_API int abp_loop_init(struct abp_loop *loop, const struct abp_loop_options *
 ABP_API void abp_loop_close(struct abp_loop *loop);
 
 /*
- * Returns the descriptor of the queue, -1 of a closed loop. It is readable (poll, another loop)
- * while events wait. It belongs to the loop.
+ * Returns a descriptor that is readable (poll, another loop) while events wait; -1 of a closed
+ * loop. It belongs to the loop, and is the same until the loop is closed. On Linux it is opened by
+ * the first call, which may therefore fail with -errno. Errors: EMFILE, ENFILE, ENOMEM, ENOSPC.
+ * Source: epoll(7); kqueue(2).
  */
-ABP_API int abp_loop_fd(const struct abp_loop *loop);
+ABP_API int abp_loop_fd(struct abp_loop *loop);
 
 /* ---- what to watch ---- */
 
 /*
  * Watches a descriptor for reading, or for writing; the two are independent. Adding a direction
  * again replaces its udata. Also right for a descriptor that was closed without removal and whose
- * number is now another file's: the old interest is forgotten. fd: an open descriptor, not owned
+ * number is now another file's: the old interest is forgotten.
+ *   fd: an open descriptor, not owned
  *   udata: returned in events of this direction, never looked at
  * Returns 0, or -errno; then nothing has changed.
- * Errors: EBADF not open; EPERM a file that cannot be watched (epoll); EINVAL fd is the loop's own
- * queue, or was added with abp_loop_add_read_shared; ELOOP loops that watch each other; ENOMEM;
- * ENOSPC too many watches of this user (epoll).
- * Source: epoll_ctl(2); kevent(2).
+ * Errors: EBADF not open; EPERM (epoll), EINVAL, ENODEV, EOPNOTSUPP (kqueue) a file that cannot be
+ * watched so; EPIPE, and EBADF on NetBSD, the writing end of a pipe that nobody reads (kqueue);
+ * EINVAL fd is the loop's own queue, or was added with abp_loop_add_read_shared (epoll); ELOOP
+ * loops that watch each other (epoll; elsewhere EINVAL or nothing); ENOMEM; ENOSPC too many watches
+ * of this user (epoll). Source: epoll_ctl(2); kevent(2).
  */
 ABP_API int abp_loop_add_read(struct abp_loop *loop, int fd, void *udata);
 ABP_API int abp_loop_add_write(struct abp_loop *loop, int fd, void *udata);
@@ -164,7 +181,8 @@ ABP_API int abp_loop_add_read_shared(struct abp_loop *loop, int fd, void *udata)
 /*
  * Ends the interest in reading, in writing, or in both at once: what to call before closing. A
  * direction that is not watched is no error, nor is a descriptor that the system has already
- * forgotten because it was closed. Returns 0, or -errno; then nothing has changed. Errors: ENOMEM.
+ * forgotten because it was closed. Returns 0, or -errno; then what could not be ended goes on.
+ * Errors: ENOMEM.
  * Source: epoll_ctl(2); kevent(2).
  */
 ABP_API int abp_loop_del_read(struct abp_loop *loop, int fd);
@@ -202,17 +220,18 @@ ABP_API int abp_loop_wait(struct abp_loop *loop, struct abp_event *events, int c
 /*
  * Says whether an event that abp_loop_wait returned still holds: while earlier events of the batch
  * were handled, a descriptor may have been removed, or its number used for another file that was
- * added. What does not hold any more is cleared in the event. Always true of a wake. Returns true
- * if readable or writable is left. Cheap: one look at the table, no system call; so it cannot know
- * of a descriptor that was closed without removal and not added again.
+ * added. What does not hold any more is cleared in the event, and udata and write_udata become what
+ * was given last. Always true of a wake. Returns true if readable or writable is left. Cheap: one
+ * look at the table, no system call; so it cannot know of a descriptor that was closed without
+ * removal and not added again.
  */
 ABP_API bool abp_loop_still_ready(const struct abp_loop *loop, struct abp_event *event);
 
 /*
  * Returns how many bytes can be read from the event's descriptor: nbytes where the system has said
  * so, else by a system call; or -errno.
- * Errors: EINVAL a wake, or a descriptor that cannot tell, such as a listening socket on Linux.
- * Source: ioctl(2), FIONREAD; kevent(2), data of EVFILT_READ.
+ * Errors: EINVAL a wake; EINVAL, ENOTTY a descriptor that cannot tell, such as a listening socket
+ * on Linux; EBADF closed meanwhile. Source: ioctl(2), FIONREAD; kevent(2), data of EVFILT_READ.
  */
 ABP_API int64_t abp_event_nbytes(const struct abp_event *event);
 

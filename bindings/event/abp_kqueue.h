@@ -35,16 +35,19 @@ ABP_API int abp_kq_create(void);
  *   flags: RAW_EV_ADD and the other flags
  *   fflags: RAW_NOTE_ flags of the filter
  *   udata: returned in the events of ident and filter
+ * data, which timers and NOTE_LOWAT need, and FreeBSD's ext are 0: set them in what is returned.
  * Source: kevent(2), EV_SET.
  */
 ABP_API struct raw_kevent abp_kev_change(uintptr_t ident, int filter, unsigned flags,
                                          unsigned fflags, void *udata);
 
 /*
- * Makes changes in the order given and stops at the first that is refused.
+ * Makes changes in the order given, by a system call each, and stops at the first that is refused.
+ * RAW_EV_RECEIPT is of no use here.
  *   changes: array of n_changes, read only
  * Returns 0, or -errno of the change that was refused; those before it are made.
- * Errors: EBADF, EINVAL, ENOENT nothing to delete or to trigger, ENOMEM. Source: kevent(2).
+ * Errors: EBADF, EINVAL, ENOENT nothing to delete or to trigger, ENOMEM, EPIPE.
+ * Source: kevent(2).
  */
 ABP_API int abp_kq_apply(int kq, const struct raw_kevent *changes, int n_changes);
 
@@ -77,10 +80,11 @@ static inline bool abp_kev_eof(const struct raw_kevent *event)
     return (event->flags & RAW_EV_EOF) != 0;
 }
 
-/* A change failed, or the end has a reason: with RAW_EV_EOF, fflags is the socket's error. */
+/* A change failed (a receipt has RAW_EV_ERROR, too, and 0 in data), or the end has a reason: with
+ * RAW_EV_EOF, fflags is the socket's error. */
 static inline bool abp_kev_error(const struct raw_kevent *event)
 {
-    return (event->flags & RAW_EV_ERROR) != 0 ||
+    return ((event->flags & RAW_EV_ERROR) != 0 && event->data != 0) ||
            ((event->flags & RAW_EV_EOF) != 0 && event->fflags != 0);
 }
 

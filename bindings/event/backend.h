@@ -55,6 +55,8 @@ static inline int abp_clamp_ms(int64_t timeout_ms)
 
 /* Opens queue and wake channel. 0 or -errno; what is open is closed by abp_backend_close. */
 int abp_backend_open(struct abp_loop *loop);
+/* abp_loop_fd of a loop that is open. */
+int abp_backend_fd(struct abp_loop *loop);
 /* Closes what is open and frees the backend's memory. */
 void abp_backend_close(struct abp_loop *loop);
 /*
@@ -64,10 +66,12 @@ void abp_backend_close(struct abp_loop *loop);
  */
 int abp_backend_add(struct abp_loop *loop, int fd, struct abp_slot *slot, unsigned interest);
 int abp_backend_del(struct abp_loop *loop, int fd, struct abp_slot *slot, unsigned interest);
-/* Makes the queue report a wake. 0 or -errno. Any thread; may change errno. */
+/* Makes the queue report a wake. 0 or -errno. Any thread; may change errno. No cancellation point:
+ * a thread that ended between its flag and this would leave the flag up for ever. */
 int abp_backend_wake(struct abp_loop *loop);
 /*
  * Waits once. Events, 0 if there was nothing or only what is to be dropped, or -errno, with -EINTR.
+ * What is dropped must not hide what is ready: then it looks again.
  * timeout_ms: at most INT_MAX; -1 for ever.
  */
 int abp_backend_wait(struct abp_loop *loop, struct abp_event *events, int cap, int timeout_ms);

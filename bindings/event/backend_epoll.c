@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "abp_epoll.h"
@@ -72,8 +73,27 @@ int abp_backend_open(struct abp_loop *loop)
     return abp_ep_ctl(loop->queue_fd, RAW_EPOLL_CTL_ADD, loop->wake_fd, RAW_EPOLLIN, WAKE_DATA);
 }
 
+/* Not the queue itself, which may be made anew: a queue around it. */
+int abp_backend_fd(struct abp_loop *loop)
+{
+    if (loop->outer_fd >= 0)
+        return loop->outer_fd;
+    int outer = abp_ep_create();
+    int result = outer;
+    if (outer >= 0)
+        result = abp_ep_ctl(outer, RAW_EPOLL_CTL_ADD, loop->queue_fd, RAW_EPOLLIN, 0);
+    if (result >= 0)
+        loop->outer_fd = outer;
+    else if (outer >= 0)
+        (void)close(outer);
+    return result < 0 ? result : outer;
+}
+
 void abp_backend_close(struct abp_loop *loop)
 {
+    if (loop->outer_fd >= 0)
+        (void)close(loop->outer_fd);
+    loop->outer_fd = -1;
     if (loop->wake_fd >= 0)
         (void)close(loop->wake_fd); /* nothing is buffered that could fail */
     if (loop->queue_fd >= 0)
@@ -99,11 +119,10 @@ int abp_backend_add(struct abp_loop *loop, int fd, struct abp_slot *slot, unsign
 {
     uint32_t next = slot->generation + 1;
 
+    if (fd == loop->outer_fd) /* the queue around the queue: as the kernel says of the queue */
+        return -EINVAL;
     /* The kernel cannot change a registration into a shared one, nor the reverse (-EINVAL). */
-    if ((interest & ABP_SHARED) != 0)
-        return change(loop, RAW_EPOLL_CTL_ADD, fd, slot, interest, next);
-
-    if (slot->interest != 0) {
+    if ((interest & ABP_SHARED) == 0 && slot->interest != 0) {
         int result = change(loop, RAW_EPOLL_CTL_MOD, fd, slot,
                             (slot->interest & (ABP_READ | ABP_WRITE)) | interest, slot->generation);
         if (result != -ENOENT)
@@ -111,9 +130,18 @@ int abp_backend_add(struct abp_loop *loop, int fd, struct abp_slot *slot, unsign
         /* The number is another file's now: the other direction went with the file before. */
     }
     int result = change(loop, RAW_EPOLL_CTL_ADD, fd, slot, interest, next);
-    if (result == -EEXIST) /* the file closed as this number is back, by way of a dup */
-        result = change(loop, RAW_EPOLL_CTL_MOD, fd, slot, interest, next);
+    if (result == -EEXIST && slot->interest == 0) {
+        /* The file closed as this number is back, by way of a dup. It may have been shared. */
+        (void)abp_ep_ctl(loop->queue_fd, RAW_EPOLL_CTL_DEL, fd, 0, 0);
+        result = change(loop, RAW_EPOLL_CTL_ADD, fd, slot, interest, next);
+    }
     return result;
+}
+
+/* Of a number that was closed without removal: free, another file's, or a regular file's by now. */
+static bool is_forgotten(int result)
+{
+    return result == -ENOENT || result == -EBADF || result == -EPERM;
 }
 
 int abp_backend_del(struct abp_loop *loop, int fd, struct abp_slot *slot, unsigned interest)
@@ -123,7 +151,7 @@ int abp_backend_del(struct abp_loop *loop, int fd, struct abp_slot *slot, unsign
                         slot->generation);
 
     /* Closed without removal: the kernel has forgotten it, or cannot name it any more. */
-    if (result == -ENOENT || result == -EBADF) {
+    if (is_forgotten(result)) {
         slot->interest = 0;
         return 0;
     }
@@ -133,9 +161,27 @@ int abp_backend_del(struct abp_loop *loop, int fd, struct abp_slot *slot, unsign
 int abp_backend_wake(struct abp_loop *loop)
 {
     uint64_t one = 1;
-    int result = write(loop->wake_fd, &one, sizeof one) < 0 ? -errno : 0;
+    /* write of libc is a cancellation point. */
+    long result = raw_syscall3(SYS_write, loop->wake_fd, (long)&one, sizeof one);
 
-    return result == -EAGAIN ? 0 : result; /* a full counter is as readable as one can be */
+    return result >= 0 || result == -EAGAIN ? 0 : (int)result; /* a full counter is readable, too */
+}
+
+/* Adds what a slot has to the new queue. 0 or -errno. */
+static int move(struct abp_loop *loop, int queue, int fd, struct abp_slot *slot)
+{
+    uint32_t mask = slot_mask(slot->interest);
+    uint64_t data = slot_data(fd, slot->generation);
+
+    /* The number may be another file's, which nobody added: ask the old queue. A shared
+     * registration cannot be changed, which is an answer as well; asked with that bit, the kernel
+     * does not look. */
+    if (is_forgotten(abp_ep_ctl(loop->queue_fd, RAW_EPOLL_CTL_MOD, fd,
+                                mask & ~(uint32_t)RAW_EPOLLEXCLUSIVE, data))) {
+        slot->interest = 0;
+        return 0;
+    }
+    return abp_ep_ctl(queue, RAW_EPOLL_CTL_ADD, fd, mask, data);
 }
 
 /*
@@ -150,22 +196,12 @@ static void renew(struct abp_loop *loop)
     if (queue >= 0)
         result = abp_ep_ctl(queue, RAW_EPOLL_CTL_ADD, loop->wake_fd, RAW_EPOLLIN, WAKE_DATA);
     for (uint32_t i = 0; i < loop->n_slots && result >= 0; i++) {
-        struct abp_slot *slot = &loop->slots[i];
-        int fd = (int)i;
-
-        if (slot->interest == 0)
-            continue;
-        /* The number may be another file's, which nobody added: ask the old queue. */
-        uint32_t mask = slot_mask(slot->interest);
-        uint64_t data = slot_data(fd, slot->generation);
-        int known = abp_ep_ctl(loop->queue_fd, RAW_EPOLL_CTL_MOD, fd, mask, data);
-        if (known == -ENOENT || known == -EBADF)
-            slot->interest = 0;
-        else
-            result = abp_ep_ctl(queue, RAW_EPOLL_CTL_ADD, fd, mask, data);
+        if (loop->slots[i].interest != 0)
+            result = move(loop, queue, (int)i, &loop->slots[i]);
     }
-    if (result >= 0)
-        (void)dup3(queue, loop->queue_fd, O_CLOEXEC); /* the number stays; if it fails, as above */
+    /* The number stays. What is around it has forgotten the old one, and learns of the new. */
+    if (result >= 0 && dup3(queue, loop->queue_fd, O_CLOEXEC) >= 0 && loop->outer_fd >= 0)
+        (void)abp_ep_ctl(loop->outer_fd, RAW_EPOLL_CTL_ADD, loop->queue_fd, RAW_EPOLLIN, 0);
     if (queue >= 0)
         (void)close(queue);
 }
@@ -175,9 +211,10 @@ static void renew(struct abp_loop *loop)
  */
 static bool take_wake(struct abp_loop *loop, struct abp_event *event)
 {
-    uint64_t count;
+    uint64_t count = 0;
 
-    (void)!read(loop->wake_fd, &count, sizeof count); /* nonblocking; an empty counter is as good */
+    /* Nonblocking; an empty counter is as good. read of libc is a cancellation point. */
+    (void)raw_syscall3(SYS_read, loop->wake_fd, (long)&count, sizeof count);
     if (__atomic_exchange_n(&loop->wake_pending, 0, __ATOMIC_ACQ_REL) == 0)
         return false;
     *event = (struct abp_event){.udata = loop->wake_udata, .nbytes = -1, .fd = -1, .wake = true};
@@ -211,15 +248,16 @@ static bool take(const struct abp_loop *loop, const struct raw_epoll_event *raw,
 }
 
 /*
+ * Waits once, and makes the queue anew if that found what is over. Events, or -errno.
+ *   is_again: set if all that came is over, and there may be more
+ *
  * The kernel writes its events into the end of the caller's array, and they are turned into ours
  * from the front: number i of ours ends before number i + 1 of the kernel's begins, because ours
  * are not smaller. So a batch is as large as the caller's array and needs no memory of its own.
  */
-int abp_backend_wait(struct abp_loop *loop, struct abp_event *events, int cap, int timeout_ms)
+static int wait_once(struct abp_loop *loop, struct abp_event *events, int cap, int timeout_ms,
+                     bool *is_again)
 {
-    const int max_cap = INT_MAX / (int)sizeof(struct raw_epoll_event); /* of the kernel */
-    if (cap > max_cap)
-        cap = max_cap;
     const char *batch = (char *)(events + cap) - (size_t)cap * sizeof(struct raw_epoll_event);
     int n = raw_sys_epoll_wait(loop->queue_fd, (struct raw_epoll_event *)(uintptr_t)batch, cap,
                                timeout_ms);
@@ -236,7 +274,21 @@ int abp_backend_wait(struct abp_loop *loop, struct abp_event *events, int cap, i
     }
     if (any_stale)
         renew(loop);
+    *is_again = n == cap && n_events == 0;
     return n < 0 ? n : n_events;
+}
+
+int abp_backend_wait(struct abp_loop *loop, struct abp_event *events, int cap, int timeout_ms)
+{
+    const int max_cap = INT_MAX / (int)sizeof(struct raw_epoll_event); /* of the kernel */
+    bool is_again;
+
+    if (cap > max_cap)
+        cap = max_cap;
+    int result = wait_once(loop, events, cap, timeout_ms, &is_again);
+    /* Once more is enough where the queue could be made anew, and where not, it must end as well.
+     */
+    return is_again ? wait_once(loop, events, cap, 0, &is_again) : result;
 }
 
 int64_t abp_backend_nbytes(int fd)

@@ -9,7 +9,8 @@
  * A queue forgets a descriptor when it is closed, so nothing stale ever comes from the kernel; only
  * the caller's array can hold events of a number's earlier life. Since a number that is used anew
  * cannot be told from one that is added twice, adding a direction again begins a new life, too: at
- * worst an event that still held is reported once more.
+ * worst an event that still held is reported once more. When the other direction is added, the
+ * kernel is asked whether it still knows the first.
  */
 #include <string.h>
 #include <sys/ioctl.h>
@@ -52,6 +53,11 @@ int abp_backend_open(struct abp_loop *loop)
     return abp_kq_apply(loop->queue_fd, &change, 1);
 }
 
+int abp_backend_fd(struct abp_loop *loop)
+{
+    return loop->queue_fd;
+}
+
 void abp_backend_close(struct abp_loop *loop)
 {
     if (loop->queue_fd >= 0)
@@ -77,14 +83,28 @@ int abp_backend_add(struct abp_loop *loop, int fd, struct abp_slot *slot, unsign
 {
     if (fd == loop->queue_fd) /* not every kernel refuses what could never rest */
         return -EINVAL;
+    interest &= ABP_READ | ABP_WRITE; /* nothing like EPOLLEXCLUSIVE here */
+    unsigned other = slot->interest & ~interest;
+    bool is_reused = other != 0 && change(loop, fd, other, RAW_EV_ENABLE) == -ENOENT;
     int result = change(loop, fd, interest, RAW_EV_ADD);
     if (result < 0)
         return result;
-    interest &= ABP_READ | ABP_WRITE; /* nothing like EPOLLEXCLUSIVE here */
+    if (is_reused)
+        slot->interest = 0;
     if (slot->interest == 0 || (slot->interest & interest) != 0)
         slot->generation++;
     slot->interest |= interest;
     return 0;
+}
+
+/* Closed, and with that forgotten; FreeBSD has its own word for a number that was closed. */
+static bool is_forgotten(int result)
+{
+#ifdef ENOTCAPABLE
+    if (result == -ENOTCAPABLE)
+        return true;
+#endif
+    return result == -ENOENT || result == -EBADF;
 }
 
 int abp_backend_del(struct abp_loop *loop, int fd, struct abp_slot *slot, unsigned interest)
@@ -93,7 +113,7 @@ int abp_backend_del(struct abp_loop *loop, int fd, struct abp_slot *slot, unsign
         if ((slot->interest & interest & direction) == 0)
             continue;
         int result = change(loop, fd, direction, RAW_EV_DELETE);
-        if (result < 0 && result != -ENOENT && result != -EBADF) /* forgotten when it was closed */
+        if (result < 0 && !is_forgotten(result))
             return result;
         slot->interest &= ~direction;
     }
@@ -147,24 +167,22 @@ static int take(struct abp_loop *loop, const struct raw_kevent *raw, struct abp_
     if (is_read) {
         event->readable = true;
         event->udata = slot->read_udata;
-        event->nbytes = raw->data;
+        event->nbytes = raw->data >= 0 ? raw->data : -1; /* of a file that is past its end */
     } else {
         event->writable = true;
         event->write_udata = slot->write_udata;
     }
-    event->eof |= abp_kev_eof(raw);
+    /* The end of writing may be our own shutdown; what is read has an end of its own. */
+    if (is_read || (slot->interest & ABP_READ) == 0)
+        event->eof |= abp_kev_eof(raw);
     event->err |= abp_kev_error(raw);
     return n_events;
 }
 
-int abp_backend_wait(struct abp_loop *loop, struct abp_event *events, int cap, int timeout_ms)
+/* Waits once. Events, or -errno. is_again: set if all that came is over, and there may be more. */
+static int wait_once(struct abp_loop *loop, struct abp_event *events, int cap, int timeout_ms,
+                     bool *is_again)
 {
-    const int max_cap = (1 << 29) - 1; /* what in_batch can say */
-    if (cap > max_cap)
-        cap = max_cap;
-    (void)grow_batch(loop, cap); /* without memory, a smaller batch */
-    if ((uint32_t)cap > loop->n_batch)
-        cap = (int)loop->n_batch;
     struct raw_kevent *batch = loop->batch;
     int n = abp_kq_wait_once(loop->queue_fd, batch, cap, timeout_ms);
     int n_events = 0;
@@ -175,7 +193,23 @@ int abp_backend_wait(struct abp_loop *loop, struct abp_event *events, int cap, i
         else if (take_wake(loop, events + n_events))
             n_events++;
     }
+    *is_again = n == cap && n_events == 0;
     return n < 0 ? n : n_events;
+}
+
+int abp_backend_wait(struct abp_loop *loop, struct abp_event *events, int cap, int timeout_ms)
+{
+    const int max_cap = (1 << 29) - 1; /* what in_batch can say */
+    bool is_again;
+
+    if (cap > max_cap)
+        cap = max_cap;
+    (void)grow_batch(loop, cap); /* without memory, a smaller batch */
+    if ((uint32_t)cap > loop->n_batch)
+        cap = (int)loop->n_batch;
+    int result = wait_once(loop, events, cap, timeout_ms, &is_again);
+    /* Such an event comes once; the bound is for what nobody has thought of. */
+    return is_again ? wait_once(loop, events, cap, 0, &is_again) : result;
 }
 
 int64_t abp_backend_nbytes(int fd)

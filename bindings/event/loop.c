@@ -54,6 +54,7 @@ int abp_loop_init(struct abp_loop *loop, const struct abp_loop_options *options)
     memset(loop, 0, sizeof *loop);
     loop->queue_fd = -1;
     loop->wake_fd = -1;
+    loop->outer_fd = -1;
     loop->wake_udata = options->wake_udata;
     loop->reallocate = options->reallocate != NULL ? options->reallocate : default_reallocate;
     loop->allocator_context = options->allocator_context;
@@ -76,9 +77,9 @@ void abp_loop_close(struct abp_loop *loop)
     loop->n_slots = 0;
 }
 
-int abp_loop_fd(const struct abp_loop *loop)
+int abp_loop_fd(struct abp_loop *loop)
 {
-    return loop->queue_fd;
+    return loop->queue_fd < 0 ? -1 : abp_backend_fd(loop);
 }
 
 static int add(struct abp_loop *loop, int fd, unsigned interest, void *udata)
@@ -185,6 +186,11 @@ bool abp_loop_still_ready(const struct abp_loop *loop, struct abp_event *event)
         event->readable = false;
     if ((interest & ABP_WRITE) == 0)
         event->writable = false;
+    /* What the caller had attached may be gone by now, or be another. */
+    if (event->readable || event->writable) {
+        event->udata = event->readable ? slot->read_udata : slot->write_udata;
+        event->write_udata = event->writable ? slot->write_udata : NULL;
+    }
     return event->readable || event->writable;
 }
 

@@ -49,6 +49,8 @@ static void predicates_tell_directions_or_ends_wrongly(void)
     event.fflags = 0;
     CHECK(abp_kev_eof(&event) && !abp_kev_error(&event));
     event = abp_kev_change(5, RAW_EVFILT_READ, RAW_EV_ERROR, 0, NULL);
+    CHECK(!abp_kev_readable(&event) && !abp_kev_error(&event)); /* a receipt */
+    event.data = ENOENT;
     CHECK(!abp_kev_readable(&event) && !abp_kev_eof(&event) && abp_kev_error(&event));
 }
 

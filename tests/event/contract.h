@@ -10,7 +10,7 @@ struct test_list {
 };
 
 extern const struct test_list contract_tests, reuse_tests, failure_tests, wake_tests, call_tests,
-    shared_tests, cost_tests, kqueue_tests;
+    shared_tests, cost_tests, time_tests, renewal_tests, kqueue_tests;
 
 /* Which backend is linked: epoll; kqueue; kqueue over tests/event/userland_kqueue. */
 #if defined(USERLAND_KQUEUE)

@@ -1,7 +1,11 @@
 /* What kqueue(2) promises, by the raw bindings and abp_kqueue.h: on macOS and the BSDs of the
  * kernel, whose promises backend_kqueue.c builds on, and on Linux of tests/event/userland_kqueue,
- * which stands in for one. Only what the manual pages of all four systems say; what one of them
- * says alone is asked of that one. With epoll there is nothing here.
+ * which stands in for one. With epoll there is nothing here.
+ *
+ * Source: kqueue(2), and where the pages of the four systems are silent or differ, what their
+ * kernels have in common: close forgets a number whatever else has the file open, EV_CLEAR comes
+ * back in flags, a listener counts the connections that wait, filters take turns in an array of
+ * one.
  */
 #include <errno.h>
 #include <poll.h>
@@ -292,6 +296,20 @@ static void end_comes_without_eof_or_without_the_bytes_before(void)
     CHECK(abp_kev_eof(&event) && abp_kev_writable(&event));
 }
 
+static void own_shutdown_is_not_the_end_of_writing(void)
+{
+    int queue = open_queue(), fds[2];
+    struct raw_kevent event;
+
+    make_pair(fds);
+    CHECK_INT(0, make_change(queue, fds[0], RAW_EVFILT_WRITE, RAW_EV_ADD));
+    CHECK_INT(1, abp_kq_wait(queue, &event, 1, 0));
+    CHECK(!abp_kev_eof(&event));
+    CHECK_INT(0, shutdown(fds[0], SHUT_WR));
+    CHECK_INT(1, abp_kq_wait(queue, &event, 1, 0));
+    CHECK(abp_kev_eof(&event));
+}
+
 /* Whatever else has the file open. */
 static void closed_descriptor_is_reported(void)
 {
@@ -319,7 +337,6 @@ static void periodic_timer_is_early_or_counts_wrongly(void)
     int64_t begin = now_ms();
 
     CHECK_INT(0, set_timer(queue, 1, RAW_EV_ADD, 20));
-    CHECK_INT(0, abp_kq_wait(queue, &event, 1, 0));
     CHECK_INT(1, abp_kq_wait(queue, &event, 1, -1));
     CHECK_BETWEEN(19, 5000, now_ms() - begin);
     CHECK(event.filter == RAW_EVFILT_TIMER);
@@ -327,7 +344,7 @@ static void periodic_timer_is_early_or_counts_wrongly(void)
     CHECK_PTR(&tag_b, event.udata);
     CHECK_BETWEEN(1, (now_ms() - begin) / 20 + 1, event.data);
     int64_t seen = event.data;
-    while (now_ms() < begin + 130)
+    for (int64_t end = now_ms() + 130; now_ms() < end;)
         (void)poll(NULL, 0, 10);
     CHECK_INT(1, abp_kq_wait(queue, &event, 1, 0)); /* one event for all that were missed */
     CHECK_BETWEEN(2, (now_ms() - begin) / 20 + 1, event.data + seen);
@@ -367,7 +384,6 @@ static void unit_of_a_timer_is_not_heeded(void)
 {
     int queue = open_queue();
     struct raw_kevent event, change;
-    int64_t begin = now_ms();
     static const struct {
         unsigned unit;
         int data;
@@ -377,7 +393,7 @@ static void unit_of_a_timer_is_not_heeded(void)
         change = abp_kev_change((uintptr_t)i, RAW_EVFILT_TIMER, RAW_EV_ADD | RAW_EV_ONESHOT,
                                 rows[i].unit, NULL);
         change.data = rows[i].data;
-        begin = now_ms();
+        int64_t begin = now_ms();
         CHECK_INT(0, abp_kq_apply(queue, &change, 1));
         CHECK_INT(1, abp_kq_wait(queue, &event, 1, 10000));
         CHECK_BETWEEN(29, 5000, now_ms() - begin);
@@ -470,6 +486,7 @@ static const struct test tests[] = {
     TEST(data_is_not_what_can_be_read_or_written),
     TEST(listening_socket_does_not_count_connections),
     TEST(end_comes_without_eof_or_without_the_bytes_before),
+    TEST(own_shutdown_is_not_the_end_of_writing),
     TEST(closed_descriptor_is_reported),
     TEST(periodic_timer_is_early_or_counts_wrongly),
     TEST(oneshot_timer_fires_twice_or_stays),

@@ -57,6 +57,46 @@ static void number_that_came_back_cannot_be_added(void)
     CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
 }
 
+/* It may have been shared before, and may be now: epoll changes neither into the other. */
+static void shared_number_that_came_back_cannot_be_added(void)
+{
+    for (int which = 0; which < 4; which++) {
+        struct abp_loop *loop = open_loop(NULL);
+        struct abp_event event;
+        int fds[2];
+
+        make_pair(fds);
+        int copy = keep(dup(fds[0]));
+        CHECK_INT(0, (which & 1) != 0 ? abp_loop_add_read_shared(loop, fds[0], &tag_a)
+                                      : abp_loop_add_read(loop, fds[0], &tag_a));
+        CHECK_INT(0, close(fds[0]));
+        CHECK_INT(0, abp_loop_del_read(loop, fds[0])); /* too late */
+        replace(fds[0], copy);
+        CHECK_INT(0, (which & 2) != 0 ? abp_loop_add_read_shared(loop, fds[0], &tag_b)
+                                      : abp_loop_add_read(loop, fds[0], &tag_b));
+        send_bytes(fds[1], "x");
+        CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+        CHECK_PTR(&tag_b, event.udata);
+        reset();
+    }
+}
+
+/* What was watched is a regular file's number by now, which epoll refuses to hear of. */
+static void number_of_a_regular_file_cannot_be_removed(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int file = make_file(), fds[2];
+
+    make_pair(fds);
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a));
+    CHECK_INT(0, abp_loop_add_write(loop, fds[0], &tag_a));
+    replace(fds[0], file);
+    CHECK_INT(0, abp_loop_del_write(loop, fds[0]));
+    CHECK_INT(0, abp_loop_del(loop, fds[0]));
+    CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
+}
+
 static void removal_after_close_fails_or_takes_the_new_file(void)
 {
     struct abp_loop *loop = open_loop(NULL);
@@ -93,67 +133,6 @@ static void file_that_outlives_its_number_is_reported_as_the_new_one(void)
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     CHECK_PTR(&tag_b, event.udata);
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0)); /* and it still is when asked again */
-}
-
-/* As above, and the wait must sleep: what it costs is measured by what the process used. */
-static void file_that_outlives_its_number_keeps_the_wait_busy(void)
-{
-    struct abp_loop *loop = open_loop(NULL);
-    struct abp_event events[4];
-    int old[2], others[2];
-
-    make_pair(old);
-    make_pair(others);
-    (void)keep(dup(old[0]));
-    CHECK_INT(0, abp_loop_add_read(loop, old[0], &tag_a));
-    CHECK_INT(0, abp_loop_add_read(loop, others[0], &tag_b));
-    CHECK_INT(0, abp_loop_wake(loop));
-    send_bytes(old[1], "x");
-    CHECK_INT(0, close(old[0]));
-    CHECK_INT(0, abp_loop_del_read(loop, old[0]));
-    int before = count_fds(), queue = abp_loop_fd(loop);
-    CHECK_INT(1, abp_loop_wait(loop, events, 1, -1)); /* the wake has not gone with the clearing */
-    CHECK(events[0].wake);
-    clock_t begin = clock();
-    CHECK_INT(0, abp_loop_wait(loop, events, 1, 300));
-    CHECK_BETWEEN(0, CLOCKS_PER_SEC / 10, clock() - begin);
-    CHECK_INT(queue, abp_loop_fd(loop));
-    CHECK_INT(FD_CLOEXEC, fcntl(queue, F_GETFD));
-    CHECK_INT(before, count_fds());
-    send_bytes(others[1], "x"); /* what is registered has stayed so, and so has the wake channel */
-    CHECK_INT(0, abp_loop_wake(loop));
-    CHECK_INT(2, abp_loop_wait(loop, events, 4, 0));
-    CHECK(events[0].wake != events[1].wake);
-    CHECK_INT(-1, kernel_mask(loop, old[0]) == -2 ? -1 : kernel_mask(loop, old[0]));
-}
-
-/* As above, while another number is a new file's by now, which nobody has added. */
-static void renewed_queue_watches_what_was_never_added(void)
-{
-    struct abp_loop *loop = open_loop(NULL);
-    struct abp_event events[4];
-    int stale[2], gone[2], new[2];
-
-    make_pair(stale);
-    make_pair(gone);
-    make_pair(new);
-    (void)keep(dup(stale[0]));
-    CHECK_INT(0, abp_loop_add_read(loop, stale[0], &tag_a));
-    CHECK_INT(0, abp_loop_add_read(loop, gone[0], &tag_b));
-    send_bytes(gone[1], "x");
-    CHECK_INT(1, abp_loop_wait(loop, events, 4, 0));
-    replace(gone[0], new[0]);
-    send_bytes(new[1], "x");
-    send_bytes(stale[1], "x");
-    CHECK_INT(0, close(stale[0]));
-    CHECK_INT(0, abp_loop_del_read(loop, stale[0])); /* too late */
-    for (int i = 0; i < 3; i++)
-        CHECK_INT(0, abp_loop_wait(loop, events + 1, 3, 0));
-    if (!BACKEND_IS_KQUEUE) /* which is not told, and does not ask */
-        CHECK(!abp_loop_still_ready(loop, &events[0]));
-    CHECK_INT(0, abp_loop_add_read(loop, gone[0], &tag_a));
-    CHECK_INT(1, abp_loop_wait(loop, events, 4, 0));
-    CHECK_PTR(&tag_a, events[0].udata);
 }
 
 /* The file lives on under another number, or in a child. What abp_event.h says of that: epoll goes
@@ -266,13 +245,61 @@ static void event_left_in_the_batch_outlives_or_dies_with_an_addition(void)
     CHECK_INT(2, abp_loop_wait(loop, events, 2, 0)); /* and nothing of it is lost */
 }
 
+/* The new file is watched in the other direction only. */
+static void event_of_a_closed_file_holds_for_the_next_of_its_number(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    int old[2], new[2];
+
+    make_pair(old);
+    make_pair(new);
+    send_bytes(old[1], "x");
+    CHECK_INT(0, abp_loop_add_read(loop, old[0], &tag_a));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    replace(old[0], new[0]);
+    CHECK_INT(0, abp_loop_add_write(loop, old[0], &tag_b));
+    CHECK(!abp_loop_still_ready(loop, &event));
+    send_bytes(new[1], "x");
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
+    CHECK(event.writable && !event.readable);
+}
+
+/* A caller may have freed what it had attached. */
+static void event_still_ready_has_udata_of_before(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event events[2], *event = events; /* room for two where they come apart */
+    int fds[2];
+
+    make_pair(fds);
+    send_bytes(fds[1], "x");
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a));
+    CHECK_INT(0, abp_loop_add_write(loop, fds[0], &tag_b));
+    CHECK_INT(1, abp_loop_wait(loop, events, 2, 0));
+    CHECK_INT(0, abp_loop_del_read(loop, fds[0]));
+    CHECK(abp_loop_still_ready(loop, event));
+    CHECK_PTR(&tag_b, event->udata);
+    CHECK_PTR(&tag_b, event->write_udata);
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_b));
+    CHECK_INT(1, abp_loop_wait(loop, events, 2, 0));
+    CHECK_INT(0, abp_loop_del_write(loop, fds[0]));
+    CHECK(abp_loop_still_ready(loop, event));
+    CHECK_PTR(NULL, event->write_udata);
+    CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a)); /* replaced: dropped, or with the new */
+    if (abp_loop_still_ready(loop, event))
+        CHECK_PTR(&tag_a, event->udata);
+}
+
 static const struct test tests[] = {
     TEST(number_used_anew_cannot_be_added),                          /* L20 */
     TEST(number_that_came_back_cannot_be_added),                     /* L20 */
+    TEST(shared_number_that_came_back_cannot_be_added),              /* L20 */
+    TEST(number_of_a_regular_file_cannot_be_removed),                /* L20 */
+    TEST(event_of_a_closed_file_holds_for_the_next_of_its_number),   /* L22 */
+    TEST(event_still_ready_has_udata_of_before),                     /* L19, L22 */
     TEST(removal_after_close_fails_or_takes_the_new_file),           /* L20 */
     TEST(file_that_outlives_its_number_is_reported_as_the_new_one),  /* L22 */
-    TEST(file_that_outlives_its_number_keeps_the_wait_busy),         /* L22, L27 */
-    TEST(renewed_queue_watches_what_was_never_added),                /* L20, L22 */
     TEST(file_open_elsewhere_is_not_reported_as_documented),         /* L27 */
     TEST(removal_before_close_leaves_a_dup_firing),                  /* L27 */
     TEST(event_left_in_the_batch_survives_removal_or_reuse),         /* L22 */

@@ -96,6 +96,35 @@ static void wake_before_anybody_waited_or_registered_is_lost(void)
     CHECK_PTR(&tag_b, event.udata);
 }
 
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+
+static void *wake_when_cancelled(void *loop)
+{
+    (void)pthread_mutex_lock(&gate); /* no cancellation point */
+    (void)pthread_mutex_unlock(&gate);
+    (void)abp_loop_wake(loop);
+    return NULL;
+}
+
+/* Its thread ends at the first cancellation point, which must not be in the middle of a wake. */
+static void wake_of_a_cancelled_thread_ends_all_wakes(void)
+{
+    struct abp_loop *loop = open_loop(NULL);
+    struct abp_event event;
+    pthread_t thread;
+
+    (void)pthread_mutex_lock(&gate);
+    int created = pthread_create(&thread, NULL, wake_when_cancelled, loop);
+    int cancelled = created == 0 ? pthread_cancel(thread) : 0;
+    (void)pthread_mutex_unlock(&gate);
+    CHECK_INT(0, created);
+    CHECK_INT(0, cancelled);
+    CHECK_INT(0, pthread_join(thread, NULL));
+    CHECK_INT(0, abp_loop_wake(loop));
+    CHECK_INT(1, abp_loop_wait(loop, &event, 1, 5000));
+    CHECK(event.wake);
+}
+
 static void setting_wake_udata_again_does_not_update_it(void)
 {
     struct abp_loop *loop = open_loop(NULL);
@@ -244,6 +273,7 @@ static const struct test tests[] = {
     TEST(wakes_are_lost_doubled_or_without_udata),           /* L10 */
     TEST(wake_does_not_end_a_wait_that_blocks),              /* L11 */
     TEST(wake_before_anybody_waited_or_registered_is_lost),  /* L17 */
+    TEST(wake_of_a_cancelled_thread_ends_all_wakes),         /* L10, L16 */
     TEST(setting_wake_udata_again_does_not_update_it),       /* L18 */
     TEST(full_wake_channel_is_an_error_or_loses_the_wake),   /* L16 */
     TEST(flood_of_wakes_loses_one),                          /* L10, L16 */

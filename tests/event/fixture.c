@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -92,6 +93,15 @@ int connect_to(int listener)
     return fd;
 }
 
+int make_file(void)
+{
+    char path[] = "/tmp/abpevent-XXXXXX";
+    int file = keep(mkstemp(path));
+
+    CHECK_INT(0, unlink(path));
+    return file;
+}
+
 void send_bytes(int fd, const char *text)
 {
     CHECK_INT(strlen(text), write(fd, text, strlen(text)));
@@ -139,7 +149,7 @@ int64_t kernel_mask(const struct abp_loop *loop, int fd)
 
     if (BACKEND_IS_KQUEUE) /* no epoll queue */
         return -2;
-    (void)snprintf(path, sizeof path, "/proc/self/fdinfo/%d", abp_loop_fd(loop));
+    (void)snprintf(path, sizeof path, "/proc/self/fdinfo/%d", loop->queue_fd);
     FILE *file = fopen(path, "r");
     if (file == NULL)
         return -2;
@@ -160,6 +170,24 @@ int count_fds(void)
     for (int fd = 0; fd < MAX_KEPT; fd++)
         n += fcntl(fd, F_GETFD) >= 0;
     return n;
+}
+
+void set_room(int room)
+{
+    static struct rlimit before;
+    struct rlimit limit;
+
+    if (room < 0) {
+        (void)setrlimit(RLIMIT_NOFILE, &before);
+        return;
+    }
+    CHECK_INT(0, getrlimit(RLIMIT_NOFILE, &before));
+    int next = dup(0); /* the lowest free number */
+    CHECK_INT(0, close(next));
+    limit = before;
+    limit.rlim_cur = (rlim_t)(next + room);
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        SKIP("the limit of descriptors cannot be set");
 }
 
 static pthread_t stormer, stormed;

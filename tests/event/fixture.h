@@ -17,6 +17,8 @@ void make_pipe(int fds[2]);
 /* A TCP socket that listens on a free port of loopback; a connection to it, not yet accepted. */
 int make_listener(void);
 int connect_to(int listener);
+/* A regular file that has no name. */
+int make_file(void);
 /* Remembers a descriptor to be closed after the test; returns it. Closes one at once. */
 int keep(int fd);
 void drop(int fd);
@@ -38,6 +40,8 @@ int64_t now_ns(void);
 int64_t kernel_mask(const struct abp_loop *loop, int fd);
 /* How many descriptors this process has open. */
 int count_fds(void);
+/* Leaves room for so many descriptors more, or for as many as before if that is negative. */
+void set_room(int room);
 
 /* Interrupts the calling thread every `us` microseconds, or so; 0 ends that. n_signals: since then.
  */

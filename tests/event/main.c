@@ -26,9 +26,9 @@ static void allow_descriptors(void)
 int main(int argc, char **argv)
 {
     static struct test tests[MAX_TESTS];
-    const struct test_list *lists[] = {&contract_tests, &reuse_tests, &failure_tests,
-                                       &wake_tests,     &call_tests,  &shared_tests,
-                                       &cost_tests,     &kqueue_tests};
+    const struct test_list *lists[] = {&contract_tests, &reuse_tests,  &failure_tests, &wake_tests,
+                                       &call_tests,     &shared_tests, &cost_tests,    &time_tests,
+                                       &renewal_tests,  &kqueue_tests};
     size_t n = 0;
 
     (void)signal(SIGPIPE, SIG_IGN);

@@ -1,6 +1,6 @@
 /* See filters.h. In: changes, and what epoll saw; out: the fields of an event, as kqueue(2) of
  * FreeBSD describes each filter. Where it is silent, what its kernel does: a user event's data is
- * that of the change that triggered it.
+ * that of the last change.
  */
 #include "filters.h"
 
@@ -36,7 +36,7 @@ static bool report_descriptor(struct note *note, unsigned bits, struct raw_keven
     event->data = is_read ? source_can_read(note->source) : source_can_write(note->source);
     event->fflags = 0;
     /* The writer does not ask for the half-close, so its end is that nobody reads any more. */
-    if ((bits & (SOURCE_END | SOURCE_ERROR)) != 0) {
+    if ((bits & (SOURCE_END | SOURCE_ERROR)) != 0 || note->is_shut) {
         event->flags |= RAW_EV_EOF;
         event->fflags = (raw_u32)note->error;
     }

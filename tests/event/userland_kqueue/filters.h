@@ -11,6 +11,7 @@ struct note {
     struct raw_kevent kevent; /* as registered; what is returned begins as a copy of it */
     int source;               /* what epoll watches; -1 before attach */
     int error;                /* a socket's, once it was seen */
+    bool is_shut;             /* the socket's writing, by the program itself */
     bool is_enabled;
     bool is_watched; /* by epoll */
 };

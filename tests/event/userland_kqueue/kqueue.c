@@ -1,17 +1,20 @@
 /* kqueue and kevent in a program, over the raw bindings of epoll, so that the loop's kqueue backend
  * can run its contract on Linux. What is proved by that is our side of the interface; not what a
- * BSD kernel does. tests/event/kqueue.c says what is promised, and runs on real kernels too.
+ * BSD kernel does. tests/event/contract_kqueue.c says what is promised, and runs on real kernels
+ * too.
  *
  * After kqueue(2) of FreeBSD. EVFILT_READ, EVFILT_WRITE, EVFILT_TIMER, EVFILT_USER; EV_ADD,
  * EV_DELETE, EV_ENABLE, EV_DISABLE, EV_DISPATCH, EV_ONESHOT, EV_CLEAR, EV_RECEIPT, EV_EOF,
- * EV_ERROR. Not here: regular files, NOTE_LOWAT, a limit of timers, fork, the same open file more
- * than 500 times (Linux refuses epoll in epoll then). Reporting a socket's error takes it from the
- * socket, which a kernel would leave there.
+ * EV_ERROR. Not here: regular files, NOTE_LOWAT, a limit of timers, fork, a dup of a queue, the
+ * same open file more than 500 times (Linux refuses epoll in epoll then). Reporting a socket's
+ * error takes it from the socket, which a kernel would leave there; and a pipe that nobody reads
+ * can be added, which BSDs refuse.
  *
  * The hard idea: epoll takes a descriptor once, kqueue once a filter. So a queue is an epoll over
  * two others: one for reading, timers and user events, one for writing. And close(2) removes the
  * notes of the number that is closed, whatever else has the file open: close and dup2 of the whole
- * program come through here (the linker's --wrap).
+ * program come through here (the linker's --wrap), and shutdown, which ends a direction: Linux does
+ * not say afterwards that it was our own.
  *
  * On purpose it is as unkind as a kernel may be: events of one descriptor never come side by side,
  * and reading before writing one time, after it the next.
@@ -22,6 +25,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "filters.h"
@@ -39,25 +43,37 @@ struct queue {
 int __real_dup2(int from, int to);
 int __wrap_close(int fd);
 int __wrap_dup2(int from, int to);
+int __real_shutdown(int fd, int how);
+int __wrap_shutdown(int fd, int how);
 
 /* All of the program; one lock for all that is below, and nothing waits with it. */
 static struct queue *queues;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
-/* No signal comes in between, as none does in a kernel: a handler may trigger a user event. */
-static void lock(sigset_t *before)
+/* What the caller had, and gets back. */
+struct calm {
+    sigset_t signals;
+    int cancel_state;
+};
+
+/* No signal comes in between, as none does in a kernel: a handler may trigger a user event. But the
+ * alarm of a test that hangs. Nor is a thread cancelled: kevent(2), when it does not wait. */
+static void lock(struct calm *before)
 {
     sigset_t all;
 
     (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, before);
+    (void)sigdelset(&all, SIGALRM);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before->signals);
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before->cancel_state);
     (void)pthread_mutex_lock(&mutex);
 }
 
-static void unlock(const sigset_t *before)
+static void unlock(const struct calm *before)
 {
     (void)pthread_mutex_unlock(&mutex);
-    (void)pthread_sigmask(SIG_SETMASK, before, NULL);
+    (void)pthread_setcancelstate(before->cancel_state, NULL);
+    (void)pthread_sigmask(SIG_SETMASK, &before->signals, NULL);
 }
 
 static struct queue *find_queue(int kq)
@@ -271,7 +287,7 @@ static int wait_for(struct queue *queue, struct raw_kevent *events, int cap, int
 
     for (;;) {
         struct source_event any;
-        sigset_t before;
+        struct calm before;
         lock(&before);
         int n = collect(queue, events, cap);
         unlock(&before);
@@ -301,7 +317,7 @@ int raw_kevent(int kq, const struct raw_kevent *changelist, count_type nchanges,
                struct raw_kevent *eventlist, count_type nevents, const struct raw_timespec *timeout)
 {
     int64_t timeout_ms = milliseconds(timeout);
-    sigset_t before;
+    struct calm before;
 
     lock(&before);
     struct queue *queue = find_queue(kq);
@@ -348,7 +364,7 @@ static int begin(struct queue *queue)
 int raw_kqueue(void)
 {
     struct queue *queue = calloc(1, sizeof *queue);
-    sigset_t before;
+    struct calm before;
 
     if (queue == NULL)
         return fail(-ENOMEM);
@@ -373,7 +389,7 @@ static void closing(int fd)
 {
     const struct raw_kevent keys[] = {{.ident = (unsigned)fd, .filter = RAW_EVFILT_READ},
                                       {.ident = (unsigned)fd, .filter = RAW_EVFILT_WRITE}};
-    sigset_t before;
+    struct calm before;
 
     lock(&before);
     for (struct queue **at = &queues; *at != NULL;) {
@@ -405,4 +421,22 @@ int __wrap_dup2(int from, int to)
     if (from != to && to >= 0 && fcntl(from, F_GETFD) >= 0)
         closing(to);
     return __real_dup2(from, to);
+}
+
+/* Marks the notes for writing whose socket has no more of it. */
+int __wrap_shutdown(int fd, int how)
+{
+    const struct raw_kevent key = {.ident = (unsigned)fd, .filter = RAW_EVFILT_WRITE};
+    int result = __real_shutdown(fd, how);
+    struct calm before;
+
+    lock(&before);
+    for (struct queue *queue = queues; result == 0 && how != SHUT_RD && queue != NULL;
+         queue = queue->next) {
+        struct note *note = *find_note(queue, &key);
+        if (note != NULL)
+            note->is_shut = true;
+    }
+    unlock(&before);
+    return result;
 }
