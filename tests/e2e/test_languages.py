@@ -122,6 +122,8 @@ def test_verify_says_what_is_lost(row, target, loss, tmp_path):
     edit = loss.get("edit")
     made = build(row, target, tmp_path, edit)
     result = verify(edited(row, edit), target, made, *([loss["map"]] if "map" in loss else []))
+    if loss.get("kept_by_newer") and result.code == PROVED:
+        pytest.skip("this version of the compiler does not lose it")
     assert result.code == FINDINGS, describe(result)
     assert found(result) == set(loss["findings"]), describe(result)
 
