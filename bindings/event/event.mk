@@ -4,9 +4,12 @@
 # EVENT_VERSION: of the library. EVENT_SOVERSION: moves when programs must be compiled again.
 EVENT_VERSION = 0.1.0
 EVENT_SOVERSION = 0
-# PREFIX, DESTDIR: where `make install` puts it, and what stands before that when it is packaged.
+# PREFIX, LIBDIR, DESTDIR: where `make install` puts it, and what stands before that when it is packaged.
 PREFIX = /usr/local
+LIBDIR = $(PREFIX)/lib
 DESTDIR =
+# EVENT_LDFLAGS: more for the linker, such as a packager's hardening; CFLAGS is there for the compiler.
+EVENT_LDFLAGS =
 # EVENT_SYSTEM: what it is for: Linux, Darwin, FreeBSD, NetBSD or OpenBSD. Another one than this machine's
 # wants CC and AR of that system.
 EVENT_SYSTEM = $(SYSTEM)
@@ -34,7 +37,7 @@ EVENT_FILE = libabpevent.$(EVENT_VERSION).dylib
 EVENT_SONAME = libabpevent.$(EVENT_SOVERSION).dylib
 EVENT_DEVELOPMENT = libabpevent.dylib
 # Programs remember the whole path here, so that they need no -rpath.
-EVENT_SHARED = -dynamiclib -install_name '$(PREFIX)/lib/$(EVENT_SONAME)' \
+EVENT_SHARED = -dynamiclib -install_name '$(LIBDIR)/$(EVENT_SONAME)' \
   -Wl,-current_version,$(EVENT_VERSION) -Wl,-compatibility_version,$(EVENT_SOVERSION).0.0
 else
 EVENT_FILE = libabpevent.so.$(EVENT_VERSION)
@@ -58,7 +61,7 @@ test-event: ## the readiness loop: contract tests here, with sanitizers and emul
 	@tests/event/run
 	@tests/event/build-kqueue
 
-test-event-boot: ## the contract tests of the loop on real kernels of six machines, fetched once
+test-event-boot: ## the contract tests of the loop on real kernels of many machines, fetched once
 	@ci/install-deps --for boot
 	@$(MAKE) $(PARALLEL) all
 	@ci/fetch-kernels $(addsuffix -linux,x86_64 aarch64 s390x ppc64le riscv64 mips64el)
@@ -68,15 +71,15 @@ bench-event: ## measure the readiness loop beside raw epoll, libuv, libev and li
 	@ci/install-deps --for bench
 	tests/bench/event/run
 
-install: event ## install the readiness loop; DESTDIR= and PREFIX= (/usr/local)
-	install -d '$(DESTDIR)$(PREFIX)/lib/pkgconfig' '$(DESTDIR)$(PREFIX)/include/abpevent'
-	install -m 644 $(EVENT_FOLDER)/libabpevent.a '$(DESTDIR)$(PREFIX)/lib/'
-	install -m 755 $(EVENT_FOLDER)/$(EVENT_SONAME) '$(DESTDIR)$(PREFIX)/lib/$(EVENT_FILE)'
-	ln -sf $(EVENT_FILE) '$(DESTDIR)$(PREFIX)/lib/$(EVENT_SONAME)'
-	ln -sf $(EVENT_SONAME) '$(DESTDIR)$(PREFIX)/lib/$(EVENT_DEVELOPMENT)'
+install: event ## install the readiness loop; DESTDIR=, PREFIX= (/usr/local), LIBDIR= (PREFIX/lib)
+	install -d '$(DESTDIR)$(LIBDIR)/pkgconfig' '$(DESTDIR)$(PREFIX)/include/abpevent'
+	install -m 644 $(EVENT_FOLDER)/libabpevent.a '$(DESTDIR)$(LIBDIR)/'
+	install -m 755 $(EVENT_FOLDER)/$(EVENT_SONAME) '$(DESTDIR)$(LIBDIR)/$(EVENT_FILE)'
+	ln -sf $(EVENT_FILE) '$(DESTDIR)$(LIBDIR)/$(EVENT_SONAME)'
+	ln -sf $(EVENT_SONAME) '$(DESTDIR)$(LIBDIR)/$(EVENT_DEVELOPMENT)'
 	install -m 644 $(EVENT_HEADERS) '$(DESTDIR)$(PREFIX)/include/abpevent/'
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(EVENT_VERSION)|' bindings/event/abpevent.pc.in \
-	  >'$(DESTDIR)$(PREFIX)/lib/pkgconfig/abpevent.pc'
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(EVENT_VERSION)|' bindings/event/abpevent.pc.in \
+	  >'$(DESTDIR)$(LIBDIR)/pkgconfig/abpevent.pc'
 
 $(EVENT_FOLDER)/obj/%.o: bindings/event/%.c Makefile bindings/event/event.mk
 	@mkdir -p $(@D)
@@ -90,12 +93,13 @@ $(EVENT_FOLDER)/libabpevent.a: $(EVENT_OBJECTS)
 
 $(EVENT_FOLDER)/$(EVENT_SONAME): $(EVENT_OBJECTS) $(EVENT_FOLDER)/linked-with
 	@echo "  link     $@"
-	$(Q)$(CC) $(CFLAGS) $(EVENT_SHARED) -o $@ $(EVENT_OBJECTS)
+	$(Q)$(CC) $(CFLAGS) $(EVENT_SHARED) $(EVENT_LDFLAGS) -o $@ $(EVENT_OBJECTS)
 
 # On macOS PREFIX is in the library: `make event`, then `make install PREFIX=/opt` links it again.
 $(EVENT_FOLDER)/linked-with: always
 	@mkdir -p $(@D)
-	@[ "$$(cat $@ 2>/dev/null)" = "$(EVENT_SHARED)" ] || echo "$(EVENT_SHARED)" >$@
+	@[ "$$(cat $@ 2>/dev/null)" = "$(EVENT_SHARED) $(EVENT_LDFLAGS)" ] || \
+	  echo "$(EVENT_SHARED) $(EVENT_LDFLAGS)" >$@
 always:
 
 # Of this machine: what tests/event/boot starts kernels with.
