@@ -111,13 +111,22 @@ static void open_console(void)
 /* What became of it: its exit code, 1000 + the signal that ended it, or one of these. */
 enum { CODE_SIGNAL = 1000, CODE_HUNG = 2000, CODE_FLOODED = 2001, CODE_NOT_STARTED = 2002 };
 
+/* 0 in the child, its number in init. */
 static long fork(void)
 {
 #if defined(__NR_fork)
-    return rt_syscall(__NR_fork, 0, 0, 0, 0, 0, 0);
+    long pid = rt_syscall(__NR_fork, 0, 0, 0, 0, 0, 0);
 #else
-    return rt_syscall(__NR_clone, SIGCHLD, 0, 0, 0, 0, 0);
+    long pid = rt_syscall(__NR_clone, SIGCHLD, 0, 0, 0, 0, 0);
 #endif
+#if defined(__sparc__)
+    /* Each gets the other's number; o1 tells the child, and rt_syscall has but one result
+     * (sparc_do_fork in arch/sparc/kernel/process.c). init itself is always process 1. */
+    if (pid > 0 && rt_syscall(__NR_getpid, 0, 0, 0, 0, 0, 0) != 1) {
+        pid = 0;
+    }
+#endif
+    return pid;
 }
 
 static _Noreturn void become(const char *path, int writer)
