@@ -66,7 +66,7 @@ void abp_backend_close(struct abp_loop *loop);
  */
 int abp_backend_add(struct abp_loop *loop, int fd, struct abp_slot *slot, unsigned interest);
 int abp_backend_del(struct abp_loop *loop, int fd, struct abp_slot *slot, unsigned interest);
-/* Makes the queue report a wake. 0 or -errno. Any thread; may change errno. No cancellation point:
+/* Makes the queue report a wake. 0 or -errno. Any thread; leaves errno. No cancellation point:
  * a thread that ended between its flag and this would leave the flag up for ever. */
 int abp_backend_wake(struct abp_loop *loop);
 /*

@@ -124,8 +124,11 @@ int abp_backend_wake(struct abp_loop *loop)
 {
     struct raw_kevent change =
         abp_kev_change(WAKE_IDENT, RAW_EVFILT_USER, 0, RAW_NOTE_TRIGGER, NULL);
+    int saved = errno; /* signal handlers may wake */
+    int result = abp_kq_apply(loop->queue_fd, &change, 1);
 
-    return abp_kq_apply(loop->queue_fd, &change, 1);
+    errno = saved;
+    return result;
 }
 
 /* The kernel has drained the channel when it returned the event (EV_CLEAR); now the flag, then the

@@ -154,9 +154,7 @@ int abp_loop_wake(struct abp_loop *loop)
      * not do. */
     if (__atomic_exchange_n(&loop->wake_pending, 1, __ATOMIC_ACQ_REL) != 0)
         return 0;
-    int saved = errno; /* signal handlers may wake */
     int result = abp_backend_wake(loop);
-    errno = saved;
     if (result < 0)
         __atomic_store_n(&loop->wake_pending, 0, __ATOMIC_RELEASE); /* the next wake tries again */
     return result;
