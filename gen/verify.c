@@ -226,6 +226,13 @@ static bool is_looked_for(const struct verification *verification, const struct 
     return false;
 }
 
+/* True if a map gives the whole of the name that was found, with what it is in: then a longer name
+ * that ends so is another's, as internal/runtime/syscall.EPOLLET beside syscall.EPOLLET. */
+static bool is_spelt_out(const struct verify_item *item, const char *found)
+{
+    return item->is_mapped && strcmp(item->theirs, found) == 0 && strpbrk(found, ".:/") != NULL;
+}
+
 /* Two types of one name are two answers to one question. Where they only share the last part of
  * their names, and nobody asked for it, each is an item of its own. */
 static void resolve_conflict(struct verification *verification, size_t index, const char *found,
@@ -235,6 +242,8 @@ static void resolve_conflict(struct verification *verification, size_t index, co
     struct place none = {NULL, 0, 0};
     struct verify_item *item = &verification->items[index], other = *item;
 
+    if (is_spelt_out(item, found) && strcmp(conflict->name, found) != 0)
+        return;
     if (item->is_mapped || strcmp(conflict->name, found) == 0) {
         findings_add(&item->findings, "ambiguous-type", SEVERITY_ERROR, item->ours,
                      arena_printf(arena, "one '%s' in the object", item->theirs),

@@ -278,6 +278,18 @@ def test_two_types_of_one_name_are_reported(build, tmp_path):
     assert result.code == FINDINGS and "ambiguous-type" in result.out, describe(result)
 
 
+def test_a_name_that_is_spelt_out_is_not_a_longer_ones(build):
+    packed = build("#include <stdint.h>\n"
+                   "namespace poll { struct __attribute__((packed)) Ev "
+                   "{ uint32_t events; uint64_t data; } e; }\n"
+                   "namespace far { namespace poll { struct Ev { uint64_t data; } e; } }\n",
+                   "x86_64-linux", "-xc++")
+    assert verify(packed, "--map", "poll::Ev=epoll_event").code == PROVED
+    assert verify(packed, "--map", "far::poll::Ev=epoll_event").code == FINDINGS
+    result = verify(packed, "--map", "Ev=epoll_event")
+    assert result.code == FINDINGS and "ambiguous-type" in result.out, describe(result)
+
+
 ALONE = ("#include <stdint.h>\n"
          "struct __attribute__((packed)) %s { uint32_t events; uint64_t data; } e;\n")
 
