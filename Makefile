@@ -31,7 +31,7 @@ ZSTD_CFLAGS = $(if $(ZSTD_LIBS),-DHAVE_ZSTD $(shell pkg-config --cflags libzstd)
 CMOCKA = $(eval CMOCKA := $(shell pkg-config --cflags --libs cmocka))$(CMOCKA)
 
 # SOURCES: of the program. UNITS: one program each, linked with all of SOURCES but main.c.
-SOURCES := $(sort $(wildcard gen/*.c))
+SOURCES := $(sort $(wildcard gen/*.c gen/*/*.c))
 UNITS := $(sort $(wildcard tests/unit/test_*.c))
 # OBJECTS, ASAN_OBJECTS: the same sources for use and for tests. UNIT_TESTS: the test programs.
 OBJECTS := $(SOURCES:gen/%.c=build/obj/%.o)
@@ -180,4 +180,4 @@ include bindings/event/event.mk
 
 # Test objects are kept, or every `make test` would compile them again.
 .SECONDARY:
--include $(wildcard build/obj/*.d build/asan/obj/*.d)
+-include $(wildcard build/obj/*.d build/obj/*/*.d build/asan/obj/*.d build/asan/obj/*/*.d)

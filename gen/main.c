@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "commands.h"
-#include "diag.h"
-#include "interrupt.h"
+#include "cmd/commands.h"
+#include "base/diag.h"
+#include "base/interrupt.h"
 
 static const struct command commands[] = {
     {"gen", "write bindings, probes and golden facts from the headers",
@@ -45,7 +45,8 @@ static const struct command commands[] = {
      "does.\n"
      "Without objects it does what abiproof.yaml says, from here or the nearest folder above: "
      "objects,\n"
-     "maps, waivers and what else is an option here; gen/config.h lists its keys. It runs no "
+     "maps, waivers and what else is an option here; gen/verify/config.h lists its keys. It runs "
+     "no "
      "command of\n"
      "that file but with --build. With --target it leaves out the file's objects of other "
      "targets.",

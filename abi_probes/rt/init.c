@@ -10,7 +10,7 @@
  *     # end epoll/binding exit=0 bytes=1234 sum=89abcdef
  *     # boot end
  *
- * and the machine powered off. Reading that is gen/serial.c.
+ * and the machine powered off. Reading that is gen/witness/boot_console.c.
  *
  * The hard idea: a console is no pipe. It turns \n into \r\n, the kernel writes between our lines,
  * and a byte may be lost. So each program writes into a pipe, as it does when it is not booted, and

@@ -1,7 +1,7 @@
 /* probe.c - the rows of a probe's output.
  *
  * In: what the macros of probe.h and the behaviour probes found out. Out: one fact per call, in the
- * canonical text of gen/facts.h.
+ * canonical text of gen/model/facts.h.
  *
  * Nothing here knows a size or an offset, except how many bits a byte has.
  */

@@ -1,6 +1,7 @@
 /* probe.h - prints facts, as the compiler and the kernel see them.
  *
- * In: C types, fields, constants, functions. Out: lines of canonical text (gen/facts.h), unsorted.
+ * In: C types, fields, constants, functions. Out: lines of canonical text (gen/model/facts.h),
+ * unsorted.
  *
  * The one hard idea: the COMPILER has to say each fact. The generated line names a thing and never
  * its size, offset or type: `sizeof`, `__builtin_offsetof` and the type queries below find those

@@ -1,7 +1,7 @@
 /* load_libclang.c - the least that any user of libclang pays: loading it, and empty units.
  *
  * Usage: load_libclang [TRIPLE]...
- * Makes an index, then parses one empty unit per triple, with the options of gen/witness_clang.c.
+ * Makes an index, then parses one empty unit per triple, with the options of gen/witness/clang.c.
  * Exit codes: 0 done; 2 libclang refused.
  */
 #include <clang-c/Index.h>

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "container.h"
-#include "judge.h"
-#include "witness_dwarf.h"
+#include "object/container.h"
+#include "judge/judge.h"
+#include "object/dwarf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

@@ -18,13 +18,13 @@
 
 #include <cmocka.h>
 
-#include "arena.h"
-#include "diag.h"
-#include "facts.h"
-#include "out.h"
-#include "spec.h"
-#include "target.h"
-#include "witness.h"
+#include "base/arena.h"
+#include "base/diag.h"
+#include "model/facts.h"
+#include "base/file.h"
+#include "model/spec.h"
+#include "model/target.h"
+#include "witness/witness.h"
 
 static struct arena arena;
 static struct diag diag;

@@ -15,9 +15,9 @@
 
 #include <cmocka.h>
 
-#include "container.h"
-#include "out.h"
-#include "proc.h"
+#include "object/container.h"
+#include "base/file.h"
+#include "base/proc.h"
 
 static struct arena arena;
 static struct diag diag;

@@ -8,8 +8,8 @@
 
 #include "fixture.h"
 
-#include "report.h"
-#include "report_private.h"
+#include "report/report.h"
+#include "report/report_private.h"
 
 #define NASTY "\"a\" & 'b' <c> 100%, d: #e \\ \xc3\xa9\nf"
 

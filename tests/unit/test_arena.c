@@ -1,4 +1,4 @@
-/* Tests of gen/arena.c: pieces are zeroed, aligned and apart; arrays grow when full and only then.
+/* Tests of arena.c: pieces are zeroed, aligned and apart; arrays grow when full and only then.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "arena.h"
-#include "diag.h"
+#include "base/arena.h"
+#include "base/diag.h"
 
 #if __has_include(<sanitizer/asan_interface.h>)
 #include <sanitizer/asan_interface.h>

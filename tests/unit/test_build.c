@@ -1,4 +1,4 @@
-/* Tests of gen/build.c: when the compiler is run again, and when not. The compiler is a script that
+/* Tests of build.c: when the compiler is run again, and when not. The compiler is a script that
  * counts its runs. */
 #include "fixture.h"
 
@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "build.h"
+#include "witness/build.h"
 
 enum { LONG_MS = 60 * 1000 };
 

@@ -1,7 +1,7 @@
-/* Tests of gen/calltype.c: C types of calls, as facts and as a binding spells them. */
+/* Tests of calltype.c: C types of calls, as facts and as a binding spells them. */
 #include "fixture.h"
 
-#include "calltype.h"
+#include "model/calltype.h"
 
 static const struct spec *the_spec(void)
 {

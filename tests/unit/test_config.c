@@ -1,7 +1,7 @@
-/* Tests of gen/config.c: what abiproof.yaml says, where it is found, what a build may do. */
+/* Tests of config.c: what abiproof.yaml says, where it is found, what a build may do. */
 #include "fixture.h"
 
-#include "config.h"
+#include "verify/config.h"
 
 #define OBJECT "objects:\n  - paths: [a.o]\n"
 

@@ -1,11 +1,11 @@
-/* Tests of gen/container*.c and gen/relocate.c: every format, class, byte order and relocation that
+/* Tests of container*.c and relocate.c: every format, class, byte order and relocation that
  * is supported, and what is said of everything else. */
 #include <elf.h>
 
 #include "objects.h"
 
-#include "container_private.h"
-#include "witness_dwarf.h"
+#include "object/container_private.h"
+#include "object/dwarf.h"
 
 static const char source[] = "struct point { char a; long b; } origin;\n"
                              "__thread int local;\n"

@@ -1,4 +1,4 @@
-/* Tests of gen/container*.c and gen/witness_dwarf_read.c on damaged objects: 10,000 mutations of
+/* Tests of container*.c and dwarf_read.c on damaged objects: 10,000 mutations of
  * objects of every class, byte order and format end in facts that pass the validation, or in an
  * error, and never in a crash, a hang or memory without bound.
  *
@@ -7,7 +7,7 @@
 
 #include "objects.h"
 
-#include "witness_dwarf.h"
+#include "object/dwarf.h"
 
 enum { N_MUTATIONS = 10000, SECONDS_MAX = 5, MEGABYTES_MAX = 1500 };
 

@@ -1,4 +1,4 @@
-/* Tests of gen/diag.c: the form of messages, and that they reach stderr whole and in one write. */
+/* Tests of diag.c: the form of messages, and that they reach stderr whole and in one write. */
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "diag.h"
+#include "base/diag.h"
 
 static struct arena arena;
 

@@ -1,7 +1,7 @@
-/* Tests of gen/emit.c: texts grouped by target, the golden facts, the table of emitters. */
+/* Tests of emit.c: texts grouped by target, the golden facts, the table of emitters. */
 #include "fixture.h"
 
-#include "emit.h"
+#include "emit/emit.h"
 
 /* A job of targets a-linux, b-linux, ... whose texts are given. */
 static struct emit_job make_job(struct target *targets, size_t n)

@@ -1,8 +1,8 @@
-/* Tests of gen/emit_c.c: the text of a binding. Records are compared whole; what the compiler makes
+/* Tests of c.c: the text of a binding. Records are compared whole; what the compiler makes
  * of them is asserted in the text itself and proved elsewhere. */
 #include "fixture.h"
 
-#include "emit.h"
+#include "emit/emit.h"
 
 static struct target s390x(void)
 {

@@ -1,7 +1,7 @@
-/* Tests of gen/emit_c.c: functions, system calls, and raw.h. */
+/* Tests of c.c: functions, system calls, and raw.h. */
 #include "fixture.h"
 
-#include "emit.h"
+#include "emit/emit.h"
 
 #define SPEC                                                                                       \
     "name: x\ndoc: d\nmanual: m\nos: linux\n"                                                      \

@@ -1,4 +1,4 @@
-/* Tests of gen/explain.c, and of gen/explanations.yaml against the sources: every kind of finding
+/* Tests of explain.c, and of gen/explanations.yaml against the sources: every kind of finding
  * that these report is explained, and none is that they do not.
  *
  * The sources are read as text from the current folder, the repository, where `make unit` runs. A
@@ -10,7 +10,7 @@
 #include <ctype.h>
 #include <glob.h>
 
-#include "explain.h"
+#include "judge/explain.h"
 
 static struct explanations load(void)
 {
@@ -102,9 +102,9 @@ static struct words kinds_in_sources(void)
 {
     struct words kinds = {NULL, 0};
     glob_t found;
-    const char *judge = out_read(&arena, "gen/judge.c", NULL);
+    const char *judge = out_read(&arena, "gen/judge/judge.c", NULL);
 
-    if (judge == NULL || glob("gen/*.c", 0, NULL, &found) != 0)
+    if (judge == NULL || glob("gen/*/*.c", 0, NULL, &found) != 0)
         fail_msg("no sources in gen/: run this test in the repository");
     for (size_t i = 0; i < found.gl_pathc; i++)
         find_in(&kinds, out_read(&arena, found.gl_pathv[i], NULL));
@@ -132,10 +132,11 @@ static void test_explanations__have_every_kind_that_the_sources_report(void **st
 
     for (size_t i = 0; i < sizeof some / sizeof some[0]; i++)
         if (!has_word(kinds, some[i]))
-            fail_msg("this test no longer sees '%s' in gen/*.c", some[i]);
+            fail_msg("this test no longer sees '%s' in gen/*/*.c", some[i]);
     for (size_t i = 0; i < kinds.n; i++)
         if (explain(&explanations, kinds.items[i]) == NULL)
-            fail_msg("gen/*.c reports '%s', expected it in gen/explanations.yaml", kinds.items[i]);
+            fail_msg("gen/*/*.c reports '%s', expected it in gen/explanations.yaml",
+                     kinds.items[i]);
 }
 
 static void test_explanations__have_no_kind_that_nothing_reports(void **state)
@@ -146,7 +147,7 @@ static void test_explanations__have_no_kind_that_nothing_reports(void **state)
 
     for (unsigned i = 0; i < explanations.n; i++)
         if (!has_word(kinds, explanations.items[i].kind))
-            fail_msg("gen/explanations.yaml explains '%s', which nothing in gen/*.c reports",
+            fail_msg("gen/explanations.yaml explains '%s', which nothing in gen/*/*.c reports",
                      explanations.items[i].kind);
 }
 

@@ -1,4 +1,4 @@
-/* Tests of gen/facts.c: the text and its order, reading it back, what no ABI can break. */
+/* Tests of facts.c: the text and its order, reading it back, what no ABI can break. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-#include "facts.h"
-#include "out.h"
-#include "proc.h"
+#include "model/facts.h"
+#include "base/file.h"
+#include "base/proc.h"
 
 static struct arena arena;
 static struct diag diag;

@@ -1,8 +1,8 @@
-/* Tests of gen/judge.c: what is a finding, what a binding may choose itself, and lists of findings.
+/* Tests of judge.c: what is a finding, what a binding may choose itself, and lists of findings.
  * Facts are canonical text, so that a row reads like two files that abiproof compares. */
 #include "fixture.h"
 
-#include "judge.h"
+#include "judge/judge.h"
 
 static const char *summary(const struct findings *findings)
 {

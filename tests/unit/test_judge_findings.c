@@ -1,7 +1,7 @@
-/* Tests of gen/judge.c: lists of findings - added, merged, collapsed, sorted, counted. */
+/* Tests of judge.c: lists of findings - added, merged, collapsed, sorted, counted. */
 #include "fixture.h"
 
-#include "judge.h"
+#include "judge/judge.h"
 
 static const struct place nowhere = {NULL, 0, 0};
 

@@ -1,11 +1,11 @@
-/* Tests of gen/options.c: every option, every complaint, and the help. */
+/* Tests of options.c: every option, every complaint, and the help. */
 #include "fixture.h"
 
 #include <fcntl.h>
 #include <getopt.h>
 
-#include "options.h"
-#include "proc.h"
+#include "cmd/options.h"
+#include "base/proc.h"
 
 static int run_nothing(const struct options *options, struct arena *memory)
 {

@@ -1,4 +1,4 @@
-/* Tests of gen/proc.c: how programs end, that they end within their bound together with what they
+/* Tests of proc.c: how programs end, that they end within their bound together with what they
  * started, and that nothing else is touched. */
 #include <dirent.h>
 #include <errno.h>
@@ -22,7 +22,7 @@
 
 #include <cmocka.h>
 
-#include "proc.h"
+#include "base/proc.h"
 
 /* A bound that is never reached unless something hangs. */
 enum { LONG_MS = 60 * 1000 };

@@ -1,7 +1,7 @@
-/* Tests of gen/report_text.c: whole texts. */
+/* Tests of text.c: whole texts. */
 #include "fixture.h"
 
-#include "report.h"
+#include "report/report.h"
 
 static const struct place nowhere = {NULL, 0, 0};
 

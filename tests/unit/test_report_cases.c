@@ -1,4 +1,4 @@
-/* Tests of gen/report.c and gen/report_cases.c: strings made harmless, rows as cases, where a
+/* Tests of report.c and gen/report/cases.c: strings made harmless, rows as cases, where a
  * report goes. */
 #include "reports.h"
 

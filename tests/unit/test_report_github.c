@@ -1,4 +1,4 @@
-/* Tests of gen/report_github.c: whole texts. */
+/* Tests of github.c: whole texts. */
 #include "reports.h"
 
 #define NASTY_DATA "\"a\" & 'b' <c> 100%25, d: #e \\ \xc3\xa9%0Af"

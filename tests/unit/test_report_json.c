@@ -1,4 +1,4 @@
-/* Tests of gen/report_json.c: the text is read back by jansson, and has the keys that the file
+/* Tests of json.c: the text is read back by jansson, and has the keys that the file
  * documents. */
 #include "reports.h"
 

@@ -1,4 +1,4 @@
-/* Tests of gen/report_junit.c: whole texts. The schema of Jenkins is in the tests through the
+/* Tests of junit.c: whole texts. The schema of Jenkins is in the tests through the
  * command line. */
 #include "reports.h"
 

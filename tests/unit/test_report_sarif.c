@@ -1,4 +1,4 @@
-/* Tests of gen/report_sarif.c: the text is read back by jansson. The schema of OASIS is in the
+/* Tests of sarif.c: the text is read back by jansson. The schema of OASIS is in the
  * tests through the command line. */
 #include "reports.h"
 

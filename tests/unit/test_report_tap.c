@@ -1,4 +1,4 @@
-/* Tests of gen/report_tap.c: whole texts. Perl's harness is in the tests through the command line.
+/* Tests of tap.c: whole texts. Perl's harness is in the tests through the command line.
  */
 #include "reports.h"
 

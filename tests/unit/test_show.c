@@ -1,7 +1,7 @@
-/* Tests of gen/show.c: whole drawings. */
+/* Tests of show.c: whole drawings. */
 #include "fixture.h"
 
-#include "show.h"
+#include "report/show.h"
 
 #define ABI "abi x86_64-linux bits=64 endian=little align32=4 align64=8\n"
 /* x86_64's epoll_event, as the kernel has it: packed. */

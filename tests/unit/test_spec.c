@@ -1,4 +1,4 @@
-/* Tests of gen/spec.c: what a spec may say, what is filled in, and what refers to nothing. */
+/* Tests of spec.c: what a spec may say, what is filled in, and what refers to nothing. */
 #include "fixture.h"
 
 /* A call of the spec, on one line. */

@@ -1,4 +1,4 @@
-/* Tests of gen/str.c: appending, wrapping, globs. */
+/* Tests of str.c: appending, wrapping, globs. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "str.h"
+#include "base/str.h"
 
 static int setup(void **state)
 {

@@ -1,4 +1,4 @@
-/* Tests of gen/target.c: the table, and what this machine has of each target. */
+/* Tests of target.c: the table, and what this machine has of each target. */
 #include "fixture.h"
 
 #include <sys/stat.h>

@@ -1,10 +1,10 @@
-/* Tests of gen/waive.c: what a waiver accepts, what it leaves, and when it is itself a finding. */
+/* Tests of waive.c: what a waiver accepts, what it leaves, and when it is itself a finding. */
 #include "fixture.h"
 
 #include <time.h>
 
-#include "judge.h"
-#include "waive.h"
+#include "judge/judge.h"
+#include "judge/waive.h"
 
 static struct waivers waivers;
 

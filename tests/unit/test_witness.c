@@ -1,7 +1,7 @@
-/* Tests of gen/witness.c: the names of the witnesses. */
+/* Tests of witness.c: the names of the witnesses. */
 #include "fixture.h"
 
-#include "witness.h"
+#include "witness/witness.h"
 
 static void test_witness_of__is_the_inverse_of_witness_name(void **state)
 {

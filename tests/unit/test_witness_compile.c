@@ -1,10 +1,10 @@
-/* Tests of gen/witness_compile.c: what a compiler is asked, and what its errors are taken to mean.
+/* Tests of compile.c: what a compiler is asked, and what its errors are taken to mean.
  * Clang is asked as in the table of targets; GCC where its words differ. */
 #include "fixture.h"
 
 #include <sys/stat.h>
 
-#include "proc.h"
+#include "base/proc.h"
 
 static const char *const clang[] = {CLANG, "--target=x86_64-linux-gnu"};
 static const char *const gcc[] = {"x86_64-linux-gnu-gcc"};

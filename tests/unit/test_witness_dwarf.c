@@ -5,10 +5,10 @@
 
 #include <dwarf.h>
 
-#include "spec.h"
-#include "target.h"
-#include "witness.h"
-#include "witness_dwarf.h"
+#include "model/spec.h"
+#include "model/target.h"
+#include "witness/witness.h"
+#include "object/dwarf.h"
 
 /* ---- reading an object ------------------------------------------------------------------------
  */

@@ -1,12 +1,12 @@
-/* Tests of gen/witness_dwarf_wish.c: which entry a name means. Debug information is written by
+/* Tests of dwarf_query.c: which entry a name means. Debug information is written by
  * hand, in the assembler, as the compilers of Go, Zig and Ada write it, so that nobody needs them.
  */
 #include "objects.h"
 
 #include <dwarf.h>
 
-#include "facts.h"
-#include "witness_dwarf.h"
+#include "model/facts.h"
+#include "object/dwarf.h"
 
 /* An object whose one unit, of this language, has these entries: lines of the assembler. */
 static struct object entries(unsigned language, const char *lines)

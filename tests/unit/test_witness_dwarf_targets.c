@@ -1,4 +1,4 @@
-/* Tests of gen/witness_dwarf.c on every architecture whose compiler is here: what it says of the
+/* Tests of dwarf.c on every architecture whose compiler is here: what it says of the
  * real headers is what libclang says of them, and epoll_event has the shape that the kernel uses.
  */
 #include <setjmp.h>
@@ -12,11 +12,11 @@
 
 #include <cmocka.h>
 
-#include "out.h"
-#include "proc.h"
-#include "spec.h"
-#include "target.h"
-#include "witness.h"
+#include "base/file.h"
+#include "base/proc.h"
+#include "model/spec.h"
+#include "model/target.h"
+#include "witness/witness.h"
 
 /* What libclang knows of an architecture. */
 enum clang { CLANG_ALL, CLANG_NO_LAYOUT, CLANG_NONE };

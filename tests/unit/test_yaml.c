@@ -1,9 +1,9 @@
-/* Tests of gen/yaml.c: what is read, and that a message has file, line and key. */
+/* Tests of yaml.c: what is read, and that a message has file, line and key. */
 #include "fixture.h"
 
 #include <limits.h>
 
-#include "yaml.h"
+#include "base/yaml.h"
 
 enum sort { SMALL = 1, LARGE = 2 };
 

@@ -9,19 +9,19 @@
  * Exit codes: 0 the program ended with 0, and what it printed came through whole; 1 it did not; 2
  * usage, or the machine could not be made; 77 no kernel, emulator or compiler.
  *
- * The hard idea is that of gen/boot.c, whose parts do the work: an emulator's exit code says
- * nothing. What counts is the line of init after the program's end, with its exit code and the
- * length and sum of its output.
+ * The hard idea is that of gen/witness/boot_machine.c, whose parts do the work: an emulator's exit
+ * code says nothing. What counts is the line of init after the program's end, with its exit code and
+ * the length and sum of its output.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "boot.h"
-#include "cpio.h"
-#include "interrupt.h"
-#include "out.h"
-#include "proc.h"
+#include "witness/boot_machine.h"
+#include "witness/boot_archive.h"
+#include "base/interrupt.h"
+#include "base/file.h"
+#include "base/proc.h"
 
 enum { BOUND_PROGRAM_S = 100, BOUND_MACHINE_MS = 120 * 1000, BOUND_COMPILER_MS = 60 * 1000 };
 

@@ -1,0 +1,258 @@
+/* yaml.c - see yaml.h. */
+#include "base/yaml.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/yaml_check.h"
+
+/* Keeps the first line that libcyaml says. */
+__attribute__((format(printf, 3, 0))) static void listen(cyaml_log_t level, void *context,
+                                                         const char *format, va_list args)
+{
+    struct str *said = context;
+
+    (void)level;
+    if (said->len == 0)
+        str_add(said, arena_vprintf(said->arena, format, args));
+}
+
+/* libcyaml's allocator: nothing is freed before the arena is. The size of each block is kept in
+ * front of it, because realloc must copy and the arena does not know sizes. */
+static void *allocate(void *context, void *old, size_t size_bytes)
+{
+    enum { HEADER = 16 };
+    char *block;
+
+    if (size_bytes == 0)
+        return NULL;
+    block = (char *)arena_alloc(context, size_bytes + HEADER) + HEADER;
+    memcpy(block - HEADER, &size_bytes, sizeof size_bytes);
+    if (old != NULL) {
+        size_t old_bytes;
+        memcpy(&old_bytes, (char *)old - HEADER, sizeof old_bytes);
+        memcpy(block, old, old_bytes < size_bytes ? old_bytes : size_bytes);
+    }
+    return block;
+}
+
+/* ---- syntax ---- */
+
+/* The byte of the text at a mark; '\0' past its end. */
+static char byte_at(const char *text, const yaml_mark_t *mark)
+{
+    for (size_t line = 0; line < mark->line && text != NULL; line++) {
+        text = strchr(text, '\n');
+        text = text != NULL ? text + 1 : NULL;
+    }
+    for (size_t column = 0; text != NULL && *text != '\0' && column < mark->column; column++)
+        do
+            text++;
+        while (((unsigned char)*text & 0xc0) == 0x80); /* the rest of a character in UTF-8 */
+    return text != NULL ? *text : '\0';
+}
+
+/* What is usually the cause of what libyaml says. */
+static const char *syntax_advice(const yaml_parser_t *parser, const char *text)
+{
+    const char *context = parser->context != NULL ? parser->context : "";
+
+    if (byte_at(text, &parser->problem_mark) == '\t')
+        return "; indent with spaces, not with tabs";
+    if (strstr(context, "alias") != NULL || strstr(parser->problem, "alias") != NULL)
+        return "; a text that begins with '*' belongs in quotes";
+    if (strstr(context, "anchor") != NULL)
+        return "; a text that begins with '&' belongs in quotes";
+    if (strstr(parser->problem, "cannot start any token") != NULL)
+        return "; a text that begins like this belongs in quotes";
+    if (strstr(parser->problem, "mapping values are not allowed") != NULL)
+        return "; a text with ': ' in it belongs in quotes";
+    return "";
+}
+
+/* Reports why the parser stopped: what it found, where, and what usually is the cause. text: what
+ * it parsed, NUL-terminated. */
+static void report_syntax(const yaml_parser_t *parser, const char *path, const char *text,
+                          struct diag *diag)
+{
+    struct place place = {path, (int)parser->problem_mark.line + 1,
+                          (int)parser->problem_mark.column + 1};
+    const char *context = "";
+
+    if (parser->problem == NULL)
+        diag_die("no memory");
+    if (parser->error == YAML_READER_ERROR) { /* knows no line, only a byte */
+        place.line = 1;
+        for (size_t i = 0; i < parser->problem_offset && text[i] != '\0'; i++)
+            place.line += text[i] == '\n';
+        place.column = 0;
+    } else if (parser->context != NULL) {
+        context = arena_printf(diag->text.arena, " %s", parser->context);
+        if (parser->context_mark.line != parser->problem_mark.line)
+            context = arena_printf(diag->text.arena, "%s that begins on line %zu", context,
+                                   parser->context_mark.line + 1);
+    }
+    diag_error(diag, place, "bad YAML: %s%s%s", parser->problem, context,
+               parser->error == YAML_READER_ERROR ? "" : syntax_advice(parser, text));
+}
+
+/* ---- the file ---- */
+
+/* Reads the first document of a text. Returns false if it is bad YAML. The caller deletes the
+ * parser in any case, the document after true. */
+static bool parse(yaml_parser_t *parser, yaml_document_t *document, const char *text,
+                  size_t n_bytes)
+{
+    if (!yaml_parser_initialize(parser))
+        diag_die("no memory");
+    yaml_parser_set_input_string(parser, (const unsigned char *)text, n_bytes);
+    return yaml_parser_load(parser, document) == 1;
+}
+
+/* A second document would be left out without a word. */
+static bool check_end(yaml_parser_t *parser, const char *path, const char *text, struct diag *diag)
+{
+    yaml_document_t document;
+    struct place place = {path, 0, 0};
+    const yaml_node_t *root;
+
+    if (!yaml_parser_load(parser, &document)) {
+        report_syntax(parser, path, text, diag);
+        return false;
+    }
+    root = yaml_document_get_root_node(&document);
+    if (root != NULL) {
+        place.line = (int)document.start_mark.line + 1;
+        diag_error(diag, place, "a second document begins here, expected one in the file");
+    }
+    yaml_document_delete(&document);
+    return root == NULL;
+}
+
+/* Returns false after reporting what is wrong with the text. */
+static bool check(const char *path, const char *text, size_t n_bytes,
+                  const cyaml_schema_value_t *schema, struct diag *diag)
+{
+    yaml_parser_t parser;
+    yaml_document_t document;
+    bool is_good = false;
+
+    if (!parse(&parser, &document, text, n_bytes)) {
+        report_syntax(&parser, path, text, diag);
+    } else {
+        if (yaml_document_get_root_node(&document) == NULL)
+            diag_error(diag, (struct place){path, 0, 0}, "there is nothing in it");
+        else
+            is_good =
+                yaml_check(&document, path, schema, diag) && check_end(&parser, path, text, diag);
+        yaml_document_delete(&document);
+    }
+    yaml_parser_delete(&parser);
+    return is_good;
+}
+
+void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_t *schema,
+                struct diag *diag)
+{
+    struct str said = {.arena = arena};
+    cyaml_config_t config = {
+        .log_fn = listen,
+        .log_ctx = &said,
+        .log_level = CYAML_LOG_ERROR,
+        .mem_fn = allocate,
+        .mem_ctx = arena,
+    };
+    cyaml_data_t *data = NULL;
+    size_t n_bytes;
+    char *text = out_read(arena, path, &n_bytes);
+
+    if (text == NULL) {
+        diag_error(diag, (struct place){path, 0, 0}, "cannot read: %s", strerror(errno));
+        return NULL;
+    }
+    if (!check(path, text, n_bytes, schema, diag))
+        return NULL;
+    if (cyaml_load_data((const uint8_t *)text, n_bytes, &config, schema, &data, NULL) == CYAML_OK)
+        return data;
+    diag_error(diag, (struct place){path, 0, 0}, "cannot be loaded: %.*s",
+               (int)strcspn(str_text(&said), "\n"), str_text(&said));
+    return NULL;
+}
+
+/* ---- places ---- */
+
+/* Line that has `key` as a mapping key or as an item of a list; 0 if there is none. */
+static int line_with(const char *text, const char *key)
+{
+    size_t length = strlen(key);
+    int line = 1;
+
+    for (const char *at = text; *at != '\0'; line++) {
+        const char *end = strchrnul(at, '\n');
+        for (const char *hit = strstr(at, key); hit != NULL && hit < end;
+             hit = strstr(hit + 1, key)) {
+            bool starts = hit == at || strchr(" [{,\"", hit[-1]) != NULL;
+            bool ends = strchr(":,]} \"\n", hit[length]) != NULL;
+            if (starts && ends && *(at + strspn(at, " ")) != '#')
+                return line;
+        }
+        at = *end == '\0' ? end : end + 1;
+    }
+    return 0;
+}
+
+int yaml_line_of(const char *path, const char *name)
+{
+    struct arena arena = {NULL};
+    char *text = out_read(&arena, path, NULL);
+    int line = text == NULL ? 0 : line_with(text, name);
+
+    arena_release(&arena);
+    return line;
+}
+
+/* The value of a key of a mapping, NULL if there is none. */
+static yaml_node_t *value_of(yaml_document_t *document, const yaml_node_t *mapping, const char *key)
+{
+    const yaml_node_pair_t *pairs = mapping->data.mapping.pairs.start;
+
+    for (; pairs < mapping->data.mapping.pairs.top; pairs++) {
+        const yaml_node_t *name = yaml_document_get_node(document, pairs->key);
+        if (name->type == YAML_SCALAR_NODE && name->data.scalar.length == strlen(key) &&
+            memcmp(name->data.scalar.value, key, strlen(key)) == 0)
+            return yaml_document_get_node(document, pairs->value);
+    }
+    return NULL;
+}
+
+int yaml_line_in(const char *path, const char *key, size_t index)
+{
+    struct arena arena = {NULL};
+    size_t n_bytes;
+    char *text = out_read(&arena, path, &n_bytes);
+    yaml_parser_t parser;
+    yaml_document_t document;
+    const yaml_node_t *root, *list = NULL;
+    int line = 0;
+
+    if (text == NULL) {
+        arena_release(&arena);
+        return 0;
+    }
+    if (parse(&parser, &document, text, n_bytes)) {
+        root = yaml_document_get_root_node(&document);
+        if (root != NULL && root->type == YAML_MAPPING_NODE)
+            list = value_of(&document, root, key);
+        if (list != NULL && list->type == YAML_SEQUENCE_NODE &&
+            index < (size_t)(list->data.sequence.items.top - list->data.sequence.items.start)) {
+            const yaml_node_t *item =
+                yaml_document_get_node(&document, list->data.sequence.items.start[index]);
+            line = (int)item->start_mark.line + 1;
+        }
+        yaml_document_delete(&document);
+    }
+    yaml_parser_delete(&parser);
+    arena_release(&arena);
+    return line;
+}

@@ -1,0 +1,79 @@
+/* check.h - one spec on one target: a row of the matrix.
+ *
+ * In: a spec, a target, where things are. Out: what every witness said, what the judge makes of it,
+ * and a verdict that never claims more than what really ran. Rows do not depend on each other: each
+ * has its own memory and messages, so that workers share nothing and one failing row hides no
+ * other.
+ */
+#ifndef ABIPROOF_CHECK_H
+#define ABIPROOF_CHECK_H
+
+#include "judge/judge.h"
+#include "model/spec.h"
+#include "model/target.h"
+#include "judge/waive.h"
+#include "witness/witness.h"
+
+enum verdict {
+    VERDICT_PROVED,      /* all facts agree, at the tier that the target table promises */
+    VERDICT_PARTLY,      /* what was checked agrees, but something promised was not there, or was
+                            left out by choice */
+    VERDICT_NOT_CHECKED, /* no witness beside the headers could be heard */
+    VERDICT_FINDINGS,    /* at least one error */
+    VERDICT_WAIVED,      /* errors, all of which somebody accepted */
+    VERDICT_UNREADABLE,  /* the headers or the spec are broken: see the messages */
+};
+
+/* "proved", "partly", ... */
+const char *verdict_name(enum verdict verdict);
+
+enum { ROW_WITNESSES_MAX = 12 };
+
+struct row {
+    const struct spec *spec;
+    const struct target *target; /* with the header set that the spec is read from */
+    const struct boot *boot; /* of the target; NULL if none was asked for, or it has no kernel */
+    unsigned asked;          /* set of the witnesses to hear; 0: all that the target has */
+    struct arena arena;
+    struct diag diag;
+    struct testimony system; /* the headers: what everything is held against */
+    struct testimony witnesses[ROW_WITNESSES_MAX];
+    size_t n_witnesses;
+    unsigned left_out;      /* set of those that would have been heard, had all been asked */
+    struct remarks lacking; /* those that were asked and that the target does not have: name, why */
+    struct findings findings;
+    size_t n_facts;      /* that the headers give */
+    size_t n_checked;    /* of them, seen the same by a second witness on the system */
+    size_t n_behaviours; /* promises of the kernel that were measured */
+    enum tier tier;      /* the highest that really spoke for both system and binding */
+    enum verdict verdict;
+};
+
+/* A row for every pair of the chosen specs and targets that belong together, in the order of specs
+ * and of the target table. */
+struct rows {
+    struct row *items;
+    size_t n;
+};
+void rows_make(struct rows *rows, struct arena *arena, const struct specs *specs,
+               const struct targets *targets, bool verbose);
+void rows_release(struct rows *rows);
+
+/* Reads the headers of the row: fills in `system` and nothing else. False if they are unreadable.
+ */
+bool row_read(struct row *row, const struct work_place *place);
+
+/* True if a witness of the row measured this behaviour. */
+bool row_has_behaviour(const struct row *row, const char *name);
+
+/* Hears the witnesses that were asked and judges: fills in everything. The reader of the headers
+ * speaks in any case, since everything is held against it. */
+void row_probe(struct row *row, const struct work_place *place);
+
+/* True if every witness that the table has for the target was heard. */
+bool row_was_heard(const struct row *row);
+
+/* Marks the row's findings that a waiver accepts; if no error is left that is the verdict. */
+void row_waive(struct row *row, struct waivers *waivers, const char *today);
+
+#endif

@@ -1,0 +1,86 @@
+/* cmd_explain.c - the subcommand explain: a kind of finding in, what it means and how to mend it
+ * out. As JSON it is an array of objects with the keys of gen/explanations.yaml.
+ */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cmd/commands.h"
+#include "judge/explain.h"
+#include "base/suggest.h"
+
+static json_t *fixes_of(const struct explanation *explanation)
+{
+    json_t *array = json_array();
+
+    for (unsigned i = 0; i < explanation->n_fixes; i++) {
+        const struct explanation_fix *fix = &explanation->fixes[i];
+        json_t *object = json_pack("{s:s, s:s*, s:s*}", "language", fix->language, "text",
+                                   fix->text, "code", fix->code);
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static void print_json(const struct explanations *explanations, const struct explanation *only)
+{
+    json_t *array = json_array();
+    char *text;
+
+    for (unsigned i = 0; i < explanations->n; i++) {
+        const struct explanation *it = &explanations->items[i];
+        if (only == NULL || it == only)
+            json_array_append_new(array,
+                                  json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "kind", it->kind,
+                                            "severity", it->severity, "summary", it->summary,
+                                            "meaning", it->meaning, "effect", it->effect, "fix",
+                                            it->fix, "fixes", fixes_of(it)));
+    }
+    text = json_dumps(array, JSON_INDENT(1));
+    if (text == NULL)
+        diag_die("no memory");
+    puts(text);
+    free(text);
+    json_decref(array);
+}
+
+/* Reports a kind that there is not. */
+static void complain(struct diag *diag, const struct explanations *explanations, const char *kind)
+{
+    struct arena *arena = diag->text.arena;
+    const char **known = NULL;
+    size_t n = 0;
+
+    for (unsigned i = 0; i < explanations->n; i++)
+        ARENA_PUSH(arena, known, n, explanations->items[i].kind);
+    diag_error(diag, (struct place){NULL, 0, 0},
+               "unknown kind of finding '%s'%s; `abiproof explain` lists all", kind,
+               near_hint(arena, kind, known, n));
+}
+
+int command_explain(const struct options *options, struct arena *arena)
+{
+    const char *kind = options->operands.n > 0 ? options->operands.items[0] : NULL;
+    const struct explanation *only = NULL;
+    struct explanations explanations;
+    struct str text = {.arena = arena};
+    struct diag diag;
+
+    diag_init(&diag, arena, options->verbose);
+    if (explanations_load(&explanations, arena, options->root, &diag) && kind != NULL) {
+        only = explain(&explanations, kind);
+        if (only == NULL)
+            complain(&diag, &explanations, kind);
+    }
+    diag_flush(&diag);
+    if (diag.n_errors > 0)
+        return EXIT_USAGE;
+    if (options->format == FORMAT_JSON)
+        print_json(&explanations, only);
+    else if (only != NULL)
+        explanation_print(&text, only);
+    else
+        explanations_list(&text, &explanations);
+    fputs(str_text(&text), stdout);
+    return EXIT_PROVED;
+}

@@ -1,0 +1,122 @@
+/* cmd_gen.c - the subcommands gen and facts: headers in; files, or facts as text, out.
+ *
+ * The one rule: all texts are made before the first file is written, so that an error leaves every
+ * file as it was.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/commands.h"
+#include "cmd/generated.h"
+#include "base/file.h"
+
+static bool check_langs(struct session *session)
+{
+    for (size_t i = 0; i < session->options->langs.n; i++) {
+        bool is_known = false;
+        for (size_t k = 0; emitters[k] != NULL; k++)
+            is_known = is_known || strcmp(emitters[k]->name, session->options->langs.items[i]) == 0;
+        if (!is_known)
+            diag_error(&session->diag, (struct place){NULL, 0, 0}, "unknown language '%s'",
+                       session->options->langs.items[i]);
+    }
+    return session->diag.n_errors == 0;
+}
+
+/* Writes the files. */
+static size_t write_files(struct session *session, const struct emit_files *files)
+{
+    size_t n_written = 0;
+
+    for (size_t i = 0; i < files->n; i++) {
+        const struct str *text = &files->items[i].text;
+        const char *path = generated_path(session, &files->items[i]);
+        enum out_result result = out_write(path, str_text(text), text->len, &session->diag);
+        n_written += result != OUT_SAME;
+        if (session->options->verbose)
+            printf("%s %s\n", result == OUT_SAME ? "same   " : "written", path);
+    }
+    return n_written;
+}
+
+/* Writes the files, or with --check says which ones are stale. */
+static int finish_files(struct session *session, const struct emit_files *files)
+{
+    const struct options *options = session->options;
+    size_t n_changed = options->check ? generated_compare(session, files, options->verbose)
+                                      : write_files(session, files);
+
+    diag_flush(&session->diag);
+    if (!options->quiet)
+        printf("%zu files, %zu %s\n", files->n, n_changed, options->check ? "stale" : "written");
+    if (session->diag.n_errors == 0)
+        return EXIT_PROVED;
+    return options->check ? EXIT_FINDINGS : EXIT_USAGE;
+}
+
+/* Names that the headers define and the spec forgot: a binding without them would not be complete.
+ */
+static bool is_complete(struct session *session)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < session->rows.n; i++) {
+        struct row *row = &session->rows.items[i];
+        for (size_t k = 0; k < row->system.unbound.n; k++)
+            diag_error(&row->diag, row->system.unbound.items[k].where,
+                       "unbound-name: '%s' is defined for %s, and %s neither binds nor ignores it",
+                       row->system.unbound.items[k].name, row->target->name, row->spec->path);
+        n += row->system.unbound.n;
+        diag_flush(&row->diag);
+    }
+    return n == 0;
+}
+
+int command_gen(const struct options *options, struct arena *arena)
+{
+    struct session session;
+    struct emit_files files = {.arena = arena};
+    bool is_read;
+    int code;
+
+    is_read =
+        session_open(&session, options, arena) && check_langs(&session) && session_read(&session);
+    if (is_read && !is_complete(&session))
+        code = EXIT_FINDINGS;
+    else if (is_read && generated_make(&files, &session))
+        code = finish_files(&session, &files);
+    else
+        code = session_give_up(&session);
+    session_close(&session);
+    return code;
+}
+
+/* ---- facts ---- */
+
+int command_facts(const struct options *options, struct arena *arena)
+{
+    struct session session;
+    struct facts all = {.arena = arena};
+    struct str text = {.arena = arena};
+    int code = EXIT_PROVED;
+
+    if (options->targets.n != 1) {
+        fprintf(stderr,
+                "abiproof facts: give exactly one --target; `abiproof targets` lists them\n");
+        return EXIT_USAGE;
+    }
+    if (!session_open(&session, options, arena) || !session_read(&session)) {
+        code = session_give_up(&session);
+    } else {
+        for (size_t i = 0; i < session.rows.n; i++) {
+            const struct facts *facts = &session.rows.items[i].system.facts;
+            for (size_t k = 0; k < facts->n; k++)
+                ARENA_PUSH(arena, all.items, all.n, facts->items[k]);
+        }
+        facts_sort(&all);
+        facts_print(&text, &all, options->verbose);
+        fputs(str_text(&text), stdout);
+    }
+    session_close(&session);
+    return code;
+}

@@ -1,0 +1,258 @@
+/* cmd_probe.c - the subcommand probe: rows in, a matrix of what was proved out.
+ *
+ * A row is heard and judged in check.c; here is what concerns all rows together: that workers share
+ * them, what --require asks, and which exit code follows.
+ */
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/commands.h"
+#include "cmd/generated.h"
+#include "base/proc.h"
+#include "report/report.h"
+#include "cmd/session.h"
+
+struct probing {
+    struct rows *rows;
+    struct work_place place;
+    bool shows_progress;
+    atomic_size_t n_done;
+};
+
+/* One line on a terminal, written over itself; nothing where nobody looks. */
+static void show_progress(struct probing *probing, const struct row *row)
+{
+    size_t n = atomic_fetch_add(&probing->n_done, 1) + 1;
+
+    if (!probing->shows_progress)
+        return;
+    if (n < probing->rows->n)
+        fprintf(stderr, "\r\033[K%zu of %zu: %s %s", n, probing->rows->n, row->target->name,
+                row->spec->name);
+    else
+        fprintf(stderr, "\r\033[K");
+}
+
+static void probe_row(void *context, size_t i)
+{
+    struct probing *probing = context;
+
+    row_probe(&probing->rows->items[i], &probing->place);
+    show_progress(probing, &probing->rows->items[i]);
+}
+
+/* The set that --witness names; 0 for none. --boot is one more. Unknown names are reported. */
+static unsigned asked_witnesses(struct session *session)
+{
+    const struct names *names = &session->options->witnesses;
+    unsigned set = 0;
+
+    for (size_t i = 0; i < names->n; i++) {
+        enum witness_kind kind = witness_of(names->items[i]);
+        if (kind == N_WITNESS_KINDS)
+            diag_error(&session->diag, (struct place){NULL, 0, 0},
+                       "unknown witness '%s'; known: %s", names->items[i],
+                       witness_names(session->arena, ~0U));
+        else
+            set |= 1U << kind;
+    }
+    return set != 0 && session->options->boot ? set | 1U << WITNESS_BOOT : set;
+}
+
+/* "partly at tier read", and why it cannot be more if that was a choice. */
+static const char *what_was_reached(struct arena *arena, const struct row *row)
+{
+    const char *text =
+        arena_printf(arena, "%s at tier %s", verdict_name(row->verdict), tier_name(row->tier));
+
+    if (row->left_out == 0)
+        return text;
+    return arena_printf(arena, "%s; --witness leaves out: %s", text,
+                        witness_names(arena, row->left_out));
+}
+
+/* What --require asks of the rows: a tier of all, a target, or all that the table promises. */
+static void check_required(struct session *session)
+{
+    struct place none = {NULL, 0, 0};
+
+    for (size_t i = 0; i < session->options->require.n; i++) {
+        const char *what = session->options->require.items[i];
+        enum tier tier = tier_of(what);
+        for (size_t k = 0; k < session->rows.n; k++) {
+            struct row *row = &session->rows.items[k];
+            bool is_meant = tier != TIER_NONE || strcmp(what, "all") == 0 ||
+                            strcmp(what, row->target->name) == 0;
+            bool is_reached =
+                tier != TIER_NONE ? row->tier >= tier : row->verdict == VERDICT_PROVED;
+            struct judge_context context = {row->spec->name, row->target->name, NULL, "system"};
+            if (is_meant && !is_reached && row->verdict != VERDICT_FINDINGS)
+                findings_add(&row->findings, "not-proved", SEVERITY_ERROR, row->spec->name,
+                             arena_printf(session->arena, "proved, as --require %s says", what),
+                             what_was_reached(session->arena, row), none, none, context);
+        }
+    }
+}
+
+/* Waives what --waivers accepts, then sees whether they were needed. Only a run over all specs that
+ * heard every witness of a target can tell that there is nothing left to waive on it. */
+static void waive_all(struct session *session, struct waivers *waivers, struct findings *own)
+{
+    const char *today = waive_today(session->arena);
+    const char **looked_at = NULL;
+    size_t n_looked_at = 0;
+
+    for (size_t i = 0; i < session->rows.n; i++)
+        row_waive(&session->rows.items[i], waivers, today);
+    for (unsigned t = 0; t < session->targets.n; t++) {
+        bool is_looked_at = true;
+        for (size_t i = 0; i < session->rows.n; i++) {
+            const struct row *row = &session->rows.items[i];
+            is_looked_at =
+                is_looked_at && (strcmp(row->target->name, session->targets.items[t].name) != 0 ||
+                                 row_was_heard(row));
+        }
+        if (is_looked_at)
+            ARENA_PUSH(session->arena, looked_at, n_looked_at, session->targets.items[t].name);
+    }
+    waivers_review(own, waivers, today, looked_at, n_looked_at, session->options->specs.n == 0);
+}
+
+static bool load_waivers(struct session *session, struct waivers *waivers)
+{
+    for (size_t i = 0; i < session->options->waivers.n; i++)
+        waivers_load(waivers, session->arena, session->options->waivers.items[i], &session->diag);
+    return session->diag.n_errors == 0 &&
+           waivers_check_names(waivers, session->arena, session->options->root, &session->all,
+                               &session->diag);
+}
+
+static bool check_require_names(struct session *session)
+{
+    for (size_t i = 0; i < session->options->require.n; i++) {
+        const char *what = session->options->require.items[i];
+        if (tier_of(what) == TIER_NONE && strcmp(what, "all") != 0 &&
+            targets_find(&session->targets, what) == NULL)
+            diag_error(&session->diag, (struct place){NULL, 0, 0},
+                       "--require '%s' is no tier, no selected target and not 'all'", what);
+    }
+    return session->diag.n_errors == 0;
+}
+
+static int probe_code(const struct session *session, const struct findings *findings)
+{
+    size_t n_proved = 0, n_partly = 0, n_unreadable = 0;
+    bool is_as_required;
+
+    for (size_t i = 0; i < session->rows.n; i++) {
+        n_proved += session->rows.items[i].verdict == VERDICT_PROVED ||
+                    session->rows.items[i].verdict == VERDICT_WAIVED;
+        n_partly += session->rows.items[i].verdict == VERDICT_PARTLY;
+        n_unreadable += session->rows.items[i].verdict == VERDICT_UNREADABLE;
+    }
+    if (n_unreadable > 0)
+        return EXIT_USAGE;
+    if (findings_count(findings, SEVERITY_ERROR) > 0 ||
+        (session->options->strict && findings_count(findings, SEVERITY_NOTE) > 0))
+        return EXIT_FINDINGS;
+    /* A tier may be all that was wanted: here every row has it, or there would be a finding. */
+    is_as_required = session->options->require.n > 0 && n_proved + n_partly == session->rows.n;
+    return n_proved > 0 || is_as_required ? EXIT_PROVED : EXIT_NOT_CHECKED;
+}
+
+/* --check: compares the generated files, from the facts that the rows have read anyway. What a spec
+ * forgot is a finding of its row. */
+static int check_files(struct session *session)
+{
+    struct emit_files files = {.arena = session->arena};
+    size_t n_stale;
+
+    if (!session_was_read(session) || !generated_make(&files, session))
+        return EXIT_USAGE;
+    n_stale = generated_compare(session, &files, false);
+    if (!session->options->quiet && session->options->format == FORMAT_TEXT)
+        printf("%zu files, %zu stale\n", files.n, n_stale);
+    return session->diag.n_errors == 0 ? EXIT_PROVED : EXIT_FINDINGS;
+}
+
+/* The graver of two exit codes: what could not be looked at, then what was found. */
+static int graver(int a, int b)
+{
+    if (a == EXIT_USAGE || b == EXIT_USAGE)
+        return EXIT_USAGE;
+    if (a == EXIT_FINDINGS || b == EXIT_FINDINGS)
+        return EXIT_FINDINGS;
+    return a != EXIT_PROVED ? a : b;
+}
+
+static int probe_all(struct session *session, unsigned asked, struct waivers *waivers)
+{
+    const struct options *options = session->options;
+    struct report report = {
+        .command = options->command->name,
+        .findings = {.arena = session->arena},
+        .rows = &session->rows,
+    };
+    struct findings own = {.arena = session->arena}; /* of no row */
+    struct str text = {.arena = session->arena};
+    struct probing probing = {
+        .rows = &session->rows,
+        .place = session_place(session),
+        .shows_progress = isatty(STDERR_FILENO) && !options->quiet,
+    };
+    int code;
+
+    for (size_t i = 0; i < session->rows.n; i++)
+        session->rows.items[i].asked = asked;
+    if (options->boot || (asked & 1U << WITNESS_BOOT) != 0)
+        boots_run(&session->boots, session->arena, &session->rows, &probing.place,
+                  options->n_workers);
+    proc_parallel(session->rows.n, options->n_workers, probe_row, &probing);
+    code = options->check ? check_files(session) : EXIT_PROVED;
+    diag_flush(&session->diag);
+    check_required(session);
+    waive_all(session, waivers, &own);
+    report_cases_of_rows(&report.cases, session->arena, &session->rows);
+    for (size_t i = 0; i < session->rows.n; i++) {
+        diag_flush(&session->rows.items[i].diag);
+        for (size_t k = 0; k < session->rows.items[i].findings.n; k++)
+            ARENA_PUSH(session->arena, report.findings.items, report.findings.n,
+                       session->rows.items[i].findings.items[k]);
+    }
+    report_add_own(&report, &own);
+    findings_collapse(&report.findings);
+    findings_sort(&report.findings);
+    if (options->format != FORMAT_TEXT)
+        report_for_programs(&text, options->format, &report, options->strict);
+    else
+        report_text_rows(
+            &text, &session->rows, &session->boots, &report.findings,
+            (struct report_options){options->quiet, options->verbose, options->strict});
+    if (!report_deliver(options->output, &text, &session->diag))
+        return session_give_up(session);
+    return graver(code, probe_code(session, &report.findings));
+}
+
+int command_probe(const struct options *options, struct arena *arena)
+{
+    struct session session;
+    struct waivers waivers = {NULL, 0};
+    unsigned asked = 0;
+    bool is_open = session_open(&session, options, arena);
+    int code;
+
+    if (is_open)
+        asked = asked_witnesses(&session);
+    if (options->check && options->targets.n > 0)
+        diag_error(&session.diag, (struct place){NULL, 0, 0},
+                   "--check needs all targets, since a generated file is made of them: leave out "
+                   "--target");
+    if (!is_open || !check_require_names(&session) || !load_waivers(&session, &waivers))
+        code = session_give_up(&session);
+    else
+        code = probe_all(&session, asked, &waivers);
+    session_close(&session);
+    return code;
+}

@@ -1,0 +1,143 @@
+/* cmd_verify.c - the subcommand verify: anybody's objects in, findings out.
+ *
+ * Objects do not depend on each other, but share the kernel's facts of a target. What one object is
+ * lacking is reported for it alone, and the others are verified all the same.
+ */
+#include "cmd/commands.h"
+#include "cmd/plan.h"
+#include "report/report.h"
+
+/* What was verified so far. */
+struct verifying {
+    struct session *session;
+    struct plan plan;
+    struct report report;
+    struct explanations explanations;
+    const struct verification **done;
+    size_t n_done;
+    size_t n_left_out; /* objects that were read, but are of another target than was asked for */
+    size_t n_items;
+    size_t n_unused; /* packages in which no object has anything */
+};
+
+/* Verifies one object of the plan. */
+static void verify_one(struct verifying *verifying, const struct plan_object *object,
+                       struct references *references)
+{
+    struct session *session = verifying->session;
+    struct arena *arena = session->arena;
+    struct verification *one = arena_alloc(arena, sizeof *one);
+    struct verify_request request = verifying->plan.request;
+    size_t start = session->diag.text.len;
+
+    request.target = object->target;
+    if (!verify(one, &request, references, object->path, arena, &session->diag)) {
+        struct report_case unreadable = {
+            .name = object->path,
+            .outcome = OUTCOME_UNREADABLE,
+            .text = report_messages(arena, &session->diag, start),
+        };
+        ARENA_PUSH(arena, verifying->report.cases.items, verifying->report.cases.n, unreadable);
+        return;
+    }
+    if (plan_leaves_out(session, object, one)) {
+        verifying->n_left_out++;
+        return;
+    }
+    ARENA_PUSH(arena, verifying->done, verifying->n_done, one);
+    verifying->n_items += one->n_items;
+}
+
+static void collect(struct findings *all, const struct findings *findings)
+{
+    for (size_t i = 0; i < findings->n; i++)
+        ARENA_PUSH(all->arena, all->items, all->n, findings->items[i]);
+}
+
+/* True if an object could not be built, found or read. */
+static bool is_lacking(const struct verifying *verifying)
+{
+    return verifying->plan.n_failed > 0 ||
+           verifying->n_done + verifying->n_left_out < verifying->plan.n_objects;
+}
+
+/* Waives, then makes the report's cases and findings, which stay as they are from then on. */
+static void conclude(struct verifying *verifying)
+{
+    struct report *report = &verifying->report;
+    struct plan *plan = &verifying->plan;
+    struct arena *arena = verifying->session->arena;
+    struct findings *own = arena_alloc(arena, sizeof *own);
+    bool is_whole = !is_lacking(verifying) && verifying->session->options->specs.n == 0;
+
+    own->arena = arena;
+    plan_check_required(plan, verifying->done, verifying->n_done, own);
+    plan_waive(plan, verifying->done, verifying->n_done, own, is_whole);
+    for (size_t i = 0; i < verifying->n_done; i++) {
+        report_cases_of_verified(&report->cases, arena, verifying->done[i]);
+        for (size_t k = 0; k < verifying->done[i]->n_items; k++)
+            collect(&report->findings, &verifying->done[i]->items[k].findings);
+    }
+    report_add_own(report, own);
+    if (!is_lacking(verifying))
+        verifying->n_unused = plan_check_packages(plan, verifying->session, verifying->done,
+                                                  verifying->n_done, &report->cases);
+    findings_collapse(&report->findings);
+    findings_sort(&report->findings);
+}
+
+static int exit_code(const struct verifying *verifying)
+{
+    const struct plan *plan = &verifying->plan;
+    const struct findings *findings = &verifying->report.findings;
+
+    if (is_lacking(verifying))
+        return EXIT_USAGE;
+    if (findings_count(findings, SEVERITY_ERROR) > 0 ||
+        (plan->strict && findings_count(findings, SEVERITY_NOTE) > 0))
+        return EXIT_FINDINGS;
+    return verifying->n_items > 0 && verifying->n_unused == 0 ? EXIT_PROVED : EXIT_NOT_CHECKED;
+}
+
+static int verify_all(struct verifying *verifying)
+{
+    struct session *session = verifying->session;
+    const struct options *options = session->options;
+    const struct plan *plan = &verifying->plan;
+    struct references references = {.arena = session->arena};
+    struct str text = {.arena = session->arena};
+
+    for (size_t i = 0; i < plan->n_objects; i++)
+        verify_one(verifying, &plan->objects[i], &references);
+    conclude(verifying);
+    if (verifying->report.findings.n > 0 &&
+        explanations_load(&verifying->explanations, session->arena, options->root, &session->diag))
+        verifying->report.explanations = &verifying->explanations;
+    if (options->format != FORMAT_TEXT)
+        report_for_programs(&text, options->format, &verifying->report, plan->strict);
+    else
+        report_text_verified(
+            &text, verifying->done, verifying->n_done, &verifying->report,
+            (struct report_options){options->quiet, options->verbose, plan->strict});
+    if (!report_deliver(options->output, &text, &session->diag))
+        return session_give_up(session);
+    diag_flush(&session->diag);
+    return exit_code(verifying);
+}
+
+int command_verify(const struct options *options, struct arena *arena)
+{
+    struct session session;
+    struct verifying verifying = {
+        .session = &session,
+        .report = {.command = options->command->name, .findings = {.arena = arena}},
+    };
+    int code;
+
+    if (!session_open(&session, options, arena) || !plan_make(&verifying.plan, &session))
+        code = session_give_up(&session);
+    else
+        code = verify_all(&verifying);
+    session_close(&session);
+    return code;
+}

@@ -1,0 +1,110 @@
+/* generated.c - see generated.h. */
+#include "cmd/generated.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+
+static bool is_chosen(const struct names *names, const char *name)
+{
+    for (size_t i = 0; i < names->n; i++)
+        if (strcmp(names->items[i], name) == 0)
+            return true;
+    return names->n == 0;
+}
+
+/* One job per chosen spec, with the facts of its targets. */
+static struct emit_job *make_jobs(struct session *session, size_t *n)
+{
+    struct emit_job *jobs = NULL;
+
+    *n = 0;
+    for (size_t i = 0; i < session->specs.n; i++) {
+        struct emit_job job = {.spec = session->specs.items[i]};
+        for (size_t r = 0; r < session->rows.n; r++) {
+            struct row *row = &session->rows.items[r];
+            struct emit_on on = {row->target, &row->system.facts};
+            if (row->spec == job.spec)
+                ARENA_PUSH(session->arena, job.on, job.n_on, on);
+        }
+        if (job.n_on > 0)
+            ARENA_PUSH(session->arena, jobs, *n, job);
+    }
+    return jobs;
+}
+
+bool generated_make(struct emit_files *files, struct session *session)
+{
+    size_t n_jobs;
+    const struct emit_job *jobs = make_jobs(session, &n_jobs);
+
+    for (size_t k = 0; emitters[k] != NULL; k++) {
+        if (!is_chosen(&session->options->langs, emitters[k]->name))
+            continue;
+        if (emitters[k]->emit_common != NULL && session->options->specs.n == 0)
+            emitters[k]->emit_common(files, &session->all, jobs, n_jobs);
+        for (size_t i = 0; i < n_jobs; i++)
+            emitters[k]->emit(files, &jobs[i], &session->diag);
+    }
+    return session->diag.n_errors == 0;
+}
+
+static bool is_generated(const struct emit_files *files, const char *path)
+{
+    for (size_t i = 0; i < files->n; i++)
+        if (strcmp(files->items[i].path, path) == 0)
+            return true;
+    return false;
+}
+
+/* Reports what lies in the generated folders and no spec makes any more: nobody would keep it
+ * right. */
+static void check_orphans(struct session *session, const struct emit_files *files, const char *root)
+{
+    static const char *const patterns[] = {"bindings/c/*", "abi_probes/layout/*",
+                                           "abi_probes/facts/*/*"};
+
+    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
+        glob_t found;
+        if (glob(arena_printf(session->arena, "%s%s", root, patterns[i]), 0, NULL, &found) != 0)
+            continue;
+        for (size_t k = 0; k < found.gl_pathc; k++)
+            if (!is_generated(files, found.gl_pathv[k] + strlen(root)))
+                diag_error(&session->diag,
+                           (struct place){arena_strdup(session->arena, found.gl_pathv[k]), 0, 0},
+                           "is made by no spec; remove it");
+        globfree(&found);
+    }
+}
+
+const char *generated_path(const struct session *session, const struct emit_file *file)
+{
+    const struct options *options = session->options;
+
+    if (options->out != NULL)
+        return arena_printf(session->arena, "%s/%s", options->out, file->path);
+    return arena_printf(session->arena, "%s%s", options->root, file->path);
+}
+
+size_t generated_compare(struct session *session, const struct emit_files *files, bool lists)
+{
+    const struct options *options = session->options;
+    size_t n_stale = 0;
+
+    for (size_t i = 0; i < files->n; i++) {
+        const struct str *text = &files->items[i].text;
+        const char *path = generated_path(session, &files->items[i]);
+        enum out_result result = out_compare(path, str_text(text), text->len);
+        n_stale += result != OUT_SAME;
+        if (result != OUT_SAME)
+            diag_error(&session->diag, (struct place){path, 0, 0}, "%s; run `make gen`",
+                       result == OUT_MISSING ? "is missing" : "is stale");
+        else if (lists)
+            printf("same    %s\n", path);
+    }
+    if (options->specs.n == 0 && options->langs.n == 0 && options->out == NULL)
+        check_orphans(session, files, options->root);
+    return n_stale;
+}

@@ -1,0 +1,26 @@
+/* generated.h - the generated files of a session: made anew, and compared with those on disk.
+ *
+ * In: rows whose headers have been read. Out: all texts, in memory, so that an error leaves every
+ * file as it was; and what on disk is not as it would be generated. Who writes them is gen
+ * (cmd_gen.c).
+ */
+#ifndef ABIPROOF_GENERATED_H
+#define ABIPROOF_GENERATED_H
+
+#include "emit/emit.h"
+#include "cmd/session.h"
+
+/* Makes the texts of the chosen specs and languages. Files that belong to all specs are made only
+ * when all specs were chosen. files->arena must be set. False after reporting what cannot be
+ * expressed. */
+bool generated_make(struct emit_files *files, struct session *session);
+
+/* Where a file belongs, by the command line. In the session's arena. */
+const char *generated_path(const struct session *session, const struct emit_file *file);
+
+/* Reports to the session's messages each file that is stale or missing and, when everything was
+ * made, each file in the generated folders that no spec makes any more. lists: also prints a line
+ * for each that is the same. Returns how many are stale or missing. */
+size_t generated_compare(struct session *session, const struct emit_files *files, bool lists);
+
+#endif

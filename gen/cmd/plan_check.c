@@ -1,0 +1,177 @@
+/* plan_check.c - what a run was to prove, held against what it verified; see plan.h.
+ *
+ * In: a plan and its verified objects. Out: findings about requirements and waivers, and packages
+ * in which there was nothing. The one hard idea: only a run that left nothing out can tell that
+ * something is not there, so each question here first asks what was looked at.
+ */
+#include <string.h>
+
+#include "cmd/plan.h"
+#include "base/yaml.h"
+
+static const struct place nowhere = {NULL, 0, 0};
+
+/* ---- requirements ---- */
+
+static void accuse(struct findings *findings, const struct plan_requirement *requirement,
+                   const char *got, const char *target)
+{
+    struct judge_context context = {NULL, target, NULL, NULL};
+
+    findings_add(findings, "not-proved", SEVERITY_ERROR, requirement->what,
+                 "proved, because it is required", got, nowhere, requirement->where, context);
+}
+
+static void check_target(const struct plan_requirement *requirement,
+                         const struct verification *const *verified, size_t n_verified,
+                         struct findings *findings)
+{
+    bool has_object = false;
+
+    for (size_t i = 0; i < n_verified; i++)
+        if (verified[i]->target == requirement->target) {
+            has_object = true;
+            if (verified[i]->n_items > 0)
+                return;
+        }
+    accuse(findings, requirement,
+           has_object ? "an object with nothing to check in it" : "no object for it",
+           requirement->target->name);
+}
+
+/* True if the name is meant. Only "syscall:NAME" means a system call's number. */
+static bool is_meant(const char *what, enum fact_kind kind, const char *name)
+{
+    static const char mark[] = "syscall:";
+
+    if (str_starts(what, mark))
+        return kind == FACT_SYSCALL && str_glob(what + strlen(mark), name);
+    return kind != FACT_SYSCALL && str_glob(what, name);
+}
+
+/* True if the kernel has what is required on the target of the verification. */
+static bool kernel_has(const struct verification *verification, const char *what)
+{
+    const struct reference *reference = verification->reference;
+
+    for (size_t i = 0; i < reference->n; i++)
+        for (size_t k = 0; k < reference->parts[i].facts.n; k++) {
+            const struct fact *fact = &reference->parts[i].facts.items[k];
+            if (fact->kind != FACT_ABI && is_meant(what, fact->kind, fact->name))
+                return true;
+        }
+    return false;
+}
+
+/* True if one of the objects of this target has the item. */
+static bool is_checked(const struct plan_requirement *requirement, const struct target *target,
+                       const struct verification *const *verified, size_t n_verified)
+{
+    for (size_t i = 0; i < n_verified; i++)
+        for (size_t k = 0; verified[i]->target == target && k < verified[i]->n_items; k++) {
+            const struct verify_item *item = &verified[i]->items[k];
+            if (item->found != NULL && is_meant(requirement->what, item->kind, item->ours))
+                return true;
+        }
+    return false;
+}
+
+static bool is_first_of_target(const struct verification *const *verified, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (verified[i]->target == verified[index]->target)
+            return false;
+    return true;
+}
+
+/* An item that a target's kernel does not have cannot be asked for there, but somewhere it must be.
+ */
+static void check_item(const struct plan_requirement *requirement,
+                       const struct verification *const *verified, size_t n_verified,
+                       struct findings *findings)
+{
+    bool is_known = false;
+
+    for (size_t i = 0; i < n_verified; i++) {
+        if (!is_first_of_target(verified, i))
+            continue;
+        if (is_checked(requirement, verified[i]->target, verified, n_verified)) {
+            is_known = true;
+        } else if (kernel_has(verified[i], requirement->what)) {
+            is_known = true;
+            accuse(findings, requirement, "not in any object", verified[i]->target->name);
+        }
+    }
+    if (!is_known)
+        accuse(findings, requirement,
+               n_verified == 0 ? "nothing that was verified"
+                               : "no target of that name, and no item on a verified target",
+               NULL);
+}
+
+void plan_check_required(const struct plan *plan, const struct verification *const *verified,
+                         size_t n_verified, struct findings *findings)
+{
+    for (size_t i = 0; i < plan->n_requirements; i++)
+        if (plan->requirements[i].target != NULL)
+            check_target(&plan->requirements[i], verified, n_verified, findings);
+        else
+            check_item(&plan->requirements[i], verified, n_verified, findings);
+}
+
+/* ---- packages ---- */
+
+static bool has_package(const struct verification *const *verified, size_t n_verified,
+                        size_t package)
+{
+    for (size_t i = 0; i < n_verified; i++)
+        if (verified[i]->is_package_used[package])
+            return true;
+    return false;
+}
+
+size_t plan_check_packages(const struct plan *plan, const struct session *session,
+                           const struct verification *const *verified, size_t n_verified,
+                           struct report_cases *cases)
+{
+    const struct options *options = session->options;
+    struct arena *arena = session->arena;
+    bool is_all = options->targets.n == 0 && options->specs.n == 0;
+    size_t n = 0, n_options = options->packages.n;
+
+    for (size_t i = 0; i < (is_all ? plan->request.n_packages : n_options); i++) {
+        const char *package = plan->request.packages[i], *by = "--in";
+        struct report_case one = {.outcome = OUTCOME_NOT_CHECKED};
+        if (has_package(verified, n_verified, i))
+            continue;
+        if (i >= n_options)
+            by = arena_printf(arena, "%s:%d", plan->config,
+                              yaml_line_in(plan->config, "in", i - n_options));
+        one.name = arena_printf(arena, "package '%s' of %s", package, by);
+        one.text =
+            "no object has anything in it that is looked for; write it as the object does, as in "
+            "'mylib::sys'";
+        ARENA_PUSH(arena, cases->items, cases->n, one);
+        n++;
+    }
+    return n;
+}
+
+/* ---- waivers ---- */
+
+void plan_waive(struct plan *plan, const struct verification *const *verified, size_t n_verified,
+                struct findings *findings, bool is_whole)
+{
+    struct arena *arena = findings->arena;
+    const char *today = waive_today(arena);
+    const char **looked_at = NULL;
+    size_t n_looked_at = 0;
+
+    waive(findings, &plan->waivers, today);
+    for (size_t i = 0; i < n_verified; i++) {
+        for (size_t k = 0; k < verified[i]->n_items; k++)
+            waive(&verified[i]->items[k].findings, &plan->waivers, today);
+        ARENA_PUSH(arena, looked_at, n_looked_at, verified[i]->target->name);
+    }
+    waivers_review(findings, &plan->waivers, today, looked_at, n_looked_at, is_whole);
+}

@@ -1,0 +1,153 @@
+/* session.c - see session.h. */
+#include "cmd/session.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "witness/build.h"
+#include "model/calltype.h"
+#include "base/proc.h"
+#include "base/str.h"
+
+int session_give_up(struct session *session)
+{
+    diag_flush(&session->diag);
+    for (size_t i = 0; i < session->rows.n; i++)
+        diag_flush(&session->rows.items[i].diag);
+    return EXIT_USAGE;
+}
+
+static bool choose_targets(struct session *session)
+{
+    const struct names *names = &session->options->targets;
+    struct str known = {.arena = session->arena};
+    size_t n = 0;
+
+    if (names->n == 0) {
+        session->targets = session->all;
+        return true;
+    }
+    for (unsigned i = 0; i < session->all.n; i++)
+        str_addf(&known, " %s", session->all.items[i].name);
+    for (size_t i = 0; i < names->n; i++) {
+        struct target *target = targets_find(&session->all, names->items[i]);
+        session->targets.n = (unsigned)n;
+        if (targets_find(&session->targets, names->items[i]) != NULL)
+            continue; /* said twice */
+        if (target == NULL)
+            diag_error(&session->diag, (struct place){NULL, 0, 0}, "unknown target '%s'; known:%s",
+                       names->items[i], str_text(&known));
+        else
+            ARENA_PUSH(session->arena, session->targets.items, n, *target);
+    }
+    session->targets.n = (unsigned)n;
+    return session->diag.n_errors == 0;
+}
+
+/* A spec for a system that no target has would vanish silently. */
+static bool has_system(struct session *session, const struct spec *spec)
+{
+    for (unsigned i = 0; i < session->all.n; i++)
+        if (spec_covers(spec, &session->all.items[i]))
+            return true;
+    diag_error(&session->diag, spec_place(spec, spec->os), "no target has the system '%s'%s",
+               spec->os, spec->headers == HEADERS_NEWER ? " and newer headers" : "");
+    return false;
+}
+
+/* A folder that is not there would look like bindings in which everything is missing. */
+static bool has_bindings(struct session *session)
+{
+    const char *folder = session->options->bindings;
+    struct stat status;
+    int error = folder == NULL || stat(folder, &status) == 0 ? 0 : errno;
+
+    if (folder != NULL && error == 0 && !S_ISDIR(status.st_mode))
+        error = ENOTDIR;
+    if (error != 0)
+        diag_error(&session->diag, (struct place){folder, 0, 0},
+                   "cannot be read: %s; expected a folder of C bindings", strerror(error));
+    return error == 0;
+}
+
+bool session_open(struct session *session, const struct options *options, struct arena *arena)
+{
+    *session = (struct session){.options = options, .arena = arena, .memo = build_memo_new()};
+    diag_init(&session->diag, arena, options->verbose);
+    if (!targets_load(&session->all, arena, options->root, &session->diag) ||
+        !choose_targets(session) || !has_bindings(session) ||
+        !specs_load(&session->specs, arena, options->root, options->specs.items, options->specs.n,
+                    &session->diag))
+        return false;
+    for (size_t i = 0; i < session->specs.n; i++)
+        if (!calltype_check(arena, session->specs.items[i], &session->diag) ||
+            !has_system(session, session->specs.items[i]))
+            return false;
+    rows_make(&session->rows, arena, &session->specs, &session->targets, options->verbose);
+    if (session->rows.n == 0)
+        diag_error(&session->diag, (struct place){NULL, 0, 0},
+                   "no spec covers a selected target: nothing to do");
+    return session->rows.n > 0;
+}
+
+void session_close(struct session *session)
+{
+    rows_release(&session->rows);
+    boots_release(&session->boots);
+    build_memo_free(session->memo);
+}
+
+struct work_place session_place(const struct session *session)
+{
+    const struct options *options = session->options;
+
+    return (struct work_place){
+        .root = options->root,
+        .bindings = options->bindings != NULL
+                        ? options->bindings
+                        : arena_printf(session->arena, "%sbindings/c", options->root),
+        .build = arena_printf(session->arena, "%sbuild/probes", options->root),
+        .boot = arena_printf(session->arena, "%sbuild/boot", options->root),
+        .memo = session->memo,
+        .timeout_ms = options->timeout_ms,
+        .is_fresh = options->fresh,
+    };
+}
+
+/* What the workers share. */
+struct reading {
+    struct rows *rows;
+    struct work_place place;
+};
+
+static void read_row(void *context, size_t i)
+{
+    struct reading *reading = context;
+
+    if (!row_read(&reading->rows->items[i], &reading->place))
+        reading->rows->items[i].verdict = VERDICT_UNREADABLE;
+}
+
+bool session_read(struct session *session)
+{
+    struct reading reading = {.rows = &session->rows, .place = session_place(session)};
+
+    proc_parallel(session->rows.n, session->options->n_workers, read_row, &reading);
+    return session_was_read(session);
+}
+
+bool session_was_read(struct session *session)
+{
+    int errors = 0;
+
+    for (size_t i = 0; i < session->rows.n; i++) {
+        struct row *row = &session->rows.items[i];
+        if (row->system.absent != NULL)
+            diag_error(&row->diag, (struct place){NULL, 0, 0},
+                       "%s, which '%s' needs: %s; run `make deps`", row->target->name,
+                       row->spec->name, row->system.absent);
+        errors += row->diag.n_errors;
+    }
+    return errors == 0;
+}

@@ -1,0 +1,45 @@
+/* session.h - what every subcommand that reads specs starts from.
+ *
+ * In: a command line. Out: both tables, the chosen specs and targets, a row for each pair that
+ * belongs together. What is then done with the rows is the subcommand's (cmd_*.c).
+ */
+#ifndef ABIPROOF_SESSION_H
+#define ABIPROOF_SESSION_H
+
+#include "witness/boot_machine.h"
+#include "base/diag.h"
+#include "cmd/options.h"
+#include "check/check.h"
+#include "model/spec.h"
+#include "model/target.h"
+
+struct session {
+    const struct options *options;
+    struct arena *arena;
+    struct diag diag;
+    struct targets targets; /* chosen ones */
+    struct targets all;     /* the whole table */
+    struct specs specs;
+    struct rows rows;
+    struct boots boots; /* of the targets, if asked for */
+    struct build_memo *memo;
+};
+
+/* Loads both tables and makes the rows that the command line selects. False after collecting
+ * messages: then end with session_give_up. Either way session_close frees. */
+bool session_open(struct session *session, const struct options *options, struct arena *arena);
+void session_close(struct session *session);
+
+/* Prints what was collected and returns the exit code that goes with it. */
+int session_give_up(struct session *session);
+
+/* Where things are, by the command line. */
+struct work_place session_place(const struct session *session);
+
+/* Reads the headers of all rows. False if one could not be read: then nothing may be generated. */
+bool session_read(struct session *session);
+
+/* The same question after the rows were read otherwise; reports what is not there. */
+bool session_was_read(struct session *session);
+
+#endif

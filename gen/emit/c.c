@@ -1,0 +1,332 @@
+/* c.c - bindings in C: bindings/c/<spec>.h.
+ *
+ * In: a spec and the facts of its targets. Out: one header that needs no other but raw.h, compiles
+ * as C11 and C++11, and may stand beside libc's own headers since every name starts with raw_ or
+ * RAW_. Targets share text only where the text is equal; the rest of the C emitter is in
+ * emit_c_*.c.
+ */
+#include "emit/c.h"
+
+#include <string.h>
+
+#include "model/calltype.h"
+
+/* ---- aliases and constants ---- */
+
+static bool alias_can_be_expressed(const struct emit_job *job, const struct spec_alias *alias,
+                                   struct arena *arena, struct diag *diag)
+{
+    for (size_t i = 0; i < job->n_on; i++) {
+        const struct fact *fact = facts_find(job->on[i].facts, FACT_ALIAS, alias->name);
+        if (c_type(arena, fact->attr[ALIAS_TYPE]) != NULL)
+            continue;
+        diag_error(diag, spec_place(job->spec, alias->name),
+                   "alias '%s' has the type '%s', which a C binding cannot express yet (%s)",
+                   alias->name, fact->attr[ALIAS_TYPE], job->on[i].target->name);
+        return false;
+    }
+    return true;
+}
+
+static void text_alias(struct str *out, const struct emit_on *on, const void *context)
+{
+    const struct spec_alias *alias = context;
+    const struct fact *fact = facts_find(on->facts, FACT_ALIAS, alias->name);
+
+    str_addf(out, "typedef %s raw_%s;\n", c_type(out->arena, fact->attr[ALIAS_TYPE]), alias->name);
+}
+
+/* True for the least value of a signed type. C has no negative literals, and the type has no
+ * positive one of that size: it is written as one less than the next. */
+static bool is_least(const char *value, const char *type)
+{
+    return (strcmp(type, "i32") == 0 && strcmp(value, "-2147483648") == 0) ||
+           (strcmp(type, "i64") == 0 && strcmp(value, "-9223372036854775808") == 0);
+}
+
+/* An expression of the constant's own type, usable in #if. */
+static const char *constant_text(struct arena *arena, const struct fact *fact)
+{
+    const char *value = fact->attr[CONSTANT_VALUE], *type = fact->attr[CONSTANT_TYPE];
+    const char *suffix = strcmp(type, "u64") == 0   ? "ULL"
+                         : strcmp(type, "i64") == 0 ? "LL"
+                         : strcmp(type, "u32") == 0 ? "U"
+                                                    : "";
+
+    if (is_least(value, type)) /* ends in 8 */
+        return arena_printf(arena, "(%.*s7%s - 1)", (int)strlen(value) - 1, value, suffix);
+    return arena_printf(arena, value[0] == '-' ? "(%s%s)" : "%s%s", value, suffix);
+}
+
+static void text_constant(struct str *out, const struct emit_on *on, const void *context)
+{
+    const char *name = context;
+    const struct fact *fact = facts_find(on->facts, FACT_CONSTANT, name);
+
+    str_addf(out, "#define RAW_%s %s\n", name, constant_text(out->arena, fact));
+}
+
+static void text_constant_assert(struct str *out, const struct emit_on *on, const void *context)
+{
+    const char *name = context;
+    const struct fact *fact = facts_find(on->facts, FACT_CONSTANT, name);
+    const char *value = fact->attr[CONSTANT_VALUE];
+
+    if (is_least(value, fact->attr[CONSTANT_TYPE]))
+        value = constant_text(out->arena, fact);
+    str_addf(out, "RAW_STATIC_ASSERT(RAW_%s == %s, \"value of %s\");\n", name, value, name);
+}
+
+static void emit_constants(struct str *out, const struct emit_job *job)
+{
+    for (unsigned i = 0; i < job->spec->n_constants; i++) {
+        const struct spec_constants *group = &job->spec->constants[i];
+        str_add(out, "/*\n");
+        str_add_wrapped(out, " * ", group->doc, 100);
+        str_add(out, " */\n");
+        for (unsigned k = 0; k < group->n_names; k++)
+            emit_grouped(out, job, text_constant, group->names[k]);
+        str_add(out, "\n");
+    }
+}
+
+/* ---- calls ---- */
+
+/* "int epfd, struct raw_epoll_event *events", or "void". */
+static void emit_params(struct str *out, const struct spec *spec, const struct spec_call *call,
+                        enum spec_form form)
+{
+    size_t before = out->len;
+
+    for (unsigned i = 0; i < call->n_params; i++) {
+        const struct spec_param *param = &call->params[i];
+        const char *type;
+        if ((param->form & form) == 0)
+            continue;
+        type = calltype_binding(out->arena, spec_param_type(param, form), spec);
+        str_addf(out, "%s%s%s%s", out->len > before ? ", " : "", type,
+                 strchr(type, '*') != NULL ? "" : " ", param->name);
+    }
+    if (out->len == before)
+        str_add(out, "void");
+}
+
+static void emit_call_doc(struct str *out, const struct spec_call *call, enum spec_form form,
+                          const char *origin)
+{
+    bool is_library = form == FORM_LIBRARY;
+    struct str *text = out;
+
+    str_add(out, "/*\n");
+    str_add_wrapped(out, " * ", call->doc, 100);
+    for (unsigned i = 0; i < call->n_params; i++)
+        if ((call->params[i].form & form) != 0)
+            str_add_wrapped(
+                out, " *   ",
+                arena_printf(text->arena, "%s: %s", call->params[i].name, call->params[i].doc),
+                100);
+    str_add_wrapped(out, " * ",
+                    arena_printf(text->arena, "Returns %s, or %s.", call->returns.doc,
+                                 is_library ? "-1 with errno set" : "-errno"),
+                    100);
+    str_add_wrapped(out, " * ", arena_printf(text->arena, "Errors: %s.", call->errors), 100);
+    str_add_wrapped(out, " * ", arena_printf(text->arena, "%s Source: %s.", origin, call->manual),
+                    100);
+    str_add(out, " */\n");
+}
+
+struct call_context {
+    const struct spec *spec;
+    const struct spec_call *call;
+};
+
+static void text_function(struct str *out, const struct emit_on *on, const void *context)
+{
+    const struct call_context *call = context;
+    const struct fact *fact = facts_find(on->facts, FACT_FUNCTION, call->call->name);
+    const char *type = calltype_binding(out->arena, call->call->returns.type, call->spec);
+
+    str_addf(out, "%s raw_%s(", type, call->call->name);
+    emit_params(out, call->spec, call->call, FORM_LIBRARY);
+    str_addf(out, ")\n    RAW_SYMBOL(\"%s\");\n", fact->attr[FUNCTION_SYMBOL]);
+}
+
+static const char *library_of(const struct spec *spec)
+{
+    for (unsigned i = 0; i < spec->n_sources; i++)
+        if (spec->sources[i].library != NULL)
+            return spec->sources[i].library;
+    return "";
+}
+
+static void emit_functions(struct str *out, const struct emit_job *job)
+{
+    for (unsigned i = 0; i < job->spec->n_calls; i++) {
+        struct call_context context = {job->spec, &job->spec->calls[i]};
+        if ((context.call->forms & FORM_LIBRARY) == 0)
+            continue;
+        emit_call_doc(out, context.call, FORM_LIBRARY,
+                      arena_printf(out->arena, "Library %s.", library_of(job->spec)));
+        emit_grouped(out, job, text_function, &context);
+        str_add(out, "\n");
+    }
+}
+
+static void text_number(struct str *out, const struct emit_on *on, const void *context)
+{
+    const char *name = context;
+    const struct fact *fact = facts_find(on->facts, FACT_SYSCALL, name);
+
+    if (fact != NULL)
+        str_addf(out, "#define RAW_NR_%s %s\n", name, fact->attr[SYSCALL_NUMBER]);
+}
+
+static void text_number_assert(struct str *out, const struct emit_on *on, const void *context)
+{
+    const char *name = context;
+    const struct fact *fact = facts_find(on->facts, FACT_SYSCALL, name);
+
+    if (fact != NULL)
+        str_addf(out, "RAW_STATIC_ASSERT(RAW_NR_%s == %s, \"number of %s\");\n", name,
+                 fact->attr[SYSCALL_NUMBER], name);
+}
+
+static void emit_direct(struct str *out, const struct spec_call *call)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < call->n_params; i++)
+        n += (call->params[i].form & FORM_SYSCALL) != 0;
+    str_addf(out, "    return (int)raw_syscall%u(RAW_NR_%s", n, call->name);
+    for (unsigned i = 0; i < call->n_params; i++)
+        if ((call->params[i].form & FORM_SYSCALL) != 0)
+            str_addf(out, ", (long)%s", call->params[i].name);
+    str_add(out, ");\n");
+}
+
+/* The other call that a target without the number makes. */
+static void emit_detour(struct str *out, const struct spec_otherwise *otherwise)
+{
+    str_add(out, "#else\n");
+    if (otherwise->positive != NULL)
+        str_addf(
+            out,
+            "    if (%s <= 0)\n"
+            "        return -22; /* -EINVAL, as the call itself; %s takes no such argument */\n",
+            otherwise->positive, otherwise->call);
+    str_addf(out, "    return raw_sys_%s(", otherwise->call);
+    for (unsigned i = 0; i < otherwise->n_args; i++) {
+        const char *arg = otherwise->args[i];
+        str_addf(out, "%s%s", i > 0 ? ", " : "",
+                 strcmp(arg, "NULL") == 0          ? "0"
+                 : strcmp(arg, "SIGSET_SIZE") == 0 ? "RAW_SIGSET_SIZE"
+                                                   : arg);
+    }
+    str_add(out, ");\n#endif\n");
+}
+
+static void emit_wrapper(struct str *out, const struct emit_job *job, const struct spec_call *call)
+{
+    const struct spec_otherwise *otherwise = call->otherwise;
+
+    emit_grouped(out, job, text_number, call->name);
+    emit_call_doc(out, call, FORM_SYSCALL,
+                  call->varies ? "System call; only where the target has its number."
+                  : otherwise == NULL
+                      ? "System call."
+
+                      : arena_printf(out->arena,
+                                     "System call; %s where the target has no such number.",
+                                     otherwise->call));
+    if (call->varies)
+        str_addf(out, "#ifdef RAW_NR_%s\n", call->name);
+    str_addf(out, "static inline int raw_sys_%s(", call->name);
+    emit_params(out, job->spec, call, FORM_SYSCALL);
+    str_add(out, ")\n{\n");
+    if (otherwise != NULL)
+        str_addf(out, "#ifdef RAW_NR_%s\n", call->name);
+    emit_direct(out, call);
+    if (otherwise != NULL)
+        emit_detour(out, otherwise);
+    str_add(out, call->varies ? "}\n#endif\n\n" : "}\n\n");
+}
+
+/* A call that may be made by way of another one comes after it. */
+static void emit_wrappers(struct str *out, const struct emit_job *job)
+{
+    for (int pass = 0; pass < 2; pass++)
+        for (unsigned i = 0; i < job->spec->n_calls; i++) {
+            const struct spec_call *call = &job->spec->calls[i];
+            if ((call->forms & FORM_SYSCALL) != 0 && (call->otherwise != NULL) == (pass == 1))
+                emit_wrapper(out, job, call);
+        }
+}
+
+/* ---- the header ---- */
+
+static void emit_asserts(struct str *out, const struct emit_job *job)
+{
+    const struct spec *spec = job->spec;
+
+    str_add(out, "#ifndef RAW_NO_ASSERT\n");
+    for (unsigned i = 0; i < spec->n_records; i++)
+        c_record_emit_asserts(out, job, &spec->records[i]);
+    for (unsigned i = 0; i < spec->n_constants; i++)
+        for (unsigned k = 0; k < spec->constants[i].n_names; k++)
+            emit_grouped(out, job, text_constant_assert, spec->constants[i].names[k]);
+    for (unsigned i = 0; i < spec->n_calls; i++)
+        if ((spec->calls[i].forms & FORM_SYSCALL) != 0)
+            emit_grouped(out, job, text_number_assert, spec->calls[i].name);
+    str_add(out, "#endif\n\n");
+}
+
+static void emit_head(struct str *out, const struct emit_job *job)
+{
+    const struct spec *spec = job->spec;
+
+    str_addf(out, "/* Generated by abiproof gen --spec %s; do not edit.\n * From", spec->name);
+    for (unsigned i = 0; i < spec->n_sources; i++)
+        for (unsigned k = 0; k < spec->sources[i].n_headers; k++)
+            str_addf(out, "%s <%s>", i + k > 0 ? "," : "", spec->sources[i].headers[k]);
+    str_addf(out, ".\n *\n * %s. See %s.\n */\n#ifndef RAW_%s_H\n#define RAW_%s_H\n\n", spec->doc,
+             spec->manual, spec->name, spec->name);
+    str_add(out, "#include \"raw.h\"\n\n#if !(");
+    emit_condition(out, job, NULL);
+    str_addf(out, ")\n#error \"%s: abiproof has proved no layout for this target\"\n#endif\n\n",
+             spec->name);
+    str_add(out, "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
+}
+
+static void emit_header(struct emit_files *files, const struct emit_job *job, struct diag *diag)
+{
+    const struct spec *spec = job->spec;
+    struct str *out;
+
+    for (unsigned i = 0; i < spec->n_aliases; i++)
+        if (!alias_can_be_expressed(job, &spec->aliases[i], files->arena, diag))
+            return;
+    for (unsigned i = 0; i < spec->n_records; i++)
+        if (!c_record_can_be_expressed(job, &spec->records[i], files->arena, diag))
+            return;
+    out = emit_start(files, arena_printf(files->arena, "bindings/c/%s.h", spec->name));
+    emit_head(out, job);
+    for (unsigned i = 0; i < spec->n_aliases; i++) {
+        str_addf(out, "/* %s */\n", spec->aliases[i].doc);
+        emit_grouped(out, job, text_alias, &spec->aliases[i]);
+        str_add(out, "\n");
+    }
+    emit_constants(out, job);
+    for (unsigned i = 0; i < spec->n_records; i++)
+        c_record_emit(out, job, &spec->records[i]);
+    emit_functions(out, job);
+    emit_wrappers(out, job);
+    emit_asserts(out, job);
+    str_add(out, "#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
+}
+
+const struct emitter emit_c = {
+    .name = "c",
+    .about = "C headers, bindings/c/*.h",
+    .emit_common = c_emit_common,
+    .emit = emit_header,
+};

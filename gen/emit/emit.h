@@ -1,0 +1,72 @@
+/* emit.h - facts in, files out.
+ *
+ * In: specs, and the facts of each of their targets. Out: named texts; nothing is written here, so
+ * that an error leaves every file as it was. One emitter per kind of file: a row of the table in
+ * emit.c.
+ */
+#ifndef ABIPROOF_EMIT_H
+#define ABIPROOF_EMIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/facts.h"
+#include "model/spec.h"
+#include "model/target.h"
+
+/* The facts of one target. */
+struct emit_on {
+    const struct target *target;
+    const struct facts *facts;
+};
+
+/* One spec with all targets that it covers, in the order of the target table. */
+struct emit_job {
+    const struct spec *spec;
+    struct emit_on *on;
+    size_t n_on;
+};
+
+struct emit_file {
+    const char *path; /* relative to the root of the repository */
+    struct str text;
+};
+
+struct emit_files {
+    struct arena *arena; /* set this, zero the rest */
+    struct emit_file *items;
+    size_t n;
+};
+
+struct emitter {
+    const char *name;  /* what --lang selects */
+    const char *about; /* for --help */
+    /* Files that belong to all specs together; NULL if there are none. */
+    void (*emit_common)(struct emit_files *files, const struct targets *targets,
+                        const struct emit_job *jobs, size_t n_jobs);
+    /* The files of one spec. What cannot be expressed is reported. */
+    void (*emit)(struct emit_files *files, const struct emit_job *job, struct diag *diag);
+};
+
+extern const struct emitter emit_c, emit_probe;
+
+/* All emitters, ended by NULL. */
+extern const struct emitter *const emitters[];
+
+/* Starts a file and returns its text, valid until the next call. */
+struct str *emit_start(struct emit_files *files, const char *path);
+
+/* Text of one item on one target; empty where the target has none. */
+typedef void emit_text_fn(struct str *out, const struct emit_on *on, const void *context);
+
+/* Appends an item's text for all targets of the job: once where all agree, else in preprocessor
+ * branches, one per group of targets with the same text, the largest group last as #else. Only for
+ * a file that refuses targets which the job does not have. */
+void emit_grouped(struct str *out, const struct emit_job *job, emit_text_fn *text,
+                  const void *context);
+
+/* Appends `defined(RAW_TARGET_A) || defined(RAW_TARGET_B)` for the targets with chosen[i]; all of
+ * them where chosen is NULL. */
+void emit_condition(struct str *out, const struct emit_job *job, const bool *chosen);
+
+#endif

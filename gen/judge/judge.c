@@ -1,0 +1,393 @@
+/* judge.c - see judge.h.
+ *
+ * In: two sets of sorted facts. Out: findings. Facts are text, so almost everything is one loop
+ * over the attributes of a kind and a table of what a difference is called. A record that a binding
+ * models in other pieces than the system is for split.c.
+ */
+#include "judge/judge_private.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a difference in an attribute is called. */
+static const char *const difference_kinds[N_FACT_KINDS][FACT_ATTRS_MAX] = {
+    [FACT_ABI] = {[ABI_BITS] = "bad-bits",
+                  [ABI_ENDIAN] = "bad-endian",
+                  [ABI_ALIGN32] = "bad-align",
+                  [ABI_ALIGN64] = "bad-align"},
+    [FACT_ALIAS] = {[ALIAS_TYPE] = "bad-type"},
+    [FACT_CONSTANT] = {[CONSTANT_VALUE] = "bad-value", [CONSTANT_TYPE] = "bad-type"},
+    [FACT_FIELD] = {[FIELD_OFFSET] = "bad-offset",
+                    [FIELD_SIZE] = "bad-width",
+                    [FIELD_TYPE] = "bad-type",
+                    [FIELD_BIT] = "bad-bit"},
+    [FACT_FUNCTION] = {[FUNCTION_LIBRARY] = "bad-library",
+                       [FUNCTION_SYMBOL] = "bad-symbol",
+                       [FUNCTION_RETURN] = "bad-signature",
+                       [FUNCTION_PARAMS] = "bad-signature"},
+    [FACT_RECORD] =
+        {[RECORD_SIZE] = "bad-size", [RECORD_ALIGN] = "bad-align", [RECORD_KIND] = "bad-type"},
+    [FACT_SYSCALL] = {[SYSCALL_NUMBER] = "bad-number", [SYSCALL_PARAMS] = "bad-signature"},
+};
+
+void judge_accuse(struct trial *trial, const char *kind, enum severity severity,
+                  const struct fact *expected, const struct fact *got, const char *want,
+                  const char *have)
+{
+    struct place none = {NULL, 0, 0};
+    const struct fact *named = expected != NULL ? expected : got;
+
+    findings_add(trial->findings, kind, severity, named->name, want, have,
+                 expected != NULL ? expected->where : none, got != NULL ? got->where : none,
+                 trial->context);
+}
+
+/* True for st_padding1, d_pad0, st_spare: padding behind the prefix that C gives a record's fields.
+ * Behind a prefix, only such a word and a number after it are padding: s_reserved_blocks is a
+ * field. */
+static bool is_prefixed_padding(const char *name)
+{
+    static const char *const words[] = {"pad", "padding", "spare"};
+    const char *word = strchr(name, '_');
+
+    for (size_t i = 0; word != NULL && i < sizeof words / sizeof words[0]; i++) {
+        size_t length = strlen(words[i]);
+        if (strncmp(word + 1, words[i], length) == 0 &&
+            strspn(word + 1 + length, "0123456789") == strlen(word + 1 + length))
+            return true;
+    }
+    return false;
+}
+
+/* Bytes that mean nothing, by the names that kernels and bindings give them. */
+bool judge_is_padding(const char *name)
+{
+    static const char *const patterns[] = {
+        "_",        "pad*",        "_pad*",      "__pad*",    "__unused*",
+        "_unused*", "__reserved*", "_reserved*", "reserved*", "__glibc_reserved*",
+        "resv*",    "spare*"};
+    const char *last = strrchr(name, '.') != NULL ? strrchr(name, '.') + 1 : name;
+    char small[64];
+    size_t n = 0;
+
+    for (; last[n] != '\0' && n + 1 < sizeof small; n++)
+        small[n] = (char)tolower((unsigned char)last[n]);
+    small[n] = '\0';
+    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++)
+        if (str_glob(patterns[i], small))
+            return true;
+    return is_prefixed_padding(small);
+}
+
+/* ---- attributes ---- */
+
+/* What is wrong with a type: its width, its sign, or more than that. */
+static const char *type_difference(const char *expected, const char *got)
+{
+    struct scalar want = scalar_of(expected), have = scalar_of(got);
+
+    if (!want.is_integer || !have.is_integer)
+        return "bad-type";
+    return want.size_bytes != have.size_bytes ? "bad-width" : "bad-sign";
+}
+
+/* True if a pointer stands where an integer of the same width is expected, or the other way round.
+ * The bytes are the same, and the size attribute has been compared. */
+static bool is_pointer_as_integer(const char *expected, const char *got)
+{
+    bool want = strcmp(expected, "ptr") == 0, have = strcmp(got, "ptr") == 0;
+
+    return want != have && scalar_of(want ? got : expected).is_integer;
+}
+
+static void accuse_align(struct trial *trial, const struct fact *expected, const struct fact *got,
+                         const char *want, const char *have)
+{
+    if (trial->mode == JUDGE_SAME)
+        judge_accuse(trial, "bad-align", SEVERITY_ERROR, expected, got, want, have);
+    else if (fact_number(got, RECORD_ALIGN) > fact_number(expected, RECORD_ALIGN))
+        judge_accuse(trial, "stricter-align", SEVERITY_NOTE, expected, got, want, have);
+    else
+        judge_accuse(trial, "looser-align", SEVERITY_NOTE, expected, got, want, have);
+}
+
+static void accuse_type(struct trial *trial, const struct fact *expected, const struct fact *got,
+                        const char *want, const char *have)
+{
+    const char *kind = type_difference(want, have);
+
+    /* The value is compared on its own, so the type of a constant cannot change what it means. */
+    if (expected->kind == FACT_CONSTANT && strcmp(kind, "bad-type") != 0)
+        judge_accuse(trial, kind, SEVERITY_NOTE, expected, got, want, have);
+    else if (trial->mode != JUDGE_SAME && expected->kind == FACT_FIELD &&
+             is_pointer_as_integer(want, have))
+        judge_accuse(trial, "pointer-as-integer", SEVERITY_NOTE, expected, got, want, have);
+    else if (expected->kind == FACT_FIELD && strcmp(kind, "bad-width") == 0 &&
+             expected->attr[FIELD_SIZE] != NULL && got->attr[FIELD_SIZE] != NULL)
+        return; /* the size attribute says it */
+    else
+        judge_accuse(trial, kind, SEVERITY_ERROR, expected, got, want, have);
+}
+
+/* A record or array: in another language its name and shape are others, its bytes are not. */
+static bool is_aggregate(const char *type)
+{
+    return str_starts(type, "struct") || str_starts(type, "union") || strchr(type, '[') != NULL;
+}
+
+/* A sign that no value reaches: of 64 bits, as of a time or a size. In fewer bits -1 and a flag in
+ * the highest bit are values of every day. */
+bool judge_is_wide_sign(const char *expected, const char *got)
+{
+    struct scalar want = scalar_of(expected), have = scalar_of(got);
+
+    return want.is_integer && have.is_integer && want.size_bytes == 8 && have.size_bytes == 8;
+}
+
+/* The same bits, once read as signed and once as unsigned: in a word of 32 or 64 bits it is the
+ * same flag. */
+static void accuse_value(struct trial *trial, const struct fact *expected, const struct fact *got)
+{
+    const char *want = expected->attr[CONSTANT_VALUE], *have = got->attr[CONSTANT_VALUE];
+    uint64_t a = (uint64_t)strtoll(want, NULL, 0), b = (uint64_t)strtoll(have, NULL, 0);
+    bool is_wide =
+        got->attr[CONSTANT_TYPE] != NULL && scalar_of(got->attr[CONSTANT_TYPE]).size_bytes > 4;
+
+    if (want[0] != '-')
+        a = strtoull(want, NULL, 0);
+    if (have[0] != '-')
+        b = strtoull(have, NULL, 0);
+    if (a == b || (!is_wide && (uint32_t)a == (uint32_t)b && (have[0] == '-' || want[0] == '-')))
+        judge_accuse(trial, "bad-sign", SEVERITY_NOTE, expected, got, want, have);
+    else
+        judge_accuse(trial, "bad-value", SEVERITY_ERROR, expected, got, want, have);
+}
+
+/* Takes the next type off a list of parameters; false at its end. */
+static bool next_type(struct arena *arena, const char **list, const char **type)
+{
+    size_t length = strcspn(*list, ",");
+
+    if (length == 0)
+        return false;
+    *type = arena_strndup(arena, *list, length);
+    *list += length + ((*list)[length] == ',');
+    return true;
+}
+
+/* Types of parameters or of a result: what differs in width or number is passed wrongly, what
+ * differs in sign only is passed in the same bits. */
+static void accuse_signature(struct trial *trial, const struct fact *expected,
+                             const struct fact *got, const char *want, const char *have)
+{
+    struct arena *arena = trial->findings->arena;
+    enum severity severity = SEVERITY_NOTE;
+    const char *a = want, *b = have, *x, *y;
+
+    for (;;) {
+        bool is_a = next_type(arena, &a, &x), is_b = next_type(arena, &b, &y);
+        if (!is_a && !is_b)
+            break;
+        if (is_a != is_b || (strcmp(x, y) != 0 && !is_pointer_as_integer(x, y) &&
+                             strcmp(type_difference(x, y), "bad-sign") != 0)) {
+            severity = SEVERITY_ERROR;
+            break;
+        }
+        if (is_pointer_as_integer(x, y) &&
+            scalar_of(strcmp(x, "ptr") == 0 ? y : x).size_bytes * 8 != trial->bits)
+            severity = SEVERITY_ERROR;
+    }
+    judge_accuse(trial, severity == SEVERITY_NOTE ? "bad-sign" : "bad-signature", severity,
+                 expected, got, want, have);
+}
+
+/* A byte that is a number on one side and true or false on the other: right as long as it is 0
+ * or 1. */
+static bool is_flag_of_a_byte(const char *expected, const char *got)
+{
+    bool want = strcmp(expected, "bool") == 0, have = strcmp(got, "bool") == 0;
+    struct scalar other = scalar_of(want ? got : expected);
+
+    return want != have && other.is_integer && other.size_bytes == 1;
+}
+
+/* Attributes that another language's binding has in its own way. Returns false for the others. */
+static bool accuse_foreign(struct trial *trial, const struct fact *expected, const struct fact *got,
+                           int i)
+{
+    const char *want = expected->attr[i], *have = got->attr[i];
+
+    if (trial->mode != JUDGE_FOREIGN)
+        return false;
+    if (expected->kind == FACT_CONSTANT) {
+        if (i == CONSTANT_VALUE)
+            accuse_value(trial, expected, got);
+        return true; /* the value is what counts, not the type that it is written in */
+    }
+    if (expected->kind == FACT_RECORD && i == RECORD_KIND)
+        return true;
+    if (expected->kind == FACT_FIELD && i == FIELD_TYPE) {
+        bool is_flag = is_flag_of_a_byte(want, have);
+        if (judge_is_wide_sign(want, have) || is_flag)
+            judge_accuse(trial, is_flag ? "bad-type" : "bad-sign", SEVERITY_NOTE, expected, got,
+                         want, have);
+        return judge_is_wide_sign(want, have) || is_flag || judge_is_padding(expected->name) ||
+               is_aggregate(want) || is_aggregate(have); /* the size is compared */
+    }
+    if (expected->kind == FACT_FUNCTION && (i == FUNCTION_RETURN || i == FUNCTION_PARAMS)) {
+        accuse_signature(trial, expected, got, want, have);
+        return true;
+    }
+    return false;
+}
+
+static void accuse_attr(struct trial *trial, const struct fact *expected, const struct fact *got,
+                        int i)
+{
+    const char *want = expected->attr[i], *have = got->attr[i];
+
+    if (accuse_foreign(trial, expected, got, i))
+        return;
+    if (expected->kind == FACT_RECORD && i == RECORD_ALIGN)
+        accuse_align(trial, expected, got, want, have);
+    else if ((expected->kind == FACT_FIELD && i == FIELD_TYPE) ||
+             (expected->kind == FACT_CONSTANT && i == CONSTANT_TYPE) ||
+             expected->kind == FACT_ALIAS)
+        accuse_type(trial, expected, got, want, have);
+    else
+        judge_accuse(trial, difference_kinds[expected->kind][i], SEVERITY_ERROR, expected, got,
+                     want, have);
+}
+
+/* Compares what both see. Returns the attributes that agree, as bits. */
+static unsigned char compare(struct trial *trial, const struct fact *expected,
+                             const struct fact *got)
+{
+    unsigned agreed = 0;
+
+    for (int i = 0; i < FACT_ATTRS_MAX; i++) {
+        if (expected->attr[i] == NULL || got->attr[i] == NULL)
+            continue;
+        if (strcmp(expected->attr[i], got->attr[i]) == 0)
+            agreed |= 1U << i;
+        else
+            accuse_attr(trial, expected, got, i);
+    }
+    return (unsigned char)agreed;
+}
+
+/* ---- all facts ---- */
+
+static const char *summary(struct trial *trial, const struct fact *fact)
+{
+    struct str text = {.arena = trial->findings->arena};
+    size_t skip = strlen(fact_kind_name(fact->kind)) + strlen(fact->name) + 2;
+
+    fact_print(&text, fact, false);
+    return text.len > skip ? str_text(&text) + skip : "present";
+}
+
+static bool record_is_known(const struct facts *facts, const struct fact *field)
+{
+    struct arena arena = {NULL};
+    const char *record = arena_strndup(&arena, field->name, strcspn(field->name, "."));
+    bool is_known = facts_find(facts, FACT_RECORD, record) != NULL;
+
+    arena_release(&arena);
+    return is_known;
+}
+
+static void judge_missing(struct trial *trial, const struct fact *expected, size_t index)
+{
+    if (!trial->is_complete)
+        return;
+    /* A record that is not there at all is one finding, not one per field. */
+    if (expected->kind == FACT_FIELD && !record_is_known(trial->got, expected))
+        return;
+    if (trial->mode != JUDGE_SAME && expected->kind == FACT_FIELD)
+        judge_split(trial, expected, index);
+    else
+        judge_accuse(
+            trial,
+            arena_printf(trial->findings->arena, "missing-%s", fact_kind_name(expected->kind)),
+            SEVERITY_ERROR, expected, NULL, summary(trial, expected), "nothing");
+}
+
+static void judge_extra(struct trial *trial)
+{
+    for (size_t i = 0; i < trial->got->n; i++) {
+        const struct fact *got = &trial->got->items[i];
+        const char *kind;
+        if (trial->used[i] || got->kind == FACT_BEHAVIOUR || got->kind == FACT_ABI ||
+            (got->kind == FACT_FIELD && trial->mode != JUDGE_SAME && judge_is_padding(got->name)))
+            continue;
+        if (got->kind == FACT_FIELD && trial->mode == JUDGE_FOREIGN) {
+            judge_idle(trial, got); /* else it is another view of something */
+            continue;
+        }
+        kind = arena_printf(trial->findings->arena, "extra-%s", fact_kind_name(got->kind));
+        /* A number that the system lacks is a call to something else; a name too many is harmless.
+         */
+        judge_accuse(trial, kind,
+                     got->kind == FACT_SYSCALL || trial->mode == JUDGE_SAME ? SEVERITY_ERROR
+                                                                            : SEVERITY_NOTE,
+                     NULL, got, "nothing", summary(trial, got));
+    }
+}
+
+/* What the system does is promised and measured in one fact. */
+static void judge_behaviour(struct trial *trial)
+{
+    for (size_t i = 0; i < trial->got->n; i++) {
+        const struct fact *fact = &trial->got->items[i];
+        if (fact->kind == FACT_BEHAVIOUR && fact->attr[BEHAVIOUR_EXPECTED] != NULL &&
+            fact->attr[BEHAVIOUR_GOT] != NULL &&
+            strcmp(fact->attr[BEHAVIOUR_EXPECTED], fact->attr[BEHAVIOUR_GOT]) != 0)
+            judge_accuse(trial, "bad-behaviour", SEVERITY_ERROR, NULL, fact,
+                         fact->attr[BEHAVIOUR_EXPECTED], fact->attr[BEHAVIOUR_GOT]);
+    }
+}
+
+static int pointer_bits(const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->n && facts->items[i].kind == FACT_ABI; i++)
+        if (facts->items[i].attr[ABI_BITS] != NULL)
+            return (int)fact_number(&facts->items[i], ABI_BITS);
+    return 0;
+}
+
+void judge(struct findings *findings, const struct facts *expected, const struct facts *got,
+           enum judge_mode mode, bool is_complete, struct judge_context context,
+           unsigned char *agreed)
+{
+    struct trial trial = {
+        .findings = findings,
+        .expected = expected,
+        .got = got,
+        .mode = mode,
+        .is_complete = is_complete,
+        .context = context,
+        .agreed = agreed,
+        .used = arena_alloc(findings->arena, got->n + 1),
+        .bits = pointer_bits(expected),
+    };
+
+    for (size_t i = 0; i < expected->n; i++) {
+        const struct fact *fact = &expected->items[i];
+        const struct fact *match = facts_find(got, fact->kind, fact->name);
+        if (fact->kind == FACT_BEHAVIOUR)
+            continue;
+        if (match != NULL)
+            trial.used[match - got->items] = true;
+        if (match == NULL) {
+            judge_missing(&trial, fact, i);
+        } else {
+            unsigned char same = compare(&trial, fact, match);
+            if (agreed != NULL)
+                agreed[i] |= same;
+        }
+    }
+    judge_extra(&trial);
+    judge_behaviour(&trial);
+}

@@ -1,0 +1,128 @@
+/* facts.h - what is known about an ABI, one line per fact.
+ *
+ * In: facts from any witness. Out: canonical text: sorted by bytes, LF, independent of locale, so
+ * that headers, probes, objects and golden files compare with diff(1).
+ *
+ * The one idea: a fact is a kind, a name and a few attributes that stay TEXT. Comparing two
+ * witnesses is then one loop over a table, and an attribute that a witness cannot see is simply
+ * absent.
+ *
+ *     abi x86_64-linux bits=64 endian=little align32=4 align64=8
+ *     alias eventfd_t type=u64
+ *     behaviour epoll.data-verbatim expected=0x706050403020100 got=0x706050403020100
+ *     constant EPOLLIN value=0x1 type=u32
+ *     field epoll_event.data offset=4 size=8 type=u64
+ *     function epoll_create1 library=c symbol=epoll_create1 return=i32 params=i32
+ *     record epoll_event size=12 align=1 kind=struct
+ *     syscall epoll_create1 number=291 params=i32
+ *
+ * Types: u8 i8 ... u64 i64 (integers by width and sign), bool, f32 f64, u32be or u32le (where a
+ * binding has a scalar in another byte order than the target), ptr (any data or function pointer),
+ * void, struct:NAME union:NAME (a named record), struct union (an unnamed one, whose fields follow
+ * as RECORD.FIELD.SUBFIELD, offsets from the start of RECORD), TYPE[N] arrays, TYPE[] a flexible
+ * array. Sizes, alignments and offsets are bytes, in decimal. A bit-field has bit=FIRST:COUNT,
+ * FIRST counted from the byte at `offset` in the direction of the target's byte order, and no size.
+ * An abi fact has the alignment of 32- and 64-bit integers inside a record.
+ * Constants: hexadecimal when not negative, decimal when negative. Parameters: comma-separated,
+ * `void` for none, `...` last for variadic. A fact may carry its source after ` # `, as in `#
+ * linux/eventpoll.h:83`; it never counts in comparisons.
+ */
+#ifndef ABIPROOF_FACTS_H
+#define ABIPROOF_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/str.h"
+
+/* In the order of their names, which is the order of the text. */
+enum fact_kind {
+    FACT_ABI,
+    FACT_ALIAS,
+    FACT_BEHAVIOUR,
+    FACT_CONSTANT,
+    FACT_FIELD,
+    FACT_FUNCTION,
+    FACT_RECORD,
+    FACT_SYSCALL,
+    N_FACT_KINDS
+};
+
+enum { FACT_ATTRS_MAX = 4 };
+
+/* Attribute positions, per kind, in the order they are written. */
+enum { ABI_BITS, ABI_ENDIAN, ABI_ALIGN32, ABI_ALIGN64 };
+enum { ALIAS_TYPE };
+enum { BEHAVIOUR_EXPECTED, BEHAVIOUR_GOT };
+enum { CONSTANT_VALUE, CONSTANT_TYPE };
+enum { FIELD_OFFSET, FIELD_SIZE, FIELD_TYPE, FIELD_BIT };
+enum { FUNCTION_LIBRARY, FUNCTION_SYMBOL, FUNCTION_RETURN, FUNCTION_PARAMS };
+enum { RECORD_SIZE, RECORD_ALIGN, RECORD_KIND };
+enum { SYSCALL_NUMBER, SYSCALL_PARAMS };
+
+struct fact {
+    enum fact_kind kind;
+    const char *name;                 /* no spaces */
+    const char *attr[FACT_ATTRS_MAX]; /* NULL: the witness cannot say, or there is none */
+    struct place where;               /* the header (as #include spells it) or file; may be empty */
+};
+
+/* All facts of one spec on one target, from one witness. Strings live in the arena. */
+struct facts {
+    struct arena *arena; /* set this, zero the rest */
+    struct fact *items;
+    size_t n;
+};
+
+/* Names of a kind ("field") and of its attributes ("offset", NULL past the last). */
+const char *fact_kind_name(enum fact_kind kind);
+const char *fact_attr_name(enum fact_kind kind, int attr);
+
+/* Appends a fact with no attributes yet; name is copied. The pointer is valid until the next add.
+ */
+struct fact *facts_add(struct facts *facts, enum fact_kind kind, const char *name);
+
+/* Sets attribute `attr` of a fact from a number, or from text that is copied. */
+void fact_set(struct facts *facts, struct fact *fact, int attr, const char *text);
+void fact_set_number(struct facts *facts, struct fact *fact, int attr, int64_t number);
+void fact_set_value(struct facts *facts, struct fact *fact, uint64_t bits, bool is_negative);
+
+/* Reads a numeric attribute. Returns -1 when absent or not a number: none of them is negative. */
+int64_t fact_number(const struct fact *fact, int attr);
+
+/* The attributes that the fact has, as bits: 1 << FIELD_SIZE. */
+unsigned char fact_attrs_present(const struct fact *fact);
+
+/* Finds a fact by kind and name; NULL if there is none. */
+const struct fact *facts_find(const struct facts *facts, enum fact_kind kind, const char *name);
+
+/* Sorts into canonical order. Exact duplicates (as two headers may define one name) are dropped. */
+void facts_sort(struct facts *facts);
+
+/* Appends the canonical text of one fact (no newline), or of all, one per line.
+ * with_sources: also ` # header:line`. */
+void fact_print(struct str *str, const struct fact *fact, bool with_sources);
+void facts_print(struct str *str, const struct facts *facts, bool with_sources);
+
+/* Reads canonical text; empty lines and lines that start with '#' are skipped. `file` names the
+ * text in messages and becomes each fact's place. Returns false after reporting every bad line:
+ * unknown kind, unknown or repeated attribute, missing '=', a fact given twice with different
+ * attributes. */
+bool facts_parse(struct facts *facts, const char *text, const char *file, struct diag *diag);
+
+/* Checks what no ABI can break: fields inside their record, size a multiple of the alignment,
+ * alignment a power of two, a field's record present. Reports each violation; false if any. */
+bool facts_check(const struct facts *facts, struct diag *diag);
+
+/* Bits, sign and class of a scalar type's name. */
+struct scalar {
+    int size_bytes; /* 0: not a scalar (void, records, arrays, "ptr" is given by the target) */
+    bool is_signed;
+    bool is_integer;
+};
+struct scalar scalar_of(const char *type);
+
+#endif

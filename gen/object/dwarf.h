@@ -1,0 +1,71 @@
+/* dwarf.h - facts from the debug information of any object.
+ *
+ * In: a container and the names that are wanted. Out: the facts of those that are there. Whoever
+ * made the object (our own probe unit, a binding in another language) decides what the names are;
+ * here they are only looked up.
+ */
+#ifndef ABIPROOF_DWARF_H
+#define ABIPROOF_DWARF_H
+
+#include "object/container.h"
+#include "model/facts.h"
+
+/* Another thing of a wished name, which differs from what was found. */
+struct dwarf_conflict {
+    const char *name; /* qualified, which may be another than that of what was found */
+    const char *text; /* a fact that differs */
+    struct place at;
+};
+
+/* A name to look for.
+ *   FACT_RECORD    a struct or union by its tag, or by the typedef of one without a tag: its fact
+ *                  (no alignment, unless the compiler tells) and those of its fields
+ *   FACT_ALIAS     a typedef
+ *   FACT_CONSTANT  an enumerator, a constant, or a variable whose value is known before the program
+ *                  runs
+ *   FACT_FUNCTION  a function, or a variable that points to one: result and parameters
+ * `name` is as in the object, or any number of last parts of the qualified name there, separated by
+ * "::", "." or "/": "epoll_event", "unix.EpollEvent", "linux::epoll_event". A function qualifies
+ * the types that are defined in it. */
+struct dwarf_wish {
+    enum fact_kind kind;
+    const char *name;
+    const char *as;     /* name of the fact */
+    bool is_loose;      /* letter case and underscores do not count */
+    bool is_whole;      /* name is all of the qualified name, not only its last parts */
+    bool is_through;    /* the name of a variable, or FUNCTION.PARAMETER: the record that its type
+                           leads to */
+    unsigned parameter; /* with is_through, not 0: the name is a function's, and the record that its
+                           parameter of this number, from 1, points to is meant */
+    const char *record; /* with parameter: only a record of this name; NULL: any */
+    bool is_every;      /* look at all of this name: the first gives the facts */
+    bool is_import;     /* a function of another object: what is defined here is not meant */
+    const char *const *packages; /* the name is qualified by one of these; none: by anything */
+    size_t n_packages;
+    bool is_anywhere;      /* is not bound by packages; those that have it are noted all the same */
+    bool *is_package_used; /* one for each of packages: set when it has something that was read,
+                              even if another gave the facts; NULL: nobody asks */
+    bool is_granted;       /* set when it was found */
+    const char *found;     /* its qualified name in the object, with parameter the record's own one;
+                              NULL if it was not found */
+    const char *declared;  /* with parameter: set to the name of a record that is only declared
+                              where the function is; it may be defined in another unit */
+    struct dwarf_conflict *conflicts; /* with is_every: others that differ, the first of each name;
+                                         too many are an error */
+    size_t n_conflicts;
+    size_t first_fact, n_facts; /* among the facts that were added */
+};
+
+struct dwarf_source {
+    const struct container *container; /* after container_debug */
+    const char *const *include; /* folders to leave out of places, so that headers are named */
+    unsigned n_include;         /* as #include does */
+    bool is_foreign; /* made by anybody's compiler: types may lie in types, one name may be many */
+};
+
+/* Adds the facts of the wishes that the object has, each once. *pointer_bits (may be NULL) gets the
+ * width of an address. Returns false after reporting: damaged, split, or without types (-g1). */
+bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct dwarf_wish *wishes,
+                size_t n_wishes, int *pointer_bits, struct diag *diag);
+
+#endif

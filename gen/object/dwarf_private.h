@@ -1,0 +1,134 @@
+/* dwarf_private.h - what the files that use libdw share, and nobody else includes.
+ *
+ * dwarf_read.c walks through the units of an object, dwarf_query.c knows what is
+ * wanted, dwarf_value.c reads constants, dwarf_record.c lays out records,
+ * dwarf_type.c answers what a type is.
+ */
+#ifndef ABIPROOF_DWARF_PRIVATE_H
+#define ABIPROOF_DWARF_PRIVATE_H
+
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+
+#include "object/dwarf.h"
+
+/* Types within types: deeper than any header, so that a damaged cycle ends. */
+enum { DWARF_DEPTH_MAX = 48 };
+
+/* Longest key of a wish, with its end: longer names are not what anybody wants. */
+enum { DWARF_KEY_MAX = 128 };
+
+/* Things of one name that differ: each may be wished for and be looked up in turn, so the work
+ * grows with the square. */
+enum { DWARF_CONFLICTS_MAX = 256 };
+
+/* A wish as it is looked up: the last part of its name, in small letters and without underscores.
+ */
+struct dwarf_key {
+    const char *text;
+    struct dwarf_wish *wish;
+};
+
+/* One object being read. */
+struct dwarf_reading {
+    const struct dwarf_source *source;
+    struct facts *facts;
+    struct arena *arena;
+    struct diag *diag;
+    struct dwarf_key *keys; /* sorted by text */
+    size_t n_keys;
+    bool looks_through;   /* a wish is for the type of a variable or parameter */
+    bool is_caseless;     /* the unit's language has no upper and lower case: Ada, Pascal */
+    bool is_ada;          /* its compiler writes package.name as package__name */
+    Dwarf_Die *enum_type; /* of the enumerators that are being visited */
+    const char *record;   /* set by a reader: the name of the record that the entry led to */
+    int pointer_bytes;
+    size_t n_types;
+    Dwarf_Die *blocks; /* of functions, that the walk is in; room for n_blocks_max */
+    size_t n_blocks, n_blocks_max;
+    size_t
+        n_steps_left; /* debug information that is a graph must not be walked as a tree for ever */
+    bool has_failed;  /* and was reported */
+};
+
+/* Reports that the debug information is damaged, once per object. Always false. */
+bool dwarf_damaged(struct dwarf_reading *reading, Dwarf_Die *die, const char *what);
+
+/* Where an entry stands: in a namespace, record, enum or function, and where that stands. The whole
+ * name is put together for the few entries that somebody wants. */
+struct dwarf_scope {
+    const struct dwarf_scope *outer; /* NULL: the unit itself, which has no name */
+    const char *name;
+    int depth;
+    bool is_record; /* its functions are methods, which no kernel has */
+};
+
+/* Makes the keys of the wishes; they live in the arena. */
+void dwarf_sort_wishes(struct dwarf_reading *reading, struct arena *arena,
+                       struct dwarf_wish *wishes, size_t n_wishes);
+
+/* Reads an entry whose name is wanted and adds its facts under wish->as. */
+typedef bool dwarf_read_fn(struct dwarf_reading *reading, Dwarf_Die *die,
+                           const struct dwarf_wish *wish);
+
+/* Looks for wishes of this kind for a name at this place, and has the entry read for each that is
+ * still open. Of those that want every one of a name, a later one is compared with the first.
+ * Returns false after reporting. */
+bool dwarf_grant(struct dwarf_reading *reading, enum fact_kind kind, bool is_through,
+                 const struct dwarf_scope *scope, const char *name, Dwarf_Die *die,
+                 dwarf_read_fn *read);
+
+/* True if somebody wishes for this name: quick, and wrong only by saying yes. */
+bool dwarf_is_wanted(const struct dwarf_reading *reading, const char *name);
+
+/* Constants: an enumerator of reading->enum_type, DW_TAG_constant or a variable. Of a variable
+ * without a value that is known before the program runs, nothing is added. */
+dwarf_read_fn dwarf_read_enumerator, dwarf_read_constant;
+
+/* Counts a step of the walk. Returns false, after reporting, when there were too many. */
+bool dwarf_step(struct dwarf_reading *reading, Dwarf_Die *die);
+
+/* Moves to the first child, or to the next one. Returns false when there is none. */
+bool dwarf_first(struct dwarf_reading *reading, Dwarf_Die *parent, Dwarf_Die *child);
+bool dwarf_next(struct dwarf_reading *reading, Dwarf_Die *child);
+
+/* An attribute: text ("" if absent), an unsigned number, a flag. */
+const char *dwarf_text(struct dwarf_reading *reading, Dwarf_Die *die, unsigned attribute);
+bool dwarf_number(struct dwarf_reading *reading, Dwarf_Die *die, unsigned attribute,
+                  uint64_t *number);
+bool dwarf_flag(Dwarf_Die *die, unsigned attribute);
+
+/* The type of a member, variable, typedef, ...; false: void. */
+bool dwarf_type_of(struct dwarf_reading *reading, Dwarf_Die *die, Dwarf_Die *type);
+
+/* Takes typedefs and qualifiers off; false: void is left. *name (may be NULL) gets the name of the
+ * type: its tag, or that of the typedef that stands for one without; "" if it has none. */
+bool dwarf_bare_type(struct dwarf_reading *reading, Dwarf_Die *type, const char **name);
+
+bool dwarf_is_record(Dwarf_Die *type);
+
+/* "struct" or "union". */
+const char *dwarf_record_kind(Dwarf_Die *record);
+
+/* The type of `die` in the words of facts.h, and its size in bytes. */
+const char *dwarf_type_text(struct dwarf_reading *reading, Dwarf_Die *die);
+bool dwarf_type_size(struct dwarf_reading *reading, Dwarf_Die *die, uint64_t *size);
+
+/* Integer type behind an enum: its size, and whether it is signed as far as is known. */
+struct dwarf_integer {
+    uint64_t size;
+    bool is_signed;
+    bool is_known;
+};
+struct dwarf_integer dwarf_enum_integer(struct dwarf_reading *reading, Dwarf_Die *type);
+
+/* The parameters of a function or of the type of one. */
+const char *dwarf_params_text(struct dwarf_reading *reading, Dwarf_Die *function);
+
+/* Where an entry was declared; a header as #include spells it. */
+struct place dwarf_place(struct dwarf_reading *reading, Dwarf_Die *die);
+
+/* Adds the facts of a record under `name`. Returns false after reporting. */
+bool dwarf_read_record(struct dwarf_reading *reading, Dwarf_Die *record, const char *name);
+
+#endif

@@ -1,0 +1,353 @@
+/* dwarf_query.c - names that are wanted, and the entries that have them; see
+ * dwarf_private.h.
+ *
+ * In: wishes, and the names of entries as compilers spell them. Out: which entry is meant. Every
+ * language qualifies names in its own way (a::b, a.b, golang.org/x/sys/unix.B, a__b in Ada), so a
+ * wish is looked up by the last part of its name alone, reduced to small letters, and only then
+ * compared in full. One object may have a name many times: the first gives the facts, and each
+ * later one must say the same.
+ */
+#include "object/dwarf_private.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- spelling ---- */
+
+/* The length of a separator at `at`, 0 if there is none. A name does not start with Ada's. */
+static size_t separator(const char *at, const char *start, bool is_ada)
+{
+    if (at[0] == ':' && at[1] == ':')
+        return 2;
+    if (at[0] == '.' || at[0] == '/')
+        return 1;
+    return is_ada && at > start && at[0] == '_' && at[1] == '_' ? 2 : 0;
+}
+
+/* Nim's name of a type is "tyObject_EpollEvent__9abCgy": what its author wrote is in the middle. */
+static const char nim_mark[] = "tyObject_";
+
+/* The last part of a qualified name; the arguments of a generic type are part of none. */
+static const char *last_part(const char *name, bool is_ada)
+{
+    const char *last = name;
+
+    if (str_starts(name, nim_mark))
+        return name + strlen(nim_mark);
+
+    for (const char *at = name; *at != '\0' && *at != '<' && *at != '(';) {
+        size_t length = separator(at, last, is_ada);
+        at += length > 0 ? length : 1;
+        if (length > 0)
+            last = at;
+    }
+    return last;
+}
+
+/* A name that starts so is a type made of another one, as Go and Zig write them: "[]poll.Event",
+ * "?*epoll.Event". It is not the name of that other one. */
+static const char derived_marks[] = "[*?!&(";
+
+/* Writes the key of a name. Returns false if it has none, or one that is too long to be wanted. */
+static bool make_key(const char *name, bool is_ada, char key[DWARF_KEY_MAX])
+{
+    const char *end = str_starts(name, nim_mark) ? strstr(name + strlen(nim_mark), "__") : NULL;
+    size_t n = 0;
+
+    if (name[0] != '\0' && strchr(derived_marks, name[0]) != NULL)
+        return false;
+    for (const char *at = last_part(name, is_ada); *at != '\0' && at != end; at++) {
+        if (*at == '_')
+            continue;
+        if (n + 1 >= DWARF_KEY_MAX)
+            return false;
+        key[n++] = (char)tolower((unsigned char)*at);
+    }
+    key[n] = '\0';
+    return n > 0;
+}
+
+/* The name with one kind of separator; a loose one in small letters without underscores. */
+static const char *canonical(struct arena *arena, const char *name, bool is_ada, bool is_loose)
+{
+    struct str text = {.arena = arena};
+    bool is_nim = str_starts(name, nim_mark);
+    const char *start = is_nim ? name + strlen(nim_mark) : name;
+    const char *end = is_nim ? strstr(start, "__") : NULL;
+
+    for (const char *at = start; *at != '\0' && at != end;) {
+        size_t length = separator(at, start, is_ada);
+        if (length > 0) {
+            str_add_char(&text, '.');
+            at += length;
+            start = at;
+            continue;
+        }
+        if (!is_loose)
+            str_add_char(&text, *at);
+        else if (*at != '_')
+            str_add_char(&text, (char)tolower((unsigned char)*at));
+        at++;
+    }
+    return str_text(&text);
+}
+
+/* True if the wish is for this name or, but for a whole one, for its last parts. */
+static bool is_meant(const struct dwarf_reading *reading, const struct dwarf_wish *wish,
+                     const char *full)
+{
+    struct arena scratch = {NULL};
+    bool is_loose = wish->is_loose || reading->is_caseless, is_same;
+    const char *have = canonical(&scratch, full, reading->is_ada, is_loose);
+    const char *want = canonical(&scratch, wish->name, reading->is_ada, is_loose);
+    size_t n_have = strlen(have), n_want = strlen(want);
+
+    is_same = n_have >= n_want && strcmp(have + n_have - n_want, want) == 0 &&
+              (n_have == n_want || (!wish->is_whole && have[n_have - n_want - 1] == '.'));
+    arena_release(&scratch);
+    return is_same;
+}
+
+/* True if the name is qualified by the package, wherever that lies itself. */
+static bool is_in(const struct dwarf_reading *reading, const char *full, const char *package)
+{
+    struct arena scratch = {NULL};
+    const char *have = canonical(&scratch, full, reading->is_ada, reading->is_caseless);
+    const char *want = canonical(&scratch, package, reading->is_ada, reading->is_caseless);
+    bool is_found =
+        strstr(arena_printf(&scratch, ".%s", have), arena_printf(&scratch, ".%s.", want)) != NULL;
+
+    arena_release(&scratch);
+    return is_found;
+}
+
+static bool is_inside(const struct dwarf_reading *reading, const struct dwarf_wish *wish,
+                      const char *full)
+{
+    bool is_found = wish->n_packages == 0 || wish->is_anywhere;
+
+    for (size_t i = 0; i < wish->n_packages && !is_found; i++)
+        is_found = is_in(reading, full, wish->packages[i]);
+    return is_found;
+}
+
+/* Notes which packages have what was read: packages may lie in each other. */
+static void use_packages(const struct dwarf_reading *reading, const struct dwarf_wish *wish,
+                         const char *full)
+{
+    for (size_t i = 0; wish->is_package_used != NULL && i < wish->n_packages; i++)
+        if (!wish->is_package_used[i] && is_in(reading, full, wish->packages[i]))
+            wish->is_package_used[i] = true;
+}
+
+/* ---- wishes ---- */
+
+static int compare_keys(const void *a, const void *b)
+{
+    const struct dwarf_key *left = a, *right = b;
+
+    return strcmp(left->text, right->text);
+}
+
+void dwarf_sort_wishes(struct dwarf_reading *reading, struct arena *arena,
+                       struct dwarf_wish *wishes, size_t n_wishes)
+{
+    reading->keys = arena_alloc(arena, (n_wishes + 1) * sizeof *reading->keys);
+    for (size_t i = 0; i < n_wishes; i++) {
+        char key[DWARF_KEY_MAX];
+        if (!make_key(wishes[i].name, false, key))
+            continue;
+        reading->keys[reading->n_keys++] = (struct dwarf_key){arena_strdup(arena, key), &wishes[i]};
+        reading->looks_through =
+            reading->looks_through || (wishes[i].is_through && wishes[i].parameter == 0);
+    }
+    qsort(reading->keys, reading->n_keys, sizeof *reading->keys, compare_keys);
+}
+
+/* The first key that is not before this one. */
+static size_t find_key(const struct dwarf_reading *reading, const char *key)
+{
+    size_t low = 0, high = reading->n_keys;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(reading->keys[middle].text, key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool dwarf_is_wanted(const struct dwarf_reading *reading, const char *name)
+{
+    char key[DWARF_KEY_MAX];
+    size_t at;
+
+    if (!make_key(name, reading->is_ada, key))
+        return false;
+    at = find_key(reading, key);
+    return at < reading->n_keys && strcmp(reading->keys[at].text, key) == 0;
+}
+
+/* ---- entries of one name ---- */
+
+static const char *say_fact(struct arena *arena, const struct fact *fact)
+{
+    struct str text = {.arena = arena};
+
+    fact_print(&text, fact, false);
+    return str_text(&text);
+}
+
+/* How the facts of a later entry differ from those of the first; NULL if they do not. */
+static const char *difference(const struct dwarf_reading *reading, const struct dwarf_wish *wish,
+                              const struct facts *later)
+{
+    const struct fact *first = &reading->facts->items[wish->first_fact];
+
+    for (size_t i = 0; i < later->n && i < wish->n_facts; i++) {
+        const struct fact *a = &first[i], *b = &later->items[i];
+        bool is_same = a->kind == b->kind && strcmp(a->name, b->name) == 0;
+        for (int k = 0; k < FACT_ATTRS_MAX && is_same; k++)
+            is_same =
+                a->attr[k] == NULL || b->attr[k] == NULL || strcmp(a->attr[k], b->attr[k]) == 0;
+        if (!is_same)
+            return say_fact(reading->arena, b);
+    }
+    if (later->n == wish->n_facts)
+        return NULL;
+    return later->n > wish->n_facts ? say_fact(reading->arena, &later->items[wish->n_facts])
+                                    : "fewer fields";
+}
+
+static bool read_first(struct dwarf_reading *reading, struct dwarf_wish *wish, const char *full,
+                       Dwarf_Die *die, dwarf_read_fn *read)
+{
+    wish->first_fact = reading->facts->n;
+    reading->record = NULL;
+    if (!read(reading, die, wish))
+        return false;
+    wish->n_facts = reading->facts->n - wish->first_fact;
+    /* A variable may turn out to have no value: then another entry of the name may. */
+    if (wish->n_facts == 0) {
+        wish->declared = reading->record;
+        return true;
+    }
+    use_packages(reading, wish, full);
+    wish->is_granted = true;
+    wish->found = arena_strdup(reading->arena, reading->record != NULL ? reading->record : full);
+    return true;
+}
+
+/* True if something else of this qualified name is known already. */
+static bool has_conflict(const struct dwarf_wish *wish, const char *full)
+{
+    for (size_t i = 0; i < wish->n_conflicts; i++)
+        if (strcmp(wish->conflicts[i].name, full) == 0)
+            return true;
+    return false;
+}
+
+/* Reports that more things of a name differ than anybody sorts out. Always false. */
+static bool fail_many(struct dwarf_reading *reading, const struct dwarf_wish *wish)
+{
+    diag_error(reading->diag, (struct place){reading->source->container->path, 0, 0},
+               "more than %d %ss of the name '%s' differ from each other: say which one is meant, "
+               "as in --map '%s=...', or where to look, as in --in",
+               DWARF_CONFLICTS_MAX, fact_kind_name(wish->kind), wish->name, wish->found);
+    reading->has_failed = true;
+    return false;
+}
+
+/* True if the same thing is known by a shorter name: an enumerator goes by two. */
+static bool has_shorter(const struct dwarf_wish *wish, const struct dwarf_conflict *longer)
+{
+    for (size_t i = 0; i < wish->n_conflicts; i++) {
+        const struct dwarf_conflict *known = &wish->conflicts[i];
+        size_t n_longer = strlen(longer->name), n_known = strlen(known->name);
+        if (n_longer > n_known && strcmp(longer->name + n_longer - n_known, known->name) == 0 &&
+            strcmp(longer->text, known->text) == 0 && known->at.line == longer->at.line &&
+            known->at.file != NULL && longer->at.file != NULL &&
+            strcmp(known->at.file, longer->at.file) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool read_later(struct dwarf_reading *reading, struct dwarf_wish *wish, const char *full,
+                       Dwarf_Die *die, dwarf_read_fn *read)
+{
+    struct facts *kept = reading->facts, later = {.arena = reading->arena};
+    struct dwarf_conflict conflict;
+    bool is_read;
+
+    if (has_conflict(wish, full))
+        return true;
+    reading->facts = &later;
+    reading->record = NULL;
+    is_read = read(reading, die, wish);
+    reading->facts = kept;
+    if (!is_read)
+        return false;
+    if (reading->record != NULL)
+        full = reading->record;
+    if (later.n == 0 || has_conflict(wish, full))
+        return true;
+    use_packages(reading, wish, full);
+    conflict.text = difference(reading, wish, &later);
+    if (conflict.text == NULL)
+        return true;
+    conflict.name = arena_strdup(reading->arena, full);
+    conflict.at = later.items[0].where;
+    if (has_shorter(wish, &conflict))
+        return true;
+    if (wish->n_conflicts == DWARF_CONFLICTS_MAX)
+        return fail_many(reading, wish);
+    ARENA_PUSH(reading->arena, wish->conflicts, wish->n_conflicts, conflict);
+    return true;
+}
+
+static bool is_defined(Dwarf_Die *function)
+{
+    return dwarf_hasattr(function, DW_AT_low_pc) || dwarf_hasattr(function, DW_AT_ranges) ||
+           dwarf_hasattr(function, DW_AT_inline);
+}
+
+/* The name with those of what it is in before it: "a::b::name". What has no name, such as the
+ * record of a closure in C++, adds nothing. */
+static const char *qualified(const struct dwarf_reading *reading, const struct dwarf_scope *scope,
+                             const char *name)
+{
+    for (; scope->outer != NULL; scope = scope->outer)
+        if (scope->name[0] != '\0')
+            name = arena_printf(reading->arena, "%s::%s", scope->name, name);
+    return name;
+}
+
+bool dwarf_grant(struct dwarf_reading *reading, enum fact_kind kind, bool is_through,
+                 const struct dwarf_scope *scope, const char *name, Dwarf_Die *die,
+                 dwarf_read_fn *read)
+{
+    char key[DWARF_KEY_MAX];
+    const char *full = NULL;
+
+    if (name[0] == '\0' || !make_key(name, reading->is_ada, key))
+        return !reading->has_failed;
+    for (size_t i = find_key(reading, key);
+         i < reading->n_keys && strcmp(reading->keys[i].text, key) == 0; i++) {
+        struct dwarf_wish *wish = reading->keys[i].wish;
+        if (wish->kind != kind || wish->is_through != is_through ||
+            (wish->is_granted && !wish->is_every) || (wish->is_import && is_defined(die)))
+            continue;
+        if (full == NULL)
+            full = qualified(reading, scope, name);
+        if (!is_meant(reading, wish, full) || !is_inside(reading, wish, full))
+            continue;
+        if (wish->is_granted ? !read_later(reading, wish, full, die, read)
+                             : !read_first(reading, wish, full, die, read))
+            return false;
+    }
+    return !reading->has_failed;
+}

@@ -1,0 +1,508 @@
+/* dwarf_read.c - the entries of an object's debug information in, facts out; see
+ * dwarf.h. dwarf_private.h lists the files that use libdw with this one.
+ *
+ * In: an ELF image that has nothing to relocate. Out: facts of the names that are wanted. libdw
+ * decodes attributes; the walk is ours, because the input may be damaged: every step is counted,
+ * and what cannot be is refused and not repaired.
+ */
+#include "object/dwarf_private.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEPS_PER_BYTE = 8 };
+
+/* DWARF 6's, which elfutils' header does not know yet. */
+enum { LANGUAGE_ADA2005 = 0x2e, LANGUAGE_ADA2012 = 0x2f };
+
+/* ---- aliases, functions, records by way of them ---- */
+
+static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die, const struct dwarf_wish *wish)
+{
+    struct fact *fact;
+    const char *type = dwarf_type_text(reading, die);
+    Dwarf_Die record;
+
+    if (reading->has_failed)
+        return false;
+    /* the typedef may itself be the record's only name */
+    if (dwarf_type_of(reading, die, &record) && dwarf_is_record(&record) &&
+        strchr(type, ':') == NULL)
+        type = arena_printf(reading->arena, "%s:%s", type, dwarf_text(reading, die, DW_AT_name));
+    fact = facts_add(reading->facts, FACT_ALIAS, wish->as);
+    fact->where = dwarf_place(reading, die);
+    fact_set(reading->facts, fact, ALIAS_TYPE, type);
+    return true;
+}
+
+/* Goes from a variable to the function that it points to; false if it does not. */
+static bool pointed_function(struct dwarf_reading *reading, Dwarf_Die *die)
+{
+    Dwarf_Die type;
+
+    if (dwarf_tag(die) == DW_TAG_subprogram)
+        return true;
+    for (int depth = 0; depth < 2; depth++) {
+        if (!dwarf_type_of(reading, die, &type) || !dwarf_bare_type(reading, &type, NULL))
+            return false;
+        *die = type;
+        if (dwarf_tag(die) == DW_TAG_subroutine_type)
+            return true;
+        if (dwarf_tag(die) != DW_TAG_pointer_type)
+            return false;
+    }
+    return false;
+}
+
+static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die,
+                          const struct dwarf_wish *wish)
+{
+    Dwarf_Die function = *die;
+    struct fact *fact;
+    const char *result, *params;
+
+    if (!pointed_function(reading, &function)) {
+        if (reading->has_failed)
+            return false;
+        /* a variable of the same name, which anybody may have */
+        return reading->source->is_foreign ||
+               dwarf_damaged(reading, die, "a function has no prototype");
+    }
+    result = dwarf_type_text(reading, &function);
+    params = dwarf_params_text(reading, &function);
+    if (reading->has_failed)
+        return false;
+    fact = facts_add(reading->facts, FACT_FUNCTION, wish->as);
+    fact->where = dwarf_place(reading, die);
+    fact_set(reading->facts, fact, FUNCTION_RETURN, result);
+    fact_set(reading->facts, fact, FUNCTION_PARAMS, params);
+    return true;
+}
+
+static bool read_record(struct dwarf_reading *reading, Dwarf_Die *die,
+                        const struct dwarf_wish *wish)
+{
+    return dwarf_read_record(reading, die, wish->as);
+}
+
+static bool is_pointer(Dwarf_Die *type)
+{
+    int tag = dwarf_tag(type);
+
+    return tag == DW_TAG_pointer_type || tag == DW_TAG_reference_type || tag == DW_TAG_array_type;
+}
+
+/* Goes from a variable or parameter to the record that its type leads to; *name gets its name. That
+ * may be only declared. */
+static bool leads_to_record(struct dwarf_reading *reading, Dwarf_Die *die, Dwarf_Die *record,
+                            const char **name)
+{
+    *record = *die;
+    for (int depth = 0; depth < DWARF_DEPTH_MAX; depth++) {
+        Dwarf_Die type;
+        if (!dwarf_step(reading, die) || !dwarf_type_of(reading, record, &type) ||
+            !dwarf_bare_type(reading, &type, name))
+            return false;
+        *record = type;
+        if (dwarf_is_record(record))
+            return true;
+        if (!is_pointer(record))
+            return false;
+    }
+    return false;
+}
+
+/* Goes from a function, or a variable that points to one, to its parameter of this number. */
+static bool find_parameter(struct dwarf_reading *reading, Dwarf_Die *die, unsigned number,
+                           Dwarf_Die *parameter)
+{
+    Dwarf_Die function = *die;
+    bool more = pointed_function(reading, &function) && dwarf_first(reading, &function, parameter);
+
+    for (; more; more = dwarf_next(reading, parameter))
+        if (dwarf_tag(parameter) == DW_TAG_formal_parameter && --number == 0)
+            return true;
+    return false;
+}
+
+/* A record by way of something that leads to it. One that a function takes by value is not what the
+ * wish is for: kernels take addresses. */
+static bool read_through(struct dwarf_reading *reading, Dwarf_Die *die,
+                         const struct dwarf_wish *wish)
+{
+    Dwarf_Die from = *die, type, record;
+    const char *name = "";
+
+    if (wish->parameter > 0 && (!find_parameter(reading, die, wish->parameter, &from) ||
+                                !dwarf_type_of(reading, &from, &type) ||
+                                !dwarf_bare_type(reading, &type, NULL) || !is_pointer(&type)))
+        return !reading->has_failed;
+    if (!leads_to_record(reading, &from, &record, &name))
+        return !reading->has_failed;
+    if (wish->parameter > 0)
+        reading->record = name[0] != '\0' ? name
+                                          : arena_printf(reading->arena, "parameter %u of %s",
+                                                         wish->parameter, wish->name);
+    if (dwarf_flag(&record, DW_AT_declaration) ||
+        (wish->record != NULL && strcmp(wish->record, reading->record) != 0))
+        return true;
+    return dwarf_read_record(reading, &record, wish->as);
+}
+
+/* ---- the walk ---- */
+
+enum { SCOPES_MAX = 64 };
+
+static bool visit_children(struct dwarf_reading *reading, Dwarf_Die *parent,
+                           const struct dwarf_scope *scope);
+static bool visit_body(struct dwarf_reading *reading, Dwarf_Die *function,
+                       const struct dwarf_scope *scope);
+
+/* Visits what lies in an entry, under its name. */
+static bool visit_inside(struct dwarf_reading *reading, Dwarf_Die *die,
+                         const struct dwarf_scope *scope, const char *name)
+{
+    struct dwarf_scope inner = {scope, name, scope->depth + 1, dwarf_is_record(die)};
+
+    if (inner.depth > SCOPES_MAX)
+        return dwarf_damaged(reading, die, "namespaces lie too deep in each other");
+    if (dwarf_tag(die) == DW_TAG_subprogram)
+        return visit_body(reading, die, &inner);
+    return visit_children(reading, die, &inner);
+}
+
+/* An enumerator is known by its own name, and in C++, D and Rust by that of its enum before it. */
+static bool visit_enum(struct dwarf_reading *reading, Dwarf_Die *type,
+                       const struct dwarf_scope *scope)
+{
+    const char *name = dwarf_text(reading, type, DW_AT_name);
+    struct dwarf_scope inner = {scope, name, scope->depth + 1, false};
+    Dwarf_Die child;
+    bool more = dwarf_first(reading, type, &child);
+
+    reading->enum_type = type;
+    for (; more; more = dwarf_next(reading, &child)) {
+        const char *child_name = dwarf_text(reading, &child, DW_AT_name);
+        if (dwarf_tag(&child) != DW_TAG_enumerator || !dwarf_is_wanted(reading, child_name))
+            continue;
+        if (!dwarf_grant(reading, FACT_CONSTANT, false, scope, child_name, &child,
+                         dwarf_read_enumerator))
+            return false;
+        if (name[0] == '\0' || !reading->source->is_foreign)
+            continue;
+        if (!dwarf_grant(reading, FACT_CONSTANT, false, &inner, child_name, &child,
+                         dwarf_read_enumerator))
+            return false;
+    }
+    return !reading->has_failed;
+}
+
+static bool has_types_inside(struct dwarf_reading *reading, Dwarf_Die *record)
+{
+    Dwarf_Die child;
+    bool more = dwarf_first(reading, record, &child);
+
+    for (; more; more = dwarf_next(reading, &child)) {
+        int tag = dwarf_tag(&child);
+        if (tag != DW_TAG_member || dwarf_hasattr(&child, DW_AT_const_value))
+            return true;
+    }
+    return false;
+}
+
+static bool visit_record(struct dwarf_reading *reading, Dwarf_Die *die,
+                         const struct dwarf_scope *scope)
+{
+    const char *name = dwarf_text(reading, die, DW_AT_name);
+
+    if (!dwarf_flag(die, DW_AT_declaration) &&
+        !dwarf_grant(reading, FACT_RECORD, false, scope, name, die, read_record))
+        return false;
+    if (reading->source->is_foreign && has_types_inside(reading, die))
+        return visit_inside(reading, die, scope, name);
+    return !reading->has_failed;
+}
+
+/* A variable may be a constant, point to a function, or be of a type that has no name to ask for.
+ */
+static bool visit_variable(struct dwarf_reading *reading, Dwarf_Die *die,
+                           const struct dwarf_scope *scope)
+{
+    const char *name = dwarf_text(reading, die, DW_AT_name);
+
+    if (name[0] == '\0' || !dwarf_is_wanted(reading, name))
+        return !reading->has_failed;
+    return dwarf_grant(reading, FACT_RECORD, true, scope, name, die, read_through) &&
+           dwarf_grant(reading, FACT_CONSTANT, false, scope, name, die, dwarf_read_constant) &&
+           dwarf_grant(reading, FACT_FUNCTION, false, scope, name, die, read_function);
+}
+
+/* The name of a function, of a method's body that of its declaration; "" of a copy of a function,
+ * such as the one that is called where others were inlined: it has the types of the original. */
+static const char *function_name(struct dwarf_reading *reading, Dwarf_Die *die)
+{
+    const char *name = dwarf_text(reading, die, DW_AT_name);
+    Dwarf_Attribute found;
+    Dwarf_Die declaration;
+
+    if (name[0] == '\0' && dwarf_attr(die, DW_AT_specification, &found) != NULL &&
+        dwarf_formref_die(&found, &declaration) != NULL)
+        name = dwarf_text(reading, &declaration, DW_AT_name);
+    return name;
+}
+
+static bool visit_function(struct dwarf_reading *reading, Dwarf_Die *die,
+                           const struct dwarf_scope *scope)
+{
+    const char *name = function_name(reading, die);
+
+    if (!scope->is_record && dwarf_is_wanted(reading, name) &&
+        (!dwarf_grant(reading, FACT_FUNCTION, false, scope, name, die, read_function) ||
+         !dwarf_grant(reading, FACT_RECORD, true, scope, name, die, read_through)))
+        return false;
+    if (!reading->source->is_foreign || name[0] == '\0' || dwarf_haschildren(die) <= 0)
+        return !reading->has_failed;
+    return visit_inside(reading, die, scope, name);
+}
+
+/* A typedef is an alias, and may be the only name of a record. */
+static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die,
+                          const struct dwarf_scope *scope)
+{
+    const char *name = dwarf_text(reading, die, DW_AT_name);
+    Dwarf_Die type;
+
+    if (!dwarf_is_wanted(reading, name))
+        return !reading->has_failed;
+    if (!dwarf_grant(reading, FACT_ALIAS, false, scope, name, die, read_alias))
+        return false;
+    if (!dwarf_type_of(reading, die, &type) || !dwarf_is_record(&type) ||
+        dwarf_flag(&type, DW_AT_declaration) ||
+        (dwarf_text(reading, &type, DW_AT_name)[0] != '\0' && !reading->source->is_foreign))
+        return !reading->has_failed;
+    return dwarf_grant(reading, FACT_RECORD, false, scope, name, &type, read_record);
+}
+
+static bool visit(struct dwarf_reading *reading, Dwarf_Die *die, const struct dwarf_scope *scope)
+{
+    switch (dwarf_tag(die)) {
+    case DW_TAG_structure_type:
+    case DW_TAG_class_type:
+    case DW_TAG_union_type:
+        reading->n_types++;
+        return visit_record(reading, die, scope);
+    case DW_TAG_enumeration_type:
+        reading->n_types++;
+        return visit_enum(reading, die, scope);
+    case DW_TAG_base_type:
+        reading->n_types++;
+        return true;
+    case DW_TAG_typedef:
+        reading->n_types++;
+        return visit_typedef(reading, die, scope);
+    case DW_TAG_constant:
+    case DW_TAG_variable:
+    case DW_TAG_formal_parameter:
+        return visit_variable(reading, die, scope);
+    case DW_TAG_member: /* of a record that is visited as a namespace: a constant of its class */
+        return !dwarf_hasattr(die, DW_AT_const_value) || visit_variable(reading, die, scope);
+    case DW_TAG_subprogram:
+        return visit_function(reading, die, scope);
+    case DW_TAG_namespace:
+    case DW_TAG_module:
+        return visit_inside(reading, die, scope, dwarf_text(reading, die, DW_AT_name));
+    default:
+        return true;
+    }
+}
+
+/* What of a function's body is looked at: the types in it, and its variables only for who asks for
+ * them, since they are many. */
+static bool is_of_interest(const struct dwarf_reading *reading, int tag)
+{
+    switch (tag) {
+    case DW_TAG_structure_type:
+    case DW_TAG_class_type:
+    case DW_TAG_union_type:
+    case DW_TAG_enumeration_type:
+    case DW_TAG_typedef:
+    case DW_TAG_subprogram:
+    case DW_TAG_namespace:
+    case DW_TAG_module:
+        return true;
+    default:
+        return reading->looks_through;
+    }
+}
+
+static void push_block(struct dwarf_reading *reading, const Dwarf_Die *block)
+{
+    if (reading->n_blocks == reading->n_blocks_max)
+        ARENA_PUSH(reading->arena, reading->blocks, reading->n_blocks_max, *block);
+    reading->blocks[reading->n_blocks++] = *block;
+}
+
+/* Visits what lies in a function. Its blocks have no names, and some compilers open one for every
+ * variable, so they are walked through without a call for each. */
+static bool visit_body(struct dwarf_reading *reading, Dwarf_Die *function,
+                       const struct dwarf_scope *scope)
+{
+    size_t first = reading->n_blocks;
+    Dwarf_Die child, inner;
+    bool more = dwarf_first(reading, function, &child);
+
+    for (;;) {
+        while (!more && reading->n_blocks > first) {
+            child = reading->blocks[--reading->n_blocks];
+            more = dwarf_next(reading, &child);
+        }
+        if (!more)
+            return !reading->has_failed;
+        if (dwarf_tag(&child) == DW_TAG_lexical_block && dwarf_first(reading, &child, &inner)) {
+            push_block(reading, &child);
+            child = inner;
+            continue;
+        }
+        if (is_of_interest(reading, dwarf_tag(&child)) && !visit(reading, &child, scope))
+            return false;
+        more = dwarf_next(reading, &child);
+    }
+}
+
+static bool visit_children(struct dwarf_reading *reading, Dwarf_Die *parent,
+                           const struct dwarf_scope *scope)
+{
+    Dwarf_Die child;
+    bool more = dwarf_first(reading, parent, &child);
+
+    for (; more; more = dwarf_next(reading, &child))
+        if (!visit(reading, &child, scope))
+            return false;
+    return !reading->has_failed;
+}
+
+/* ---- units ---- */
+
+static bool fail(struct dwarf_reading *reading, const char *what)
+{
+    diag_error(reading->diag, (struct place){reading->source->container->path, 0, 0}, "%s", what);
+    reading->has_failed = true;
+    return false;
+}
+
+/* How the unit's compiler spells names. */
+static void note_language(struct dwarf_reading *reading, Dwarf_Die *top)
+{
+    int language = dwarf_srclang(top);
+
+    reading->is_ada = language == DW_LANG_Ada83 || language == DW_LANG_Ada95 ||
+                      language == LANGUAGE_ADA2005 || language == LANGUAGE_ADA2012;
+    reading->is_caseless = reading->is_ada || language == DW_LANG_Pascal83;
+}
+
+static bool read_unit(struct dwarf_reading *reading, Dwarf_CU *unit, uint8_t kind)
+{
+    static const struct dwarf_scope outermost = {NULL, "", 0, false};
+    const struct container *container = reading->source->container;
+    uint8_t address_size, offset_size;
+    Dwarf_Die top;
+
+    if (dwarf_cu_die(unit, &top, NULL, NULL, &address_size, &offset_size, NULL, NULL) == NULL)
+        return dwarf_damaged(reading, NULL, "a unit cannot be read");
+    if (kind == DW_UT_skeleton || kind == DW_UT_split_compile || kind == DW_UT_split_type ||
+        dwarf_hasattr(&top, DW_AT_GNU_dwo_name) || dwarf_hasattr(&top, DW_AT_dwo_name))
+        return fail(reading,
+                    "section '.debug_info' is one half of split debug information: compile "
+                    "without -gsplit-dwarf");
+    if (kind == DW_UT_type && container->is_relocatable)
+        return fail(reading, "section '.debug_info' has type units, which are for the linker: "
+                             "compile with -fno-debug-types-section or read the linked file");
+    if (address_size != 4 && address_size != 8)
+        return dwarf_damaged(reading, &top, "addresses have neither 4 nor 8 bytes");
+    reading->pointer_bytes = address_size;
+    note_language(reading, &top);
+    return visit_children(reading, &top, &outermost);
+}
+
+static bool read_units(struct dwarf_reading *reading, Dwarf *dwarf)
+{
+    Dwarf_CU *unit = NULL;
+    uint8_t kind;
+    int result;
+
+    for (;;) {
+        Dwarf_Half version;
+        result = dwarf_get_units(dwarf, unit, &unit, &version, &kind, NULL, NULL);
+        if (result != 0)
+            break;
+        if (!read_unit(reading, unit, kind))
+            return false;
+    }
+    if (result < 0)
+        return dwarf_damaged(reading, NULL, dwarf_errmsg(-1));
+    if (reading->n_types == 0)
+        return fail(reading, "its debug information has no types: compile with -g, not -g1 or "
+                             "-gline-tables-only");
+    return true;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    const struct fact *left = *(const struct fact *const *)a;
+    const struct fact *right = *(const struct fact *const *)b;
+
+    if (left->kind != right->kind)
+        return left->kind < right->kind ? -1 : 1;
+    return strcmp(left->name, right->name);
+}
+
+/* The first of a name gives the facts, so only two members of one record can have one name. */
+static bool check_names(struct dwarf_reading *reading, size_t first)
+{
+    const struct facts *facts = reading->facts;
+    struct arena scratch = {NULL};
+    const struct fact **order = arena_alloc(&scratch, (facts->n + 1) * sizeof *order);
+    size_t n = 0;
+    bool is_good = true;
+
+    for (size_t i = first; i < facts->n; i++)
+        order[n++] = &facts->items[i];
+    qsort(order, n, sizeof *order, compare_names);
+    for (size_t i = 1; i < n && is_good; i++)
+        if (compare_names(&order[i - 1], &order[i]) == 0)
+            is_good = dwarf_damaged(reading, NULL, "two members of a record have one name");
+    arena_release(&scratch);
+    return is_good;
+}
+
+bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct dwarf_wish *wishes,
+                size_t n_wishes, int *pointer_bits, struct diag *diag)
+{
+    const struct container *container = source->container;
+    struct arena scratch = {NULL};
+    struct dwarf_reading reading = {
+        .source = source,
+        .facts = facts,
+        .arena = facts->arena,
+        .diag = diag,
+        .n_steps_left = container->n_image * STEPS_PER_BYTE,
+    };
+    Elf *elf = NULL;
+    Dwarf *dwarf = NULL;
+    size_t first = facts->n;
+    bool is_done;
+
+    dwarf_sort_wishes(&reading, &scratch, wishes, n_wishes);
+    elf_version(EV_CURRENT);
+    elf = elf_memory((char *)container->image, container->n_image);
+    dwarf = elf != NULL ? dwarf_begin_elf(elf, DWARF_C_READ, NULL) : NULL;
+    is_done = dwarf != NULL ? read_units(&reading, dwarf) && check_names(&reading, first)
+                            : dwarf_damaged(&reading, NULL, dwarf_errmsg(-1));
+    if (pointer_bits != NULL)
+        *pointer_bits = reading.pointer_bytes * 8;
+    dwarf_end(dwarf);
+    elf_end(elf);
+    arena_release(&scratch);
+    return is_done;
+}

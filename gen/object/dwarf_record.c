@@ -1,0 +1,419 @@
+/* dwarf_record.c - structs and unions, by DWARF 2 to 5; see dwarf_private.h.
+ *
+ * In: the entry of a record. Out: facts of it and of its fields, those of unnamed records within it
+ * included. The hard part is where a bit-field is: DWARF 2 counts from the most significant bit of
+ * a storage unit, DWARF 4 from the start of the record, and we from the first bit in the direction
+ * of the byte order. What cannot be, such as two members on the same bits, is refused.
+ */
+#include "object/dwarf_private.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of one record, those of the records within it counted: that these may lie in each other makes a
+ * damaged one large, and checks compare all with all. Not even a machine's registers are so many.
+ */
+enum { MEMBERS_MAX = 20000 };
+
+/* ---- places ---- */
+
+/* The path as #include spells it. Folders may be relative, paths are absolute. */
+static const char *shorten(const struct dwarf_source *source, const char *path)
+{
+    const char *best = path;
+
+    for (unsigned i = 0; i < source->n_include; i++) {
+        const char *folder = source->include[i];
+        size_t length = strlen(folder);
+        const char *at = folder[0] == '/' ? path : strstr(path, folder);
+        if (at != NULL && strncmp(at, folder, length) == 0 && at[length] == '/' &&
+            at + length + 1 > best)
+            best = at + length + 1;
+    }
+    return best;
+}
+
+/* The path of the unit's own source, where the entry says file 0: that since DWARF 5, none before.
+ * libdw takes it for none in either, and Clang writes it. NULL if the entry says another one. */
+static const char *primary_file(struct dwarf_reading *reading, Dwarf_Die *die)
+{
+    Dwarf_Attribute found;
+    Dwarf_Word index;
+    Dwarf_Half version;
+    Dwarf_Die unit;
+    const char *name, *folder;
+
+    if (dwarf_attr_integrate(die, DW_AT_decl_file, &found) == NULL ||
+        dwarf_formudata(&found, &index) != 0 || index != 0 ||
+        dwarf_cu_info(die->cu, &version, NULL, NULL, NULL, NULL, NULL, NULL) != 0 || version < 5 ||
+        dwarf_diecu(die, &unit, NULL, NULL) == NULL)
+        return NULL;
+    name = dwarf_text(reading, &unit, DW_AT_name);
+    folder = dwarf_text(reading, &unit, DW_AT_comp_dir);
+    if (name[0] == '\0')
+        return NULL;
+    return name[0] == '/' || folder[0] == '\0'
+               ? name
+               : arena_printf(reading->arena, "%s/%s", folder, name);
+}
+
+struct place dwarf_place(struct dwarf_reading *reading, Dwarf_Die *die)
+{
+    struct place place = {NULL, 0, 0};
+    const char *path = dwarf_decl_file(die);
+
+    if (path == NULL)
+        path = primary_file(reading, die);
+    if (path == NULL)
+        return place;
+    place.file = arena_strdup(reading->arena, shorten(reading->source, path));
+    if (dwarf_decl_line(die, &place.line) != 0 || place.line < 0)
+        place.line = 0;
+    if (dwarf_decl_column(die, &place.column) != 0 || place.column < 0)
+        place.column = 0;
+    return place;
+}
+
+/* ---- where a member is ---- */
+
+/* Bits from the start of the record. */
+struct member {
+    uint64_t offset_bits;
+    uint64_t n_bits; /* of a bit-field, else 0 */
+};
+
+static bool take_leb(const uint8_t **at, const uint8_t *end, uint64_t *value)
+{
+    *value = 0;
+    for (unsigned shift = 0; *at < end && shift < 63; shift += 7) {
+        uint8_t byte = *(*at)++;
+        *value |= (uint64_t)(byte & 0x7f) << shift;
+        if ((byte & 0x80) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A program that adds a constant to the address of the record. */
+static bool run_location(const Dwarf_Block *block, uint64_t *offset)
+{
+    const uint8_t *at = block->data, *end = at + block->length;
+    bool is_pushed = false;
+    uint64_t value = 0;
+
+    *offset = 0;
+    while (at < end) {
+        uint8_t operation = *at++;
+        if (operation == DW_OP_plus_uconst && !is_pushed) {
+            if (!take_leb(&at, end, &value))
+                return false;
+            *offset += value;
+        } else if (operation == DW_OP_constu && !is_pushed) {
+            is_pushed = take_leb(&at, end, &value);
+            if (!is_pushed)
+                return false;
+        } else if (operation >= DW_OP_lit0 && operation <= DW_OP_lit31 && !is_pushed) {
+            value = operation - DW_OP_lit0;
+            is_pushed = true;
+        } else if (operation == DW_OP_const1u && !is_pushed && at < end) {
+            value = *at++;
+            is_pushed = true;
+        } else if (operation == DW_OP_plus && is_pushed) {
+            *offset += value;
+            is_pushed = false;
+        } else {
+            return false;
+        }
+    }
+    return !is_pushed;
+}
+
+static bool read_location(struct dwarf_reading *reading, Dwarf_Die *member, uint64_t *offset)
+{
+    Dwarf_Attribute found;
+    Dwarf_Block block;
+    Dwarf_Word value;
+
+    *offset = 0;
+    if (dwarf_attr(member, DW_AT_data_member_location, &found) == NULL)
+        return true; /* of a union, or the first one */
+    if (dwarf_formudata(&found, &value) == 0) {
+        *offset = value;
+        return true;
+    }
+    if (dwarf_formblock(&found, &block) != 0 || !run_location(&block, offset))
+        return dwarf_damaged(reading, member, "a member's place is not a constant");
+    return true;
+}
+
+/* DWARF 2 and 3 count from the most significant bit of a storage unit to that of the field. */
+static bool read_old_bits(struct dwarf_reading *reading, Dwarf_Die *member, Dwarf_Sword bit_offset,
+                          uint64_t n_bits, uint64_t *offset_bits)
+{
+    uint64_t storage;
+
+    if (!dwarf_number(reading, member, DW_AT_byte_size, &storage) &&
+        !dwarf_type_size(reading, member, &storage))
+        return dwarf_damaged(reading, member, "a bit-field has no storage");
+    if (storage == 0 || storage > 16 || bit_offset < -128 || bit_offset > 128 || n_bits > 128)
+        return dwarf_damaged(reading, member, "a bit-field is not in its storage");
+    if (reading->source->container->is_big_endian)
+        *offset_bits += (uint64_t)bit_offset;
+    else
+        *offset_bits += storage * 8 - (uint64_t)bit_offset - n_bits;
+    return true;
+}
+
+static bool read_place(struct dwarf_reading *reading, Dwarf_Die *member, struct member *place)
+{
+    Dwarf_Attribute found;
+    Dwarf_Sword bit_offset;
+    uint64_t offset;
+    bool is_bit_field = dwarf_number(reading, member, DW_AT_bit_size, &place->n_bits);
+
+    if (!is_bit_field)
+        place->n_bits = 0;
+    else if (place->n_bits == 0 || place->n_bits > 128)
+        return dwarf_damaged(reading, member, "a bit-field is too wide");
+    if (dwarf_number(reading, member, DW_AT_data_bit_offset, &place->offset_bits))
+        return true;
+    if (!read_location(reading, member, &offset))
+        return false;
+    if (offset > INT64_MAX / 16)
+        return dwarf_damaged(reading, member, "a member lies behind the end of memory");
+    place->offset_bits = offset * 8;
+    if (!is_bit_field || dwarf_attr(member, DW_AT_bit_offset, &found) == NULL)
+        return true;
+    if (dwarf_formsdata(&found, &bit_offset) != 0)
+        return dwarf_damaged(reading, member, "a bit-field has no place");
+    return read_old_bits(reading, member, bit_offset, place->n_bits, &place->offset_bits);
+}
+
+/* GNAT writes a member that its type's alignment does not allow, such as a 64-bit word at 4, as a
+ * bit-field of all its bits. It is none: Ada has components, and this one fills whole bytes. */
+static bool is_whole_in_ada(struct dwarf_reading *reading, Dwarf_Die *member,
+                            const struct member *place)
+{
+    uint64_t size;
+
+    return reading->is_ada && place->offset_bits % 8 == 0 &&
+           dwarf_type_size(reading, member, &size) && size <= 16 && place->n_bits == size * 8;
+}
+
+static bool member_place(struct dwarf_reading *reading, Dwarf_Die *member, struct member *place)
+{
+    if (!read_place(reading, member, place))
+        return false;
+    if (place->n_bits > 0 && is_whole_in_ada(reading, member, place))
+        place->n_bits = 0;
+    return true;
+}
+
+/* ---- records ---- */
+
+/* A record inside a record. */
+struct record_walk {
+    struct dwarf_reading *reading;
+    Dwarf_Die *outermost; /* the record that is asked for */
+    size_t *n_members;    /* of it, so far */
+    const char *path;
+    uint64_t base_bits;
+    int depth;
+    struct extent *extents; /* of the members so far */
+    size_t n_extents;
+};
+
+/* The bits of a record that a member covers. */
+struct extent {
+    uint64_t start;
+    uint64_t end;
+};
+
+static bool read_fields(struct record_walk *walk, Dwarf_Die *record);
+
+/* A record within this one; its fields start with `path`. */
+static struct record_walk walk_inside(const struct record_walk *walk, const char *path)
+{
+    return (struct record_walk){
+        .reading = walk->reading,
+        .outermost = walk->outermost,
+        .n_members = walk->n_members,
+        .path = path,
+        .base_bits = walk->base_bits,
+        .depth = walk->depth + 1,
+    };
+}
+
+/* Reports a record that is larger than anybody compares. Always false. */
+static bool fail_large(const struct record_walk *walk)
+{
+    struct dwarf_reading *reading = walk->reading;
+    struct place at = dwarf_place(reading, walk->outermost);
+    const char *name = dwarf_text(reading, walk->outermost, DW_AT_name);
+
+    diag_error(reading->diag, (struct place){reading->source->container->path, 0, 0},
+               "%s '%s'%s%s has more than %d members, counting those of the records within it: so "
+               "many are not compared",
+               dwarf_record_kind(walk->outermost), name[0] != '\0' ? name : "without a name",
+               at.file != NULL ? " of " : "", at.file != NULL ? at.file : "", MEMBERS_MAX);
+    reading->has_failed = true;
+    return false;
+}
+
+static bool add_field(const struct record_walk *walk, Dwarf_Die *member, const char *path,
+                      const struct member *place, uint64_t size)
+{
+    struct dwarf_reading *reading = walk->reading;
+    struct facts *facts = reading->facts;
+    uint64_t bits = walk->base_bits + place->offset_bits;
+    const char *type = dwarf_type_text(reading, member);
+    struct fact *fact;
+
+    if (reading->has_failed)
+        return false;
+    if (++*walk->n_members > MEMBERS_MAX)
+        return fail_large(walk);
+    fact = facts_add(facts, FACT_FIELD, path);
+    fact->where = dwarf_place(reading, member);
+    fact_set_number(facts, fact, FIELD_OFFSET, (int64_t)(bits / 8));
+    fact_set(facts, fact, FIELD_TYPE, type);
+    if (place->n_bits > 0)
+        fact_set(facts, fact, FIELD_BIT,
+                 arena_printf(reading->arena, "%" PRIu64 ":%" PRIu64, bits % 8, place->n_bits));
+    else if (strstr(type, "[]") == NULL) /* a flexible array has no size */
+        fact_set_number(facts, fact, FIELD_SIZE, (int64_t)size);
+    return true;
+}
+
+/* Where a member is and how large: of a bit-field in bits, else whole bytes. */
+static bool read_extent(struct record_walk *walk, Dwarf_Die *member, struct member *place,
+                        uint64_t *size)
+{
+    struct dwarf_reading *reading = walk->reading;
+    struct extent extent;
+
+    if (!member_place(reading, member, place))
+        return false;
+    if (place->offset_bits % 8 != 0 && place->n_bits == 0)
+        return dwarf_damaged(reading, member, "a member starts within a byte");
+    *size = 0;
+    if (place->n_bits == 0 && !dwarf_type_size(reading, member, size))
+        return dwarf_damaged(reading, member, "a member has no size");
+    if (*size > INT64_MAX / 16)
+        return dwarf_damaged(reading, member, "a member is larger than memory");
+    extent.start = place->offset_bits;
+    extent.end = place->offset_bits + (place->n_bits > 0 ? place->n_bits : *size * 8);
+    ARENA_PUSH(reading->arena, walk->extents, walk->n_extents, extent);
+    return true;
+}
+
+static int compare_extents(const void *a, const void *b)
+{
+    const struct extent *left = a, *right = b;
+
+    if (left->start != right->start)
+        return left->start < right->start ? -1 : 1;
+    return (left->end > right->end) - (left->end < right->end);
+}
+
+/* No two members of a struct share bits; of a union all do. */
+static bool check_extents(const struct record_walk *walk, Dwarf_Die *record)
+{
+    if (dwarf_tag(record) == DW_TAG_union_type || walk->n_extents == 0)
+        return true;
+    qsort(walk->extents, walk->n_extents, sizeof *walk->extents, compare_extents);
+    for (size_t i = 1; i < walk->n_extents; i++)
+        if (walk->extents[i].start < walk->extents[i - 1].end)
+            return dwarf_damaged(walk->reading, record,
+                                 "two members of a struct lie on each other");
+    return true;
+}
+
+/* A member; one without a name is C11's anonymous record, whose fields belong to the outer one. */
+static bool read_member(struct record_walk *walk, Dwarf_Die *member)
+{
+    struct dwarf_reading *reading = walk->reading;
+    struct record_walk inner = walk_inside(walk, walk->path);
+    struct member place;
+    const char *name = dwarf_text(reading, member, DW_AT_name), *type_name = "";
+    Dwarf_Die type;
+    bool is_unnamed_record;
+    uint64_t size = 0;
+
+    if (dwarf_flag(member, DW_AT_external) || dwarf_flag(member, DW_AT_declaration))
+        return true; /* a static member of C++ */
+    if (!dwarf_type_of(reading, member, &type) || !dwarf_bare_type(reading, &type, &type_name))
+        return reading->has_failed ? false : dwarf_damaged(reading, member, "a member has no type");
+    is_unnamed_record = dwarf_is_record(&type) && type_name[0] == '\0';
+    if (strcmp(name, "_") == 0 || (name[0] == '\0' && !is_unnamed_record))
+        return true; /* padding, in Go and in C */
+    if (!read_extent(walk, member, &place, &size))
+        return false;
+    inner.base_bits += place.offset_bits;
+    if (name[0] != '\0') {
+        inner.path = arena_printf(reading->arena, "%s.%s", walk->path, name);
+        if (!add_field(walk, member, inner.path, &place, size))
+            return false;
+    }
+    /* Another project's record may stand for fields that the kernel has side by side. */
+    if (!is_unnamed_record && (!reading->source->is_foreign || !dwarf_is_record(&type)))
+        return true;
+    return read_fields(&inner, &type);
+}
+
+/* A base class of C++: its fields belong to the record. A later member may lie in its padding, so
+ * its bytes are not counted as taken. */
+static bool read_base(struct record_walk *walk, Dwarf_Die *base)
+{
+    struct dwarf_reading *reading = walk->reading;
+    struct record_walk inner = walk_inside(walk, walk->path);
+    struct member place;
+    Dwarf_Die type;
+
+    if (dwarf_hasattr(base, DW_AT_virtuality))
+        return true; /* where it lies is known only at run time */
+    if (!dwarf_type_of(reading, base, &type) || !dwarf_bare_type(reading, &type, NULL))
+        return reading->has_failed ? false
+                                   : dwarf_damaged(reading, base, "a base class has no type");
+    if (!dwarf_is_record(&type) || !member_place(reading, base, &place))
+        return !reading->has_failed;
+    inner.base_bits += place.offset_bits;
+    return read_fields(&inner, &type);
+}
+
+static bool read_fields(struct record_walk *walk, Dwarf_Die *record)
+{
+    Dwarf_Die child;
+    bool more = dwarf_first(walk->reading, record, &child);
+
+    if (walk->depth > DWARF_DEPTH_MAX)
+        return dwarf_damaged(walk->reading, record, "a record lies in itself");
+    for (; more; more = dwarf_next(walk->reading, &child)) {
+        int tag = dwarf_tag(&child);
+        if ((tag == DW_TAG_member && !read_member(walk, &child)) ||
+            (tag == DW_TAG_inheritance && !read_base(walk, &child)))
+            return false;
+    }
+    return !walk->reading->has_failed && check_extents(walk, record);
+}
+
+bool dwarf_read_record(struct dwarf_reading *reading, Dwarf_Die *record, const char *name)
+{
+    size_t n_members = 0;
+    struct record_walk walk = {reading, record, &n_members, name, 0, 0, NULL, 0};
+    struct fact *fact;
+    uint64_t size, align;
+
+    if (!dwarf_number(reading, record, DW_AT_byte_size, &size) || size > INT64_MAX)
+        return dwarf_damaged(reading, record, "a record has no size");
+    fact = facts_add(reading->facts, FACT_RECORD, name);
+    fact->where = dwarf_place(reading, record);
+    fact_set_number(reading->facts, fact, RECORD_SIZE, (int64_t)size);
+    fact_set(reading->facts, fact, RECORD_KIND, dwarf_record_kind(record));
+    /* Rust, Zig and D always tell; C compilers only what an attribute asked for. */
+    if (reading->source->is_foreign && dwarf_number(reading, record, DW_AT_alignment, &align) &&
+        align > 0 && align <= INT32_MAX)
+        fact_set_number(reading->facts, fact, RECORD_ALIGN, (int64_t)align);
+    return read_fields(&walk, record);
+}

@@ -1,0 +1,442 @@
+/* dwarf_type.c - what a type is, by DWARF 2 to 5; see dwarf_private.h.
+ *
+ * In: entries that name a type. Out: the words of facts.h. The hard part is that producers say the
+ * same thing in different ways: an array's bound or its count, an enum's sign by its type or
+ * by the form of its values.
+ */
+#include "object/dwarf_private.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* ---- attributes ---- */
+
+bool dwarf_damaged(struct dwarf_reading *reading, Dwarf_Die *die, const char *what)
+{
+    if (!reading->has_failed)
+        diag_error(reading->diag, (struct place){reading->source->container->path, 0, 0},
+                   "damaged debug information: %s (entry 0x%llx of .debug_info)", what,
+                   die != NULL ? (unsigned long long)dwarf_dieoffset(die) : 0ULL);
+    reading->has_failed = true;
+    return false;
+}
+
+bool dwarf_step(struct dwarf_reading *reading, Dwarf_Die *die)
+{
+    if (reading->has_failed)
+        return false;
+    if (reading->n_steps_left == 0)
+        return dwarf_damaged(reading, die, "types refer to each other without end");
+    reading->n_steps_left--;
+    return true;
+}
+
+bool dwarf_first(struct dwarf_reading *reading, Dwarf_Die *parent, Dwarf_Die *child)
+{
+    int result = dwarf_step(reading, parent) ? dwarf_child(parent, child) : 1;
+
+    if (result < 0)
+        return dwarf_damaged(reading, parent, "an entry's children cannot be read");
+    return result == 0;
+}
+
+bool dwarf_next(struct dwarf_reading *reading, Dwarf_Die *child)
+{
+    Dwarf_Die next;
+    int result = dwarf_step(reading, child) ? dwarf_siblingof(child, &next) : 1;
+
+    if (result < 0)
+        return dwarf_damaged(reading, child, "an entry's sibling cannot be read");
+    if (result == 0)
+        *child = next;
+    return result == 0;
+}
+
+/* Names become words of facts: a blank, as other languages have, must not end the word. */
+static const char *word(struct dwarf_reading *reading, Dwarf_Die *die, const char *text)
+{
+    char *copy = NULL;
+
+    for (const char *at = text; *at != '\0'; at++) {
+        if ((unsigned char)*at < ' ' || *at == 0x7f) {
+            (void)dwarf_damaged(reading, die, "a name has unprintable bytes");
+            return "";
+        }
+        if (*at != ' ')
+            continue;
+        if (copy == NULL)
+            copy = arena_strdup(reading->arena, text);
+        copy[at - text] = '_';
+    }
+    return copy != NULL ? copy : text;
+}
+
+const char *dwarf_text(struct dwarf_reading *reading, Dwarf_Die *die, unsigned attribute)
+{
+    Dwarf_Attribute found;
+    const char *text;
+
+    if (dwarf_attr(die, attribute, &found) == NULL)
+        return "";
+    text = dwarf_formstring(&found);
+    if (text != NULL)
+        return word(reading, die, text);
+    (void)dwarf_damaged(reading, die, "a name is not in the strings");
+    return "";
+}
+
+bool dwarf_number(struct dwarf_reading *reading, Dwarf_Die *die, unsigned attribute,
+                  uint64_t *number)
+{
+    Dwarf_Attribute found;
+    Dwarf_Word value;
+
+    (void)reading;
+    /* A size may also be an expression or another entry, as of variable-length arrays: no number.
+     */
+    if (dwarf_attr(die, attribute, &found) == NULL || dwarf_formudata(&found, &value) != 0)
+        return false;
+    *number = value;
+    return true;
+}
+
+bool dwarf_flag(Dwarf_Die *die, unsigned attribute)
+{
+    Dwarf_Attribute found;
+    bool value = false;
+
+    return dwarf_attr(die, attribute, &found) != NULL && dwarf_formflag(&found, &value) == 0 &&
+           value;
+}
+
+/* ---- types ---- */
+
+bool dwarf_type_of(struct dwarf_reading *reading, Dwarf_Die *die, Dwarf_Die *type)
+{
+    Dwarf_Attribute found;
+
+    if (reading->has_failed || dwarf_attr(die, DW_AT_type, &found) == NULL)
+        return false;
+    if (dwarf_formref_die(&found, type) == NULL)
+        return dwarf_damaged(reading, die, "a type is not there");
+    return true;
+}
+
+static bool is_qualifier(int tag)
+{
+    return tag == DW_TAG_const_type || tag == DW_TAG_volatile_type || tag == DW_TAG_restrict_type ||
+           tag == DW_TAG_atomic_type || tag == DW_TAG_immutable_type || tag == DW_TAG_packed_type ||
+           tag == DW_TAG_shared_type;
+}
+
+bool dwarf_bare_type(struct dwarf_reading *reading, Dwarf_Die *type, const char **name)
+{
+    const char *alias = "";
+
+    for (int depth = 0; depth < DWARF_DEPTH_MAX; depth++) {
+        int tag = dwarf_tag(type);
+        Dwarf_Die inner;
+        if (tag == DW_TAG_typedef) {
+            alias = dwarf_text(reading, type, DW_AT_name);
+        } else if (!is_qualifier(tag)) {
+            if (name != NULL)
+                *name = dwarf_text(reading, type, DW_AT_name);
+            if (name != NULL && (*name)[0] == '\0')
+                *name = alias;
+            return !reading->has_failed;
+        } else {
+            /* `typedef const struct { } x` names the const type, not the struct */
+            alias = "";
+        }
+        if (!dwarf_step(reading, type) || !dwarf_type_of(reading, type, &inner))
+            return false;
+        *type = inner;
+    }
+    return dwarf_damaged(reading, type, "a type is defined by itself");
+}
+
+bool dwarf_is_record(Dwarf_Die *type)
+{
+    int tag = dwarf_tag(type);
+
+    return tag == DW_TAG_structure_type || tag == DW_TAG_union_type || tag == DW_TAG_class_type;
+}
+
+const char *dwarf_record_kind(Dwarf_Die *record)
+{
+    return dwarf_tag(record) == DW_TAG_union_type ? "union" : "struct";
+}
+
+static bool is_signed_encoding(uint64_t encoding)
+{
+    return encoding == DW_ATE_signed || encoding == DW_ATE_signed_char;
+}
+
+static bool is_integer_encoding(uint64_t encoding)
+{
+    return is_signed_encoding(encoding) || encoding == DW_ATE_unsigned ||
+           encoding == DW_ATE_unsigned_char || encoding == DW_ATE_boolean || encoding == DW_ATE_UTF;
+}
+
+/* "be" or "le" for a scalar that is not in the target's byte order, as GCC's scalar_storage_order
+ * makes them; "" for every other. */
+static const char *swapped_order(struct dwarf_reading *reading, Dwarf_Die *type)
+{
+    uint64_t order = DW_END_default;
+    bool is_big = reading->source->container->is_big_endian;
+
+    if (!dwarf_hasattr(type, DW_AT_endianity) ||
+        !dwarf_number(reading, type, DW_AT_endianity, &order))
+        return "";
+    if (order == DW_END_big && !is_big)
+        return "be";
+    return order == DW_END_little && is_big ? "le" : "";
+}
+
+static const char *base_text(struct dwarf_reading *reading, Dwarf_Die *type)
+{
+    const char *order = swapped_order(reading, type);
+    uint64_t encoding = 0, size = 0;
+
+    if (!dwarf_number(reading, type, DW_AT_encoding, &encoding) ||
+        !dwarf_number(reading, type, DW_AT_byte_size, &size) || size > 16) {
+        (void)dwarf_damaged(reading, type, "a base type has no size");
+        return "?";
+    }
+    if (encoding == DW_ATE_boolean && size == 1)
+        return "bool";
+    if (is_integer_encoding(encoding))
+        return arena_printf(reading->arena, "%c%" PRIu64 "%s",
+                            is_signed_encoding(encoding) ? 'i' : 'u', size * 8, order);
+    if (encoding == DW_ATE_float && size <= 8)
+        return arena_printf(reading->arena, "f%" PRIu64 "%s", size * 8, order);
+    return encoding == DW_ATE_address ? "ptr" : "?";
+}
+
+/* Only a negative number needs a signed form. */
+static bool has_negative(struct dwarf_reading *reading, Dwarf_Die *type)
+{
+    Dwarf_Die child;
+    bool more = dwarf_first(reading, type, &child);
+
+    for (; more; more = dwarf_next(reading, &child)) {
+        Dwarf_Attribute found;
+        Dwarf_Sword value;
+        if (dwarf_attr(&child, DW_AT_const_value, &found) != NULL &&
+            dwarf_whatform(&found) == DW_FORM_sdata && dwarf_formsdata(&found, &value) == 0 &&
+            value < 0)
+            return true;
+    }
+    return false;
+}
+
+struct dwarf_integer dwarf_enum_integer(struct dwarf_reading *reading, Dwarf_Die *type)
+{
+    struct dwarf_integer integer = {0};
+    Dwarf_Die base;
+    uint64_t encoding;
+
+    if (dwarf_type_of(reading, type, &base) && dwarf_bare_type(reading, &base, NULL) &&
+        dwarf_tag(&base) == DW_TAG_base_type)
+        type = &base;
+    integer.is_known = dwarf_number(reading, type, DW_AT_encoding, &encoding);
+    integer.is_signed = integer.is_known ? is_signed_encoding(encoding)
+                                         : has_negative(reading, type); /* before DWARF 3 */
+    if (!dwarf_number(reading, type, DW_AT_byte_size, &integer.size) || integer.size == 0 ||
+        integer.size > 8)
+        (void)dwarf_damaged(reading, type, "an enum has no size");
+    return integer;
+}
+
+static const char *enum_text(struct dwarf_reading *reading, Dwarf_Die *type)
+{
+    struct dwarf_integer integer = dwarf_enum_integer(reading, type);
+
+    return arena_printf(reading->arena, "%c%" PRIu64, integer.is_signed ? 'i' : 'u',
+                        integer.size * 8);
+}
+
+/* ---- arrays ---- */
+
+/* Number of elements of one dimension; false: it is open. */
+static bool dimension(struct dwarf_reading *reading, Dwarf_Die *range, uint64_t *count)
+{
+    Dwarf_Attribute found;
+    uint64_t lower = 0;
+    Dwarf_Sword upper;
+
+    if (dwarf_number(reading, range, DW_AT_count, count))
+        return true;
+    if (dwarf_attr(range, DW_AT_upper_bound, &found) == NULL)
+        return false;
+    (void)dwarf_number(reading, range, DW_AT_lower_bound, &lower);
+    /* An unsigned form of 1 byte is 0 to 255; only sdata carries the -1 of `int x[0]`. */
+    if (dwarf_whatform(&found) == DW_FORM_sdata ||
+        dwarf_whatform(&found) == DW_FORM_implicit_const) {
+        if (dwarf_formsdata(&found, &upper) != 0)
+            return false;
+        *count = (uint64_t)upper + 1 - lower;
+        return true;
+    }
+    if (!dwarf_number(reading, range, DW_AT_upper_bound, count))
+        return false;
+    *count = *count + 1 - lower;
+    return true;
+}
+
+/* Numbers of elements, outermost first; of an open dimension -1. */
+struct dimensions {
+    int64_t counts[8];
+    unsigned n;
+};
+
+static bool read_dimensions(struct dwarf_reading *reading, Dwarf_Die *array,
+                            struct dimensions *dimensions)
+{
+    Dwarf_Die child;
+    bool more = dwarf_first(reading, array, &child);
+
+    dimensions->n = 0;
+    for (; more; more = dwarf_next(reading, &child)) {
+        uint64_t count = 0;
+        bool is_bound;
+        if (dwarf_tag(&child) != DW_TAG_subrange_type)
+            continue;
+        if (dimensions->n == sizeof dimensions->counts / sizeof dimensions->counts[0])
+            return dwarf_damaged(reading, array, "an array has too many dimensions");
+        is_bound = dimension(reading, &child, &count);
+        if (is_bound && count > INT32_MAX)
+            return dwarf_damaged(reading, &child, "an array has too many elements");
+        dimensions->counts[dimensions->n++] = is_bound ? (int64_t)count : -1;
+    }
+    return !reading->has_failed;
+}
+
+static const char *type_text(struct dwarf_reading *reading, Dwarf_Die *die, int depth);
+
+static const char *array_text(struct dwarf_reading *reading, Dwarf_Die *array, int depth)
+{
+    struct str text = {.arena = reading->arena};
+    struct dimensions dimensions;
+
+    if (dwarf_flag(array, DW_AT_GNU_vector) || !read_dimensions(reading, array, &dimensions))
+        return "?";
+    str_add(&text, type_text(reading, array, depth + 1));
+    for (unsigned i = dimensions.n; i > 0; i--) {
+        if (dimensions.counts[i - 1] < 0)
+            str_add(&text, "[]");
+        else
+            str_addf(&text, "[%" PRId64 "]", dimensions.counts[i - 1]);
+    }
+    return str_text(&text);
+}
+
+/* ---- what a type is, and how large ---- */
+
+static const char *type_text(struct dwarf_reading *reading, Dwarf_Die *die, int depth)
+{
+    Dwarf_Die type;
+    const char *name = "";
+
+    if (depth > DWARF_DEPTH_MAX) {
+        (void)dwarf_damaged(reading, die, "an array has itself as its element");
+        return "?";
+    }
+    if (!dwarf_type_of(reading, die, &type) || !dwarf_bare_type(reading, &type, &name))
+        return "void";
+    switch (dwarf_tag(&type)) {
+    case DW_TAG_base_type:
+        return base_text(reading, &type);
+    case DW_TAG_enumeration_type:
+        return enum_text(reading, &type);
+    case DW_TAG_pointer_type:
+    case DW_TAG_reference_type:
+    case DW_TAG_rvalue_reference_type:
+    case DW_TAG_ptr_to_member_type:
+        return "ptr";
+    case DW_TAG_array_type:
+        return array_text(reading, &type, depth);
+    case DW_TAG_structure_type:
+    case DW_TAG_class_type:
+    case DW_TAG_union_type:
+        return name[0] == '\0'
+                   ? dwarf_record_kind(&type)
+                   : arena_printf(reading->arena, "%s:%s", dwarf_record_kind(&type), name);
+    case DW_TAG_subrange_type: /* Pascal, Ada: an integer with bounds */
+        return type_text(reading, &type, depth + 1);
+    default:
+        return "?";
+    }
+}
+
+const char *dwarf_type_text(struct dwarf_reading *reading, Dwarf_Die *die)
+{
+    return type_text(reading, die, 0);
+}
+
+static bool array_size(struct dwarf_reading *reading, Dwarf_Die *array, uint64_t element,
+                       uint64_t *size)
+{
+    struct dimensions dimensions;
+
+    if (!read_dimensions(reading, array, &dimensions))
+        return false;
+    *size = element;
+    for (unsigned i = 0; i < dimensions.n; i++) {
+        uint64_t count = dimensions.counts[i] < 0 ? 0 : (uint64_t)dimensions.counts[i];
+        if (__builtin_mul_overflow(*size, count, size))
+            return dwarf_damaged(reading, array, "an array is larger than memory");
+    }
+    return true;
+}
+
+static bool type_size(struct dwarf_reading *reading, Dwarf_Die *die, int depth, uint64_t *size)
+{
+    Dwarf_Die type;
+    uint64_t element;
+
+    *size = 0;
+    if (depth > DWARF_DEPTH_MAX)
+        return dwarf_damaged(reading, die, "an array has itself as its element");
+    if (!dwarf_type_of(reading, die, &type) || !dwarf_bare_type(reading, &type, NULL))
+        return false;
+    if (dwarf_number(reading, &type, DW_AT_byte_size, size))
+        return true;
+    switch (dwarf_tag(&type)) {
+    case DW_TAG_pointer_type:
+    case DW_TAG_reference_type:
+    case DW_TAG_rvalue_reference_type:
+        *size = (uint64_t)reading->pointer_bytes;
+        return true;
+    case DW_TAG_array_type:
+        return type_size(reading, &type, depth + 1, &element) &&
+               array_size(reading, &type, element, size);
+    case DW_TAG_subrange_type:
+        return type_size(reading, &type, depth + 1, size);
+    default:
+        return false;
+    }
+}
+
+bool dwarf_type_size(struct dwarf_reading *reading, Dwarf_Die *die, uint64_t *size)
+{
+    return type_size(reading, die, 0, size);
+}
+
+const char *dwarf_params_text(struct dwarf_reading *reading, Dwarf_Die *function)
+{
+    struct str text = {.arena = reading->arena};
+    Dwarf_Die child;
+    bool more = dwarf_first(reading, function, &child);
+
+    for (; more; more = dwarf_next(reading, &child)) {
+        const char *param = NULL;
+        if (dwarf_tag(&child) == DW_TAG_formal_parameter)
+            param = dwarf_type_text(reading, &child);
+        else if (dwarf_tag(&child) == DW_TAG_unspecified_parameters)
+            param = "...";
+        if (param != NULL)
+            str_addf(&text, "%s%s", text.len > 0 ? "," : "", param);
+    }
+    return text.len > 0 ? str_text(&text) : "void";
+}

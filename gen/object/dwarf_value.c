@@ -1,0 +1,228 @@
+/* dwarf_value.c - constants: the number behind a name; see dwarf_private.h.
+ *
+ * In: an enumerator, a constant, or a variable. Out: its value, by its type. The hard part is that
+ * a value may be an attribute, whose form says nothing of its sign, or lie in a section of the
+ * object, where only the symbol tells which of several sections of a relocatable file it is.
+ */
+#include "object/dwarf_private.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* The value as 64 bits. Forms of a fixed width say nothing of the sign: there the type decides. */
+static bool read_value(struct dwarf_reading *reading, Dwarf_Die *die,
+                       const struct dwarf_integer *integer, uint64_t *bits, bool *is_negative)
+{
+    static const struct {
+        unsigned form;
+        unsigned width;
+    } fixed[] = {{DW_FORM_data1, 1}, {DW_FORM_data2, 2}, {DW_FORM_data4, 4}, {DW_FORM_data8, 8}};
+    unsigned shift = 64 - 8 * (unsigned)integer->size, form;
+    Dwarf_Attribute found;
+    Dwarf_Sword number;
+    Dwarf_Word word;
+
+    *is_negative = false;
+    if (dwarf_attr(die, DW_AT_const_value, &found) == NULL)
+        return dwarf_damaged(reading, die, "a constant has no value");
+    form = dwarf_whatform(&found);
+    if (form == DW_FORM_sdata || form == DW_FORM_implicit_const) {
+        if (dwarf_formsdata(&found, &number) != 0)
+            return dwarf_damaged(reading, die, "a constant has no value");
+        *bits = (uint64_t)number;
+        *is_negative = number < 0 && (integer->is_signed || !integer->is_known);
+        if (number < 0 && !*is_negative)
+            *bits = *bits << shift >> shift;
+    } else {
+        if (dwarf_formudata(&found, &word) != 0)
+            return dwarf_damaged(reading, die, "a constant has no value");
+        *bits = word;
+        for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
+            if (fixed[i].form == form && fixed[i].width >= integer->size && integer->is_signed) {
+                *bits = (uint64_t)((int64_t)(*bits << shift) >> shift);
+                *is_negative = (int64_t)*bits < 0;
+            }
+    }
+    return true;
+}
+
+/* A number that its type cannot hold. */
+static bool is_out_of_range(const struct dwarf_integer *integer, uint64_t bits, bool is_negative)
+{
+    unsigned shift = 64 - 8 * (unsigned)integer->size;
+
+    return is_negative ? (int64_t)bits >> (8 * integer->size - 1) != -1
+                       : bits << shift >> shift != bits;
+}
+
+static void set_constant(struct dwarf_reading *reading, struct fact *fact,
+                         const struct dwarf_integer *integer, uint64_t bits, bool is_negative)
+{
+    fact_set_value(reading->facts, fact, bits, is_negative);
+    fact_set(reading->facts, fact, CONSTANT_TYPE,
+             arena_printf(reading->arena, "%c%" PRIu64,
+                          integer->is_signed || is_negative ? 'i' : 'u', integer->size * 8));
+}
+
+/* In C an enumerator that fits int is an int, whatever the enum's own type. */
+bool dwarf_read_enumerator(struct dwarf_reading *reading, Dwarf_Die *die,
+                           const struct dwarf_wish *wish)
+{
+    struct dwarf_integer integer = dwarf_enum_integer(reading, reading->enum_type);
+    uint64_t bits = 0;
+    bool is_negative = false;
+    struct fact *fact;
+
+    if (reading->has_failed || !read_value(reading, die, &integer, &bits, &is_negative))
+        return false;
+    if (is_out_of_range(&integer, bits, is_negative))
+        return dwarf_damaged(reading, die, "an enumerator does not fit its type");
+    fact = facts_add(reading->facts, FACT_CONSTANT, wish->as);
+    fact->where = dwarf_place(reading, die);
+    if (fact->where.line == 0)
+        fact->where = dwarf_place(reading, reading->enum_type);
+    set_constant(reading, fact, &integer, bits, is_negative);
+    if (is_negative ? (int64_t)bits >= INT32_MIN : bits <= INT32_MAX)
+        fact_set(reading->facts, fact, CONSTANT_TYPE, "i32");
+    return true;
+}
+
+/* ---- variables ---- */
+
+/* The integer that a variable holds; false if it holds something else. */
+static bool integer_of(struct dwarf_reading *reading, Dwarf_Die *die, struct dwarf_integer *integer)
+{
+    Dwarf_Die type;
+    const char *text = dwarf_type_text(reading, die);
+    struct scalar scalar = scalar_of(text);
+
+    *integer = (struct dwarf_integer){.size = 8};
+    if (reading->has_failed)
+        return false;
+    if (!dwarf_type_of(reading, die, &type))
+        return !reading->has_failed; /* a constant of no type in particular */
+    if (strcmp(text, "i128") == 0 && dwarf_hasattr(die, DW_AT_const_value))
+        return true; /* Ada's universal integer: likewise */
+    *integer = (struct dwarf_integer){(uint64_t)scalar.size_bytes, scalar.is_signed, true};
+    return scalar.is_integer && scalar.size_bytes > 0 && scalar.size_bytes <= 8;
+}
+
+/* The symbol of a variable: by its linkage name, else by its own, each with the label of the
+ * format. */
+static const struct container_symbol *symbol_of(struct dwarf_reading *reading, Dwarf_Die *die)
+{
+    static const unsigned attributes[] = {DW_AT_linkage_name, DW_AT_MIPS_linkage_name, DW_AT_name};
+    const struct container *container = reading->source->container;
+
+    for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
+        const char *name = dwarf_text(reading, die, attributes[i]);
+        const struct container_symbol *symbol = NULL;
+        if (name[0] != '\0')
+            symbol = container_symbol(container, name);
+        if (symbol == NULL && name[0] != '\0')
+            symbol = container_symbol(container, arena_printf(reading->arena, "_%s", name));
+        if (symbol != NULL && symbol->section >= 0)
+            return symbol;
+    }
+    return NULL;
+}
+
+/* Bytes of a section, NULL if they are not all in the file. */
+static const uint8_t *section_bytes(const struct container *container, size_t index,
+                                    uint64_t offset, uint64_t size)
+{
+    const struct container_section *section = &container->sections[index];
+
+    if (section->file == NULL || section->is_compressed || offset > section->n_file ||
+        size > section->n_file - offset)
+        return NULL;
+    return section->file + offset;
+}
+
+/* In a linked file the address alone says where a variable is. */
+static const uint8_t *bytes_at_address(struct dwarf_reading *reading, Dwarf_Die *die, uint64_t size)
+{
+    const struct container *container = reading->source->container;
+    Dwarf_Attribute found;
+    Dwarf_Op *operations;
+    size_t n;
+
+    if (container->is_relocatable || dwarf_attr(die, DW_AT_location, &found) == NULL ||
+        dwarf_getlocation(&found, &operations, &n) != 0 || n != 1 ||
+        operations[0].atom != DW_OP_addr)
+        return NULL;
+    for (size_t i = 0; i < container->n_sections; i++) {
+        const struct container_section *section = &container->sections[i];
+        if (section->address != 0 && operations[0].number >= section->address &&
+            operations[0].number - section->address < section->size)
+            return section_bytes(container, i, operations[0].number - section->address, size);
+    }
+    return NULL;
+}
+
+static const uint8_t *bytes_of(struct dwarf_reading *reading, Dwarf_Die *die, uint64_t size)
+{
+    const struct container *container = reading->source->container;
+    const struct container_symbol *symbol = symbol_of(reading, die);
+    uint64_t start;
+
+    if (symbol == NULL || (size_t)symbol->section >= container->n_sections)
+        return bytes_at_address(reading, die, size);
+    start = container->is_relocatable && container->sections[symbol->section].address == 0
+                ? 0
+                : container->sections[symbol->section].address;
+    if (symbol->value < start)
+        return NULL;
+    return section_bytes(container, (size_t)symbol->section, symbol->value - start, size);
+}
+
+/* Reads the value from the object's own data; false if it is not there. */
+static bool read_data(struct dwarf_reading *reading, Dwarf_Die *die,
+                      const struct dwarf_integer *integer, uint64_t *bits, bool *is_negative)
+{
+    const struct container *container = reading->source->container;
+    unsigned shift = 64 - 8 * (unsigned)integer->size;
+    const uint8_t *bytes;
+
+    if (!dwarf_hasattr(die, DW_AT_location))
+        return false;
+    bytes = bytes_of(reading, die, integer->size);
+    if (bytes == NULL)
+        return false;
+    *bits = bytes_get(bytes, (unsigned)integer->size, container->is_big_endian);
+    if (integer->is_signed)
+        *bits = (uint64_t)((int64_t)(*bits << shift) >> shift);
+    *is_negative = integer->is_signed && (int64_t)*bits < 0;
+    return true;
+}
+
+bool dwarf_read_constant(struct dwarf_reading *reading, Dwarf_Die *die,
+                         const struct dwarf_wish *wish)
+{
+    struct dwarf_integer integer;
+    Dwarf_Attribute found;
+    Dwarf_Block block;
+    uint64_t bits = 0;
+    bool is_negative = false;
+    struct fact *fact;
+
+    if (!integer_of(reading, die, &integer))
+        return !reading->has_failed;
+    if (dwarf_attr(die, DW_AT_const_value, &found) == NULL) {
+        if (!read_data(reading, die, &integer, &bits, &is_negative))
+            return !reading->has_failed;
+    } else if (dwarf_formblock(&found, &block) == 0) {
+        if (block.length != integer.size)
+            return true; /* no number */
+        bits = bytes_get(block.data, (unsigned)integer.size,
+                         reading->source->container->is_big_endian);
+    } else if (!read_value(reading, die, &integer, &bits, &is_negative)) {
+        return false;
+    }
+    if (is_out_of_range(&integer, bits, is_negative))
+        integer = (struct dwarf_integer){8, is_negative, true};
+    fact = facts_add(reading->facts, FACT_CONSTANT, wish->as);
+    fact->where = dwarf_place(reading, die);
+    set_constant(reading, fact, &integer, bits, is_negative);
+    return true;
+}

@@ -1,0 +1,167 @@
+/* cases.c - what was examined, as cases for the formats that programs read.
+ *
+ * In: rows of the matrix, or verified objects. Out: a case per row and per item, whose text says
+ * how far it is proved and what was not checked in it. A row that is proved in part is not proved:
+ * its case is not checked, or a program that counts passes would count it.
+ */
+#include <string.h>
+
+#include "report/report_private.h"
+
+void report_unchecked(struct remarks *unchecked, struct arena *arena, const struct row *row)
+{
+    struct place none = {NULL, 0, 0};
+
+    if (row->system.absent != NULL)
+        remark_add(unchecked, arena, row->system.witness, none, "%s", row->system.absent);
+    for (size_t i = 0; i < row->n_witnesses; i++) {
+        const struct testimony *testimony = &row->witnesses[i];
+        if (testimony->absent != NULL)
+            remark_add(unchecked, arena, testimony->witness, none, "%s", testimony->absent);
+        for (size_t k = 0; k < testimony->unchecked.n; k++)
+            if (!row_has_behaviour(row, testimony->unchecked.items[k].name))
+                ARENA_PUSH(arena, unchecked->items, unchecked->n, testimony->unchecked.items[k]);
+    }
+    for (size_t i = 0; i < row->lacking.n; i++)
+        ARENA_PUSH(arena, unchecked->items, unchecked->n, row->lacking.items[i]);
+}
+
+static bool is_said(const struct remarks *remarks, size_t n, const char *name, const char *text)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(remarks->items[i].text, text) == 0 &&
+            (name == NULL || strcmp(remarks->items[i].name, name) == 0))
+            return true;
+    return false;
+}
+
+/* "; not checked: run behave: no 'qemu-arm'; r.a: has bits": each reason once. */
+static void add_unchecked(struct str *text, const struct row *row)
+{
+    struct remarks unchecked = {NULL, 0};
+
+    report_unchecked(&unchecked, text->arena, row);
+    if (row->left_out != 0)
+        remark_add(&unchecked, text->arena, witness_names(text->arena, row->left_out),
+                   (struct place){NULL, 0, 0}, "left out by choice (--witness)");
+    for (size_t i = 0; i < unchecked.n; i++) {
+        const char *reason = unchecked.items[i].text;
+        if (is_said(&unchecked, i, NULL, reason))
+            continue;
+        if (text->len > 0)
+            str_add(text, "; ");
+        str_addf(text, "%s%s", i == 0 ? "not checked: " : "", unchecked.items[i].name);
+        for (size_t k = i + 1; k < unchecked.n; k++)
+            if (strcmp(unchecked.items[k].text, reason) == 0 &&
+                !is_said(&unchecked, k, unchecked.items[k].name, reason))
+                str_addf(text, " %s", unchecked.items[k].name);
+        str_addf(text, ": %s", reason);
+    }
+}
+
+/* "run tier, 42 of 42 facts, 56 behaviours; not checked: ...". */
+static const char *describe(struct arena *arena, const struct row *row)
+{
+    struct str text = {.arena = arena};
+
+    if (row->tier > TIER_NONE)
+        str_addf(&text, "%s tier, %zu of %zu facts", tier_name(row->tier), row->n_checked,
+                 row->n_facts);
+    if (row->n_behaviours > 0)
+        str_addf(&text, ", %zu behaviours", row->n_behaviours);
+    add_unchecked(&text, row);
+    return str_text(&text);
+}
+
+const char *report_messages(struct arena *arena, const struct diag *diag, size_t start)
+{
+    size_t n_bytes = diag->text.len;
+
+    while (n_bytes > start && diag->text.text[n_bytes - 1] == '\n')
+        n_bytes--;
+    return arena_strndup(arena, str_text(&diag->text) + start, n_bytes - start);
+}
+
+static enum outcome outcome_of(const struct row *row)
+{
+    if (row->verdict == VERDICT_UNREADABLE)
+        return OUTCOME_UNREADABLE;
+    /* What --require asks in vain is a finding of a row whose verdict stays what it is. */
+    if (report_outcome(&row->findings) != OUTCOME_PROVED)
+        return report_outcome(&row->findings);
+    return row->verdict == VERDICT_PROVED ? OUTCOME_PROVED : OUTCOME_NOT_CHECKED;
+}
+
+void report_cases_of_rows(struct report_cases *cases, struct arena *arena, const struct rows *rows)
+{
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct row *row = &rows->items[i];
+        struct report_case item = {
+            .group = row->target->name,
+            .name = row->spec->name,
+            .outcome = outcome_of(row),
+            .findings = row->findings.items,
+            .n_findings = row->findings.n,
+        };
+        item.text = item.outcome == OUTCOME_UNREADABLE ? report_messages(arena, &row->diag, 0)
+                                                       : describe(arena, row);
+        ARENA_PUSH(arena, cases->items, cases->n, item);
+    }
+}
+
+/* ---- verified objects ---- */
+
+/* "EpollEvent as epoll_event in app.o". */
+static const char *name_of(struct arena *arena, const struct verify_item *item, const char *path)
+{
+    const char *theirs = item->found != NULL ? item->found : item->theirs;
+
+    return strcmp(theirs, item->ours) == 0
+               ? arena_printf(arena, "%s in %s", theirs, path)
+               : arena_printf(arena, "%s as %s in %s", theirs, item->ours, path);
+}
+
+void report_cases_of_verified(struct report_cases *cases, struct arena *arena,
+                              const struct verification *verification)
+{
+    struct report_case nothing = {
+        .group = verification->target->name,
+        .name = verification->path,
+        .outcome = OUTCOME_NOT_CHECKED,
+        .text = "no name that a spec has; name its types with --map",
+    };
+
+    for (size_t i = 0; i < verification->n_items; i++) {
+        const struct verify_item *item = &verification->items[i];
+        struct report_case one = {
+            .group = verification->target->name,
+            .name = name_of(arena, item, verification->path),
+            .outcome = report_outcome(&item->findings),
+            .text = arena_printf(arena, "compiled tier, %zu fact%s%s%s", item->n_facts,
+                                 item->n_facts == 1 ? "" : "s",
+                                 item->why != NULL ? "; because it is " : "",
+                                 item->why != NULL ? item->why : ""),
+            .findings = item->findings.items,
+            .n_findings = item->findings.n,
+        };
+        ARENA_PUSH(arena, cases->items, cases->n, one);
+    }
+    if (verification->n_items == 0)
+        ARENA_PUSH(arena, cases->items, cases->n, nothing);
+}
+
+void report_add_own(struct report *report, const struct findings *own)
+{
+    struct arena *arena = report->findings.arena;
+    struct report_case one = {
+        .name = "requirements and waivers",
+        .outcome = report_outcome(own),
+        .findings = own->items,
+        .n_findings = own->n,
+    };
+
+    if (own->n > 0)
+        ARENA_PUSH(arena, report->cases.items, report->cases.n, one);
+    for (size_t i = 0; i < own->n; i++)
+        ARENA_PUSH(arena, report->findings.items, report->findings.n, own->items[i]);
+}

@@ -1,0 +1,108 @@
+/* github.c - the report as workflow commands of GitHub Actions, which become annotations.
+ *
+ * In: a report. Out: a line per finding, at the file and line of the binding, a line per reason why
+ * something was not checked, and one line for people:
+ *
+ *     ::error file=b/epoll.h,line=12,title=bad-offset::epoll_event.data: expected 4, got 8 (...)
+ *     ::warning title=not checked::epoll [aarch64-linux]: run: no 'qemu-aarch64'
+ *     abiproof probe: 3 of 4 items proved, 1 with findings, 0 not checked
+ *
+ * Notes are notices, and so is what is waived. The runner undoes %-escapes: of %, CR and LF in a
+ * message, and of ':' and ',' in a property too. It shows only the first few of a step's
+ * annotations, so what holds for many targets is one.
+ */
+#include <string.h>
+
+#include "report/report_private.h"
+
+static void add_escaped(struct str *out, const char *text, const char *special)
+{
+    for (const char *at = report_clean(out->arena, text); *at != '\0'; at++)
+        if (strchr(special, *at) != NULL)
+            str_addf(out, "%%%02X", (unsigned)*at);
+        else
+            str_add_char(out, *at);
+}
+
+static void add_property(struct str *out, const char *separator, const char *name,
+                         const char *value)
+{
+    str_addf(out, "%s%s=", separator, name);
+    add_escaped(out, value, "%\r\n:,");
+}
+
+static void add_message(struct str *out, const char *text)
+{
+    str_add(out, "::");
+    add_escaped(out, text, "%\r\n");
+    str_add_char(out, '\n');
+}
+
+static void add_finding(struct str *out, const struct finding *finding)
+{
+    struct arena *arena = out->arena;
+    struct str message = {.arena = arena};
+    const char *scope = report_scope(arena, finding), *separator = " ";
+
+    str_add(out, finding->severity == SEVERITY_ERROR && finding->waived == NULL ? "::error"
+                                                                                : "::notice");
+    if (finding->place.file != NULL) {
+        add_property(out, separator, "file", report_path(finding->place.file));
+        separator = ",";
+    }
+    if (finding->place.file != NULL && finding->place.line > 0)
+        add_property(out, separator, "line", arena_printf(arena, "%d", finding->place.line));
+    if (finding->place.file != NULL && finding->place.line > 0 && finding->place.column > 0)
+        add_property(out, separator, "col", arena_printf(arena, "%d", finding->place.column));
+    add_property(out, separator, "title", finding->kind);
+    str_add(&message, report_sentence(arena, finding));
+    if (scope[0] != '\0')
+        str_addf(&message, " (%s)", scope);
+    if (finding->reference.file != NULL)
+        str_addf(&message, "\nexpected by %s%s", finding->reference.file,
+                 finding->reference.line > 0 ? arena_printf(arena, ":%d", finding->reference.line)
+                                             : "");
+    if (finding->waived != NULL)
+        str_addf(&message, "\nwaived by %s:%d: %s", finding->waiver.file, finding->waiver.line,
+                 finding->waived);
+    add_message(out, str_text(&message));
+}
+
+static bool is_alike(const struct report_case *a, const struct report_case *b)
+{
+    return a->outcome == b->outcome && strcmp(a->name, b->name) == 0 &&
+           strcmp(a->text != NULL ? a->text : "", b->text != NULL ? b->text : "") == 0;
+}
+
+/* Says of case i why it was not examined, unless that was said with an earlier one. */
+static void add_unchecked(struct str *out, const struct report_cases *cases, size_t i)
+{
+    const struct report_case *item = &cases->items[i];
+    bool is_broken = item->outcome == OUTCOME_UNREADABLE;
+    struct str groups = {.arena = out->arena};
+
+    for (size_t k = 0; k < i; k++)
+        if (is_alike(&cases->items[k], item))
+            return;
+    for (size_t k = i; k < cases->n; k++)
+        if (is_alike(&cases->items[k], item) && cases->items[k].group != NULL)
+            str_addf(&groups, "%s%s", groups.len > 0 ? " " : "", cases->items[k].group);
+    str_add(out, is_broken ? "::error" : "::warning");
+    add_property(out, " ", "title", is_broken ? "unreadable" : "not checked");
+    add_message(out, groups.len > 0
+                         ? arena_printf(out->arena, "%s [%s]: %s", item->name, str_text(&groups),
+                                        item->text != NULL ? item->text : "")
+                         : arena_printf(out->arena, "%s: %s", item->name,
+                                        item->text != NULL ? item->text : ""));
+}
+
+void report_github(struct str *out, const struct report *report)
+{
+    for (size_t i = 0; i < report->findings.n; i++)
+        add_finding(out, &report->findings.items[i]);
+    for (size_t i = 0; i < report->cases.n; i++)
+        if (report->cases.items[i].outcome == OUTCOME_NOT_CHECKED ||
+            report->cases.items[i].outcome == OUTCOME_UNREADABLE)
+            add_unchecked(out, &report->cases, i);
+    str_addf(out, "abiproof %s: %s\n", report->command, report_summary(out->arena, &report->cases));
+}

@@ -1,0 +1,49 @@
+/* report_private.h - what the formats share; for report*.c alone. */
+#ifndef ABIPROOF_REPORT_PRIVATE_H
+#define ABIPROOF_REPORT_PRIVATE_H
+
+#include "report/report.h"
+
+/* How many cases have each outcome, by enum outcome. */
+struct outcome_counts {
+    size_t n[N_OUTCOMES];
+};
+struct outcome_counts report_count(const struct report_cases *cases);
+
+/* "proved", "findings", "waived", "not_checked", "unreadable". */
+const char *outcome_name(enum outcome outcome);
+
+/* The text as UTF-8 that every format can carry: bytes that are no UTF-8, control characters other
+ * than tab, newline and carriage return, and noncharacters become U+FFFD. NULL gives "". */
+const char *report_clean(struct arena *arena, const char *text);
+
+/* The path without "./" in front, which code hosts do not take for a file of the repository. */
+const char *report_path(const char *path);
+
+/* "x86_64-linux epoll": what a case is called where there is one name only. */
+const char *report_case_name(struct arena *arena, const struct report_case *item);
+
+/* "epoll_event.data: expected 4, got 8". */
+const char *report_sentence(struct arena *arena, const struct finding *finding);
+
+/* "binding of epoll; x86_64-linux x32-linux": where a finding holds; "" if nowhere in particular.
+ */
+const char *report_scope(struct arena *arena, const struct finding *finding);
+
+/* Why the case's findings are accepted: each reason once, "" if none is. */
+const char *report_reasons(struct arena *arena, const struct report_case *item);
+
+/* The names with a space between two. */
+const char *report_join(struct arena *arena, const char *const *names, size_t n);
+
+/* "3 of 4 items proved, 1 with findings, 0 not checked". */
+const char *report_summary(struct arena *arena, const struct report_cases *cases);
+
+/* Appends one finding as a block of lines, as people see it. */
+void report_text_finding(struct str *out, const struct finding *finding);
+
+/* Adds what was not checked in a row, each with its reason: witnesses that were absent, single
+ * things that could not be looked at, and what no machine has for this target. */
+void report_unchecked(struct remarks *unchecked, struct arena *arena, const struct row *row);
+
+#endif

@@ -1,0 +1,511 @@
+/* text.c - the report for people; see report.h. Plain text, made to be read in a terminal
+ * and to be compared with diff.
+ */
+#include <string.h>
+
+#include "report/report_private.h"
+
+void report_text_table(struct str *out, const char *const *cells, size_t n_rows, size_t n_columns)
+{
+    for (size_t row = 0; row < n_rows; row++) {
+        for (size_t column = 0; column < n_columns; column++) {
+            const char *cell = cells[row * n_columns + column];
+            size_t width = 0;
+            for (size_t k = 0; k < n_rows; k++)
+                if (strlen(cells[k * n_columns + column]) > width)
+                    width = strlen(cells[k * n_columns + column]);
+            str_add(out, cell);
+            if (column + 1 < n_columns)
+                str_addf(out, "%*s", (int)(width - strlen(cell) + 2), "");
+        }
+        str_add_char(out, '\n');
+    }
+}
+
+/* ---- the matrix ---- */
+
+/* A record with more fields is shown by its size alone. */
+enum { FIELDS_SHOWN = 8 };
+
+static void add_record(struct str *text, const struct facts *facts,
+                       const struct spec_record *record)
+{
+    const struct fact *whole = facts_find(facts, FACT_RECORD, record->name);
+
+    if (!record->show || whole == NULL)
+        return;
+    str_addf(text, "%s%s %s/%s", text->len > 0 ? "; " : "", record->name, whole->attr[RECORD_SIZE],
+             whole->attr[RECORD_ALIGN]);
+    for (unsigned i = 0; i < record->n_fields && record->n_fields <= FIELDS_SHOWN; i++) {
+        const char *name = arena_printf(text->arena, "%s.%s", record->name, record->fields[i].name);
+        const struct fact *field = facts_find(facts, FACT_FIELD, name);
+        if (field != NULL)
+            str_addf(text, " %s@%s", record->fields[i].name, field->attr[FIELD_OFFSET]);
+    }
+}
+
+/* "epoll_event 12/1 events@0 data@4": size, alignment, offsets of each record that the spec shows.
+ */
+static const char *layout_of(struct arena *arena, const struct row *row)
+{
+    struct str text = {.arena = arena};
+    const struct facts *facts = &row->system.facts;
+
+    for (unsigned i = 0; i < row->spec->n_records; i++)
+        add_record(&text, facts, &row->spec->records[i]);
+    for (unsigned i = 0; i < row->spec->n_aliases; i++) {
+        const struct spec_alias *alias = &row->spec->aliases[i];
+        const struct fact *fact = facts_find(facts, FACT_ALIAS, alias->name);
+        if (alias->show && fact != NULL)
+            str_addf(&text, "%s%s %s", text.len > 0 ? "; " : "", alias->name,
+                     fact->attr[ALIAS_TYPE]);
+    }
+    return text.len > 0 ? str_text(&text) : "-";
+}
+
+/* "clang run behave": everybody who was heard, once. */
+static const char *witnesses_of(struct arena *arena, const struct row *row)
+{
+    struct str text = {.arena = arena};
+
+    if (row->system.absent == NULL && row->verdict != VERDICT_UNREADABLE)
+        str_add(&text, row->system.witness);
+    for (size_t i = 0; i < row->n_witnesses; i++) {
+        const struct testimony *testimony = &row->witnesses[i];
+        bool is_new =
+            testimony_was_given(testimony) && strcmp(testimony->witness, row->system.witness) != 0;
+        for (size_t k = 0; k < i; k++)
+            is_new = is_new && strcmp(row->witnesses[k].witness, testimony->witness) != 0;
+        if (is_new)
+            str_addf(&text, " %s", testimony->witness);
+    }
+    return text.len > 0 ? str_text(&text) : "-";
+}
+
+/* What ran the probes. An emulator proves what it believes of the kernel, the machine what the
+ * kernel does. Behaviour alone is no tier of the row, but somebody ran it too. */
+static const char *runner_of(const struct row *row)
+{
+    const char *runner = row->target->runner;
+
+    if (row->tier == TIER_BOOTED)
+        return row->target->kernel->emulator[0];
+    if ((row->tier < TIER_RUN && row->n_behaviours == 0) || runner == NULL)
+        return "-";
+    if (runner[0] == '\0')
+        return "native";
+    return strrchr(runner, '/') != NULL ? strrchr(runner, '/') + 1 : runner;
+}
+
+/* One line per row. */
+static void add_all_rows(struct str *out, const struct rows *rows)
+{
+    enum { N_COLUMNS = 9 };
+    static const char *const head[N_COLUMNS] = {
+        "target", "spec", "facts", "behaviour", "witnesses", "tier", "runner", "verdict", "layout"};
+    struct arena *arena = out->arena;
+    const char **cells = arena_alloc(arena, (rows->n + 1) * N_COLUMNS * sizeof *cells);
+
+    memcpy(cells, head, sizeof head);
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct row *row = &rows->items[i];
+        const char **cell = &cells[(i + 1) * N_COLUMNS];
+        cell[0] = row->target->name;
+        cell[1] = row->spec->name;
+        cell[2] = arena_printf(arena, "%zu/%zu", row->n_checked, row->n_facts);
+        cell[3] = row->n_behaviours > 0 ? arena_printf(arena, "%zu", row->n_behaviours) : "-";
+        cell[4] = witnesses_of(arena, row);
+        cell[5] = tier_name(row->tier);
+        cell[6] = runner_of(row);
+        cell[7] = verdict_name(row->verdict);
+        cell[8] = layout_of(arena, row);
+    }
+    report_text_table(out, cells, rows->n + 1, N_COLUMNS);
+}
+
+/* Rows of one spec that are alike, told once. */
+struct alike {
+    const struct row *first;
+    const char *layout;
+    const char *witnesses;
+    const char *runner; /* "native", "qemu-user" or "-" */
+    struct str targets; /* their architectures: a spec has one system */
+    size_t n;
+    size_t facts[2]; /* least and most */
+    size_t checked[2];
+    size_t behaviours[2];
+};
+
+static void widen(size_t range[2], size_t value)
+{
+    if (value < range[0])
+        range[0] = value;
+    if (value > range[1])
+        range[1] = value;
+}
+
+static void add_to_alike(struct alike *alike, const struct row *row)
+{
+    const char *name = row->target->name;
+
+    str_addf(&alike->targets, " %.*s", (int)(strrchr(name, '-') - name), name);
+    alike->n++;
+    widen(alike->facts, row->n_facts);
+    widen(alike->checked, row->n_checked);
+    widen(alike->behaviours, row->n_behaviours);
+}
+
+static size_t find_alike(struct arena *arena, const struct rows *rows, struct alike **groups)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct row *row = &rows->items[i];
+        const char *runner = runner_of(row);
+        struct alike new = {
+            .first = row,
+            .layout = layout_of(arena, row),
+            .witnesses = witnesses_of(arena, row),
+            .runner = str_starts(runner, "qemu-system") ? "qemu-system"
+                      : str_starts(runner, "qemu-")     ? "qemu-user"
+                                                        : runner,
+            .targets = {.arena = arena},
+            .facts = {SIZE_MAX, 0},
+            .checked = {SIZE_MAX, 0},
+            .behaviours = {SIZE_MAX, 0},
+        };
+        struct alike *found = NULL;
+        for (size_t k = 0; k < n && found == NULL; k++)
+            if ((*groups)[k].first->spec == row->spec && (*groups)[k].first->tier == row->tier &&
+                (*groups)[k].first->verdict == row->verdict &&
+                strcmp((*groups)[k].layout, new.layout) == 0 &&
+                strcmp((*groups)[k].witnesses, new.witnesses) == 0 &&
+                strcmp((*groups)[k].runner, new.runner) == 0)
+                found = &(*groups)[k];
+        if (found == NULL) {
+            ARENA_PUSH(arena, *groups, n, new);
+            found = &(*groups)[n - 1];
+        }
+        add_to_alike(found, row);
+    }
+    return n;
+}
+
+/* "42", "40-42", or "38 of 42" when not all were checked. */
+static const char *facts_text(struct arena *arena, const struct alike *alike)
+{
+    const size_t *checked = alike->checked, *facts = alike->facts;
+    const char *range = checked[0] == checked[1]
+                            ? arena_printf(arena, "%zu", checked[0])
+                            : arena_printf(arena, "%zu-%zu", checked[0], checked[1]);
+
+    if (checked[0] == facts[0] && checked[1] == facts[1])
+        return range;
+    return arena_printf(arena, "%s of %zu", range, facts[1]);
+}
+
+/* Rows that are alike in two lines: verdict, tier, spec and layout; then what is behind it. */
+static void add_matrix(struct str *out, const struct rows *rows)
+{
+    struct alike *groups = NULL;
+    size_t n = find_alike(out->arena, rows, &groups);
+
+    for (size_t i = 0; i < n; i++) {
+        const struct alike *alike = &groups[i];
+        struct str line = {.arena = out->arena};
+        str_addf(out, "%-12s%-10s%-16s%s\n", verdict_name(alike->first->verdict),
+                 tier_name(alike->first->tier), alike->first->spec->name, alike->layout);
+        str_addf(&line, "%s facts", facts_text(out->arena, alike));
+        if (alike->behaviours[1] > 0)
+            str_addf(&line, ", %zu behaviours", alike->behaviours[1]);
+        str_addf(&line, "; %s%s%s;%s", alike->witnesses,
+                 strcmp(alike->runner, "-") != 0 ? ", " : "",
+                 strcmp(alike->runner, "-") != 0 ? alike->runner : "", str_text(&alike->targets));
+        str_add_wrapped(out, "            ", str_text(&line), 100);
+    }
+}
+
+/* ---- findings ---- */
+
+static void add_place(struct str *out, const char *what, struct place place)
+{
+    if (place.file == NULL)
+        return;
+    str_addf(out, "    %-9s %s", what, place.file);
+    if (place.line > 0)
+        str_addf(out, ":%d", place.line);
+    str_add_char(out, '\n');
+}
+
+void report_text_finding(struct str *out, const struct finding *finding)
+{
+    str_addf(out, "%s: %s: %s",
+             finding->waived != NULL               ? "waived"
+             : finding->severity == SEVERITY_ERROR ? "error"
+                                                   : "note",
+             finding->kind, finding->item);
+    if (finding->spec != NULL)
+        str_addf(out, " (%s of %s)", finding->subject, finding->spec);
+    if (finding->n_targets > 0)
+        str_addf(out, " [%s]", report_join(out->arena, finding->targets, finding->n_targets));
+    str_addf(out, "\n    expected  %s\n    got       %s\n", finding->expected, finding->got);
+    add_place(out, "header", finding->reference);
+    add_place(out, "found in", finding->place);
+    if (finding->n_witnesses > 0)
+        str_addf(out, "    seen by   %s\n",
+                 report_join(out->arena, finding->witnesses, finding->n_witnesses));
+    if (finding->waived != NULL) {
+        str_addf(out, "    because   %s\n", finding->waived);
+        add_place(out, "waived at", finding->waiver);
+    }
+}
+
+static bool is_same_waiver(const struct finding *a, const struct finding *b)
+{
+    return a->waived != NULL && b->waived != NULL && a->waiver.line == b->waiver.line &&
+           strcmp(a->waiver.file, b->waiver.file) == 0;
+}
+
+/* One line for each waiver that accepted something: how much, why, and where that is written. */
+static void add_waivers(struct str *out, const struct findings *findings)
+{
+    for (size_t i = 0; i < findings->n; i++) {
+        const struct finding *finding = &findings->items[i];
+        size_t n = 0;
+        bool is_first = finding->waived != NULL;
+        for (size_t k = 0; k < findings->n; k++) {
+            n += is_same_waiver(finding, &findings->items[k]);
+            is_first = is_first && (k >= i || !is_same_waiver(finding, &findings->items[k]));
+        }
+        if (is_first)
+            str_addf(out, "waived: %zu finding%s, by %s:%d: %s\n", n, n == 1 ? "" : "s",
+                     finding->waiver.file, finding->waiver.line, finding->waived);
+    }
+}
+
+void report_text_findings(struct str *out, const struct findings *findings,
+                          struct report_options options)
+{
+    size_t n_hidden = 0;
+
+    for (size_t i = 0; i < findings->n; i++) {
+        const struct finding *finding = &findings->items[i];
+        if (finding->waived != NULL && !options.verbose)
+            continue;
+        if (finding->severity == SEVERITY_NOTE && !options.verbose && !options.strict)
+            n_hidden++;
+        else
+            report_text_finding(out, finding);
+    }
+    if (!options.verbose && !options.quiet)
+        add_waivers(out, findings);
+    if (n_hidden > 0 && !options.quiet)
+        str_addf(out, "%zu note%s: right today and worth knowing; -v shows %s\n", n_hidden,
+                 n_hidden == 1 ? "" : "s", n_hidden == 1 ? "it" : "them");
+}
+
+/* ---- what was not checked, and what is worth knowing ---- */
+
+/* One thing to say, of which specs and targets. */
+struct saying {
+    const char *specs;
+    const char *names;
+    const char *text;
+    const char *targets;
+    const struct target *last; /* of targets */
+    size_t n_targets;
+};
+
+struct sayings {
+    struct arena *arena;
+    struct saying *items;
+    size_t n;
+};
+
+static const char *join_words(struct arena *arena, const char *a, const char *b)
+{
+    return a[0] == '\0' ? b : arena_printf(arena, "%s %s", a, b);
+}
+
+static void say(struct sayings *sayings, const struct row *row, const char *name, const char *text)
+{
+    struct saying new = {row->spec->name, name, text, "", NULL, 0};
+    struct saying *found = NULL;
+
+    for (size_t i = 0; i < sayings->n && found == NULL; i++)
+        if (strcmp(sayings->items[i].specs, new.specs) == 0 &&
+            strcmp(sayings->items[i].names, name) == 0 && strcmp(sayings->items[i].text, text) == 0)
+            found = &sayings->items[i];
+    if (found == NULL) {
+        ARENA_PUSH(sayings->arena, sayings->items, sayings->n, new);
+        found = &sayings->items[sayings->n - 1];
+    }
+    if (found->last == row->target) /* rows come target by target: said before */
+        return;
+    found->targets = join_words(sayings->arena, found->targets, row->target->name);
+    found->last = row->target;
+    found->n_targets++;
+}
+
+/* "all targets" where it is said of every row of the spec. */
+static void name_all(struct sayings *sayings, const struct rows *rows)
+{
+    for (size_t i = 0; i < sayings->n; i++) {
+        size_t n = 0;
+        for (size_t k = 0; k < rows->n; k++)
+            n += strcmp(rows->items[k].spec->name, sayings->items[i].specs) == 0;
+        if (n > 1 && sayings->items[i].n_targets == n)
+            sayings->items[i].targets = "all its targets";
+    }
+}
+
+/* Makes one of those that differ in one word: in the names if by_name, else in the specs. */
+static void merge_sayings(struct sayings *sayings, bool by_name)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < sayings->n; i++) {
+        struct saying *added = &sayings->items[i];
+        struct saying *found = NULL;
+        for (size_t k = 0; k < n && found == NULL; k++) {
+            struct saying *old = &sayings->items[k];
+            bool is_alike = strcmp(old->text, added->text) == 0 &&
+                            strcmp(old->targets, added->targets) == 0 &&
+                            (by_name ? strcmp(old->specs, added->specs) == 0
+                                     : strcmp(old->names, added->names) == 0);
+            if (is_alike)
+                found = old;
+        }
+        if (found == NULL)
+            sayings->items[n++] = *added;
+        else if (by_name)
+            found->names = join_words(sayings->arena, found->names, added->names);
+        else
+            found->specs = join_words(sayings->arena, found->specs, added->specs);
+    }
+    sayings->n = n;
+}
+
+/* Adds the title and what is said below it; nothing where nothing is said. `first` is a line before
+ * the others, or NULL. */
+static void add_sayings(struct str *out, const char *title, const char *first,
+                        struct sayings *sayings, const struct rows *rows)
+{
+    name_all(sayings, rows);
+    merge_sayings(sayings, true);
+    merge_sayings(sayings, false);
+    if (sayings->n > 0 || first != NULL)
+        str_addf(out, "\n%s\n", title);
+    if (first != NULL)
+        str_add_wrapped(out, "    ", first, 100);
+    for (size_t i = 0; i < sayings->n; i++) {
+        const struct saying *saying = &sayings->items[i];
+        str_add_wrapped(out, "    ",
+                        arena_printf(out->arena, "%s [%s] %s: %s", saying->specs, saying->targets,
+                                     saying->names, saying->text),
+                        100);
+    }
+}
+
+/* One line for all rows: a choice has one reason, whatever the row. NULL if nothing was left out.
+ */
+static const char *left_out(struct arena *arena, const struct rows *rows)
+{
+    unsigned set = 0;
+
+    for (size_t i = 0; i < rows->n; i++)
+        set |= rows->items[i].left_out;
+    if (set == 0)
+        return NULL;
+    return arena_printf(arena, "left out by choice (--witness): %s; headers are read anyway",
+                        witness_names(arena, set));
+}
+
+static void add_unchecked(struct str *out, const struct rows *rows)
+{
+    struct sayings sayings = {.arena = out->arena};
+
+    for (size_t i = 0; i < rows->n; i++) {
+        struct remarks unchecked = {NULL, 0};
+        report_unchecked(&unchecked, out->arena, &rows->items[i]);
+        for (size_t k = 0; k < unchecked.n; k++)
+            say(&sayings, &rows->items[i], unchecked.items[k].name, unchecked.items[k].text);
+    }
+    add_sayings(out, "not checked:", left_out(out->arena, rows), &sayings, rows);
+}
+
+static void add_notes(struct str *out, const struct rows *rows)
+{
+    struct sayings sayings = {.arena = out->arena};
+
+    for (size_t i = 0; i < rows->n; i++)
+        for (size_t k = 0; k < rows->items[i].system.notes.n; k++)
+            say(&sayings, &rows->items[i], rows->items[i].system.notes.items[k].name,
+                rows->items[i].system.notes.items[k].text);
+    add_sayings(out, "sources:", NULL, &sayings, rows);
+}
+
+/* Which kernels were booted, and when: a result may be of an earlier day. */
+static void add_boots(struct str *out, const struct boots *boots)
+{
+    enum { N_COLUMNS = 6 };
+    const char **cells = NULL;
+    size_t n = 0;
+    struct arena *arena = out->arena;
+
+    for (size_t i = 0; i < boots->n; i++) {
+        const struct boot *boot = &boots->items[i];
+        const struct kernel *kernel = boot->target->kernel;
+        if (!boot->serial.has_ended)
+            continue;
+        ARENA_PUSH(arena, cells, n, arena_printf(arena, "    %s", boot->target->name));
+        ARENA_PUSH(arena, cells, n, boot->serial.kernel);
+        ARENA_PUSH(arena, cells, n, kernel->package);
+        ARENA_PUSH(arena, cells, n, kernel->emulator[0]);
+        ARENA_PUSH(arena, cells, n,
+                   arena_printf(arena, "%d.%d s (CPU %d.%d s)", boot->wall_ms / 1000,
+                                boot->wall_ms % 1000 / 100, boot->cpu_ms / 1000,
+                                boot->cpu_ms % 1000 / 100));
+        ARENA_PUSH(arena, cells, n,
+                   boot->when == NULL ? "now"
+                                      : arena_printf(arena, "%s; same bytes since", boot->when));
+    }
+    if (n > 0) {
+        str_add(out, "\nbooted:\n");
+        report_text_table(out, cells, n / N_COLUMNS, N_COLUMNS);
+    }
+}
+
+void report_text_rows(struct str *out, const struct rows *rows, const struct boots *boots,
+                      const struct findings *findings, struct report_options options)
+{
+    size_t n_verdicts[VERDICT_UNREADABLE + 1] = {0}, n_facts = 0, n_behaviours = 0;
+
+    for (size_t i = 0; i < rows->n; i++) {
+        n_verdicts[rows->items[i].verdict]++;
+        n_facts += rows->items[i].n_checked;
+        n_behaviours += rows->items[i].n_behaviours;
+    }
+    if (!options.quiet && options.verbose)
+        add_all_rows(out, rows);
+    else if (!options.quiet)
+        add_matrix(out, rows);
+    if (findings->n > 0 && !options.quiet)
+        str_add_char(out, '\n');
+    report_text_findings(out, findings, options);
+    if (options.quiet)
+        return;
+    add_boots(out, boots);
+    add_unchecked(out, rows);
+    add_notes(out, rows);
+    str_add_char(out, '\n');
+    str_addf(
+        out,
+        "%zu of %zu rows proved, %zu partly, %zu not checked, %zu with findings, %zu unreadable; ",
+        n_verdicts[VERDICT_PROVED], rows->n, n_verdicts[VERDICT_PARTLY],
+        n_verdicts[VERDICT_NOT_CHECKED], n_verdicts[VERDICT_FINDINGS],
+        n_verdicts[VERDICT_UNREADABLE]);
+    if (n_verdicts[VERDICT_WAIVED] > 0)
+        str_addf(out, "%zu waived; ", n_verdicts[VERDICT_WAIVED]);
+    str_addf(out, "%zu facts, %zu behaviours\n", n_facts, n_behaviours);
+}

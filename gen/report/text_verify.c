@@ -1,0 +1,187 @@
+/* text_verify.c - what was verified, for people; see report.h.
+ *
+ * In: verified objects. Out: one line per item, told once for all targets on which it came out
+ * alike; of constants that agree only the number, because there are many.
+ */
+#include <string.h>
+
+#include "report/report.h"
+
+/* Items that came out alike. */
+struct line {
+    enum fact_kind kind;
+    const char *theirs; /* NULL: several */
+    const char *ours;
+    enum outcome outcome;
+    size_t n_items;
+    size_t n_facts;
+    const char *layout; /* of a record, "" otherwise */
+    const char *unseen; /* of an item that is there, "" otherwise */
+    const char *why;    /* as verify_item's; NULL if its name or a map says it */
+    const char **targets;
+    size_t n_targets;
+};
+
+struct lines {
+    struct arena *arena;
+    struct line *items;
+    size_t n;
+};
+
+static const char *layout_of(struct arena *arena, const struct verify_item *item)
+{
+    const struct fact *record = facts_find(&item->got, FACT_RECORD, item->ours);
+    struct str text = {.arena = arena};
+
+    if (item->kind != FACT_RECORD || record == NULL)
+        return "";
+    str_addf(&text, "%s bytes:", record->attr[RECORD_SIZE]);
+    for (size_t i = 0; i < item->got.n; i++) {
+        const struct fact *field = &item->got.items[i];
+        const char *name = strchr(field->name, '.');
+        if (field->kind == FACT_FIELD && field->attr[FIELD_OFFSET] != NULL &&
+            strchr(name + 1, '.') == NULL)
+            str_addf(&text, " %s@%s", name + 1, field->attr[FIELD_OFFSET]);
+    }
+    return str_text(&text);
+}
+
+static bool same(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static void add_item(struct lines *lines, const struct verify_item *item,
+                     const struct verification *verification)
+{
+    struct line line = {
+        .kind = item->kind,
+        .theirs = item->found != NULL ? item->found : item->theirs,
+        .ours = item->ours,
+        .outcome = report_outcome(&item->findings),
+        .layout = layout_of(lines->arena, item),
+        .unseen = item->unseen,
+        .why = item->why,
+    };
+    struct line *found = NULL;
+    bool is_new = true;
+
+    if (item->kind != FACT_RECORD && line.outcome == OUTCOME_PROVED)
+        line.theirs = line.ours = NULL;
+    for (size_t i = 0; i < lines->n && found == NULL; i++)
+        if (lines->items[i].kind == line.kind && same(lines->items[i].theirs, line.theirs) &&
+            same(lines->items[i].ours, line.ours) && lines->items[i].outcome == line.outcome &&
+            strcmp(lines->items[i].layout, line.layout) == 0 &&
+            strcmp(lines->items[i].unseen, line.unseen) == 0 && same(lines->items[i].why, line.why))
+            found = &lines->items[i];
+    if (found == NULL) {
+        ARENA_PUSH(lines->arena, lines->items, lines->n, line);
+        found = &lines->items[lines->n - 1];
+    }
+    found->n_items++;
+    found->n_facts += item->n_facts;
+    for (size_t i = 0; i < found->n_targets; i++)
+        is_new = is_new && strcmp(found->targets[i], verification->target->name) != 0;
+    if (is_new)
+        ARENA_PUSH(lines->arena, found->targets, found->n_targets, verification->target->name);
+}
+
+static void print_line(struct str *out, const struct line *line)
+{
+    struct str text = {.arena = out->arena};
+
+    str_addf(out, "%-9s  ",
+             line->outcome == OUTCOME_FINDINGS ? "FINDINGS"
+             : line->outcome == OUTCOME_WAIVED ? "waived"
+                                               : "proved");
+    if (line->theirs == NULL)
+        str_addf(out, "%zu %s%s", line->n_items, fact_kind_name(line->kind),
+                 line->n_items == 1 ? "" : "s");
+    else if (strcmp(line->theirs, line->ours) == 0)
+        str_add(out, line->ours);
+    else
+        str_addf(out, "%s as %s", line->theirs, line->ours);
+    if (line->layout[0] != '\0')
+        str_addf(out, "  %s", line->layout);
+    str_add_char(out, '\n');
+    for (size_t i = 0; i < line->n_targets; i++)
+        str_addf(&text, "%s%s", i > 0 ? " " : "", line->targets[i]);
+    str_add_wrapped(out, "           ", str_text(&text), 100);
+    if (line->why != NULL)
+        str_add_wrapped(out, "           ", arena_printf(out->arena, "because it is %s", line->why),
+                        100);
+    if (line->unseen[0] != '\0')
+        str_add_wrapped(out, "           ", line->unseen, 100);
+}
+
+/* What each kind of error among the findings does at run time, once per kind. */
+static void add_effects(struct str *out, const struct findings *findings,
+                        const struct explanations *explanations)
+{
+    const char *last = NULL;
+
+    for (size_t i = 0; i < findings->n; i++) {
+        const struct finding *finding = &findings->items[i];
+        const struct explanation *explanation = explain(explanations, finding->kind);
+        bool is_told =
+            finding->severity == SEVERITY_NOTE || finding->waived != NULL || explanation == NULL;
+        for (size_t k = 0; k < i && !is_told; k++)
+            is_told = strcmp(findings->items[k].kind, finding->kind) == 0;
+        if (is_told)
+            continue;
+        str_addf(out, "%s%s, at run time:\n", last == NULL ? "\n" : "", finding->kind);
+        str_add_wrapped(out, "    ", explanation->effect, 100);
+        last = finding->kind;
+    }
+    if (last != NULL)
+        str_addf(out, "`abiproof explain %s` says how to mend it\n\n", last);
+}
+
+static void add_unchecked(struct str *out, const struct verification *const *verifications,
+                          size_t n, const struct report *report)
+{
+    for (size_t i = 0; i < n; i++)
+        if (verifications[i]->n_items == 0)
+            str_addf(
+                out,
+                "not checked: %s (%s) has no name that a spec has; name its types with --map, or "
+                "its system with --target\n",
+                verifications[i]->path, verifications[i]->target->name);
+    for (size_t i = 0; i < report->cases.n; i++)
+        if (report->cases.items[i].outcome == OUTCOME_NOT_CHECKED &&
+            report->cases.items[i].group == NULL) /* of no object */
+            str_addf(out, "not checked: %s: %s\n", report->cases.items[i].name,
+                     report->cases.items[i].text);
+}
+
+void report_text_verified(struct str *out, const struct verification *const *verifications,
+                          size_t n, const struct report *report, struct report_options options)
+{
+    struct lines lines = {.arena = out->arena};
+    size_t n_outcomes[N_OUTCOMES] = {0}, n_items = 0, n_facts = 0;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < verifications[i]->n_items; k++) {
+            const struct verify_item *item = &verifications[i]->items[k];
+            add_item(&lines, item, verifications[i]);
+            n_items++;
+            n_facts += item->n_facts;
+            n_outcomes[report_outcome(&item->findings)]++;
+        }
+    for (size_t i = 0; i < lines.n && !options.quiet; i++)
+        print_line(out, &lines.items[i]);
+    if (lines.n > 0 && !options.quiet)
+        str_add_char(out, '\n');
+    report_text_findings(out, &report->findings, options);
+    if (report->explanations != NULL && !options.quiet)
+        add_effects(out, &report->findings, report->explanations);
+    if (!options.quiet)
+        add_unchecked(out, verifications, n, report);
+    if (options.quiet || n == 0) /* nothing could be read: the messages say so */
+        return;
+    str_addf(out, "%zu of %zu items proved, %zu with findings", n_outcomes[OUTCOME_PROVED], n_items,
+             n_outcomes[OUTCOME_FINDINGS]);
+    if (n_outcomes[OUTCOME_WAIVED] > 0)
+        str_addf(out, ", %zu waived", n_outcomes[OUTCOME_WAIVED]);
+    str_addf(out, "; %zu facts\n", n_facts);
+}

@@ -1,0 +1,82 @@
+/* config.h - what `abiproof verify` is to do for a project: its abiproof.yaml.
+ *
+ * In: a file. Out: objects, maps, headers, waivers. All paths in it are relative to its folder, so
+ * that a run from any folder below means the same. The one rule: reading a file never runs what it
+ * says. Commands that build are run only when the command line asks for it.
+ *
+ *     objects:
+ *       - paths: [build/poll.o]                # patterns as of the shell; each must match a file
+ *       - paths: ["build/aarch64/poll*.o"]
+ *         target: aarch64-linux                # left out: the object says it itself
+ *         build: make ARCH=aarch64             # run with sh in this folder by --build
+ *         env: [CC=aarch64-linux-gnu-gcc]      # for that command
+ *     maps: [EpollEvent=epoll_event]           # as --map
+ *     in: [mylib]                              # as --in
+ *     headers: [linux/stat.h]                  # as --header
+ *     complete: [epoll]                        # as --complete
+ *     require: [aarch64-linux, epoll_event]    # as --require
+ *     strict: true                             # as --strict
+ *     waivers: []                              # waive.h
+ *
+ * Every key but `objects` may be left out; options of the command line are added.
+ */
+#ifndef ABIPROOF_CONFIG_H
+#define ABIPROOF_CONFIG_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "judge/waive.h"
+
+struct config_objects {
+    const char **paths; /* patterns, as in the file */
+    unsigned n_paths;
+    const char *target; /* NULL: not said */
+    const char *build;  /* a command for sh; NULL: none */
+    const char **env;   /* "NAME=VALUE", each name once */
+    unsigned n_env;
+
+    /* The rest is not in the file. */
+    struct place where;
+    bool is_built;   /* its build was run */
+    bool has_failed; /* and failed */
+};
+
+struct config {
+    struct config_objects *objects;
+    unsigned n_objects;
+    const char **maps;
+    unsigned n_maps;
+    const char **in; /* packages */
+    unsigned n_in;
+    const char **headers;
+    unsigned n_headers;
+    const char **complete;
+    unsigned n_complete;
+    const char **require;
+    unsigned n_require;
+    bool strict;
+    struct waivers waivers;
+
+    /* The rest is not in the file. */
+    const char *path;
+    const char *folder; /* that paths are relative to: "" or ".../" */
+};
+
+/* Finds abiproof.yaml in the current folder or the nearest above it. Returns its path, NULL if
+ * there is none. */
+const char *config_find(struct arena *arena);
+
+/* Reads the file at path. Returns NULL after reporting. */
+struct config *config_load(struct arena *arena, const char *path, struct diag *diag);
+
+/* Runs the command that builds the objects, at most timeout_ms milliseconds. Returns false after
+ * reporting the target, the command and the last lines that it printed. */
+bool config_build(const struct config *config, struct config_objects *objects, int timeout_ms,
+                  struct arena *arena, struct diag *diag);
+
+/* Finds the files of the objects, sorted by pattern and name. Returns their number after putting
+ * them in *paths; reports every pattern that matches nothing. */
+size_t config_paths(const struct config *config, const struct config_objects *objects,
+                    const char ***paths, struct arena *arena, struct diag *diag);
+
+#endif

@@ -1,0 +1,137 @@
+/* inside.c - records that lie in a record; see verify.h.
+ *
+ * In: an item whose own fields have the kernel's names. Out: the kernel's names of the fields that
+ * lie deeper, and what is expected of them. The kernel's field says "struct:timespec"; what that
+ * has inside is told by the reference, at the offsets that it has there. Only names that both sides
+ * have are held against each other: a binding that has other pieces in the same bytes is compared
+ * by bytes, as everywhere.
+ */
+#include <string.h>
+
+#include "verify/verify_private.h"
+
+/* The name of the record that a field of this type is; NULL for every other type. */
+static const char *record_of(const char *type)
+{
+    static const char *const marks[] = {"struct:", "union:"};
+
+    for (size_t i = 0; type != NULL && i < sizeof marks / sizeof marks[0]; i++)
+        if (str_starts(type, marks[i]) && strchr(type, '[') == NULL)
+            return type + strlen(marks[i]);
+    return NULL;
+}
+
+/* True if there are facts of a record of this size. size: NULL if it is not known. */
+static bool has_record(const struct facts *facts, const char *record, const char *size)
+{
+    const struct fact *fact = facts_find(facts, FACT_RECORD, record);
+
+    return fact != NULL && (size == NULL || fact->attr[RECORD_SIZE] == NULL ||
+                            strcmp(fact->attr[RECORD_SIZE], size) == 0);
+}
+
+/* The facts that have the record that a field is: those of the item's own spec or header before all
+ * others, since one name may stand for the kernel's record in one and for libc's in another. Where
+ * those differ in size, the field says which one it is. NULL if there are none. */
+static const struct facts *facts_of(const struct reference *reference,
+                                    const struct reference_part *own, const struct fact *field)
+{
+    const char *record = record_of(field->attr[FIELD_TYPE]), *size = field->attr[FIELD_SIZE];
+
+    if (record == NULL)
+        return NULL;
+    if (has_record(&own->facts, record, size))
+        return &own->facts;
+    for (size_t i = 0; i < reference->n; i++)
+        if (has_record(&reference->parts[i].facts, record, size))
+            return &reference->parts[i].facts;
+    return NULL;
+}
+
+/* True if the fact is a field of the record, and then *inner (may be NULL) is its name there. */
+static bool is_field_of(const struct fact *fact, const char *record, const char **inner)
+{
+    size_t length = strlen(record);
+
+    if (fact->kind != FACT_FIELD || strncmp(fact->name, record, length) != 0 ||
+        fact->name[length] != '.')
+        return false;
+    if (inner != NULL)
+        *inner = fact->name + length + 1;
+    return true;
+}
+
+void verify_expect_inside(const struct verification *verification, struct verify_item *item)
+{
+    struct arena *arena = verification->arena;
+
+    for (size_t i = 0; i < item->expected.n; i++) { /* grows by records in records */
+        struct fact outer = item->expected.items[i];
+        const char *record = outer.kind == FACT_FIELD ? record_of(outer.attr[FIELD_TYPE]) : NULL;
+        const struct facts *facts =
+            record != NULL ? facts_of(verification->reference, item->part, &outer) : NULL;
+        int64_t base = fact_number(&outer, FIELD_OFFSET);
+        for (size_t k = 0; facts != NULL && base >= 0 && k < facts->n; k++) {
+            struct fact fact = facts->items[k];
+            const char *inner;
+            if (!is_field_of(&fact, record, &inner) || fact_number(&fact, FIELD_OFFSET) < 0)
+                continue;
+            fact.name = arena_printf(arena, "%s.%s", outer.name, inner);
+            if (facts_find(&item->got, FACT_FIELD, fact.name) == NULL)
+                continue;
+            ARENA_PUSH(arena, item->expected.items, item->expected.n, fact);
+            fact_set_number(&item->expected, &item->expected.items[item->expected.n - 1],
+                            FIELD_OFFSET, base + fact_number(&fact, FIELD_OFFSET));
+        }
+    }
+    facts_sort(&item->expected);
+}
+
+const char *verify_record_at(const struct verification *verification,
+                             const struct verify_item *item, const char *name,
+                             const struct facts **facts)
+{
+    const char *record = item->ours;
+    const char *rest = name + strlen(record) + 1;
+
+    *facts = &item->part->facts;
+    for (const char *dot = strchr(rest, '.'); dot != NULL; dot = strchr(rest, '.')) {
+        const char *full =
+            arena_printf(verification->arena, "%s.%.*s", record, (int)(dot - rest), rest);
+        const struct fact *field = facts_find(*facts, FACT_FIELD, full);
+        record = field != NULL ? record_of(field->attr[FIELD_TYPE]) : NULL;
+        *facts = record != NULL ? facts_of(verification->reference, item->part, field) : NULL;
+        if (*facts == NULL)
+            return NULL;
+        rest = dot + 1;
+    }
+    return record;
+}
+
+void verify_read_inside(struct reference *reference, const struct verify_request *request)
+{
+    struct arena *arena = reference->arena;
+
+    for (size_t i = 0; i < reference->n; i++) { /* grows by what is read */
+        const struct reference_part *part = &reference->parts[i];
+        struct reference_wish *wishes = NULL;
+        size_t n = 0;
+        for (size_t k = 0; k < part->facts.n; k++) {
+            const struct fact *fact = &part->facts.items[k];
+            const char *record =
+                fact->kind == FACT_FIELD ? record_of(fact->attr[FIELD_TYPE]) : NULL;
+            struct reference_wish wish = {FACT_RECORD, record};
+            bool is_known = record == NULL || facts_of(reference, part, fact) != NULL;
+            for (size_t j = 0; j < n && !is_known; j++)
+                is_known = strcmp(wishes[j].name, record) == 0;
+            if (!is_known)
+                ARENA_PUSH(arena, wishes, n, wish);
+        }
+        for (size_t k = 0; k < n; k++) { /* one by one: a tag may be known to its header alone */
+            struct diag unheard;
+            diag_init(&unheard, arena, false);
+            (void)reference_add(reference, request->headers, request->n_headers, &wishes[k], 1,
+                                &request->place, &unheard);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+/* parameter.c - records that are known by the function that takes them; see verify.h.
+ *
+ * In: the functions that are looked for. Out: one more item for each of their parameters that
+ * points to a record of the kernel's. The one idea: what stands at parameter 2 of epoll_wait is the
+ * binding's epoll_event, whatever it is called, because the kernel reads and writes it as that. The
+ * types of parameters are the specs', which witnesses hold against the headers' prototypes.
+ */
+#include <string.h>
+
+#include "model/calltype.h"
+#include "verify/verify_private.h"
+
+/* ---- what is looked for ---- */
+
+/* The name of the record that a parameter points to, NULL if it points to none. */
+static const char *pointed_record(struct arena *arena, const struct spec_param *param)
+{
+    static const char *const marks[] = {"struct ", "union "};
+    struct calltype type = calltype_parse(arena, spec_param_type(param, FORM_LIBRARY));
+
+    for (size_t i = 0; type.is_pointer && i < sizeof marks / sizeof marks[0]; i++)
+        if (str_starts(type.base, marks[i]))
+            return type.base + strlen(marks[i]);
+    return NULL;
+}
+
+static void add_parameters_of(struct verification *verification, size_t index)
+{
+    struct arena *arena = verification->arena;
+    const struct verify_item *function = &verification->items[index];
+    const struct reference_part *part = function->part;
+    const struct spec_call *call = part != NULL ? spec_call(part->spec, function->ours) : NULL;
+    struct verify_item item = {
+        .kind = FACT_RECORD,
+        .theirs = function->theirs,
+        .part = function->part,
+        .function = index,
+        .got = {.arena = arena},
+        .findings = {.arena = arena},
+    };
+
+    for (unsigned i = 0; call != NULL && i < call->n_params; i++) {
+        if ((call->params[i].form & FORM_LIBRARY) == 0)
+            continue;
+        item.parameter++;
+        item.ours = pointed_record(arena, &call->params[i]);
+        if (item.ours != NULL && facts_find(&part->facts, FACT_RECORD, item.ours) != NULL)
+            ARENA_PUSH(arena, verification->items, verification->n_items, item);
+    }
+}
+
+void verify_add_parameters(struct verification *verification)
+{
+    size_t n = verification->n_items;
+
+    for (size_t i = 0; i < n; i++)
+        if (verification->items[i].kind == FACT_FUNCTION)
+            add_parameters_of(verification, i);
+}
+
+void verify_add_declared(struct verification *verification, size_t index, const char *name)
+{
+    struct verify_item item = verification->items[index];
+
+    item.theirs = name;
+    item.is_declared = true;
+    ARENA_PUSH(verification->arena, verification->items, verification->n_items, item);
+}
+
+/* ---- what was found ---- */
+
+void verify_name_parameter(const struct verification *verification, struct verify_item *item)
+{
+    const struct verify_item *function = &verification->items[item->function];
+
+    item->theirs = item->found;
+    item->why =
+        arena_printf(verification->arena, "parameter %u of %s", item->parameter, function->theirs);
+}
+
+static size_t count_parameters(const struct facts *facts, const char *name)
+{
+    const struct fact *fact = facts_find(facts, FACT_FUNCTION, name);
+    const char *text = fact != NULL ? fact->attr[FUNCTION_PARAMS] : NULL;
+    size_t n = text != NULL;
+
+    for (; text != NULL && *text != '\0'; text++)
+        n += *text == ',';
+    return n;
+}
+
+/* True if the function is the kernel's: by a map, or because the object links to it. One of that
+ * name with other parameters is somebody else's, and so is one that a header redirects to another
+ * symbol, which takes other records. */
+static bool is_kernels(const struct verify_item *function)
+{
+    const struct fact *ours, *theirs;
+
+    if (function->found == NULL)
+        return false;
+    ours = facts_find(&function->part->facts, FACT_FUNCTION, function->ours);
+    theirs = facts_find(&function->got, FACT_FUNCTION, function->ours);
+    if (ours == NULL || theirs == NULL ||
+        count_parameters(&function->part->facts, function->ours) !=
+            count_parameters(&function->got, function->ours))
+        return false;
+    return function->is_mapped || ours->attr[FUNCTION_SYMBOL] == NULL ||
+           theirs->attr[FUNCTION_SYMBOL] != NULL;
+}
+
+/* True for a record of which the binding says nothing but its name: it only hands the address on.
+ */
+static bool is_opaque(const struct verify_item *item)
+{
+    for (size_t i = 0; i < item->got.n; i++)
+        if (item->got.items[i].kind == FACT_FIELD)
+            return false;
+    return true;
+}
+
+static const char *last_part(const char *name)
+{
+    const char *last = name;
+
+    for (; *name != '\0'; name++)
+        if (strchr(":./", *name) != NULL)
+            last = name + 1;
+    return last;
+}
+
+static bool same_attributes(const struct fact *a, const struct fact *b)
+{
+    for (int i = 0; i < FACT_ATTRS_MAX; i++)
+        if (a->attr[i] != NULL && b->attr[i] != NULL && strcmp(a->attr[i], b->attr[i]) != 0)
+            return false;
+    return true;
+}
+
+/* True if two items are one record of the binding's: of one name, and alike in everything. */
+static bool is_same(const struct verify_item *a, const struct verify_item *b)
+{
+    if (a->found == NULL || b->found == NULL || a->kind != b->kind || a->got.n != b->got.n ||
+        strcmp(a->ours, b->ours) != 0 || strcmp(last_part(a->found), last_part(b->found)) != 0)
+        return false;
+    for (size_t i = 0; i < a->got.n; i++)
+        if (a->got.items[i].kind != b->got.items[i].kind ||
+            strcmp(a->got.items[i].name, b->got.items[i].name) != 0 ||
+            !same_attributes(&a->got.items[i], &b->got.items[i]))
+            return false;
+    return true;
+}
+
+void verify_settle_parameters(struct verification *verification)
+{
+    for (size_t i = 0; i < verification->n_items; i++) {
+        struct verify_item *item = &verification->items[i];
+        if (item->parameter == 0 || item->found == NULL)
+            continue;
+        if (!is_kernels(&verification->items[item->function]) || is_opaque(item))
+            item->found = NULL;
+        for (size_t k = 0; k < verification->n_items && item->found != NULL; k++) {
+            struct verify_item *other = &verification->items[k];
+            if (k == i || !is_same(item, other) || (other->parameter > 0 && k > i))
+                continue;
+            if (other->parameter > 0)
+                other->why = arena_printf(verification->arena, "%s, %s", other->why, item->why);
+            item->found = NULL;
+        }
+    }
+}

@@ -1,0 +1,238 @@
+/* query.c - what is looked for in an object; see verify.h.
+ *
+ * In: maps, specs, a reference. Out: items that have not been looked for yet. A map decides for the
+ * kernel's name that it gives; every other name of the specs is looked for as itself, where that
+ * cannot be mistaken: records that are the facility's own, constants, imported functions, numbers
+ * under the usual prefixes.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "verify/verify_private.h"
+
+static const char syscall_mark[] = "syscall:", constant_mark[] = "const:",
+                  struct_mark[] = "struct ";
+
+bool verify_map_read(struct verify_map *map, struct arena *arena, const char *text,
+                     struct place where, struct diag *diag)
+{
+    const char *equals = strchr(text, '=');
+
+    *map = (struct verify_map){.theirs = text, .ours = text, .where = where};
+    if (equals != NULL) {
+        map->theirs = arena_strndup(arena, text, (size_t)(equals - text));
+        map->ours = equals + 1;
+    }
+    if (str_starts(map->ours, struct_mark))
+        map->ours += strlen(struct_mark);
+    if (map->theirs[0] != '\0' && map->ours[0] != '\0')
+        return true;
+    diag_error(diag, where, "bad map '%s', expected THEIRS=OURS, as in 'poll.Event=epoll_event'",
+               text);
+    return false;
+}
+
+bool verify_find_ours(const struct reference *reference, const char *ours, enum fact_kind *kind,
+                      const char **name)
+{
+    static const enum fact_kind kinds[] = {FACT_RECORD, FACT_FIELD, FACT_CONSTANT, FACT_FUNCTION};
+
+    *name = ours;
+    if (str_starts(ours, syscall_mark)) {
+        *name = ours + strlen(syscall_mark);
+        *kind = FACT_SYSCALL;
+        for (size_t i = 0; i < reference->n; i++)
+            if (spec_call(reference->parts[i].spec, *name) != NULL)
+                return true; /* known, whether this target has its number or not */
+        return false;
+    }
+    if (str_starts(ours, constant_mark)) {
+        *name = ours + strlen(constant_mark);
+        *kind = FACT_CONSTANT;
+        return reference_find(reference, FACT_CONSTANT, *name, NULL) != NULL;
+    }
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        *kind = kinds[i];
+        if (reference_find(reference, kinds[i], ours, NULL) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* ---- further headers ---- */
+
+static bool has_lower_case(const char *name)
+{
+    for (; *name != '\0'; name++)
+        if (islower((unsigned char)*name))
+            return true;
+    return false;
+}
+
+/* A name that no spec has: a record's is written in small letters, a constant's is not. */
+static struct reference_wish wish_of(const char *ours, struct arena *arena)
+{
+    size_t length = strcspn(ours, ".");
+
+    if (str_starts(ours, syscall_mark))
+        return (struct reference_wish){FACT_SYSCALL, ours + strlen(syscall_mark)};
+    if (str_starts(ours, constant_mark))
+        return (struct reference_wish){FACT_CONSTANT, ours + strlen(constant_mark)};
+    if (!has_lower_case(ours))
+        return (struct reference_wish){FACT_CONSTANT, ours};
+    return (struct reference_wish){FACT_RECORD, arena_strndup(arena, ours, length)};
+}
+
+/* A header that nothing needs must be there all the same: it may be misspelled. */
+static bool check_headers(const struct reference *reference, const struct verify_request *request,
+                          struct diag *diag)
+{
+    for (size_t i = 0; reference->target->include != NULL && i < request->n_headers; i++)
+        if (!header_exists(reference->target, request->headers[i])) {
+            diag_error(diag, (struct place){NULL, 0, 0},
+                       "header '%s' is not in the header set of %s, which starts at %s",
+                       request->headers[i], reference->target->name, reference->target->include[0]);
+            return false;
+        }
+    return true;
+}
+
+bool verify_read_headers(struct reference *reference, const struct verify_request *request,
+                         struct diag *diag)
+{
+    struct reference_wish *wishes = NULL;
+    size_t n = 0;
+
+    if (!check_headers(reference, request, diag))
+        return false;
+    for (size_t i = 0; i < request->n_maps; i++) {
+        const char *ours = request->maps[i].ours, *name;
+        struct reference_wish wish = wish_of(ours, reference->arena);
+        enum fact_kind kind;
+        bool is_known = verify_find_ours(reference, ours, &kind, &name);
+        for (size_t k = 0; k < n; k++)
+            is_known =
+                is_known || (wishes[k].kind == wish.kind && strcmp(wishes[k].name, wish.name) == 0);
+        if (!is_known)
+            ARENA_PUSH(reference->arena, wishes, n, wish);
+    }
+    if (n > 0 && !reference_add(reference, request->headers, request->n_headers, wishes, n,
+                                &request->place, diag))
+        return false;
+    if (n > 0)
+        verify_read_inside(reference, request);
+    return true;
+}
+
+/* ---- items ---- */
+
+static struct verify_item *add_item(struct verification *verification, enum fact_kind kind,
+                                    const char *theirs, const char *ours, const char *absent_kind)
+{
+    struct arena *arena = verification->arena;
+    struct verify_item item = {
+        .kind = kind,
+        .theirs = theirs,
+        .ours = ours,
+        .absent_kind = absent_kind,
+        .got = {.arena = arena},
+        .findings = {.arena = arena},
+    };
+
+    reference_find(verification->reference, kind, ours, &item.part);
+    ARENA_PUSH(arena, verification->items, verification->n_items, item);
+    return &verification->items[verification->n_items - 1];
+}
+
+static bool add_mapped(struct verification *verification, const struct verify_map *map)
+{
+    enum fact_kind kind;
+    const char *name;
+
+    if (verify_find_ours(verification->reference, map->ours, &kind, &name)) {
+        if (kind != FACT_FIELD)
+            add_item(verification, kind, map->theirs, name, "missing-map")->is_mapped = true;
+        return true;
+    }
+    diag_error(verification->diag, map->where,
+               "the kernel's name '%s' is in no spec for %s: give the header that declares it, as "
+               "in --header linux/stat.h",
+               map->ours, verification->target->name);
+    return false;
+}
+
+static bool is_complete(const struct verify_request *request, const struct spec *spec)
+{
+    for (size_t i = 0; i < request->n_complete; i++)
+        if (strcmp(request->complete[i], spec->name) == 0 ||
+            (spec->part_of != NULL && strcmp(request->complete[i], spec->part_of) == 0))
+            return true;
+    return false;
+}
+
+/* A record is the facility's own if its name is; timespec and sigset_t are everybody's. */
+static bool is_own(const struct spec *spec, const struct spec_record *record)
+{
+    for (unsigned i = 0; i < spec->n_families; i++)
+        if (str_glob(spec->families[i], record->name))
+            return true;
+    return record->show;
+}
+
+/* A map decides for the kernel's name that it gives: something else in the object that only looks
+ * like it, such as a constant of another package, is not what its author means. */
+static bool is_mapped(const struct verification *verification, enum fact_kind kind,
+                      const char *name)
+{
+    for (size_t i = 0; i < verification->n_items; i++)
+        if (verification->items[i].is_mapped && verification->items[i].kind == kind &&
+            strcmp(verification->items[i].ours, name) == 0)
+            return true;
+    return false;
+}
+
+static void add_own_names(struct verification *verification, const struct verify_request *request,
+                          const struct reference_part *part)
+{
+    static const char *const marks[] = {"SYS_", "NR_", "SYS_NR_"}; /* "__NR_" is "NR_", loosely */
+    const struct spec *spec = part->spec;
+    bool is_asked = is_complete(request, spec);
+
+    for (unsigned i = 0; i < spec->n_records; i++)
+        if (is_own(spec, &spec->records[i]) &&
+            !is_mapped(verification, FACT_RECORD, spec->records[i].name))
+            add_item(verification, FACT_RECORD, spec->records[i].name, spec->records[i].name,
+                     is_asked ? "missing-record" : NULL);
+    for (size_t i = 0; i < part->facts.n; i++) {
+        const struct fact *fact = &part->facts.items[i];
+        if (fact->kind != FACT_CONSTANT && fact->kind != FACT_FUNCTION &&
+            fact->kind != FACT_SYSCALL)
+            continue;
+        if (is_mapped(verification, fact->kind, fact->name))
+            continue;
+        if (fact->kind != FACT_SYSCALL) {
+            add_item(verification, fact->kind, fact->name, fact->name,
+                     is_asked && fact->kind == FACT_CONSTANT ? "missing-constant" : NULL);
+            continue;
+        }
+        for (size_t k = 0; k < sizeof marks / sizeof marks[0]; k++)
+            add_item(verification, FACT_SYSCALL,
+                     arena_printf(verification->arena, "%s%s", marks[k], fact->name), fact->name,
+                     NULL);
+    }
+}
+
+bool verify_make_items(struct verification *verification, const struct verify_request *request)
+{
+    const struct reference *reference = verification->reference;
+    bool is_good = true;
+
+    for (size_t i = 0; i < request->n_maps; i++)
+        is_good = add_mapped(verification, &request->maps[i]) && is_good;
+    for (size_t i = 0; is_good && i < reference->n; i++)
+        if (reference->parts[i].spec->path != reference_headers)
+            add_own_names(verification, request, &reference->parts[i]);
+    if (is_good)
+        verify_add_parameters(verification);
+    return is_good;
+}

@@ -1,0 +1,163 @@
+/* reference.c - see reference.h. */
+#include "verify/reference.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "check/check.h"
+
+bool reference_read(struct facts *facts, const struct target *target, const struct spec *spec,
+                    const char *root, struct diag *diag)
+{
+    const char *path = arena_printf(facts->arena, "%sabi_probes/facts/%s/%s.facts", root,
+                                    target->name, spec->name);
+    char *text = out_read(facts->arena, path, NULL);
+
+    if (text == NULL)
+        diag_error(diag, (struct place){path, 0, 0}, "cannot read: %s; run `abiproof gen`",
+                   strerror(errno));
+    return text != NULL && facts_parse(facts, text, path, diag) && facts_check(facts, diag);
+}
+
+bool reference_load(struct reference *reference, struct arena *arena, const struct target *target,
+                    const struct specs *specs, const char *root, struct diag *diag)
+{
+    int errors_before = diag->n_errors;
+
+    *reference = (struct reference){.target = target, .arena = arena};
+    for (size_t i = 0; i < specs->n; i++) {
+        struct reference_part part = {.spec = specs->items[i], .facts = {.arena = arena}};
+        if (spec_covers(part.spec, target) &&
+            reference_read(&part.facts, target, part.spec, root, diag))
+            ARENA_PUSH(arena, reference->parts, reference->n, part);
+    }
+    return diag->n_errors == errors_before;
+}
+
+/* ---- from headers ---- */
+
+/* Reads the headers of a spec as a row of the matrix does. Returns false after reporting. */
+static bool read_headers(struct reference *reference, struct reference_part *part,
+                         const struct work_place *place, struct diag *diag)
+{
+    struct row *row = arena_alloc(reference->arena, sizeof *row);
+
+    row->spec = part->spec;
+    row->target = spec_target(part->spec, reference->target);
+    row->arena = (struct arena){NULL};
+    diag_init(&row->diag, reference->arena, false);
+    if (row_read(row, place) && row->system.absent == NULL) {
+        /* what the row's own memory holds must outlive it */
+        for (size_t i = 0; i < row->system.facts.n; i++) {
+            const struct fact *from = &row->system.facts.items[i];
+            struct fact *fact = facts_add(&part->facts, from->kind, from->name);
+            for (int k = 0; k < FACT_ATTRS_MAX; k++)
+                if (from->attr[k] != NULL)
+                    fact_set(&part->facts, fact, k, from->attr[k]);
+            fact->where = from->where;
+            if (from->where.file != NULL)
+                fact->where.file = arena_strdup(reference->arena, from->where.file);
+        }
+    } else if (row->system.absent != NULL) {
+        diag_error(diag, (struct place){NULL, 0, 0}, "%s: %s; run `make deps`",
+                   reference->target->name, row->system.absent);
+    } else {
+        diag->n_errors += row->diag.n_errors;
+        str_add(&diag->text, str_text(&row->diag.text));
+    }
+    arena_release(&row->arena);
+    part->is_reread = true;
+    return part->facts.n > 0;
+}
+
+const char reference_headers[] = "--header";
+
+/* A spec that no file has: the named things of these headers. */
+static struct spec *make_spec(struct reference *reference, const char *const *headers,
+                              size_t n_headers, const struct reference_wish *wishes,
+                              size_t n_wishes)
+{
+    struct arena *arena = reference->arena;
+    struct spec *spec = arena_alloc(arena, sizeof *spec);
+    struct spec_source *source = arena_alloc(arena, sizeof *source);
+    struct spec_constants *constants = arena_alloc(arena, sizeof *constants);
+    size_t n_records = 0, n_names = 0, n_calls = 0;
+
+    *source = (struct spec_source){.name = "headers"};
+    for (size_t i = 0; i < n_headers; i++) {
+        size_t n = source->n_headers;
+        ARENA_PUSH(arena, source->headers, n, headers[i]);
+        source->n_headers = (unsigned)n;
+    }
+    *constants = (struct spec_constants){.from = source->name};
+    *spec = (struct spec){.path = reference_headers, .name = headers[0]};
+    spec->os = reference->target->os;
+    spec->sources = source;
+    spec->n_sources = 1;
+    for (size_t i = 0; i < n_wishes; i++) {
+        const char *name = wishes[i].name;
+        struct spec_record record = {.name = name, .from = source->name, .show = true};
+        struct spec_call call = {.name = name, .forms = FORM_SYSCALL, .varies = true};
+        call.returns.type = "int";
+        if (wishes[i].kind == FACT_RECORD)
+            ARENA_PUSH(arena, spec->records, n_records, record);
+        else if (wishes[i].kind == FACT_CONSTANT)
+            ARENA_PUSH(arena, constants->names, n_names, name);
+        else
+            ARENA_PUSH(arena, spec->calls, n_calls, call);
+    }
+    spec->n_records = (unsigned)n_records;
+    constants->n_names = (unsigned)n_names;
+    spec->constants = constants;
+    spec->n_constants = n_names > 0;
+    spec->n_calls = (unsigned)n_calls;
+    return spec;
+}
+
+bool reference_add(struct reference *reference, const char *const *headers, size_t n_headers,
+                   const struct reference_wish *wishes, size_t n_wishes,
+                   const struct work_place *place, struct diag *diag)
+{
+    struct reference_part part = {
+        .spec = make_spec(reference, headers, n_headers, wishes, n_wishes),
+        .facts = {.arena = reference->arena},
+    };
+
+    if (!read_headers(reference, &part, place, diag))
+        return false;
+    ARENA_PUSH(reference->arena, reference->parts, reference->n, part);
+    return true;
+}
+
+void reference_reread(struct reference *reference, struct reference_part *part,
+                      const struct work_place *place, struct diag *diag)
+{
+    struct reference_part again = {.spec = part->spec, .facts = {.arena = reference->arena}};
+    struct diag unheard;
+
+    if (part->is_reread)
+        return;
+    part->is_reread = true;
+    diag_init(&unheard, reference->arena, false);
+    if (read_headers(reference, &again, place, &unheard))
+        part->facts = again.facts;
+    else
+        diag_note(diag, (struct place){NULL, 0, 0},
+                  "the headers of '%s' for %s cannot be read, so findings name lines of facts, not "
+                  "of headers; run `make deps`",
+                  part->spec->name, reference->target->name);
+}
+
+const struct fact *reference_find(const struct reference *reference, enum fact_kind kind,
+                                  const char *name, struct reference_part **part)
+{
+    for (size_t i = 0; i < reference->n; i++) {
+        const struct fact *fact = facts_find(&reference->parts[i].facts, kind, name);
+        if (fact != NULL && part != NULL)
+            *part = &reference->parts[i];
+        if (fact != NULL)
+            return fact;
+    }
+    return NULL;
+}

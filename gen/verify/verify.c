@@ -1,0 +1,515 @@
+/* verify.c - see verify.h.
+ *
+ * In: an object and a request. Out: items, each judged on its own. The order of work: which target,
+ * what is wished for, what the object says of it, the names of its fields made the kernel's, the
+ * judge. query.c decides what is looked for, field.c which field stands for which.
+ */
+#include "verify/verify.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "verify/verify_private.h"
+#include "object/dwarf.h"
+
+/* ---- the object ---- */
+
+/* An object while it is being read. */
+struct object {
+    const void *bytes;
+    size_t n_bytes;
+    struct arena arena; /* of the container: large, and of no use afterwards */
+};
+
+static bool open_object(struct verification *verification, struct object *object)
+{
+    object->bytes = out_map(verification->path, &object->n_bytes);
+    if (object->bytes == NULL) {
+        diag_error(verification->diag, (struct place){verification->path, 0, 0},
+                   "cannot be read: %s; expected an object, a library or a program",
+                   errno == EINVAL    ? "it is empty"
+                   : errno == ENOTSUP ? "it is a device"
+                                      : strerror(errno));
+        return false;
+    }
+    return container_read(&verification->container, &object->arena, verification->path,
+                          object->bytes, object->n_bytes, NULL, verification->diag) &&
+           container_debug(&verification->container);
+}
+
+static void close_object(struct verification *verification, struct object *object)
+{
+    verification->container = (struct container){.path = verification->path};
+    arena_release(&object->arena);
+    out_unmap(object->bytes, object->n_bytes);
+}
+
+/* ---- the target and its facts ---- */
+
+/* What deciding on a target needs. */
+struct choice {
+    const struct verify_request *request;
+    struct references *references;
+    struct diag *diag;
+};
+
+static struct reference *reference_of(const struct choice *choice, const struct target *target)
+{
+    struct references *references = choice->references;
+    struct reference *reference;
+
+    for (size_t i = 0; i < references->n; i++)
+        if (references->items[i]->target == target)
+            return references->items[i];
+    reference = arena_alloc(references->arena, sizeof *reference);
+    if (!reference_load(reference, references->arena, target, choice->request->specs,
+                        choice->request->place.root, choice->diag))
+        return NULL;
+    if (choice->request->n_headers > 0 &&
+        !verify_read_headers(reference, choice->request, choice->diag))
+        return NULL; /* and is not kept: half a reference is none */
+    ARENA_PUSH(references->arena, references->items, references->n, reference);
+    return reference;
+}
+
+static bool has_wanted(const struct target *target, void *context)
+{
+    const struct choice *choice = context;
+    const struct reference *reference;
+    struct diag unheard;
+    struct choice quiet = *choice;
+
+    diag_init(&unheard, choice->references->arena, false);
+    quiet.diag = &unheard;
+    reference = reference_of(&quiet, target);
+    for (size_t i = 0; reference != NULL && i < choice->request->n_maps; i++) {
+        enum fact_kind kind;
+        const char *name;
+        if (!verify_find_ours(reference, choice->request->maps[i].ours, &kind, &name))
+            return false;
+    }
+    return reference != NULL;
+}
+
+static bool choose_target(struct verification *verification, const struct verify_request *request,
+                          struct references *references)
+{
+    struct choice choice = {request, references, verification->diag};
+
+    verification->target = request->target;
+    if (verification->target == NULL)
+        verification->target = verify_target(&verification->container, request->targets, has_wanted,
+                                             &choice, verification->arena, verification->diag);
+    if (verification->target == NULL ||
+        !verify_target_fits(&verification->container, verification->target, verification->diag))
+        return false;
+    verification->reference = reference_of(&choice, verification->target);
+    return verification->reference != NULL;
+}
+
+/* ---- reading ---- */
+
+/* What the object has of one item, as the name of its facts. */
+static const char *item_as(struct arena *arena, size_t i)
+{
+    return arena_printf(arena, "@%zu", i);
+}
+
+static void wish_for(struct dwarf_wish *wish, const struct verification *verification,
+                     const struct verify_item *item, size_t i, const struct verify_request *request)
+{
+    bool is_through = str_starts(item->theirs, "var:");
+
+    /* What holds of the function holds of the record that it takes. */
+    if (item->parameter > 0 && !item->is_declared) {
+        wish_for(wish, verification, &verification->items[item->function], i, request);
+        wish->kind = FACT_RECORD;
+        wish->is_through = true;
+        wish->parameter = item->parameter;
+        wish->record = item->record;
+        return;
+    }
+    *wish = (struct dwarf_wish){
+        .kind = item->kind == FACT_SYSCALL ? FACT_CONSTANT : item->kind,
+        .name = is_through ? item->theirs + strlen("var:") : item->theirs,
+        .as = item_as(verification->arena, i),
+        .is_loose = !item->is_mapped && !item->is_whole && !item->is_declared &&
+                    item->kind != FACT_FUNCTION,
+        .is_whole = item->is_whole,
+        .is_through = is_through && item->kind == FACT_RECORD,
+        .is_every = true,
+        .is_import = !item->is_mapped && item->kind == FACT_FUNCTION,
+        .packages = request->packages,
+        .n_packages = request->n_packages,
+        .is_anywhere = item->is_mapped,
+        .is_package_used = verification->is_package_used,
+    };
+}
+
+/* The symbol that the object links a function to: the kernel's own, or the plain name where another
+ * is expected. NULL if it links to neither. */
+static const char *symbol_of(const struct verification *verification, const char *expected,
+                             const char *name)
+{
+    const struct container *container = &verification->container;
+    const char *plain = NULL;
+
+    for (size_t i = 0; i < container->n_symbols; i++) {
+        const char *symbol = container->symbols[i].name;
+        if (symbol[0] == '_' && verification->target->label[0] == '_')
+            symbol++;
+        if (strncmp(symbol, expected, strlen(expected)) == 0 &&
+            (symbol[strlen(expected)] == '\0' || symbol[strlen(expected)] == '@'))
+            return expected;
+        if (strcmp(symbol, name) == 0)
+            plain = name;
+    }
+    return plain;
+}
+
+/* Takes what was read of an item, under the kernel's names. */
+static void take_facts(struct verification *verification, struct verify_item *item,
+                       const struct dwarf_wish *wish, const struct facts *raw)
+{
+    struct arena *arena = verification->arena;
+    size_t skip = strlen(wish->as);
+
+    item->found = wish->found;
+    for (size_t i = wish->first_fact; i < wish->first_fact + wish->n_facts; i++) {
+        const struct fact *from = &raw->items[i];
+        struct fact *fact = facts_add(&item->got, from->kind,
+                                      arena_printf(arena, "%s%s", item->ours, from->name + skip));
+        memcpy(fact->attr, from->attr, sizeof fact->attr);
+        fact->where = from->where;
+        if (item->kind == FACT_SYSCALL) {
+            fact->kind = FACT_SYSCALL;
+            memset(fact->attr, 0, sizeof fact->attr);
+            fact_set(&item->got, fact, SYSCALL_NUMBER,
+                     arena_printf(arena, "%lld", strtoll(from->attr[CONSTANT_VALUE], NULL, 0)));
+        }
+        if (item->kind == FACT_FUNCTION && item->part != NULL) {
+            const struct fact *ours = facts_find(&item->part->facts, FACT_FUNCTION, item->ours);
+            if (ours != NULL && ours->attr[FUNCTION_SYMBOL] != NULL)
+                fact->attr[FUNCTION_SYMBOL] =
+                    symbol_of(verification, ours->attr[FUNCTION_SYMBOL], item->ours);
+        }
+    }
+}
+
+static void add_abi(struct verification *verification, struct facts *facts)
+{
+    struct fact *fact = facts_add(facts, FACT_ABI, verification->target->name);
+
+    fact->attr[ABI_ENDIAN] = verification->container.is_big_endian ? "big" : "little";
+}
+
+static struct judge_context context_of(const struct verification *verification,
+                                       const struct verify_item *item)
+{
+    return (struct judge_context){item->part != NULL ? item->part->spec->name : NULL,
+                                  verification->target->name, NULL, "binding"};
+}
+
+/* True if an item is for what has this qualified name: it found that, or looks for nothing else. */
+static bool is_looked_for(const struct verification *verification, const struct verify_item *item,
+                          const char *name)
+{
+    for (size_t i = 0; i < verification->n_items; i++) {
+        const struct verify_item *other = &verification->items[i];
+        bool is_same = (other->found != NULL && strcmp(other->found, name) == 0) ||
+                       (other->is_whole && strcmp(other->theirs, name) == 0);
+        if (is_same && other->kind == item->kind && strcmp(other->ours, item->ours) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* True if a map gives the whole of the name that was found, with what it is in: then a longer name
+ * that ends so is another's, as internal/runtime/syscall.EPOLLET beside syscall.EPOLLET. */
+static bool is_spelt_out(const struct verify_item *item, const char *found)
+{
+    return item->is_mapped && strcmp(item->theirs, found) == 0 && strpbrk(found, ".:/") != NULL;
+}
+
+/* Two types of one name are two answers to one question. Where they only share the last part of
+ * their names, and nobody asked for it, each is an item of its own. */
+static void resolve_conflict(struct verification *verification, size_t index, const char *found,
+                             const struct dwarf_conflict *conflict)
+{
+    struct arena *arena = verification->arena;
+    struct place none = {NULL, 0, 0};
+    struct verify_item *item = &verification->items[index], other = *item;
+
+    if (is_spelt_out(item, found) && strcmp(conflict->name, found) != 0)
+        return;
+    if (item->is_mapped || strcmp(conflict->name, found) == 0) {
+        findings_add(&item->findings, "ambiguous-type", SEVERITY_ERROR, item->ours,
+                     arena_printf(arena, "one '%s' in the object", item->theirs),
+                     arena_printf(arena, "'%s' has %s", conflict->name, conflict->text), none,
+                     conflict->at, context_of(verification, item));
+        return;
+    }
+    if (is_looked_for(verification, item, conflict->name))
+        return;
+    other.theirs = conflict->name;
+    other.is_whole = item->parameter == 0 || item->is_declared;
+    other.record = other.is_whole ? NULL : conflict->name;
+    other.why = NULL;
+    other.absent_kind = NULL;
+    other.found = NULL;
+    other.got = (struct facts){.arena = arena};
+    other.findings = (struct findings){.arena = arena};
+    ARENA_PUSH(arena, verification->items, verification->n_items, other);
+}
+
+/* Reads items from `first` on; others may be added behind them. */
+static bool read_items_from(struct verification *verification, const struct verify_request *request,
+                            size_t first)
+{
+    struct arena *arena = verification->arena;
+    size_t n = verification->n_items - first;
+    struct facts raw = {.arena = arena};
+    struct dwarf_source source = {&verification->container, verification->target->include,
+                                  verification->target->n_include, true};
+    struct dwarf_wish *wishes = arena_alloc(arena, (n + 1) * sizeof *wishes);
+
+    for (size_t i = 0; i < n; i++)
+        wish_for(&wishes[i], verification, &verification->items[first + i], i, request);
+    if (!dwarf_read(&raw, &source, wishes, n, NULL, verification->diag))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct verify_item *item = &verification->items[first + i];
+        if (!wishes[i].is_granted && wishes[i].declared != NULL)
+            verify_add_declared(verification, first + i, wishes[i].declared);
+        if (!wishes[i].is_granted)
+            continue;
+        take_facts(verification, item, &wishes[i], &raw);
+        if (item->parameter > 0)
+            verify_name_parameter(verification, item);
+        verify_name_fields(verification, item, request);
+        add_abi(verification, &item->got);
+        facts_sort(&item->got);
+        for (size_t k = 0; k < wishes[i].n_conflicts; k++)
+            resolve_conflict(verification, first + i, wishes[i].found, &wishes[i].conflicts[k]);
+    }
+    return true;
+}
+
+/* Every pass may find more types of a name, qualified by one part more than those before. */
+static bool read_items(struct verification *verification, const struct verify_request *request)
+{
+    enum { PASSES_MAX = 8 };
+    size_t first = 0;
+
+    for (int pass = 0; pass < PASSES_MAX && first < verification->n_items; pass++) {
+        size_t next = verification->n_items;
+        if (!read_items_from(verification, request, first))
+            return false;
+        first = next;
+    }
+    if (first == verification->n_items)
+        return true;
+    diag_error(verification->diag, (struct place){verification->path, 0, 0},
+               "types of the name '%s' lie too deep in each other: say which one is meant, as in "
+               "--map '%s=%s'",
+               verification->items[first].ours, verification->items[first].theirs,
+               verification->items[first].ours);
+    return false;
+}
+
+/* A map for a field that is not there would leave the field's bytes to decide. */
+static void add_unused_maps(struct verification *verification, const struct verify_request *request)
+{
+    size_t i = verify_unused_map(verification, request, 0);
+
+    for (; i < request->n_maps; i = verify_unused_map(verification, request, i + 1)) {
+        struct verify_item item = {
+            .kind = FACT_FIELD,
+            .theirs = request->maps[i].theirs,
+            .ours = request->maps[i].ours,
+            .absent_kind = "missing-map",
+            .got = {.arena = verification->arena},
+            .findings = {.arena = verification->arena},
+        };
+        reference_find(verification->reference, FACT_FIELD, item.ours, &item.part);
+        ARENA_PUSH(verification->arena, verification->items, verification->n_items, item);
+    }
+}
+
+/* ---- judging ---- */
+
+/* Everything that the kernel's side says of an item. */
+static void expect(const struct verification *verification, struct verify_item *item)
+{
+    const struct facts *all = &item->part->facts;
+    size_t length = strlen(item->ours);
+
+    item->expected = (struct facts){.arena = verification->arena};
+    for (size_t i = 0; i < all->n; i++) {
+        const struct fact *fact = &all->items[i];
+        bool is_own = fact->kind == item->kind && strcmp(fact->name, item->ours) == 0;
+        bool is_field = item->kind == FACT_RECORD && fact->kind == FACT_FIELD &&
+                        strncmp(fact->name, item->ours, length) == 0 && fact->name[length] == '.';
+        if (is_own || is_field || fact->kind == FACT_ABI)
+            ARENA_PUSH(verification->arena, item->expected.items, item->expected.n, *fact);
+    }
+    verify_expect_inside(verification, item);
+}
+
+static bool has_finding(const struct findings *findings, const char *item)
+{
+    for (size_t i = 0; i < findings->n; i++)
+        if (strcmp(findings->items[i].item, item) == 0)
+            return true;
+    return false;
+}
+
+/* True for a record within the record of which the fields are compared one by one. */
+static bool has_inner_fields(const struct facts *facts, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (size_t i = 0; i < facts->n; i++)
+        if (strncmp(facts->items[i].name, name, length) == 0 && facts->items[i].name[length] == '.')
+            return true;
+    return false;
+}
+
+/* Fields that no finding is about and that were not compared in everything: a member of a union
+ * that the binding has by another name, a record where the kernel has a word. */
+static const char *unseen_fields(const struct verification *verification,
+                                 const struct verify_item *item, const unsigned char *agreed)
+{
+    static const char *const titles[] = {"not compared:", "only by offset and size:"};
+    struct str text = {.arena = verification->arena};
+
+    for (int only_by_size = 0; only_by_size < 2; only_by_size++) {
+        bool is_first = true;
+        for (size_t i = 0; i < item->expected.n; i++) {
+            const struct fact *fact = &item->expected.items[i];
+            if (fact->kind != FACT_FIELD || agreed[i] == fact_attrs_present(fact) ||
+                (agreed[i] != 0) != only_by_size || has_finding(&item->findings, fact->name) ||
+                has_inner_fields(&item->expected, fact->name))
+                continue;
+            str_addf(&text, "%s%s %s", is_first && text.len > 0 ? "; " : "",
+                     is_first ? titles[only_by_size] : "", strchr(fact->name, '.') + 1);
+            is_first = false;
+        }
+    }
+    return str_text(&text);
+}
+
+/* What is expected of something that the target has not. A number that only a header may have is
+ * no proof of that: it may be the wrong header. */
+static const char *say_none(const struct verification *verification, const struct verify_item *item)
+{
+    const struct reference *reference = verification->reference;
+    bool is_of_spec = item->kind != FACT_SYSCALL;
+
+    for (size_t i = 0; i < reference->n && !is_of_spec; i++)
+        is_of_spec = reference->parts[i].spec->path != reference_headers &&
+                     spec_call(reference->parts[i].spec, item->ours) != NULL;
+    return arena_printf(verification->arena,
+                        is_of_spec ? "nothing: %s has none"
+                                   : "a number in the headers of %s, as with --header asm/unistd.h",
+                        verification->target->name);
+}
+
+static void judge_item(const struct verification *verification, struct verify_item *item)
+{
+    struct arena *arena = verification->arena;
+    struct place none = {NULL, 0, 0};
+    struct judge_context context = context_of(verification, item);
+    unsigned char *agreed;
+
+    item->unseen = "";
+    if (item->found == NULL) {
+        findings_add(&item->findings, item->absent_kind, SEVERITY_ERROR, item->ours,
+                     arena_printf(arena, "'%s' in the debug information", item->theirs), "nothing",
+                     none, (struct place){verification->path, 0, 0}, context);
+        return;
+    }
+    if (item->part == NULL) {
+        const struct fact *got = facts_find(&item->got, item->kind, item->ours);
+        findings_add(&item->findings, arena_printf(arena, "extra-%s", fact_kind_name(item->kind)),
+                     SEVERITY_ERROR, item->ours, say_none(verification, item),
+                     got != NULL && got->attr[0] != NULL ? got->attr[0] : item->found, none,
+                     got != NULL ? got->where : none, context);
+        return;
+    }
+    expect(verification, item);
+    agreed = arena_alloc(arena, item->expected.n + 1);
+    judge(&item->findings, &item->expected, &item->got, JUDGE_FOREIGN, true, context, agreed);
+    item->n_facts = 0;
+    for (size_t i = 0; i < item->expected.n; i++)
+        item->n_facts += item->expected.items[i].kind != FACT_ABI && agreed[i] != 0;
+    item->unseen = unseen_fields(verification, item, agreed);
+}
+
+/* A finding about something that is not there is at the record that lacks it, or at the object. */
+static void place_findings(const struct verification *verification, struct verify_item *item)
+{
+    const struct fact *whole = facts_find(&item->got, item->kind, item->ours);
+
+    for (size_t i = 0; i < item->findings.n; i++) {
+        struct finding *finding = &item->findings.items[i];
+        if (finding->place.file == NULL && whole != NULL)
+            finding->place = whole->where;
+        if (finding->place.file == NULL)
+            finding->place.file = verification->path;
+    }
+}
+
+/* Judges; and where something is wrong once more, with the headers' own lines. */
+static void judge_all(struct verification *verification, const struct verify_request *request)
+{
+    struct work_place place = request->place;
+
+    for (size_t i = 0; i < verification->n_items; i++) {
+        struct verify_item *item = &verification->items[i];
+        struct findings before = item->findings;
+        judge_item(verification, item);
+        if (item->findings.n == before.n || item->part == NULL || item->part->is_reread)
+            continue;
+        reference_reread(verification->reference, item->part, &place, verification->diag);
+        item->findings = before;
+        judge_item(verification, item);
+    }
+    for (size_t i = 0; i < verification->n_items; i++)
+        place_findings(verification, &verification->items[i]);
+}
+
+/* What nobody asked for and the object does not have is no item. */
+static void drop_absent(struct verification *verification)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < verification->n_items; i++)
+        if (verification->items[i].absent_kind != NULL || verification->items[i].found != NULL)
+            verification->items[n++] = verification->items[i];
+    verification->n_items = n;
+}
+
+bool verify(struct verification *verification, const struct verify_request *request,
+            struct references *references, const char *path, struct arena *arena, struct diag *diag)
+{
+    struct object object = {.bytes = NULL};
+    bool is_read;
+
+    *verification = (struct verification){.path = path, .arena = arena, .diag = diag};
+    verification->is_used = arena_alloc(arena, request->n_maps + 1);
+    verification->is_package_used = arena_alloc(arena, request->n_packages + 1);
+    is_read = open_object(verification, &object) &&
+              choose_target(verification, request, references) &&
+              verify_make_items(verification, request) && read_items(verification, request);
+    close_object(verification, &object);
+    if (!is_read)
+        return false;
+    verify_settle_parameters(verification);
+    add_unused_maps(verification, request);
+    drop_absent(verification);
+    judge_all(verification, request);
+    return true;
+}

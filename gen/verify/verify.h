@@ -1,0 +1,109 @@
+/* verify.h - anybody's compiled binding held against the kernel.
+ *
+ * In: an object with debug information, and which of its names stand for which of the kernel's.
+ * Out: per name what agrees and what does not. The one idea: the object is one more witness. Its
+ * facts are read under the kernel's names, and the judge that compares all witnesses compares them
+ * too; only the names, and what fills the same bytes, are the binding's own choice.
+ */
+#ifndef ABIPROOF_VERIFY_H
+#define ABIPROOF_VERIFY_H
+
+#include "object/container.h"
+#include "judge/judge.h"
+#include "verify/reference.h"
+
+/* "THEIRS=OURS": a name in the object, and the name of the kernel's that it stands for. */
+struct verify_map {
+    const char *theirs; /* "poll.Event", "var:NAME", "poll.Event.Fd" */
+    const char *ours;   /* "epoll_event", "EPOLLIN", "epoll_ctl", "syscall:NAME",
+                                    "const:NAME", "epoll_event.data" */
+    struct place where; /* where it is written; no file: on the command line */
+};
+
+/* Reads "THEIRS=OURS", or "NAME" for a name that both sides use. Returns false after reporting. */
+bool verify_map_read(struct verify_map *map, struct arena *arena, const char *text,
+                     struct place where, struct diag *diag);
+
+/* What to verify, the same for all objects. */
+struct verify_request {
+    const struct targets *targets; /* the whole table */
+    const struct specs *specs;     /* that are looked at */
+    const struct target *target;   /* what the objects are for; NULL: they say it themselves */
+    struct verify_map *maps;
+    size_t n_maps;
+    const char *const *headers; /* further headers, whose records and constants maps name */
+    size_t n_headers;
+    const char *const *packages; /* own names are looked for in one of these, 0: everywhere */
+    size_t n_packages;
+    const char *const *complete; /* specs of which every record and constant must be there */
+    size_t n_complete;
+    struct work_place place;
+};
+
+/* One thing of the binding that stands for one of the kernel's. */
+struct verify_item {
+    enum fact_kind kind; /* FACT_RECORD, FACT_CONSTANT, FACT_FUNCTION or FACT_SYSCALL; FACT_FIELD
+                            for one that a map names and the binding lacks */
+    const char *theirs;  /* as it is wished for */
+    const char *found;   /* qualified, as in the object; NULL if it is not there */
+    const char *ours;
+    bool is_mapped;          /* a map names it: it is looked for by exactly this name */
+    bool is_whole;           /* theirs is a qualified name that was seen: only that is meant */
+    unsigned parameter;      /* not 0: a record that is looked for as what this parameter of a
+                                function points to, from 1; its name is whatever it is */
+    size_t function;         /* with parameter: the index of the function's item */
+    const char *record;      /* with parameter: only a record of this name; NULL: any */
+    bool is_declared;        /* with parameter: it was seen only declared, so it is looked for by
+                                its name after all */
+    const char *why;         /* it stands for ours, if not by its name or a map: "parameter 2 of
+                                epoll_wait"; else NULL */
+    const char *absent_kind; /* of the finding if it is not there; NULL: then it is no item */
+    struct reference_part *part; /* NULL: this target has no such thing */
+    struct facts expected;       /* of the kernel's: the abi and everything of the item */
+    struct facts got;            /* the binding's, under the kernel's names */
+    size_t n_facts;              /* that were compared and agree */
+    const char *unseen;          /* fields that were not compared, and of which only offset and size
+                                    were, as a text; "" if there are none */
+    struct findings findings;
+};
+
+struct verification {
+    const char *path; /* of the object */
+    struct arena *arena;
+    struct diag *diag;
+    struct container container; /* while the object is read */
+    const struct target *target;
+    struct reference *reference;
+    struct verify_item *items; /* those that are asked for, and others that were found */
+    size_t n_items;
+    bool *is_used;         /* one per map: it is for a field that the binding has */
+    bool *is_package_used; /* one per package of the request: the object has something in it */
+};
+
+/* References that were loaded, one per target. */
+struct references {
+    struct arena *arena;
+    struct reference **items;
+    size_t n;
+};
+
+/* Verifies the object at path. Returns false after reporting: it cannot be read, or nobody knows
+ * what it is for. */
+bool verify(struct verification *verification, const struct verify_request *request,
+            struct references *references, const char *path, struct arena *arena,
+            struct diag *diag);
+
+/* The target of an object, by its machine and what else the file says. Returns NULL after
+ * reporting. has_wanted: says whether a target has everything that is asked for, by name; it
+ * decides where the file does not say for which system it is. */
+typedef bool verify_has_wanted_fn(const struct target *target, void *context);
+const struct target *verify_target(const struct container *container, const struct targets *targets,
+                                   verify_has_wanted_fn *has_wanted, void *context,
+                                   struct arena *arena, struct diag *diag);
+
+/* True if the object is for the target's machine, width and byte order, and for its system where
+ * the file says one. Reports if not: such an object proves nothing of the target. */
+bool verify_target_fits(const struct container *container, const struct target *target,
+                        struct diag *diag);
+
+#endif

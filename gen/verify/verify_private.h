@@ -1,0 +1,56 @@
+/* verify_private.h - what the files verify*.c share, and nobody else includes. */
+#ifndef ABIPROOF_VERIFY_PRIVATE_H
+#define ABIPROOF_VERIFY_PRIVATE_H
+
+#include "verify/verify.h"
+
+/* What a kernel name of a map is: its kind, and the name without "syscall:". FACT_FIELD for
+ * RECORD.FIELD. False if the reference has no such name. */
+bool verify_find_ours(const struct reference *reference, const char *ours, enum fact_kind *kind,
+                      const char **name);
+
+/* Reads from the request's headers what its maps name and no spec has. False after reporting. */
+bool verify_read_headers(struct reference *reference, const struct verify_request *request,
+                         struct diag *diag);
+
+/* Makes the items: what the maps name, and what is looked for by its own name. False after
+ * reporting: a map names what no spec or header has. */
+bool verify_make_items(struct verification *verification, const struct verify_request *request);
+
+/* Adds the records that the functions among the items take by address. */
+void verify_add_parameters(struct verification *verification);
+
+/* Adds the record of this name, which the parameter leads to, and which is defined elsewhere. */
+void verify_add_declared(struct verification *verification, size_t index, const char *name);
+
+/* Names a record that was found as a parameter, and says why it stands for the kernel's. */
+void verify_name_parameter(const struct verification *verification, struct verify_item *item);
+
+/* Of the records that were found as parameters, gives up those that say nothing or are known by
+ * their name as well, and those of functions that are not the kernel's. Items keep their places. */
+void verify_settle_parameters(struct verification *verification);
+
+/* Gives the fields of an item's facts the kernel's names. */
+void verify_name_fields(struct verification *verification, struct verify_item *item,
+                        const struct verify_request *request);
+
+/* The first map, from this one on, that names a field which the binding's record lacks, while the
+ * record is there; request->n_maps if there is none. After verify_name_fields of all items. */
+size_t verify_unused_map(const struct verification *verification,
+                         const struct verify_request *request, size_t from);
+
+/* Adds to what is expected of an item the fields of records within it, where the binding has fields
+ * of the same names. Sorts. */
+void verify_expect_inside(const struct verification *verification, struct verify_item *item);
+
+/* The kernel's record that directly has the field of this name ("io_uring_params.sq_off.head" is in
+ * io_sqring_offsets), and the facts that have it. NULL if the reference does not know it. */
+const char *verify_record_at(const struct verification *verification,
+                             const struct verify_item *item, const char *name,
+                             const struct facts **facts);
+
+/* Reads from the request's headers the records that lie in those of the reference; what is not to
+ * be had is left out. */
+void verify_read_inside(struct reference *reference, const struct verify_request *request);
+
+#endif

@@ -1,0 +1,82 @@
+/* boot.c - what a row's programs printed on a real kernel.
+ *
+ * In: the boot of the row's target, which was one for all its specs. Out: the facts of this spec's
+ * programs. A program that did not build, did not end well, or whose output was damaged on its way
+ * is a finding, and so is one that nothing was heard of.
+ */
+#include "witness/witness.h"
+
+#include <string.h>
+
+#include "witness/boot_machine.h"
+
+/* Adds what the program printed, or what is wrong with it. */
+static void hear(struct testimony *testimony, const struct program *program,
+                 const struct spec *spec, const struct boot *boot, struct arena *arena)
+{
+    const char *name = boot_name(arena, spec, program->name);
+    const struct serial_frame *frame = serial_find(&boot->serial, name);
+    struct place where = {program->source, 0, 0};
+
+    if (frame == NULL)
+        remark_add(&testimony->broken, arena, "probe-failed", where, "%s: not heard of on %s", name,
+                   boot->target->kernel->package);
+    else if (frame->fault != NULL)
+        remark_add(&testimony->broken, arena, frame->is_hung ? "probe-hung" : "probe-failed", where,
+                   "%s: %s", name, frame->fault);
+    else
+        program_listen(testimony, program, frame->text, arena);
+}
+
+static const struct remarks *broken_of(const struct boot *boot, const struct spec *spec,
+                                       enum program_kind kind)
+{
+    for (size_t i = 0; i < boot->n_parts; i++)
+        if (boot->parts[i].spec == spec)
+            return &boot->parts[i].broken[kind];
+    return NULL;
+}
+
+/* Listens to all programs of a kind. Returns false where the spec has none. */
+static bool hear_kind(struct testimony *testimony, enum program_kind kind, const struct spec *spec,
+                      const struct boot *boot, struct arena *arena)
+{
+    struct programs programs = programs_of(spec, boot->place, arena);
+    const struct remarks *broken = broken_of(boot, spec, kind);
+    bool has_any = false, can_hear;
+
+    *testimony = (struct testimony){
+        .witness = "boot",
+        .subject = kind == PROGRAM_BINDING ? SUBJECT_BINDING : SUBJECT_SYSTEM,
+        .tier = TIER_BOOTED,
+        .is_complete = kind != PROGRAM_BEHAVE,
+        .facts = {.arena = arena},
+        .absent = boot->absent,
+    };
+    for (size_t i = 0; broken != NULL && i < broken->n; i++)
+        ARENA_PUSH(arena, testimony->broken.items, testimony->broken.n, broken->items[i]);
+    if (boot->fault != NULL)
+        remark_add(&testimony->broken, arena, boot->kind, (struct place){NULL, 0, 0}, "%s",
+                   boot->fault);
+    can_hear = boot->absent == NULL && testimony->broken.n == 0;
+    for (size_t i = 0; i < programs.n; i++) {
+        if (programs.items[i].kind != kind)
+            continue;
+        has_any = true;
+        if (can_hear)
+            hear(testimony, &programs.items[i], spec, boot, arena);
+    }
+    facts_sort(&testimony->facts);
+    return has_any;
+}
+
+size_t witness_boot(struct testimony *testimonies, const struct spec *spec, const struct boot *boot,
+                    struct arena *arena)
+{
+    struct testimony *at = testimonies;
+
+    at += hear_kind(at, PROGRAM_SYSTEM, spec, boot, arena);
+    at += hear_kind(at, PROGRAM_BINDING, spec, boot, arena);
+    at += hear_kind(at, PROGRAM_BEHAVE, spec, boot, arena);
+    return (size_t)(at - testimonies);
+}

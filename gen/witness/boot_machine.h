@@ -1,0 +1,56 @@
+/* boot_machine.h - all probes of a target in one boot of a real kernel.
+ *
+ * In: the rows that are asked for, the kernels that ci/fetch-kernels brought. Out: per target what
+ * the machine said on its console, or why there was nothing to hear. A boot takes seconds, so there
+ * is one for all specs of a target; boot.c gives each row its part.
+ *
+ * A boot is not repeated while the kernel, the emulator and every program in it are the same to the
+ * byte: the result is then that of an earlier day, and the report says of which.
+ */
+#ifndef ABIPROOF_BOOT_MACHINE_H
+#define ABIPROOF_BOOT_MACHINE_H
+
+#include "witness/program.h"
+#include "check/check.h"
+#include "witness/boot_console.h"
+
+/* Why a row cannot have its part: its own programs, not the boot, are at fault. */
+struct boot_part {
+    const struct spec *spec;
+    const struct target *target;            /* as the row has it */
+    struct remarks broken[N_PROGRAM_KINDS]; /* what does not build */
+};
+
+struct boot {
+    const struct target *target; /* as the table has it */
+    const struct work_place *place;
+    struct arena arena;
+    struct boot_part *parts;
+    size_t n_parts;
+    const char *absent; /* why nothing was booted; NULL if something was */
+    const char *kind;   /* of the finding, if the boot went wrong; NULL if it went well */
+    const char *fault;  /* what it was */
+    struct serial serial;
+    const char *when; /* "2025-06-01T12:00:00Z" if it was an earlier run that booted; NULL: now */
+    int wall_ms;
+    int cpu_ms;
+};
+
+struct boots {
+    struct boot *items;
+    size_t n;
+};
+
+/* Boots every target of `rows` that has a kernel, and gives each row its boot. */
+void boots_run(struct boots *boots, struct arena *arena, const struct rows *rows,
+               const struct work_place *place, int n_workers);
+void boots_release(struct boots *boots);
+
+/* The command that boots a kernel with this initramfs and nothing but a serial console on its
+ * stdout, NULL-terminated; the kernel must not be absent. In the arena. */
+const char **boot_argv(struct arena *arena, const struct kernel *kernel, const char *initramfs);
+
+/* Name of a program in the machine: "epoll/binding". */
+const char *boot_name(struct arena *arena, const struct spec *spec, const char *program);
+
+#endif

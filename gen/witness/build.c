@@ -1,0 +1,270 @@
+/* build.c - see build.h. */
+#include "witness/build.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/diag.h"
+#include "base/file.h"
+#include "base/str.h"
+
+/* ---- what stays the same while a run lasts ---- */
+
+struct memo_line {
+    struct memo_line *next;
+    const char *name; /* a path, or the name of a compiler */
+    const char *line; /* of a key */
+};
+
+enum { N_BUCKETS = 4096 };
+
+struct build_memo {
+    pthread_mutex_t lock;
+    struct arena arena;
+    struct memo_line *buckets[N_BUCKETS];
+};
+
+struct build_memo *build_memo_new(void)
+{
+    struct build_memo *memo = calloc(1, sizeof *memo);
+
+    if (memo == NULL || pthread_mutex_init(&memo->lock, NULL) != 0)
+        diag_die("out of memory");
+    return memo;
+}
+
+void build_memo_free(struct build_memo *memo)
+{
+    if (memo == NULL)
+        return;
+    pthread_mutex_destroy(&memo->lock);
+    arena_release(&memo->arena);
+    free(memo);
+}
+
+static struct memo_line **find_line(struct build_memo *memo, const char *name)
+{
+    struct memo_line **at = &memo->buckets[XXH3_64bits(name, strlen(name)) % N_BUCKETS];
+
+    while (*at != NULL && strcmp((*at)->name, name) != 0)
+        at = &(*at)->next;
+    return at;
+}
+
+/* Adds the line that `add` adds for this name, asking it only once. */
+static void add_once(struct str *key, struct build_memo *memo, const char *name,
+                     void (*add)(struct str *key, const char *name))
+{
+    struct memo_line **place;
+    const char *line = NULL;
+    size_t start = key->len;
+
+    if (memo != NULL) {
+        pthread_mutex_lock(&memo->lock);
+        place = find_line(memo, name);
+        line = *place != NULL ? (*place)->line : NULL;
+        pthread_mutex_unlock(&memo->lock);
+    }
+    if (line != NULL) {
+        str_add(key, line);
+        return;
+    }
+    add(key, name); /* without the lock: another thread may do the same, and say the same */
+    if (memo == NULL)
+        return;
+    pthread_mutex_lock(&memo->lock);
+    place = find_line(memo, name);
+    if (*place == NULL) {
+        *place = arena_alloc(&memo->arena, sizeof **place);
+        **place = (struct memo_line){NULL, arena_strdup(&memo->arena, name),
+                                     arena_strdup(&memo->arena, str_text(key) + start)};
+    }
+    pthread_mutex_unlock(&memo->lock);
+}
+
+/* ---- keys ---- */
+
+/* Hashed piece by piece: a run hashes some hundred megabytes of headers, and keeping them would
+ * cost more than reading them. */
+static void add_hash(struct str *key, const char *path)
+{
+    enum { PIECE = 32 * 1024 };
+    unsigned char piece[PIECE];
+    XXH3_state_t state;
+    ssize_t n;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (file < 0) {
+        str_addf(key, "missing %s\n", path);
+        return;
+    }
+    XXH3_64bits_reset(&state);
+    while ((n = read(file, piece, sizeof piece)) > 0)
+        XXH3_64bits_update(&state, piece, (size_t)n);
+    close(file);
+    if (n < 0)
+        str_addf(key, "missing %s\n", path);
+    else
+        str_addf(key, "%016llx %s\n", (unsigned long long)XXH3_64bits_digest(&state), path);
+}
+
+/* A compiler is known by its file: hashing it would cost more than building. */
+static void add_compiler(struct str *key, const char *program)
+{
+    const char *path = proc_find(key->arena, program);
+    struct stat info;
+
+    if (path == NULL || stat(path, &info) != 0)
+        str_addf(key, "missing %s\n", program);
+    else
+        str_addf(key, "%lld %lld %s\n", (long long)info.st_size, (long long)info.st_mtime, path);
+}
+
+static bool is_among(const char *word, const char *const *argv, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(argv[i], word) == 0)
+            return true;
+    return false;
+}
+
+/* Appends the files that a dependency file of make names: `target: file file \`, blanks as `\ `.
+ * Those of argv have been hashed already. */
+static void add_dependencies(struct str *key, const char *depfile, const char *const *argv,
+                             size_t n, struct build_memo *memo)
+{
+    const char *text = out_read(key->arena, depfile, NULL);
+    const char *at = text != NULL ? strstr(text, ": ") : NULL;
+
+    if (at == NULL) {
+        str_addf(key, "missing %s\n", depfile);
+        return;
+    }
+    for (at += 2; *at != '\0';) {
+        struct str path = {.arena = key->arena};
+        at += strspn(at, " \n");
+        if (at[0] == '\\' && at[1] == '\n') {
+            at += 2;
+            continue;
+        }
+        for (; *at != '\0' && *at != ' ' && *at != '\n'; at++) {
+            if (at[0] == '\\' && at[1] != '\0')
+                at++;
+            str_add_char(&path, *at);
+        }
+        if (path.len > 0 && !is_among(str_text(&path), argv, n))
+            add_once(key, memo, str_text(&path), add_hash);
+    }
+}
+
+/* What the output depends on, as text. */
+static const char *key_of(struct arena *arena, const char *depfile, const char *const *argv,
+                          size_t n, struct build_memo *memo)
+{
+    struct str key = {.arena = arena};
+
+    add_once(&key, memo, argv[0], add_compiler);
+    for (size_t i = 0; i < n; i++) {
+        struct stat info;
+        str_addf(&key, "arg %s\n", argv[i]);
+        if (i > 0 && argv[i][0] != '-' && stat(argv[i], &info) == 0 && S_ISREG(info.st_mode))
+            add_hash(&key, argv[i]);
+    }
+    add_dependencies(&key, depfile, argv, n, memo);
+    return str_text(&key);
+}
+
+struct proc_result build_file(struct arena *arena, const char *output, const char *const *argv,
+                              size_t n, struct build_memo *memo, int timeout_ms)
+{
+    const char *depfile = arena_printf(arena, "%s.d", output);
+    const char *keyfile = arena_printf(arena, "%s.key", output);
+    const char *old_key = out_read(arena, keyfile, NULL);
+    const char *const more[] = {"-MD", "-MF", depfile, "-o", output, NULL};
+    const char **full = NULL;
+    size_t n_full = 0;
+    struct proc_result result = {.end = PROC_EXITED, .out = "", .err = ""};
+    struct diag ignored;
+
+    if (old_key != NULL && access(output, R_OK) == 0 &&
+        strcmp(old_key, key_of(arena, depfile, argv, n, memo)) == 0)
+        return result;
+    for (size_t i = 0; i < n; i++)
+        ARENA_PUSH(arena, full, n_full, argv[i]);
+    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
+        ARENA_PUSH(arena, full, n_full, more[i]);
+    (void)unlink(keyfile); /* before the output changes: a crash must not leave an old key to it */
+    result = proc_run(arena, full, timeout_ms);
+    if (result.end == PROC_EXITED && result.status == 0) {
+        const char *key = key_of(arena, depfile, argv, n, NULL);
+        diag_init(&ignored, arena, false); /* without a key it is built again: slower, not wrong */
+        (void)out_write(keyfile, key, strlen(key), &ignored);
+    }
+    return result;
+}
+
+/* What a probe's output depends on: itself, who runs it, and the kernel below. */
+static const char *run_key(struct arena *arena, const char *const *argv, size_t n)
+{
+    struct str key = {.arena = arena};
+    struct utsname machine;
+
+    if (uname(&machine) == 0)
+        str_addf(&key, "%s %s %s %s\n", machine.sysname, machine.release, machine.version,
+                 machine.machine);
+    for (size_t i = 0; i + 1 < n; i++)
+        add_compiler(&key, argv[i]);
+    add_hash(&key, argv[n - 1]);
+    return str_text(&key);
+}
+
+struct proc_result build_output(struct arena *arena, const char *output, const char *const *argv,
+                                size_t n, bool is_fresh, int timeout_ms)
+{
+    const char *keyfile = arena_printf(arena, "%s.key", output);
+    const char *old_key = out_read(arena, keyfile, NULL);
+    const char *key = run_key(arena, argv, n);
+    struct proc_result result = {.end = PROC_EXITED, .err = ""};
+    struct diag ignored;
+
+    if (!is_fresh && old_key != NULL && strcmp(old_key, key) == 0) {
+        result.out = out_read(arena, output, &result.n_out);
+        if (result.out != NULL)
+            return result;
+    }
+    (void)unlink(keyfile);
+    result = proc_run(arena, argv, timeout_ms);
+    diag_init(&ignored, arena, false);
+    if (result.end == PROC_EXITED && result.status == 0 &&
+        out_write(output, result.out, result.n_out, &ignored) != OUT_FAILED)
+        (void)out_write(keyfile, key, strlen(key), &ignored);
+    return result;
+}
+
+int build_lock(struct arena *arena, const char *folder)
+{
+    int handle;
+
+    if (!out_make_folder(folder))
+        return -1;
+    handle = open(arena_printf(arena, "%s/lock", folder), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (handle >= 0 && flock(handle, LOCK_EX) != 0) {
+        close(handle);
+        return -1;
+    }
+    return handle;
+}
+
+void build_unlock(int handle)
+{
+    close(handle);
+}

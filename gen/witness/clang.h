@@ -1,0 +1,55 @@
+/* clang.h - what the two files that use libclang share, and nobody else includes.
+ *
+ * clang.c writes the text of a unit, has it parsed and sees whether the answer is complete;
+ * clang_read.c turns the declarations of the unit into facts.
+ */
+#ifndef ABIPROOF_CLANG_H
+#define ABIPROOF_CLANG_H
+
+#include <clang-c/Index.h>
+
+#include "witness/witness.h"
+
+/* Before the names of our own variables, whose initialisers are the values that the unit asks for:
+ * of a constant, of a system call's number, of a fact about the target itself. */
+#define CONSTANT_MARK "abiproof_c_"
+#define NUMBER_MARK   "abiproof_n_"
+#define ABI_MARK      "abiproof_a_"
+
+/* How names are spelled in what is read. */
+struct naming {
+    const char *type;     /* before records, aliases and library functions */
+    const char *constant; /* before constants */
+    const char *number;   /* before a system call's number */
+    const char *syscall;  /* before a system call as a function, NULL where there is none */
+};
+/* One translation unit being read. */
+struct reading {
+    const struct spec *spec;
+    const struct target *target;
+    const struct spec_source *source; /* NULL: a binding */
+    const struct naming *naming;
+    struct testimony *testimony;
+    struct arena *arena;
+    struct diag *diag;
+    const char *text;        /* of the unit, for messages about its lines */
+    struct remarks macros;   /* wanted macros and where they are defined */
+    struct remarks suspects; /* macros of the facility that the spec leaves out, if not #undef'd */
+};
+
+/* Takes a string of libclang's into the arena; "" for one that is not there. */
+__attribute__((returns_nonnull)) const char *reading_take(struct reading *reading, CXString string);
+
+/* Where something is: a header as #include would spell it, or a file. */
+struct place reading_place(struct reading *reading, CXSourceLocation location);
+
+/* True if the constants of the group are to be read from this unit. */
+bool reading_has_group(const struct reading *reading, const struct spec_constants *group);
+
+/* The part of name after the prefix; NULL if it does not start with it. */
+const char *name_without(const char *prefix, const char *name);
+
+/* For clang_visitChildren on a unit, with a struct reading: adds the facts of each declaration. */
+enum CXChildVisitResult reading_visit(CXCursor cursor, CXCursor parent, CXClientData data);
+
+#endif

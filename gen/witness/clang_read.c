@@ -1,0 +1,541 @@
+/* clang_read.c - declarations in, facts out; see clang.h.
+ *
+ * In: the cursors of one unit. Out: facts in the testimony, and names that the spec forgot. The
+ * hard part is C itself: an enumerator that fits int is an int, an anonymous member's fields belong
+ * to the record around it, and an unnamed bit-field is padding.
+ */
+#include "witness/clang.h"
+
+#include <string.h>
+
+const char *reading_take(struct reading *reading, CXString string)
+{
+    const char *text = clang_getCString(string);
+    const char *copy = arena_strdup(reading->arena, text != NULL ? text : "");
+
+    clang_disposeString(string);
+    return copy;
+}
+
+/* Path as #include would spell it: without the folder of the header set it was found in. */
+static const char *shorten(const struct target *target, const char *path)
+{
+    size_t best = 0;
+
+    for (unsigned i = 0; i < target->n_include; i++) {
+        size_t length = strlen(target->include[i]);
+        if (length > best && strncmp(path, target->include[i], length) == 0 && path[length] == '/')
+            best = length;
+    }
+    return best > 0 ? path + best + 1 : path;
+}
+
+struct place reading_place(struct reading *reading, CXSourceLocation location)
+{
+    CXFile file;
+    unsigned line, column;
+
+    clang_getExpansionLocation(location, &file, &line, &column, NULL);
+    if (file == NULL)
+        return (struct place){NULL, 0, 0};
+    return (struct place){shorten(reading->target, reading_take(reading, clang_getFileName(file))),
+                          (int)line, (int)column};
+}
+
+static struct place place_of_cursor(struct reading *reading, CXCursor cursor)
+{
+    return reading_place(reading, clang_getCursorLocation(cursor));
+}
+
+bool reading_has_group(const struct reading *reading, const struct spec_constants *group)
+{
+    return reading->source == NULL ||
+           constants_source(reading->spec, reading->target, group) == reading->source;
+}
+
+/* ---- types and values ---- */
+
+static const char *integer_text(struct arena *arena, long long size_bytes, bool is_signed)
+{
+    return arena_printf(arena, "%c%lld", is_signed ? 'i' : 'u', size_bytes * 8);
+}
+
+static bool is_signed_kind(enum CXTypeKind kind)
+{
+    return kind == CXType_Char_S || (kind >= CXType_SChar && kind <= CXType_Int128);
+}
+
+const char *name_without(const char *prefix, const char *name)
+{
+    return str_starts(name, prefix) ? name + strlen(prefix) : NULL;
+}
+
+/* "struct:timespec", without the prefix that a binding gives it; "struct" if it has no name. */
+static const char *record_text(struct reading *reading, CXCursor decl)
+{
+    const char *kind = clang_getCursorKind(decl) == CXCursor_UnionDecl ? "union" : "struct";
+    const char *name = reading_take(reading, clang_getCursorSpelling(decl));
+    const char *bare = name_without(reading->naming->type, name);
+
+    if (clang_Cursor_isAnonymous(decl))
+        return kind;
+    return arena_printf(reading->arena, "%s:%s", kind, bare != NULL ? bare : name);
+}
+
+/* The type in the words of facts.h, if it is no array. */
+static const char *element_text(struct reading *reading, CXType type)
+{
+    struct arena *arena = reading->arena;
+
+    type = clang_getCanonicalType(type);
+    switch (type.kind) {
+    case CXType_Void:
+        return "void";
+    case CXType_Bool:
+        return "bool";
+    case CXType_Float:
+    case CXType_Double:
+        return arena_printf(arena, "f%lld", clang_Type_getSizeOf(type) * 8);
+    case CXType_Pointer:
+    case CXType_BlockPointer:
+        return "ptr";
+    case CXType_Enum:
+        return element_text(reading, clang_getEnumDeclIntegerType(clang_getTypeDeclaration(type)));
+    case CXType_Record:
+        return record_text(reading, clang_getTypeDeclaration(type));
+    default:
+        if (type.kind >= CXType_Char_U && type.kind <= CXType_Int128)
+            return integer_text(arena, clang_Type_getSizeOf(type), is_signed_kind(type.kind));
+        return "?";
+    }
+}
+
+static bool is_array(CXType type)
+{
+    return type.kind == CXType_ConstantArray || type.kind == CXType_IncompleteArray;
+}
+
+/* The type in the words of facts.h. The bounds of an array are in the order of C. */
+static const char *type_text(struct reading *reading, CXType type)
+{
+    struct str bounds = {.arena = reading->arena};
+
+    for (type = clang_getCanonicalType(type); is_array(type);
+         type = clang_getCanonicalType(clang_getArrayElementType(type)))
+        if (type.kind == CXType_ConstantArray)
+            str_addf(&bounds, "[%lld]", clang_getArraySize(type));
+        else
+            str_add(&bounds, "[]");
+    return arena_printf(reading->arena, "%s%s", element_text(reading, type), str_text(&bounds));
+}
+
+static struct place place_of_macro(const struct reading *reading, const char *name)
+{
+    /* Of two definitions the later one holds. */
+    for (size_t i = reading->macros.n; i > 0; i--)
+        if (strcmp(reading->macros.items[i - 1].name, name) == 0)
+            return reading->macros.items[i - 1].where;
+    return (struct place){NULL, 0, 0};
+}
+
+/* The value of one of our own variables. Returns false if it is no integer constant. */
+static bool evaluate(CXCursor cursor, uint64_t *bits, bool *is_negative)
+{
+    CXEvalResult value = clang_Cursor_Evaluate(cursor);
+    bool is_integer = value != NULL && clang_EvalResult_getKind(value) == CXEval_Int;
+
+    if (is_integer && clang_EvalResult_isUnsignedInt(value)) {
+        *bits = clang_EvalResult_getAsUnsigned(value);
+        *is_negative = false;
+    } else if (is_integer) {
+        long long number = clang_EvalResult_getAsLongLong(value);
+        *bits = (uint64_t)number;
+        *is_negative = number < 0;
+    }
+    if (value != NULL)
+        clang_EvalResult_dispose(value);
+    return is_integer;
+}
+
+/* A macro that is defined at the end hides an enumerator of its name. */
+static void read_constant(struct reading *reading, CXCursor cursor, const char *name, uint64_t bits,
+                          bool is_negative)
+{
+    struct facts *facts = &reading->testimony->facts;
+    const struct fact *found = facts_find(facts, FACT_CONSTANT, name);
+    struct fact *fact =
+        found != NULL ? &facts->items[found - facts->items] : facts_add(facts, FACT_CONSTANT, name);
+
+    fact->where = place_of_macro(
+        reading, arena_printf(reading->arena, "%s%s", reading->naming->constant, name));
+    fact_set_value(facts, fact, bits, is_negative);
+    fact_set(facts, fact, CONSTANT_TYPE, type_text(reading, clang_getCursorType(cursor)));
+}
+
+/* The fact of a system call, which has two origins in a binding: its number and its function. */
+static struct fact *syscall_fact(struct facts *facts, const char *name)
+{
+    const struct fact *found = facts_find(facts, FACT_SYSCALL, name);
+
+    return found != NULL ? &facts->items[found - facts->items]
+                         : facts_add(facts, FACT_SYSCALL, name);
+}
+
+static void read_number(struct reading *reading, const char *name, uint64_t bits)
+{
+    struct facts *facts = &reading->testimony->facts;
+    struct fact *fact = syscall_fact(facts, name);
+
+    fact->where = place_of_macro(
+        reading, arena_printf(reading->arena, "%s%s", reading->naming->number, name));
+    fact_set_number(facts, fact, SYSCALL_NUMBER, (int64_t)bits);
+}
+
+/* One of our variables abiproof_a_NAME; the one for the byte order is 1 for little. */
+static void read_abi(struct reading *reading, const char *name, uint64_t bits)
+{
+    struct facts *facts = &reading->testimony->facts;
+    const struct fact *found = facts_find(facts, FACT_ABI, reading->target->name);
+    struct fact *fact = found != NULL ? &facts->items[found - facts->items]
+                                      : facts_add(facts, FACT_ABI, reading->target->name);
+
+    for (int attr = 0; fact_attr_name(FACT_ABI, attr) != NULL; attr++)
+        if (strcmp(name, fact_attr_name(FACT_ABI, attr)) != 0)
+            continue;
+        else if (attr == ABI_ENDIAN)
+            fact_set(facts, fact, attr, bits == 1 ? "little" : "big");
+        else
+            fact_set_number(facts, fact, attr, (int64_t)bits);
+}
+
+/* Adds what one of our own variables holds. */
+static void read_value(struct reading *reading, CXCursor cursor, const char *name)
+{
+    const char *constant = name_without(CONSTANT_MARK, name);
+    const char *number = name_without(NUMBER_MARK, name);
+    const char *abi = name_without(ABI_MARK, name);
+    uint64_t bits = 0;
+    bool is_negative = false;
+
+    if (constant == NULL && number == NULL && abi == NULL)
+        return;
+    if (!evaluate(cursor, &bits, &is_negative)) {
+        const char *macro =
+            arena_printf(reading->arena, "%s%s",
+                         constant != NULL ? reading->naming->constant : reading->naming->number,
+                         constant != NULL ? constant : number);
+        diag_error(reading->diag, place_of_macro(reading, macro),
+                   "'%s' does not evaluate to an integer constant for %s", macro,
+                   reading->target->name);
+    } else if (constant != NULL) {
+        read_constant(reading, cursor, constant, bits, is_negative);
+    } else if (number != NULL) {
+        read_number(reading, number, bits);
+    } else {
+        read_abi(reading, abi, bits);
+    }
+}
+
+/* An enumerator. In C one that fits int is an int, whatever the enum's own type. */
+static void read_enumerator(struct reading *reading, CXCursor cursor, const char *name)
+{
+    struct facts *facts = &reading->testimony->facts;
+    CXType type = clang_getEnumDeclIntegerType(clang_getCursorSemanticParent(cursor));
+    bool is_unsigned = !is_signed_kind(clang_getCanonicalType(type).kind);
+    long long value = clang_getEnumConstantDeclValue(cursor);
+    bool fits_int;
+    struct fact *fact = facts_add(facts, FACT_CONSTANT, name);
+
+    /* libclang sign-extends the values of an unsigned enum of 32 bits. */
+    if (is_unsigned && clang_Type_getSizeOf(type) == 4)
+        value &= 0xffffffffLL;
+    fits_int = value <= INT32_MAX && value >= (is_unsigned ? 0 : INT32_MIN);
+    fact->where = place_of_cursor(reading, cursor);
+    fact_set_value(facts, fact, (uint64_t)value, !is_unsigned && value < 0);
+    fact_set(facts, fact, CONSTANT_TYPE, fits_int ? "i32" : type_text(reading, type));
+}
+
+/* ---- records ---- */
+
+struct record_walk {
+    struct reading *reading;
+    const char *path;    /* "epoll_event" or "epoll_event.data": what field names follow */
+    long long base_bits; /* offset of the record being walked in the outermost one */
+};
+
+static void read_fields(struct reading *reading, CXType record, const char *path,
+                        long long base_bits);
+
+static void add_field(struct record_walk *walk, CXCursor cursor, const char *path,
+                      long long offset_bits)
+{
+    struct facts *facts = &walk->reading->testimony->facts;
+    CXType type = clang_getCursorType(cursor);
+    struct fact *fact = facts_add(facts, FACT_FIELD, path);
+    long long size_bytes = clang_Type_getSizeOf(type);
+
+    fact->where = place_of_cursor(walk->reading, cursor);
+    fact_set_number(facts, fact, FIELD_OFFSET, offset_bits / 8);
+    fact_set(facts, fact, FIELD_TYPE, type_text(walk->reading, type));
+    if (clang_Cursor_isBitField(cursor))
+        fact_set(facts, fact, FIELD_BIT,
+                 arena_printf(walk->reading->arena, "%lld:%d", offset_bits % 8,
+                              clang_getFieldDeclBitWidth(cursor)));
+    else if (size_bytes >= 0) /* a flexible array has no size */
+        fact_set_number(facts, fact, FIELD_SIZE, size_bytes);
+}
+
+static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data)
+{
+    struct record_walk *walk = data;
+    struct reading *reading = walk->reading;
+    CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
+    bool is_record = type.kind == CXType_Record;
+    CXCursor decl = clang_getTypeDeclaration(type);
+    long long offset_bits = walk->base_bits + clang_Cursor_getOffsetOfField(cursor);
+    const char *name = reading_take(reading, clang_getCursorSpelling(cursor));
+
+    /* A C11 anonymous member has no name of its own: its fields belong to the outer record. */
+    if (is_record && clang_Cursor_isAnonymousRecordDecl(decl)) {
+        read_fields(reading, type, walk->path, offset_bits);
+        return CXVisit_Continue;
+    }
+    if (name[0] == '\0' /* an unnamed bit-field is padding */ ||
+        spec_leaves_out(reading->spec, walk->path, name))
+        return CXVisit_Continue;
+    name = arena_printf(reading->arena, "%s.%s", walk->path, name);
+    add_field(walk, cursor, name, offset_bits);
+    if (is_record && clang_Cursor_isAnonymous(decl))
+        read_fields(reading, type, name, offset_bits);
+    return CXVisit_Continue;
+}
+
+static void read_fields(struct reading *reading, CXType record, const char *path,
+                        long long base_bits)
+{
+    struct record_walk walk = {reading, path, base_bits};
+
+    clang_Type_visitFields(record, visit_field, &walk);
+}
+
+static void read_record(struct reading *reading, CXCursor cursor, const char *name)
+{
+    struct facts *facts = &reading->testimony->facts;
+    CXType type = clang_getCursorType(cursor);
+    struct fact *fact = facts_add(facts, FACT_RECORD, name);
+    bool is_union = clang_getCursorKind(cursor) == CXCursor_UnionDecl;
+
+    fact->where = place_of_cursor(reading, cursor);
+    fact_set_number(facts, fact, RECORD_SIZE, clang_Type_getSizeOf(type));
+    fact_set_number(facts, fact, RECORD_ALIGN, clang_Type_getAlignOf(type));
+    fact_set(facts, fact, RECORD_KIND, is_union ? "union" : "struct");
+    read_fields(reading, type, name, 0);
+}
+
+/* ---- functions ---- */
+
+static const char *params_text(struct reading *reading, CXCursor cursor)
+{
+    CXType type = clang_getCursorType(cursor);
+    struct str text = {.arena = reading->arena};
+    int n = clang_Cursor_getNumArguments(cursor);
+
+    for (int i = 0; i < n; i++) {
+        CXType param = clang_getCanonicalType(clang_getArgType(type, (unsigned)i));
+        /* An array or a function as a parameter is a pointer. */
+        bool is_pointer = is_array(param) || param.kind == CXType_FunctionProto ||
+                          param.kind == CXType_FunctionNoProto;
+        str_addf(&text, "%s%s", i > 0 ? "," : "", is_pointer ? "ptr" : type_text(reading, param));
+    }
+    if (clang_isFunctionTypeVariadic(type))
+        str_add(&text, n > 0 ? ",..." : "...");
+    return n > 0 || text.len > 0 ? str_text(&text) : "void";
+}
+
+/* The symbol that a call links to, without what the object format puts before every C symbol. */
+static const char *symbol_of(struct reading *reading, CXCursor cursor)
+{
+    const char *symbol = reading_take(reading, clang_Cursor_getMangling(cursor));
+    const char *bare = name_without(reading->target->label, symbol);
+
+    return bare != NULL ? bare : symbol;
+}
+
+static void read_function(struct reading *reading, CXCursor cursor, const char *name)
+{
+    struct facts *facts = &reading->testimony->facts;
+    const struct fact *found = facts_find(facts, FACT_FUNCTION, name);
+    struct fact *fact;
+
+    if (found != NULL) { /* declared again, perhaps to give it another symbol */
+        fact_set(facts, &facts->items[found - facts->items], FUNCTION_SYMBOL,
+                 symbol_of(reading, cursor));
+        return;
+    }
+    fact = facts_add(facts, FACT_FUNCTION, name);
+    fact->where = place_of_cursor(reading, cursor);
+    if (reading->source != NULL)
+        fact_set(facts, fact, FUNCTION_LIBRARY, reading->source->library);
+    fact_set(facts, fact, FUNCTION_SYMBOL, symbol_of(reading, cursor));
+    fact_set(facts, fact, FUNCTION_RETURN, type_text(reading, clang_getCursorResultType(cursor)));
+    fact_set(facts, fact, FUNCTION_PARAMS, params_text(reading, cursor));
+}
+
+/* In a binding the parameters of a system call are those of its function. */
+static void read_wrapper(struct reading *reading, CXCursor cursor, const char *name)
+{
+    struct facts *facts = &reading->testimony->facts;
+
+    fact_set(facts, syscall_fact(facts, name), SYSCALL_PARAMS, params_text(reading, cursor));
+}
+
+/* ---- what the unit declares ---- */
+
+static bool wants_alias(const struct reading *reading, const char *name)
+{
+    for (unsigned i = 0; i < reading->spec->n_aliases; i++)
+        if (strcmp(reading->spec->aliases[i].name, name) == 0)
+            return reading->source == NULL ||
+                   strcmp(reading->spec->aliases[i].from, reading->source->name) == 0;
+    return false;
+}
+
+static bool wants_constant(const struct reading *reading, const char *name)
+{
+    for (unsigned i = 0; i < reading->spec->n_constants; i++)
+        for (unsigned k = 0; k < reading->spec->constants[i].n_names; k++)
+            if (strcmp(reading->spec->constants[i].names[k], name) == 0)
+                return reading_has_group(reading, &reading->spec->constants[i]);
+    return false;
+}
+
+static bool wants_record(const struct reading *reading, const char *name)
+{
+    const struct spec_record *record = spec_record(reading->spec, name);
+
+    return record != NULL &&
+           (reading->source == NULL || strcmp(record->from, reading->source->name) == 0);
+}
+
+static bool wants_function(const struct reading *reading, const char *name)
+{
+    const struct spec_call *call = spec_call(reading->spec, name);
+
+    return call != NULL && (call->forms & FORM_LIBRARY) != 0 &&
+           (reading->source == NULL || reading->source->library != NULL);
+}
+
+static void read_alias(struct reading *reading, CXCursor cursor, const char *name)
+{
+    struct facts *facts = &reading->testimony->facts;
+    struct fact *fact = facts_add(facts, FACT_ALIAS, name);
+
+    fact->where = place_of_cursor(reading, cursor);
+    fact_set(facts, fact, ALIAS_TYPE,
+             type_text(reading, clang_getTypedefDeclUnderlyingType(cursor)));
+}
+
+static struct remark *find_remark(const struct remarks *remarks, const char *name)
+{
+    for (size_t i = 0; i < remarks->n; i++)
+        if (strcmp(remarks->items[i].name, name) == 0)
+            return &remarks->items[i];
+    return NULL;
+}
+
+/* A name that the headers give: is it the facility's, and forgotten? Once is enough, as macro or as
+ * enumerator. What the compiler itself defines is nowhere. */
+static void check_bound(struct reading *reading, CXCursor cursor, const char *name)
+{
+    bool is_macro = clang_getCursorKind(cursor) == CXCursor_MacroDefinition;
+    struct remarks *list = is_macro ? &reading->suspects : &reading->testimony->unbound;
+    struct remark *before = find_remark(list, name);
+    struct place place = place_of_cursor(reading, cursor);
+
+    if (reading->source == NULL || name[0] == '\0' || place.file == NULL ||
+        !spec_leaves_unbound(reading->spec, name) ||
+        find_remark(&reading->testimony->unbound, name) != NULL)
+        return;
+    if (before == NULL)
+        remark_add(list, reading->arena, name, place, "%s", name);
+    else /* of two definitions of a macro the later one holds */
+        before->where = place;
+}
+
+static void read_macro(struct reading *reading, CXCursor cursor, const char *name)
+{
+    const char *constant = name_without(reading->naming->constant, name);
+    const char *number = name_without(reading->naming->number, name);
+
+    if (clang_Cursor_isMacroBuiltin(cursor))
+        return;
+    if ((constant != NULL && wants_constant(reading, constant)) ||
+        (number != NULL && spec_call(reading->spec, number) != NULL))
+        remark_add(&reading->macros, reading->arena, name, place_of_cursor(reading, cursor), "%s",
+                   name);
+    check_bound(reading, cursor, name);
+}
+
+static void read_declared_function(struct reading *reading, CXCursor cursor, const char *name)
+{
+    const char *wrapped =
+        reading->naming->syscall ? name_without(reading->naming->syscall, name) : NULL;
+    const char *bare = name_without(reading->naming->type, name);
+
+    if (wrapped != NULL && spec_call(reading->spec, wrapped) != NULL)
+        read_wrapper(reading, cursor, wrapped);
+    else if (bare != NULL && wants_function(reading, bare))
+        read_function(reading, cursor, bare);
+}
+
+static void read_enum(struct reading *reading, CXCursor cursor, const char *name)
+{
+    const char *bare = name_without(reading->naming->constant, name);
+
+    if (bare != NULL && wants_constant(reading, bare))
+        read_enumerator(reading, cursor, bare);
+    check_bound(reading, cursor, name);
+}
+
+enum CXChildVisitResult reading_visit(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+    struct reading *reading = data;
+    const char *name = reading_take(reading, clang_getCursorSpelling(cursor));
+    const char *bare = name_without(reading->naming->type, name);
+
+    (void)parent;
+    switch (clang_getCursorKind(cursor)) {
+    case CXCursor_MacroDefinition:
+        read_macro(reading, cursor, name);
+        return CXChildVisit_Continue;
+    case CXCursor_VarDecl:
+        read_value(reading, cursor, name);
+        return CXChildVisit_Continue;
+    case CXCursor_StructDecl:
+    case CXCursor_UnionDecl:
+        if (bare != NULL && clang_isCursorDefinition(cursor) && wants_record(reading, bare))
+            read_record(reading, cursor, bare);
+        break;
+    case CXCursor_TypedefDecl:
+        if (bare != NULL && wants_alias(reading, bare))
+            read_alias(reading, cursor, bare);
+        break;
+    case CXCursor_FunctionDecl:
+        read_declared_function(reading, cursor, name);
+        break;
+    case CXCursor_EnumConstantDecl:
+        read_enum(reading, cursor, name);
+        return CXChildVisit_Continue;
+    case CXCursor_EnumDecl:
+        break;
+    default:
+        return CXChildVisit_Continue;
+    }
+    if (!clang_Cursor_isAnonymous(cursor))
+        check_bound(reading, cursor, name);
+    /* What is declared within a record has the scope around it: C11 6.2.1p4. */
+    return clang_getCursorKind(cursor) == CXCursor_TypedefDecl ||
+                   clang_getCursorKind(cursor) == CXCursor_FunctionDecl
+               ? CXChildVisit_Continue
+               : CXChildVisit_Recurse;
+}

@@ -1,0 +1,431 @@
+/* dwarf.c - the target's compiler as a witness, by the debug information that it writes.
+ *
+ * In: headers or a binding, compiled by the target's own compiler. Out: facts of tier compiled, all
+ * of them, from the object alone: nothing of what another witness saw goes in, so this one also
+ * speaks where libclang knows no layout.
+ *
+ * The hard idea: what DWARF does not carry is put into the unit in such a way that it does; see
+ * dwarf_unit.h. And because an object that was read wrongly still looks like numbers, the
+ * unit also holds an anchor, a record whose layout is known twice: by DWARF and by sizeof.
+ */
+#include "object/dwarf.h"
+
+#include <string.h>
+
+#include "model/calltype.h"
+#include "base/file.h"
+#include "witness/dwarf_unit.h"
+
+/* What was read of one unit, still by the names of our own declarations. */
+struct answer {
+    const struct probe_unit *unit;
+    struct facts raw;
+    struct container container;
+    int pointer_bits;
+};
+
+/* ---- reading the object ---- */
+
+struct wishes {
+    struct arena *arena;
+    struct dwarf_wish *items;
+    size_t n;
+};
+
+static void wish(struct wishes *wishes, enum fact_kind kind, const char *name, const char *as)
+{
+    struct dwarf_wish item = {.kind = kind, .name = name, .as = as};
+
+    ARENA_PUSH(wishes->arena, wishes->items, wishes->n, item);
+}
+
+static void wish_probe(struct wishes *wishes, enum fact_kind kind, const char *mark,
+                       const char *name)
+{
+    const char *marked = arena_printf(wishes->arena, "%s%s", mark, name);
+
+    wish(wishes, kind, marked, marked);
+}
+
+static void wish_for(struct wishes *wishes, const struct probe *probe)
+{
+    switch (probe->kind) {
+    case FACT_RECORD:
+        wish(wishes, FACT_RECORD, probe->spelling, probe->name);
+        wish_probe(wishes, FACT_RECORD, PROBE_ALIGN, probe->name);
+        break;
+    case FACT_ALIAS:
+        wish(wishes, FACT_ALIAS, probe->spelling, probe->name);
+        break;
+    case FACT_CONSTANT: /* a macro; or an enumerator, or both */
+        wish(wishes, FACT_CONSTANT, probe->spelling, probe->name);
+        wish_probe(wishes, FACT_CONSTANT, PROBE_VALUE, probe->name);
+        wish_probe(wishes, FACT_ALIAS, PROBE_TYPE, probe->name);
+        break;
+    case FACT_FUNCTION:
+        wish_probe(wishes, FACT_FUNCTION, PROBE_FUNCTION, probe->name);
+        break;
+    case FACT_SYSCALL:
+        wish_probe(wishes, FACT_CONSTANT, PROBE_NUMBER, probe->name);
+        wish_probe(wishes, FACT_FUNCTION, PROBE_WRAPPER, probe->name);
+        break;
+    default:
+        break;
+    }
+}
+
+static bool read_object(struct answer *answer, const char *path, struct diag *diag)
+{
+    const struct probe_unit *unit = answer->unit;
+    struct arena *arena = unit->arena;
+    struct wishes wishes = {.arena = arena};
+    struct dwarf_source source = {&answer->container, unit->target->include,
+                                  unit->target->n_include, false};
+    size_t n_bytes;
+    const char *bytes = out_read(arena, path, &n_bytes);
+
+    if (bytes == NULL) {
+        diag_error(diag, (struct place){path, 0, 0}, "cannot be read");
+        return false;
+    }
+    for (size_t i = 0; i < unit->n_probes; i++)
+        wish_for(&wishes, &unit->probes[i]);
+    wish(&wishes, FACT_RECORD, PROBE_ANCHOR, PROBE_ANCHOR);
+    wish(&wishes, FACT_RECORD, PROBE_ANCHOR "32", PROBE_ANCHOR "32");
+    wish(&wishes, FACT_RECORD, PROBE_ANCHOR "64", PROBE_ANCHOR "64");
+    wish_probe(&wishes, FACT_CONSTANT, PROBE_EXPECT, "b");
+    wish_probe(&wishes, FACT_CONSTANT, PROBE_EXPECT, "c");
+    wish_probe(&wishes, FACT_CONSTANT, PROBE_EXPECT, "size");
+    return container_read(&answer->container, arena, path, (const uint8_t *)bytes, n_bytes, NULL,
+                          diag) &&
+           container_debug(&answer->container) &&
+           dwarf_read(&answer->raw, &source, wishes.items, wishes.n, &answer->pointer_bits, diag);
+}
+
+/* ---- validation ---- */
+
+static const struct fact *find(const struct answer *answer, enum fact_kind kind, const char *mark,
+                               const char *name)
+{
+    return facts_find(&answer->raw, kind, arena_printf(answer->raw.arena, "%s%s", mark, name));
+}
+
+static int64_t number_of(const struct answer *answer, enum fact_kind kind, const char *mark,
+                         const char *name, int attr)
+{
+    const struct fact *fact = find(answer, kind, mark, name);
+
+    return fact != NULL ? fact_number(fact, attr) : -1;
+}
+
+/* The anchor's layout by DWARF is the one by sizeof, and one that a C compiler may choose. */
+static bool check_anchor(const struct answer *answer, struct diag *diag)
+{
+    const char *const anchor = PROBE_ANCHOR ".";
+    int64_t a = number_of(answer, FACT_FIELD, anchor, "a", FIELD_OFFSET);
+    int64_t b = number_of(answer, FACT_FIELD, anchor, "b", FIELD_OFFSET);
+    int64_t b_size = number_of(answer, FACT_FIELD, anchor, "b", FIELD_SIZE);
+    int64_t c = number_of(answer, FACT_FIELD, anchor, "c", FIELD_OFFSET);
+    int64_t size = number_of(answer, FACT_RECORD, PROBE_ANCHOR, "", RECORD_SIZE);
+    bool is_possible = a == 0 && b >= 1 && b <= b_size && c == b + b_size && size >= c + 2 &&
+                       b_size * 8 == answer->pointer_bits;
+
+    if (is_possible && b == number_of(answer, FACT_CONSTANT, PROBE_EXPECT, "b", CONSTANT_VALUE) &&
+        c == number_of(answer, FACT_CONSTANT, PROBE_EXPECT, "c", CONSTANT_VALUE) &&
+        size == number_of(answer, FACT_CONSTANT, PROBE_EXPECT, "size", CONSTANT_VALUE))
+        return true;
+    diag_error(diag, (struct place){answer->container.path, 0, 0},
+               "the debug information is not read rightly: expected 'struct " PROBE_ANCHOR
+               "' as sizeof sees it, got a, b, c at %lld, %lld, %lld of %lld bytes",
+               (long long)a, (long long)b, (long long)c, (long long)size);
+    return false;
+}
+
+/* ---- from our own names to facts ---- */
+
+static struct fact *add(struct testimony *testimony, const struct fact *from, const char *name)
+{
+    struct fact *fact = facts_add(&testimony->facts, from->kind, name);
+
+    memcpy(fact->attr, from->attr, sizeof fact->attr);
+    fact->where = from->where;
+    return fact;
+}
+
+/* Names of a binding's records carry a prefix; facts never do: "struct:raw_x" is "struct:x". */
+static void drop_prefix(const struct answer *answer, struct fact *field)
+{
+    const char *type = field->attr[FIELD_TYPE];
+    const char *colon = type != NULL ? strchr(type, ':') : NULL;
+
+    if (answer->unit->source == NULL && colon != NULL && str_starts(colon + 1, "raw_"))
+        field->attr[FIELD_TYPE] = arena_printf(answer->raw.arena, "%.*s:%s", (int)(colon - type),
+                                               type, colon + 1 + strlen("raw_"));
+}
+
+static void add_record(struct testimony *testimony, const struct answer *answer, const char *name)
+{
+    const struct fact *record = facts_find(&answer->raw, FACT_RECORD, name);
+    const struct fact *inner =
+        find(answer, FACT_FIELD, PROBE_ALIGN, arena_printf(answer->raw.arena, "%s.x", name));
+    size_t length = strlen(name);
+    struct fact *fact;
+
+    if (record == NULL)
+        return;
+    fact = add(testimony, record, name);
+    if (inner != NULL)
+        fact->attr[RECORD_ALIGN] = inner->attr[FIELD_OFFSET];
+    for (size_t i = 0; i < answer->raw.n; i++) {
+        const struct fact *field = &answer->raw.items[i];
+        if (field->kind == FACT_FIELD && strncmp(field->name, name, length) == 0 &&
+            field->name[length] == '.' &&
+            !spec_leaves_out(answer->unit->spec, name, field->name + length + 1))
+            drop_prefix(answer, add(testimony, field, field->name));
+    }
+}
+
+static void add_constant(struct testimony *testimony, const struct answer *answer, const char *name)
+{
+    const struct fact *enumerator = facts_find(&answer->raw, FACT_CONSTANT, name);
+    const struct fact *value = find(answer, FACT_CONSTANT, PROBE_VALUE, name);
+    const struct fact *type = find(answer, FACT_ALIAS, PROBE_TYPE, name);
+    struct fact *fact;
+
+    if (value == NULL && enumerator == NULL)
+        return;
+    fact = add(testimony, value != NULL ? value : enumerator, name);
+    if (value == NULL)
+        return;
+    fact->attr[CONSTANT_TYPE] = type != NULL ? type->attr[ALIAS_TYPE] : NULL;
+    fact->where = enumerator != NULL ? enumerator->where : (struct place){NULL, 0, 0};
+}
+
+/* The symbol that our pointer to the function refers to, without the label of the format. */
+static const char *symbol_of(const struct answer *answer, const char *name)
+{
+    const char *label = answer->unit->target->label;
+    const struct container_symbol *pointer = container_symbol(
+        &answer->container, arena_printf(answer->raw.arena, "%s" PROBE_FUNCTION "%s", label, name));
+    const struct container_symbol *symbol =
+        pointer != NULL ? container_reference(&answer->container, pointer) : NULL;
+
+    if (symbol == NULL)
+        return NULL;
+    return str_starts(symbol->name, label) ? symbol->name + strlen(label) : symbol->name;
+}
+
+static void add_function(struct testimony *testimony, const struct answer *answer, const char *name)
+{
+    const struct fact *pointer = find(answer, FACT_FUNCTION, PROBE_FUNCTION, name);
+    struct fact *fact;
+
+    if (pointer == NULL)
+        return;
+    fact = add(testimony, pointer, name);
+    fact->where = (struct place){NULL, 0, 0}; /* of the pointer */
+    if (answer->unit->source != NULL)
+        fact->attr[FUNCTION_LIBRARY] = answer->unit->source->library;
+    fact->attr[FUNCTION_SYMBOL] = symbol_of(answer, name);
+}
+
+static void add_syscall(struct testimony *testimony, const struct answer *answer, const char *name)
+{
+    const struct fact *number = find(answer, FACT_CONSTANT, PROBE_NUMBER, name);
+    const struct fact *wrapper = find(answer, FACT_FUNCTION, PROBE_WRAPPER, name);
+    struct fact *fact;
+
+    if (number == NULL)
+        return;
+    fact = facts_add(&testimony->facts, FACT_SYSCALL, name);
+    fact_set_number(&testimony->facts, fact, SYSCALL_NUMBER, fact_number(number, CONSTANT_VALUE));
+    if (wrapper != NULL)
+        fact->attr[SYSCALL_PARAMS] = wrapper->attr[FUNCTION_PARAMS];
+}
+
+static void add_abi(struct testimony *testimony, const struct answer *answer)
+{
+    const char *name = answer->unit->target->name;
+    struct fact *fact;
+
+    if (facts_find(&testimony->facts, FACT_ABI, name) != NULL)
+        return;
+    fact = facts_add(&testimony->facts, FACT_ABI, name);
+    fact_set_number(&testimony->facts, fact, ABI_BITS, answer->pointer_bits);
+    fact->attr[ABI_ENDIAN] = answer->container.is_big_endian ? "big" : "little";
+    fact_set_number(&testimony->facts, fact, ABI_ALIGN32,
+                    number_of(answer, FACT_FIELD, PROBE_ANCHOR "32.", "b", FIELD_OFFSET));
+    fact_set_number(&testimony->facts, fact, ABI_ALIGN64,
+                    number_of(answer, FACT_FIELD, PROBE_ANCHOR "64.", "b", FIELD_OFFSET));
+}
+
+static void add_all(struct testimony *testimony, const struct answer *answer)
+{
+    const struct probe_unit *unit = answer->unit;
+
+    add_abi(testimony, answer);
+    for (size_t i = 0; i < unit->n_probes; i++) {
+        const char *name = unit->probes[i].name;
+        switch (unit->probes[i].kind) {
+        case FACT_RECORD:
+            add_record(testimony, answer, name);
+            break;
+        case FACT_ALIAS:
+            if (facts_find(&answer->raw, FACT_ALIAS, name) != NULL)
+                (void)add(testimony, facts_find(&answer->raw, FACT_ALIAS, name), name);
+            break;
+        case FACT_CONSTANT:
+            add_constant(testimony, answer, name);
+            break;
+        case FACT_FUNCTION:
+            add_function(testimony, answer, name);
+            break;
+        case FACT_SYSCALL:
+            add_syscall(testimony, answer, name);
+            break;
+        default:
+            break;
+        }
+    }
+}
+
+/* Compiles one unit, reads its object and adds what is in it. What an object that cannot be read
+ * has to say is not used at all. */
+static void hear(struct testimony *testimony, struct probe_unit *unit)
+{
+    struct answer answer = {.unit = unit, .raw = {.arena = unit->arena}};
+    const char *object;
+    struct diag diag;
+
+    diag_init(&diag, unit->arena, false);
+    probe_unit_plan(unit);
+    object = probe_unit_compile(unit, testimony);
+    if (object == NULL)
+        return;
+    if (read_object(&answer, object, &diag) && check_anchor(&answer, &diag) &&
+        facts_check(&answer.raw, &diag)) {
+        add_all(testimony, &answer);
+    } else {
+        const char *said = str_text(&diag.text);
+        remark_add(&testimony->broken, unit->arena, "probe-garbage", (struct place){object, 0, 0},
+                   "%.*s", (int)strcspn(said, "\n"), said);
+    }
+}
+
+/* ---- completeness ---- */
+
+/* A spec that names what its headers do not give is wrong: say where, and what the compiler said.
+ */
+static void demand(struct testimony *testimony, const struct probe_unit *unit, enum fact_kind kind,
+                   const char *name, struct diag *diag)
+{
+    const char *refused = NULL;
+
+    if (facts_find(&testimony->facts, kind, name) != NULL)
+        return;
+    for (size_t i = 0; i < unit->n_probes; i++)
+        if (unit->probes[i].kind == kind && strcmp(unit->probes[i].name, name) == 0)
+            refused = unit->probes[i].message;
+    diag_error(diag, spec_place(unit->spec, name),
+               "%s '%s' is not in the headers of '%s' for %s%s%s", fact_kind_name(kind), name,
+               unit->spec->name, unit->target->name, refused != NULL ? ": " : "",
+               refused != NULL ? refused : "");
+}
+
+static bool has_otherwise(const struct spec *spec, const char *name)
+{
+    const struct spec_call *call = spec_call(spec, name);
+
+    return call != NULL && (call->otherwise != NULL || call->varies);
+}
+
+static void demand_all(struct testimony *testimony, const struct probe_unit *unit,
+                       struct diag *diag)
+{
+    for (size_t i = 0; i < unit->n_probes; i++) {
+        const struct probe *probe = &unit->probes[i];
+        const struct spec_record *record =
+            probe->kind == FACT_RECORD ? spec_record(unit->spec, probe->name) : NULL;
+        if (probe->kind != FACT_SYSCALL || !has_otherwise(unit->spec, probe->name))
+            demand(testimony, unit, probe->kind, probe->name, diag);
+        for (unsigned k = 0; record != NULL && k < record->n_fields; k++)
+            demand(testimony, unit, FACT_FIELD,
+                   arena_printf(unit->arena, "%s.%s", record->name, record->fields[k].name), diag);
+    }
+}
+
+/* The kernel's headers declare no parameters of system calls: these are the spec's. */
+static void add_params(struct testimony *testimony, const struct spec *spec,
+                       const struct target *target)
+{
+    for (size_t i = 0; i < testimony->facts.n; i++) {
+        struct fact *fact = &testimony->facts.items[i];
+        if (fact->kind == FACT_SYSCALL)
+            fact->attr[SYSCALL_PARAMS] =
+                calltype_fact_params(testimony->facts.arena, spec_call(spec, fact->name),
+                                     FORM_SYSCALL, target, &testimony->facts);
+    }
+}
+
+static struct testimony begin(enum subject subject, const struct target *target,
+                              struct arena *arena)
+{
+    struct testimony testimony = {
+        .witness = "dwarf",
+        .subject = subject,
+        .tier = TIER_COMPILED,
+        .is_complete = true,
+        .facts = {.arena = arena},
+    };
+
+    testimony.absent = missing_headers(target, arena);
+    if (testimony.absent == NULL && target->compiler == NULL)
+        testimony.absent = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
+    return testimony;
+}
+
+bool witness_dwarf_system(struct testimony *testimony, const struct spec *spec,
+                          const struct target *target, const struct work_place *place,
+                          struct arena *arena, struct diag *diag)
+{
+    int errors_before = diag->n_errors;
+    struct probe_unit *units = arena_alloc(arena, spec->n_sources * sizeof *units);
+
+    *testimony = begin(SUBJECT_SYSTEM, target, arena);
+    if (testimony->absent != NULL)
+        return true;
+    for (unsigned i = 0; i < spec->n_sources; i++) {
+        units[i] = (struct probe_unit){
+            .spec = spec,
+            .target = target,
+            .source = &spec->sources[i],
+            .place = place,
+            .arena = arena,
+        };
+        hear(testimony, &units[i]);
+    }
+    for (unsigned i = 0; i < spec->n_sources && testimony_was_given(testimony); i++)
+        demand_all(testimony, &units[i], diag);
+    add_params(testimony, spec, target);
+    facts_sort(&testimony->facts);
+    return diag->n_errors == errors_before && facts_check(&testimony->facts, diag);
+}
+
+bool witness_dwarf_binding(struct testimony *testimony, const struct spec *spec,
+                           const struct target *target, const struct work_place *place,
+                           struct arena *arena, struct diag *diag)
+{
+    struct probe_unit unit = {
+        .spec = spec,
+        .target = target,
+        .place = place,
+        .arena = arena,
+    };
+
+    *testimony = begin(SUBJECT_BINDING, target, arena);
+    if (testimony->absent != NULL)
+        return true;
+    hear(testimony, &unit);
+    facts_sort(&testimony->facts);
+    return facts_check(&testimony->facts, diag);
+}

@@ -1,0 +1,120 @@
+/* link.c - the target's linker as a witness: which library has which symbol.
+ *
+ * In: the functions of a spec, as the headers declare them. Out: for each the library and the
+ * symbol, if the linker found it there.
+ *
+ * A header only promises a symbol. Here a shared library that refers to every one of them, and may
+ * leave none undefined, is linked against the real library (or Apple's text stub of it) and nothing
+ * else.
+ */
+#include "witness/witness.h"
+
+#include <string.h>
+
+#include "witness/build.h"
+#include "base/file.h"
+
+/* A unit that refers to each symbol, by the name that the object file has. */
+static void write_unit(struct str *out, const struct target *target, const struct facts *functions)
+{
+    for (size_t i = 0; i < functions->n; i++)
+        str_addf(out,
+                 "extern const char abiproof_%zu[] __asm__(\"%s%s\");\n"
+                 "const char *const abiproof_use_%zu = abiproof_%zu;\n",
+                 i, target->label, functions->items[i].attr[FUNCTION_SYMBOL], i, i);
+}
+
+static bool is_word(char byte)
+{
+    return byte == '_' || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+           (byte >= 'A' && byte <= 'Z');
+}
+
+/* True if a line that says "undefined" names the symbol as a whole word. */
+static bool is_undefined(struct arena *arena, const char *errors, const char *symbol)
+{
+    for (const char *at = errors; *at != '\0';) {
+        const char *line = arena_strndup(arena, at, strcspn(at, "\n"));
+        const char *hit = strstr(line, "undefined") != NULL ? strstr(line, symbol) : NULL;
+        for (; hit != NULL; hit = strstr(hit + 1, symbol))
+            if ((hit == line || !is_word(hit[-1])) && !is_word(hit[strlen(symbol)]))
+                return true;
+        at += strlen(line) + (at[strlen(line)] == '\n');
+    }
+    return false;
+}
+
+/* Links; corrects the functions whose symbols are not there. */
+static void link_unit(struct testimony *testimony, const char *library, const struct target *target,
+                      const struct work_place *place, struct arena *arena)
+{
+    const char *source = arena_printf(arena, "%s/link.c", place->build);
+    const char **argv = NULL;
+    size_t n = 0, n_missing = 0;
+    struct str text = {.arena = arena};
+    struct proc_result result;
+    struct diag diag;
+
+    diag_init(&diag, arena, false);
+    write_unit(&text, target, &testimony->facts);
+    if (out_write(source, str_text(&text), text.len, &diag) == OUT_FAILED) {
+        testimony->absent = arena_printf(arena, "cannot write '%s'", source);
+        return;
+    }
+    compiler_begin(target, arena, &argv, &n);
+    ARENA_PUSH(arena, argv, n, "-w");
+    ARENA_PUSH(arena, argv, n, "-fPIC");
+    ARENA_PUSH(arena, argv, n, source);
+    for (unsigned i = 0; i < target->n_link_words; i++)
+        ARENA_PUSH(arena, argv, n, target->link_words[i]);
+    for (unsigned i = 0; i < target->n_library_path; i++)
+        ARENA_PUSH(arena, argv, n, arena_printf(arena, "-L%s", target->library_path[i]));
+    ARENA_PUSH(arena, argv, n, arena_printf(arena, "-l%s", library));
+    result = build_file(arena, arena_printf(arena, "%s/link.out", place->build), argv, n,
+                        place->memo, place->timeout_ms);
+    if (result.end == PROC_EXITED && result.status == 0)
+        return;
+    for (size_t i = 0; i < testimony->facts.n; i++) {
+        struct fact *fact = &testimony->facts.items[i];
+        if (!is_undefined(arena, result.err, fact->attr[FUNCTION_SYMBOL]))
+            continue;
+        fact_set(
+            &testimony->facts, fact, FUNCTION_LIBRARY,
+            arena_printf(arena, "not %s, which lacks '%s'", library, fact->attr[FUNCTION_SYMBOL]));
+        n_missing++;
+    }
+    if (n_missing == 0) /* no library, no linker: nothing was learnt */
+        testimony->absent = arena_printf(arena, "%s cannot link with -l%s: %.*s", argv[0], library,
+                                         (int)strcspn(result.err, "\n"),
+                                         result.end == PROC_EXITED
+                                             ? result.err
+                                             : proc_describe(arena, &result, place->timeout_ms));
+}
+
+bool witness_link(struct testimony *testimony, const struct spec *spec, const struct target *target,
+                  const struct facts *facts, const struct work_place *place, struct arena *arena)
+{
+    const char *library = NULL;
+
+    *testimony = (struct testimony){
+        .witness = "link",
+        .subject = SUBJECT_SYSTEM,
+        .tier = TIER_COMPILED,
+        .facts = {.arena = arena},
+    };
+    for (size_t i = 0; i < facts->n; i++)
+        if (facts->items[i].kind == FACT_FUNCTION) {
+            struct fact fact = facts->items[i];
+            library = fact_source(spec, target, &fact)->library;
+            fact.attr[FUNCTION_RETURN] = fact.attr[FUNCTION_PARAMS] = NULL;
+            fact.where = (struct place){NULL, 0, 0};
+            ARENA_PUSH(arena, testimony->facts.items, testimony->facts.n, fact);
+        }
+    if (library == NULL)
+        return false;
+    if (target->compiler == NULL)
+        testimony->absent = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
+    else
+        link_unit(testimony, library, target, place, arena);
+    return true;
+}

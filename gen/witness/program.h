@@ -1,0 +1,46 @@
+/* program.h - probes: which there are, how they are built, how they are heard.
+ *
+ * In: a spec, a target, its compiler. Out: programs without libc, and the facts that a program's
+ * output holds. Who runs them is somebody else's matter: run.c, boot_machine.c.
+ */
+#ifndef ABIPROOF_PROGRAM_H
+#define ABIPROOF_PROGRAM_H
+
+#include "witness/witness.h"
+
+enum program_kind {
+    PROGRAM_SYSTEM,  /* prints the layout that the system's headers give; one per source */
+    PROGRAM_BINDING, /* prints the layout of the binding */
+    PROGRAM_BEHAVE,  /* tries what the kernel does */
+    N_PROGRAM_KINDS
+};
+
+struct program {
+    enum program_kind kind;
+    const char *name;     /* of the file in the build folder */
+    const char *source;   /* path of the C file */
+    const char *selector; /* preprocessor option that picks the part, NULL for none */
+    const char
+        *asserts; /* option that switches the binding's own assertions off, NULL to keep them */
+};
+
+struct programs {
+    struct program *items;
+    size_t n;
+};
+
+/* All programs of a spec. */
+struct programs programs_of(const struct spec *spec, const struct work_place *place,
+                            struct arena *arena);
+
+/* Builds the program into place->build, which is locked. Returns its path, or NULL after adding a
+ * remark. */
+const char *program_build(struct testimony *testimony, const struct program *program,
+                          const struct target *target, const struct work_place *place,
+                          struct arena *arena);
+
+/* Adds the facts that the program printed; garbage is a remark. */
+void program_listen(struct testimony *testimony, const struct program *program, const char *output,
+                    struct arena *arena);
+
+#endif
