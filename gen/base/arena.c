@@ -6,12 +6,13 @@
  */
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/diag.h"
+#include "base/fatal.h"
 
 /* The bytes between two pieces are poisoned, so that AddressSanitizer still sees an overrun inside
  * a chunk. Without the sanitizer these expand to nothing. */

@@ -6,24 +6,7 @@
  */
 #include "base/diag.h"
 
-#include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <unistd.h>
-
-/* A write to stderr that fails has nobody left to tell, so errors end it silently. */
-static void write_to_stderr(const char *text, size_t n_bytes)
-{
-    while (n_bytes) {
-        ssize_t n_written = write(STDERR_FILENO, text, n_bytes);
-        if (n_written < 0 && errno == EINTR)
-            continue;
-        if (n_written <= 0)
-            return;
-        text += n_written;
-        n_bytes -= (size_t)n_written;
-    }
-}
 
 static void add_message(struct str *str, struct place place, const char *severity,
                         const char *format, va_list args)
@@ -67,23 +50,4 @@ void diag_flush(struct diag *diag)
 {
     write_to_stderr(str_text(&diag->text), diag->text.len);
     diag->text = (struct str){.arena = diag->text.arena};
-}
-
-void diag_die(const char *format, ...)
-{
-    /* On the stack: memory may be what ran out. A longer message is cut. */
-    char text[1024];
-    int n_prefix = snprintf(text, sizeof text, "abiproof: ");
-    va_list args;
-    va_start(args, format);
-    int n_message = vsnprintf(text + n_prefix, sizeof text - (size_t)n_prefix - 1, format, args);
-    va_end(args);
-
-    size_t n_bytes = (size_t)n_prefix + (n_message > 0 ? (size_t)n_message : 0);
-    if (n_bytes > sizeof text - 2)
-        n_bytes = sizeof text - 2;
-    text[n_bytes] = '\n';
-    write_to_stderr(text, n_bytes + 1);
-    /* Not exit(3): two threads may die at once, and half a report on stdout helps nobody. */
-    _exit(EXIT_USAGE);
 }

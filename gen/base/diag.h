@@ -12,15 +12,8 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/fatal.h"
 #include "base/str.h"
-
-/* Exit codes of every subcommand. */
-enum exit_code {
-    EXIT_PROVED = 0,       /* everything asked for was checked and agrees */
-    EXIT_FINDINGS = 1,     /* a disagreement, or something required was not proved */
-    EXIT_USAGE = 2,        /* wrong usage, or the environment lacks something */
-    EXIT_NOT_CHECKED = 77, /* not proved: something needed is missing, or was left out by choice */
-};
 
 /* A place in a file: line and column count from 1, 0 = unknown; file NULL = no place. */
 struct place {
@@ -46,9 +39,5 @@ void diag_note(struct diag *diag, struct place place, const char *format, ...)
 
 /* Writes what was collected to stderr in one write and empties the buffer; n_errors stays. */
 void diag_flush(struct diag *diag);
-
-/* Writes `abiproof: message` to stderr and ends the program with EXIT_USAGE. Only for conditions no
- * caller can handle, such as no memory. */
-void diag_die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 #endif
