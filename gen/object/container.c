@@ -43,23 +43,6 @@ const uint8_t *container_slice(const struct container *container, uint64_t offse
     return container->bytes + offset;
 }
 
-uint64_t bytes_get(const uint8_t *bytes, unsigned width, bool is_big_endian)
-{
-    uint64_t value = 0;
-
-    for (unsigned i = 0; i < width; i++)
-        value = value << 8 | bytes[is_big_endian ? i : width - 1 - i];
-    return value;
-}
-
-void bytes_set(uint8_t *bytes, unsigned width, bool is_big_endian, uint64_t value)
-{
-    for (unsigned i = 0; i < width; i++) {
-        bytes[is_big_endian ? width - 1 - i : i] = (uint8_t)value;
-        value >>= 8;
-    }
-}
-
 /* ---- telling formats apart ---- */
 
 static bool starts_with(const struct container *container, const void *magic, size_t n)

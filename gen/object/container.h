@@ -83,7 +83,4 @@ const struct container_symbol *container_symbol(const struct container *containe
 const struct container_symbol *container_reference(const struct container *container,
                                                    const struct container_symbol *symbol);
 
-/* An unsigned number of `width` bytes (1 to 8) at `bytes`. */
-uint64_t bytes_get(const uint8_t *bytes, unsigned width, bool is_big_endian);
-
 #endif

@@ -9,6 +9,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/bytes.h"
+
 /* The value as 64 bits. Forms of a fixed width say nothing of the sign: there the type decides. */
 static bool read_value(struct dwarf_reading *reading, Dwarf_Die *die,
                        const struct dwarf_integer *integer, uint64_t *bits, bool *is_negative)

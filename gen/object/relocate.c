@@ -11,10 +11,11 @@
  *
  * Sources: the psABI of each machine and its bfd/elf*.c; <mach-o/reloc.h>.
  */
-#include "object/container_private.h"
+#include "object/relocate.h"
 
 #include <elf.h>
-#include <string.h>
+
+#include "base/bytes.h"
 
 enum operation {
     OP_NONE,

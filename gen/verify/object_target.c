@@ -9,6 +9,8 @@
 #include <elf.h>
 #include <string.h>
 
+#include "base/bytes.h"
+
 /* In e_flags: MIPS release 6, which older copies of elf.h do not know. */
 #define MIPS_ARCH_32R6 0x90000000U
 #define MIPS_ARCH_64R6 0xa0000000U
