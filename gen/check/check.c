@@ -81,9 +81,9 @@ bool row_read(struct row *row, const struct work_place *place)
     return is_read;
 }
 
-static struct judge_context context_of(const struct row *row, const struct testimony *testimony)
+static struct finding_scope scope_of(const struct row *row, const struct testimony *testimony)
 {
-    return (struct judge_context){
+    return (struct finding_scope){
         .spec = row->spec->name,
         .target = row->target->name,
         .witness = testimony->witness,
@@ -98,16 +98,16 @@ static void judge_remarks(struct findings *findings, const struct row *row,
                           const struct testimony *testimony)
 {
     struct place none = {NULL, 0, 0};
-    struct judge_context context = context_of(row, testimony);
+    struct finding_scope scope = scope_of(row, testimony);
 
     for (size_t i = 0; i < testimony->unbound.n; i++)
         findings_add(findings, "unbound-name", SEVERITY_ERROR, testimony->unbound.items[i].name,
                      "bound or ignored by the spec", "neither", testimony->unbound.items[i].where,
-                     none, context);
+                     none, scope);
     for (size_t i = 0; i < testimony->broken.n; i++)
         findings_add(findings, testimony->broken.items[i].name, SEVERITY_ERROR, row->spec->name,
                      "a probe that builds, runs and ends", testimony->broken.items[i].text, none,
-                     testimony->broken.items[i].where, context);
+                     testimony->broken.items[i].where, scope);
 }
 
 /* The tier that the row would reach on a machine that has everything. */
@@ -157,7 +157,7 @@ static void judge_one(struct row *row, const struct testimony *testimony, unsign
     if (testimony->broken.n == 0 || testimony->tier < TIER_RUN)
         judge(&findings, &row->system.facts, &testimony->facts,
               is_system ? JUDGE_SAME : JUDGE_MODEL,
-              testimony->is_complete && testimony->facts.n > 0, context_of(row, testimony),
+              testimony->is_complete && testimony->facts.n > 0, scope_of(row, testimony),
               is_system ? agreed : NULL);
     findings_merge(&row->findings, &findings);
 }

@@ -60,7 +60,7 @@ int command_judge(const struct options *options, struct arena *arena)
 {
     struct facts expected = {.arena = arena}, got = {.arena = arena};
     struct findings findings = {.arena = arena};
-    struct judge_context nothing = {NULL, NULL, NULL, NULL};
+    struct finding_scope nothing = {NULL, NULL, NULL, NULL};
     struct diag diag;
     unsigned char *agreed;
     size_t n_checked = 0;

@@ -87,11 +87,11 @@ static void check_required(struct session *session)
                             strcmp(what, row->target->name) == 0;
             bool is_reached =
                 tier != TIER_NONE ? row->tier >= tier : row->verdict == VERDICT_PROVED;
-            struct judge_context context = {row->spec->name, row->target->name, NULL, "system"};
+            struct finding_scope scope = {row->spec->name, row->target->name, NULL, "system"};
             if (is_meant && !is_reached && row->verdict != VERDICT_FINDINGS)
                 findings_add(&row->findings, "not-proved", SEVERITY_ERROR, row->spec->name,
                              arena_printf(session->arena, "proved, as --require %s says", what),
-                             what_was_reached(session->arena, row), none, none, context);
+                             what_was_reached(session->arena, row), none, none, scope);
         }
     }
 }

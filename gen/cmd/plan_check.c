@@ -16,10 +16,10 @@ static const struct place nowhere = {NULL, 0, 0};
 static void accuse(struct findings *findings, const struct plan_requirement *requirement,
                    const char *got, const char *target)
 {
-    struct judge_context context = {NULL, target, NULL, NULL};
+    struct finding_scope scope = {NULL, target, NULL, NULL};
 
     findings_add(findings, "not-proved", SEVERITY_ERROR, requirement->what,
-                 "proved, because it is required", got, nowhere, requirement->where, context);
+                 "proved, because it is required", got, nowhere, requirement->where, scope);
 }
 
 static void check_target(const struct plan_requirement *requirement,

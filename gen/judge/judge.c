@@ -40,7 +40,7 @@ void judge_accuse(struct trial *trial, const char *kind, enum severity severity,
 
     findings_add(trial->findings, kind, severity, named->name, want, have,
                  expected != NULL ? expected->where : none, got != NULL ? got->where : none,
-                 trial->context);
+                 trial->scope);
 }
 
 /* True for st_padding1, d_pad0, st_spare: padding behind the prefix that C gives a record's fields.
@@ -358,7 +358,7 @@ static int pointer_bits(const struct facts *facts)
 }
 
 void judge(struct findings *findings, const struct facts *expected, const struct facts *got,
-           enum judge_mode mode, bool is_complete, struct judge_context context,
+           enum judge_mode mode, bool is_complete, struct finding_scope scope,
            unsigned char *agreed)
 {
     struct trial trial = {
@@ -367,7 +367,7 @@ void judge(struct findings *findings, const struct facts *expected, const struct
         .got = got,
         .mode = mode,
         .is_complete = is_complete,
-        .context = context,
+        .scope = scope,
         .agreed = agreed,
         .used = arena_alloc(findings->arena, got->n + 1),
         .bits = pointer_bits(expected),

@@ -11,7 +11,7 @@ struct trial {
     const struct facts *got;
     enum judge_mode mode;
     bool is_complete;
-    struct judge_context context;
+    struct finding_scope scope;
     unsigned char *agreed;
     bool *used; /* facts of `got` that stand for something expected */
     int bits;   /* of a pointer */

@@ -42,15 +42,15 @@ static void check_half(struct trial *trial, const struct fact *whole, const stru
     if (fact_number(part, FIELD_OFFSET) != want)
         findings_add(trial->findings, "bad-offset", SEVERITY_ERROR, part->name,
                      arena_printf(arena, "%lld", (long long)want), part->attr[FIELD_OFFSET],
-                     whole->where, part->where, trial->context);
+                     whole->where, part->where, trial->scope);
     if (fact_number(part, FIELD_SIZE) != size / 2)
         findings_add(trial->findings, "bad-width", SEVERITY_ERROR, part->name,
                      arena_printf(arena, "%lld", (long long)(size / 2)), part->attr[FIELD_SIZE],
-                     whole->where, part->where, trial->context);
+                     whole->where, part->where, trial->scope);
     else if (scalar_of(type).is_signed)
         findings_add(trial->findings, "bad-sign", is_low ? SEVERITY_ERROR : SEVERITY_NOTE,
                      part->name, arena_printf(arena, "u%lld", (long long)size * 4), type,
-                     whole->where, part->where, trial->context);
+                     whole->where, part->where, trial->scope);
 }
 
 /* One field that covers all bytes of another is the same one by another name, or a view of it. */

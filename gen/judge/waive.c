@@ -239,11 +239,11 @@ void waive(struct findings *findings, struct waivers *waivers, const char *today
 static void accuse(struct findings *findings, const char *kind, const struct waiver *waiver,
                    const char *expected, const char *got)
 {
-    struct judge_context context = {NULL, NULL, NULL, NULL};
+    struct finding_scope scope = {NULL, NULL, NULL, NULL};
     struct place none = {NULL, 0, 0};
 
     findings_add(findings, kind, SEVERITY_ERROR, waiver->item, expected, got, none, waiver->where,
-                 context);
+                 scope);
 }
 
 /* The patterns of targets for which there was nothing to accept, of those that were looked at:

@@ -21,7 +21,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "judge/judge.h"
+#include "model/findings.h"
 #include "model/target.h"
 
 struct waiver {

@@ -1,9 +1,9 @@
-/* findings.c - lists of disagreements; see judge.h.
+/* findings.c - see findings.h.
  *
  * In: findings of many witnesses on many targets. Out: each disagreement once, with all who saw it
  * and where it holds, in an order for people.
  */
-#include "judge/judge.h"
+#include "model/findings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@ static const char *copy(struct findings *findings, const char *text)
 
 void findings_add(struct findings *findings, const char *kind, enum severity severity,
                   const char *item, const char *expected, const char *got, struct place reference,
-                  struct place place, struct judge_context context)
+                  struct place place, struct finding_scope scope)
 {
     struct finding finding = {
         .kind = kind,
@@ -23,16 +23,16 @@ void findings_add(struct findings *findings, const char *kind, enum severity sev
         .item = copy(findings, item),
         .expected = copy(findings, expected),
         .got = copy(findings, got),
-        .spec = context.spec,
-        .subject = context.subject,
+        .spec = scope.spec,
+        .subject = scope.subject,
         .reference = reference,
         .place = place,
     };
 
-    if (context.target != NULL)
-        ARENA_PUSH(findings->arena, finding.targets, finding.n_targets, context.target);
-    if (context.witness != NULL)
-        ARENA_PUSH(findings->arena, finding.witnesses, finding.n_witnesses, context.witness);
+    if (scope.target != NULL)
+        ARENA_PUSH(findings->arena, finding.targets, finding.n_targets, scope.target);
+    if (scope.witness != NULL)
+        ARENA_PUSH(findings->arena, finding.witnesses, finding.n_witnesses, scope.witness);
     ARENA_PUSH(findings->arena, findings->items, findings->n, finding);
 }
 

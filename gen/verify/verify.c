@@ -205,10 +205,10 @@ static void add_abi(struct verification *verification, struct facts *facts)
     fact->attr[ABI_ENDIAN] = verification->container.is_big_endian ? "big" : "little";
 }
 
-static struct judge_context context_of(const struct verification *verification,
-                                       const struct verify_item *item)
+static struct finding_scope scope_of(const struct verification *verification,
+                                     const struct verify_item *item)
 {
-    return (struct judge_context){item->part != NULL ? item->part->spec->name : NULL,
+    return (struct finding_scope){item->part != NULL ? item->part->spec->name : NULL,
                                   verification->target->name, NULL, "binding"};
 }
 
@@ -248,7 +248,7 @@ static void resolve_conflict(struct verification *verification, size_t index, co
         findings_add(&item->findings, "ambiguous-type", SEVERITY_ERROR, item->ours,
                      arena_printf(arena, "one '%s' in the object", item->theirs),
                      arena_printf(arena, "'%s' has %s", conflict->name, conflict->text), none,
-                     conflict->at, context_of(verification, item));
+                     conflict->at, scope_of(verification, item));
         return;
     }
     if (is_looked_for(verification, item, conflict->name))
@@ -421,14 +421,14 @@ static void judge_item(const struct verification *verification, struct verify_it
 {
     struct arena *arena = verification->arena;
     struct place none = {NULL, 0, 0};
-    struct judge_context context = context_of(verification, item);
+    struct finding_scope scope = scope_of(verification, item);
     unsigned char *agreed;
 
     item->unseen = "";
     if (item->found == NULL) {
         findings_add(&item->findings, item->absent_kind, SEVERITY_ERROR, item->ours,
                      arena_printf(arena, "'%s' in the debug information", item->theirs), "nothing",
-                     none, (struct place){verification->path, 0, 0}, context);
+                     none, (struct place){verification->path, 0, 0}, scope);
         return;
     }
     if (item->part == NULL) {
@@ -436,12 +436,12 @@ static void judge_item(const struct verification *verification, struct verify_it
         findings_add(&item->findings, arena_printf(arena, "extra-%s", fact_kind_name(item->kind)),
                      SEVERITY_ERROR, item->ours, say_none(verification, item),
                      got != NULL && got->attr[0] != NULL ? got->attr[0] : item->found, none,
-                     got != NULL ? got->where : none, context);
+                     got != NULL ? got->where : none, scope);
         return;
     }
     expect(verification, item);
     agreed = arena_alloc(arena, item->expected.n + 1);
-    judge(&item->findings, &item->expected, &item->got, JUDGE_FOREIGN, true, context, agreed);
+    judge(&item->findings, &item->expected, &item->got, JUDGE_FOREIGN, true, scope, agreed);
     item->n_facts = 0;
     for (size_t i = 0; i < item->expected.n; i++)
         item->n_facts += item->expected.items[i].kind != FACT_ABI && agreed[i] != 0;

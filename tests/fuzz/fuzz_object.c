@@ -56,7 +56,7 @@ static void judge_point(const struct facts *facts, struct diag *diag)
     if (!facts_parse(&expected, kernel, "kernel", diag))
         abort();
     judge(&findings, &expected, facts, JUDGE_FOREIGN, true,
-          (struct judge_context){NULL, NULL, NULL, NULL}, NULL);
+          (struct finding_scope){NULL, NULL, NULL, NULL}, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)

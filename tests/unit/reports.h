@@ -22,12 +22,12 @@ static inline struct findings some_findings(void)
 
     findings_add(&findings, "bad-offset", SEVERITY_ERROR, "epoll_event.data", "4", "8",
                  (struct place){"linux/eventpoll.h", 83, 5}, (struct place){"b/epoll 1.h", 12, 3},
-                 (struct judge_context){"epoll", "x86_64-linux", "clang", "binding"});
+                 (struct finding_scope){"epoll", "x86_64-linux", "clang", "binding"});
     findings_add(&more, "bad-offset", SEVERITY_ERROR, "epoll_event.data", "4", "8", nowhere,
-                 nowhere, (struct judge_context){"epoll", "x32-linux", "run", "binding"});
+                 nowhere, (struct finding_scope){"epoll", "x32-linux", "run", "binding"});
     findings_merge(&findings, &more);
     findings_add(&findings, "looser-align", SEVERITY_NOTE, NASTY, "8", "4", nowhere, nowhere,
-                 (struct judge_context){NULL, NULL, NULL, NULL});
+                 (struct finding_scope){NULL, NULL, NULL, NULL});
     return findings;
 }
 

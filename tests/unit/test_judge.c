@@ -24,7 +24,7 @@ static struct findings compare(const char *expected, const char *got, enum judge
     struct facts left = make_facts(expected), right = make_facts(got);
 
     judge(&findings, &left, &right, mode, is_complete,
-          (struct judge_context){NULL, NULL, NULL, NULL}, agreed);
+          (struct finding_scope){NULL, NULL, NULL, NULL}, agreed);
     findings_sort(&findings);
     return findings;
 }

@@ -27,7 +27,7 @@ static void add(struct findings *findings, const char *kind, const char *target,
                 const char *witness)
 {
     findings_add(findings, kind, SEVERITY_ERROR, "item", "1", "2", nowhere, nowhere,
-                 (struct judge_context){"spec", target, witness, "binding"});
+                 (struct finding_scope){"spec", target, witness, "binding"});
 }
 
 static void test_findings_add__copies_texts_and_context(void **state)
@@ -37,7 +37,7 @@ static void test_findings_add__copies_texts_and_context(void **state)
     char item[] = "item", expected[] = "1", got[] = "2";
     findings_add(&findings, "bad-size", SEVERITY_NOTE, item, expected, got,
                  (struct place){"h.h", 1, 2}, (struct place){"b.h", 3, 4},
-                 (struct judge_context){"epoll", "a-linux", "run", "system"});
+                 (struct finding_scope){"epoll", "a-linux", "run", "system"});
     memset(item, 'x', 4), expected[0] = got[0] = 'x';
     const struct finding *finding = &findings.items[0];
     assert_int_equal(findings.n, 1);
@@ -53,7 +53,7 @@ static void test_findings_add__copies_texts_and_context(void **state)
     assert_string_equal(lines(&findings), "bad-size item [a-linux] (run)\n");
 
     findings_add(&findings, "bad-size", SEVERITY_NOTE, "i", NULL, NULL, nowhere, nowhere,
-                 (struct judge_context){NULL, NULL, NULL, NULL});
+                 (struct finding_scope){NULL, NULL, NULL, NULL});
     assert_int_equal(findings.items[1].n_targets + findings.items[1].n_witnesses, 0);
     assert_null(findings.items[1].expected);
 }
@@ -67,7 +67,7 @@ static void test_judge__gives_a_finding_both_places(void **state)
     assert_true(
         facts_parse(&got, "constant C value=0x2\nconstant D value=0x2\n", "b.facts", &diag));
     judge(&findings, &expected, &got, JUDGE_SAME, true,
-          (struct judge_context){"s", "t", "run", "system"}, NULL);
+          (struct finding_scope){"s", "t", "run", "system"}, NULL);
     assert_int_equal(findings.n, 2);
     assert_string_equal(findings.items[0].reference.file, "a.facts");
     assert_int_equal(findings.items[0].reference.line, 2);
@@ -114,7 +114,7 @@ static void test_findings_merge__keeps_apart_what_differs_in_anything(void **sta
         add(&all, "bad-size", "a", "run");
         findings_add(&more, rows[i].kind, rows[i].severity, rows[i].item, rows[i].expected,
                      rows[i].got, nowhere, nowhere,
-                     (struct judge_context){rows[i].spec, "a", "run", rows[i].subject});
+                     (struct finding_scope){rows[i].spec, "a", "run", rows[i].subject});
         findings_merge(&all, &more);
         if (all.n != 2)
             fail_msg("%s: expected two findings, got %zu", rows[i].label, all.n);
@@ -170,7 +170,7 @@ static void test_findings_sort__puts_errors_first_then_spec_item_kind_and_got(vo
     for (int i = 0; i < N; i++) {
         int k = (i * 3 + 2) % N;
         findings_add(&findings, rows[k].kind, rows[k].severity, rows[k].item, "e", rows[k].got,
-                     nowhere, nowhere, (struct judge_context){rows[k].spec, NULL, NULL, NULL});
+                     nowhere, nowhere, (struct finding_scope){rows[k].spec, NULL, NULL, NULL});
     }
     findings_sort(&findings);
     for (int i = 0; i < N; i++) {

@@ -36,15 +36,15 @@ static struct findings some_findings(void)
 
     findings_add(&findings, "bad-offset", SEVERITY_ERROR, "epoll_event.data", "4", "8",
                  (struct place){"linux/eventpoll.h", 83, 5}, (struct place){"b/epoll.h", 12, 0},
-                 (struct judge_context){"epoll", "x86_64-linux", "clang", "binding"});
+                 (struct finding_scope){"epoll", "x86_64-linux", "clang", "binding"});
     findings_add(&more, "bad-offset", SEVERITY_ERROR, "epoll_event.data", "4", "8", nowhere,
-                 nowhere, (struct judge_context){"epoll", "x32-linux", "run", "binding"});
+                 nowhere, (struct finding_scope){"epoll", "x32-linux", "run", "binding"});
     findings_merge(&findings, &more);
     findings_add(&findings, "looser-align", SEVERITY_NOTE, "epoll_event", "8", "4", nowhere,
                  (struct place){"b/epoll.h", 0, 0},
-                 (struct judge_context){"epoll", "aarch64-linux", NULL, "system"});
+                 (struct finding_scope){"epoll", "aarch64-linux", NULL, "system"});
     findings_add(&findings, "bad-value", SEVERITY_ERROR, "EPOLLIN", "0x1", "0x2", nowhere, nowhere,
-                 (struct judge_context){NULL, NULL, NULL, NULL});
+                 (struct finding_scope){NULL, NULL, NULL, NULL});
     return findings;
 }
 
@@ -98,7 +98,7 @@ static void test_report_text_findings__counts_hidden_notes(void **state)
     assert_string_equal(str_text(&none), "");
     for (int i = 0; i < 2; i++)
         findings_add(&findings, "bad-sign", SEVERITY_NOTE, "C", "u32", "i32", nowhere, nowhere,
-                     (struct judge_context){NULL, NULL, NULL, NULL});
+                     (struct finding_scope){NULL, NULL, NULL, NULL});
     report_text_findings(&two, &findings, (struct report_options){false, false, false});
     assert_string_equal(str_text(&two), "2 notes: right today and worth knowing; -v shows them\n");
 }

@@ -145,11 +145,11 @@ static void test_report_cases_of_rows__takes_errors_from_the_findings_not_the_ve
     target.emulator = "qemu-x86_64";
     struct row row = make_row(spec, &target, VERDICT_PROVED);
     findings_add(&row.findings, "looser-align", SEVERITY_NOTE, "r", "8", "4", nowhere, nowhere,
-                 (struct judge_context){NULL, NULL, NULL, NULL});
+                 (struct finding_scope){NULL, NULL, NULL, NULL});
     expect_case("a note is no error", &row, OUTCOME_PROVED, "run tier, 42 of 42 facts");
     row.verdict = VERDICT_NOT_CHECKED;
     findings_add(&row.findings, "not-proved", SEVERITY_ERROR, "x", "proved", "not", nowhere,
-                 nowhere, (struct judge_context){NULL, NULL, NULL, NULL});
+                 nowhere, (struct finding_scope){NULL, NULL, NULL, NULL});
     expect_case("required in vain", &row, OUTCOME_FINDINGS, "run tier, 42 of 42 facts");
     struct report_case item = case_of(&row);
     assert_int_equal(item.n_findings, 2);
@@ -174,7 +174,7 @@ static void test_report_cases_of_verified__names_both_sides_and_the_object(void 
         items[i].findings.arena = &arena;
         findings_add(&items[i].findings, "missing-map", i == 1 ? SEVERITY_NOTE : SEVERITY_ERROR,
                      "x", "a", "b", nowhere, nowhere,
-                     (struct judge_context){NULL, NULL, NULL, NULL});
+                     (struct finding_scope){NULL, NULL, NULL, NULL});
     }
     report_cases_of_verified(&cases, &arena, &verification);
     verification.n_items = 0;

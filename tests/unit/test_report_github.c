@@ -25,7 +25,7 @@ static void test_report_github__escapes_separators_in_properties_alone(void **st
     struct findings findings = {.arena = &arena};
     findings_add(&findings, "bad-value", SEVERITY_ERROR, "A", "1", "2", nowhere,
                  (struct place){"./c:/a,b%\r\n::warning::.h", 0, 0},
-                 (struct judge_context){NULL, NULL, NULL, NULL});
+                 (struct finding_scope){NULL, NULL, NULL, NULL});
     struct report report = {.command = "judge", .findings = findings};
     expect_text("file",
                 "::error file=c%3A/a%2Cb%25%0D%0A%3A%3Awarning%3A%3A.h,title=bad-value::A: "

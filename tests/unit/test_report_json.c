@@ -106,9 +106,9 @@ static void test_report_json__writes_findings_and_leaves_out_what_is_not_known(v
     struct findings findings = {.arena = &arena};
     findings_add(&findings, "bad-offset", SEVERITY_ERROR, "epoll_event.data", "4", "8",
                  (struct place){"linux/eventpoll.h", 83, 5}, (struct place){"b/epoll.h", 12, 0},
-                 (struct judge_context){"epoll", "x86_64-linux", "clang", "binding"});
+                 (struct finding_scope){"epoll", "x86_64-linux", "clang", "binding"});
     findings_add(&findings, "bad-sign", SEVERITY_NOTE, "C", "u32", "i32", nowhere,
-                 (struct place){"b/x.h", 0, 0}, (struct judge_context){NULL, NULL, NULL, NULL});
+                 (struct place){"b/x.h", 0, 0}, (struct finding_scope){NULL, NULL, NULL, NULL});
     json_t *got = report(NULL, 0, &findings);
     expect_json("rows", "[]", json_object_get(got, "rows"));
     expect_json("findings",

@@ -129,7 +129,7 @@ static void test_report_sarif__writes_paths_as_uris(void **state)
         struct findings findings = {.arena = &arena};
         findings_add(&findings, "bad-value", SEVERITY_ERROR, "A", "1", "2",
                      (struct place){rows[i].path, 0, 0}, (struct place){rows[i].path, 0, 0},
-                     (struct judge_context){NULL, NULL, NULL, NULL});
+                     (struct finding_scope){NULL, NULL, NULL, NULL});
         struct report report = {.command = "judge", .findings = findings};
         json_t *log, *run = read_run(&report, false, &log);
         json_t *result = json_array_get(json_object_get(run, "results"), 0);

@@ -26,7 +26,7 @@ static size_t compare(struct str *out, const char *kernel, const char *binding, 
     struct facts left = make_facts(kernel), right = make_facts(binding);
     struct show_side system = {"kernel", &left, record}, other = {"binding", &right, record};
     struct findings findings = {.arena = &arena};
-    struct judge_context nothing = {NULL, NULL, NULL, NULL};
+    struct finding_scope nothing = {NULL, NULL, NULL, NULL};
 
     judge(&findings, &left, &right, JUDGE_FOREIGN, true, nothing, NULL);
     return show_difference(out, &system, &other, &findings, false);

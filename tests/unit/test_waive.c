@@ -18,11 +18,11 @@ static const char *load(const char *text)
 static void add(struct findings *findings, const char *kind, const char *item, const char *targets)
 {
     struct place place = {"app.o", 7, 0};
-    struct judge_context context = {"epoll", NULL, "dwarf", "binding"};
+    struct finding_scope scope = {"epoll", NULL, "dwarf", "binding"};
     struct finding *finding;
     char *rest, *text = arena_strdup(&arena, targets);
 
-    findings_add(findings, kind, SEVERITY_ERROR, item, "1", "2", place, place, context);
+    findings_add(findings, kind, SEVERITY_ERROR, item, "1", "2", place, place, scope);
     finding = &findings->items[findings->n - 1];
     for (char *name = strtok_r(text, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
         ARENA_PUSH(&arena, finding->targets, finding->n_targets, name);
