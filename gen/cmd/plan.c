@@ -128,7 +128,7 @@ static bool same_build(const struct config_objects *a, const struct config_objec
 
 /* Builds group `index` of the file, unless another one has the same command. A build is given more
  * time than a probe: it may compile a whole project. */
-static bool build(const struct config *config, unsigned index, struct session *session)
+static bool build_group(const struct config *config, unsigned index, struct session *session)
 {
     enum { TIMES = 30 };
     struct config_objects *objects = &config->objects[index];
@@ -208,7 +208,7 @@ static void add_objects(struct plan *plan, struct session *session, const struct
         object.target = targets_find(&session->all, objects->target);
     if (!is_selected(session, object.target))
         return;
-    if (session->options->build && objects->build != NULL && !build(config, index, session)) {
+    if (session->options->build && objects->build != NULL && !build_group(config, index, session)) {
         plan->n_failed++;
         return;
     }

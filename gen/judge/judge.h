@@ -10,17 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "judge/comparison.h"
 #include "model/facts.h"
 #include "model/findings.h"
-
-/* How much may differ. */
-enum judge_mode {
-    JUDGE_SAME,    /* two views of one thing: everything both can see must agree */
-    JUDGE_MODEL,   /* a binding and what it models: padding, splits and alignment are its own choice
-                    */
-    JUDGE_FOREIGN, /* as MODEL, and names of types, the shape of what fills the same bytes and the
-                      types of constants are its own choice too: anybody's, in any language */
-};
 
 /* Compares `got` with `expected`, both sorted, adding a finding for every disagreement. An
  * attribute that either side lacks is not compared. is_complete: a fact that `got` lacks is a

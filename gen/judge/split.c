@@ -1,12 +1,14 @@
-/* split.c - fields that a binding models in other pieces than the system; see judge.h.
+/* split.c - fields that a binding models in other pieces than the system; see split.h.
  *
  * In: a field of the system without one of its name in the binding, or the reverse. Out: findings.
  * Names say nothing here, so bytes are compared: whatever covers all bytes of a field, and no other
  * field's, stands for it.
  */
+#include "judge/split.h"
+
 #include <string.h>
 
-#include "judge/judge_private.h"
+#include "base/str.h"
 
 /* The record part of a field's name: "epoll_event." of "epoll_event.data". */
 static bool same_record(const struct fact *a, const struct fact *b)

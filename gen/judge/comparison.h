@@ -1,8 +1,24 @@
-/* judge_private.h - what the files judge*.c share, and nobody else includes. */
-#ifndef ABIPROOF_JUDGE_PRIVATE_H
-#define ABIPROOF_JUDGE_PRIVATE_H
+/* comparison.h - one comparison of facts under way: the ground of judge.c and split.c.
+ *
+ * In: what is compared, how strictly, and where findings go. Out: findings, and what both files have
+ * to know of names and types: which bytes mean nothing, and which signs no value reaches.
+ */
+#ifndef ABIPROOF_COMPARISON_H
+#define ABIPROOF_COMPARISON_H
 
-#include "judge/judge.h"
+#include <stdbool.h>
+
+#include "model/facts.h"
+#include "model/findings.h"
+
+/* How much may differ. */
+enum judge_mode {
+    JUDGE_SAME,    /* two views of one thing: everything both can see must agree */
+    JUDGE_MODEL,   /* a binding and what it models: padding, splits and alignment are its own choice
+                    */
+    JUDGE_FOREIGN, /* as MODEL, and names of types, the shape of what fills the same bytes and the
+                      types of constants are its own choice too: anybody's, in any language */
+};
 
 /* One comparison under way. */
 struct trial {
@@ -27,12 +43,5 @@ bool judge_is_padding(const char *name);
 
 /* A sign that no value reaches: both types are integers of 64 bits. */
 bool judge_is_wide_sign(const char *expected, const char *got);
-
-/* Sees whether other fields of the binding cover this one, which is number `index` of those
- * expected. */
-void judge_split(struct trial *trial, const struct fact *whole, size_t index);
-
-/* Looks at a field of anybody's binding that stands for nothing. */
-void judge_idle(struct trial *trial, const struct fact *got);
 
 #endif
