@@ -8,6 +8,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "model/toolchain.h"
+
 #include "verify/verify_private.h"
 
 static const char syscall_mark[] = "syscall:", constant_mark[] = "const:",

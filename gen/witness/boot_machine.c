@@ -22,6 +22,7 @@
 #include "witness/boot_archive.h"
 #include "base/file.h"
 #include "base/proc.h"
+#include "model/toolchain.h"
 
 /* A machine may take so many times as long as a program. */
 enum { BOUND_FACTOR = 6 };

@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "model/calltype.h"
+#include "model/toolchain.h"
 
 static const struct naming system_naming = {"", "", "__NR_", NULL};
 static const struct naming binding_naming = {"raw_", "RAW_", "RAW_NR_", "raw_sys_"};

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "model/sources.h"
+
 const char *reading_take(struct reading *reading, CXString string)
 {
     const char *text = clang_getCString(string);

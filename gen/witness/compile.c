@@ -19,6 +19,8 @@
 #include "model/calltype.h"
 #include "base/file.h"
 #include "base/proc.h"
+#include "model/toolchain.h"
+#include "model/sources.h"
 
 /* What a line of the unit asserts. */
 struct claim {

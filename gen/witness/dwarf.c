@@ -15,6 +15,7 @@
 #include "model/calltype.h"
 #include "base/file.h"
 #include "witness/dwarf_unit.h"
+#include "model/toolchain.h"
 
 /* What was read of one unit, still by the names of our own declarations. */
 struct answer {

@@ -10,6 +10,8 @@
 
 #include "witness/build.h"
 #include "base/file.h"
+#include "model/toolchain.h"
+#include "model/sources.h"
 
 static bool is_binding(const struct probe_unit *unit)
 {

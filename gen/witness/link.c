@@ -13,6 +13,8 @@
 
 #include "witness/build.h"
 #include "base/file.h"
+#include "model/toolchain.h"
+#include "model/sources.h"
 
 /* A unit that refers to each symbol, by the name that the object file has. */
 static void write_unit(struct str *out, const struct target *target, const struct facts *functions)

@@ -12,6 +12,7 @@
 
 #include "witness/build.h"
 #include "base/proc.h"
+#include "model/toolchain.h"
 
 struct programs programs_of(const struct spec *spec, const struct work_place *place,
                             struct arena *arena)

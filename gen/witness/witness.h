@@ -131,24 +131,6 @@ bool spec_has_behaviour(const struct spec *spec, const struct work_place *place)
 bool witness_link(struct testimony *testimony, const struct spec *spec, const struct target *target,
                   const struct facts *facts, const struct work_place *place, struct arena *arena);
 
-/* Why the target's headers cannot be read: none of its header sets is there. NULL if one is. */
-const char *missing_headers(const struct target *target, struct arena *arena);
-
-/* True if the target's header set has this header. */
-bool header_exists(const struct target *target, const char *header);
-
-/* The source whose headers give a constant of this group on this target. */
-const struct spec_source *constants_source(const struct spec *spec, const struct target *target,
-                                           const struct spec_constants *group);
-
-/* The source whose headers give this fact; NULL if the spec has no such item. */
-const struct spec_source *fact_source(const struct spec *spec, const struct target *target,
-                                      const struct fact *fact);
-
-/* Appends to argv the target's compiler and the search path of its headers. */
-void compiler_begin(const struct target *target, struct arena *arena, const char ***argv,
-                    size_t *n);
-
 /* Adds what a failed compiler said as a remark `does-not-compile`: its first error, and where. */
 void remark_compiler(struct testimony *testimony, struct arena *arena, const char *errors);
 
