@@ -1,10 +1,10 @@
 /* check.c - see check.h. */
 #include "check/check.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "witness/build.h"
+#include "witness/headers.h"
 
 const char *verdict_name(enum verdict verdict)
 {
@@ -35,50 +35,6 @@ void rows_release(struct rows *rows)
 {
     for (size_t i = 0; i < rows->n; i++)
         arena_release(&rows->items[i].arena);
-}
-
-/* The folders of this row below the build folder of all. */
-static struct work_place own_place(const struct row *row, const struct work_place *place,
-                                   struct arena *arena)
-{
-    struct work_place own = *place;
-
-    own.shared = arena_printf(arena, "%s/%s", place->build, row->target->name);
-    own.build = arena_printf(arena, "%s/%s", own.shared, row->spec->name);
-    return own;
-}
-
-static bool is_read_by_dwarf(const struct row *row)
-{
-    return strcmp(row->target->reader, "dwarf") == 0;
-}
-
-/* Takes the row's build folder for itself; -1 after reporting. */
-static int take_folder(struct row *row, const struct work_place *own)
-{
-    int lock = build_lock(&row->arena, own->build);
-
-    if (lock < 0)
-        diag_error(&row->diag, (struct place){own->build, 0, 0}, "cannot use the build folder: %s",
-                   strerror(errno));
-    return lock;
-}
-
-bool row_read(struct row *row, const struct work_place *place)
-{
-    struct work_place own = own_place(row, place, &row->arena);
-    bool is_read;
-    int lock;
-
-    if (!is_read_by_dwarf(row))
-        return witness_clang_system(&row->system, row->spec, row->target, &row->arena, &row->diag);
-    lock = take_folder(row, &own);
-    if (lock < 0)
-        return false;
-    is_read =
-        witness_dwarf_system(&row->system, row->spec, row->target, &own, &row->arena, &row->diag);
-    build_unlock(lock);
-    return is_read;
 }
 
 static struct finding_scope scope_of(const struct row *row, const struct testimony *testimony)
@@ -243,7 +199,9 @@ static const char *reason_against(const struct row *row, enum witness_kind kind,
 
     switch (kind) {
     case WITNESS_CLANG:
-        return is_read_by_dwarf(row) ? "clang's layout for this target is none, or wrong" : NULL;
+        return headers_are_read_by_dwarf(row->target)
+                   ? "clang's layout for this target is none, or wrong"
+                   : NULL;
     case WITNESS_RUN:
         return target->emulator == NULL ? "nothing here runs this system's programs" : NULL;
     case WITNESS_BEHAVE:
@@ -319,7 +277,7 @@ static size_t hear(struct row *row, struct testimony *at, enum witness_kind kind
     case WITNESS_CLANG:
         return witness_clang_binding(at, spec, target, own->bindings, arena, &row->diag);
     case WITNESS_DWARF:
-        if (!is_read_by_dwarf(row)) {
+        if (!headers_are_read_by_dwarf(row->target)) {
             if (!witness_dwarf_system(at, spec, target, own, arena, &row->diag))
                 return 0;
             n_read = 1;
@@ -362,21 +320,21 @@ static bool hear_all(struct row *row, unsigned set, const struct work_place *own
 
 void row_probe(struct row *row, const struct work_place *place)
 {
-    struct work_place own = own_place(row, place, &row->arena);
+    struct work_place own = work_place_of(place, row->spec, row->target, &row->arena);
     unsigned char *agreed;
     unsigned set;
     bool is_heard;
     int lock;
 
     row->verdict = VERDICT_UNREADABLE;
-    if (!row_read(row, place))
+    if (!headers_read(&row->system, row->spec, row->target, place, &row->arena, &row->diag))
         return;
     set = choose(row, &own);
     if (row->system.absent != NULL) {
         row->verdict = VERDICT_NOT_CHECKED;
         return;
     }
-    lock = take_folder(row, &own);
+    lock = work_place_lock(&own, &row->arena, &row->diag);
     if (lock < 0)
         return;
     is_heard = hear_all(row, set, &own);

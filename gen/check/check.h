@@ -59,10 +59,6 @@ void rows_make(struct rows *rows, struct arena *arena, const struct specs *specs
                const struct targets *targets, bool verbose);
 void rows_release(struct rows *rows);
 
-/* Reads the headers of the row: fills in `system` and nothing else. False if they are unreadable.
- */
-bool row_read(struct row *row, const struct work_place *place);
-
 /* True if a witness of the row measured this behaviour. */
 bool row_has_behaviour(const struct row *row, const char *name);
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "witness/build.h"
+#include "witness/headers.h"
 #include "model/calltype.h"
 #include "base/proc.h"
 #include "base/str.h"
@@ -125,8 +126,11 @@ static void read_row(void *context, size_t i)
 {
     struct reading *reading = context;
 
-    if (!row_read(&reading->rows->items[i], &reading->place))
-        reading->rows->items[i].verdict = VERDICT_UNREADABLE;
+    struct row *row = &reading->rows->items[i];
+
+    if (!headers_read(&row->system, row->spec, row->target, &reading->place, &row->arena,
+                      &row->diag))
+        row->verdict = VERDICT_UNREADABLE;
 }
 
 bool session_read(struct session *session)

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "check/check.h"
+#include "base/str.h"
+#include "witness/headers.h"
 
 bool reference_read(struct facts *facts, const struct target *target, const struct spec *spec,
                     const char *root, struct diag *diag)
@@ -37,38 +38,25 @@ bool reference_load(struct reference *reference, struct arena *arena, const stru
 
 /* ---- from headers ---- */
 
-/* Reads the headers of a spec as a row of the matrix does. Returns false after reporting. */
+/* Reads the headers of a part's spec into its facts. Returns false after reporting. */
 static bool read_headers(struct reference *reference, struct reference_part *part,
                          const struct work_place *place, struct diag *diag)
 {
-    struct row *row = arena_alloc(reference->arena, sizeof *row);
+    struct testimony system = {.absent = NULL};
+    struct diag own;
 
-    row->spec = part->spec;
-    row->target = spec_target(part->spec, reference->target);
-    row->arena = (struct arena){NULL};
-    diag_init(&row->diag, reference->arena, false);
-    if (row_read(row, place) && row->system.absent == NULL) {
-        /* what the row's own memory holds must outlive it */
-        for (size_t i = 0; i < row->system.facts.n; i++) {
-            const struct fact *from = &row->system.facts.items[i];
-            struct fact *fact = facts_add(&part->facts, from->kind, from->name);
-            for (int k = 0; k < FACT_ATTRS_MAX; k++)
-                if (from->attr[k] != NULL)
-                    fact_set(&part->facts, fact, k, from->attr[k]);
-            fact->where = from->where;
-            if (from->where.file != NULL)
-                fact->where.file = arena_strdup(reference->arena, from->where.file);
-        }
-    } else if (row->system.absent != NULL) {
+    diag_init(&own, reference->arena, false);
+    bool is_read = headers_read(&system, part->spec, spec_target(part->spec, reference->target),
+                                place, reference->arena, &own);
+    if (system.absent != NULL)
         diag_error(diag, (struct place){NULL, 0, 0}, "%s: %s; run `make deps`",
-                   reference->target->name, row->system.absent);
-    } else {
-        diag->n_errors += row->diag.n_errors;
-        str_add(&diag->text, str_text(&row->diag.text));
-    }
-    arena_release(&row->arena);
+                   reference->target->name, system.absent);
+    diag->n_errors += own.n_errors;
+    str_add(&diag->text, str_text(&own.text));
     part->is_reread = true;
-    return part->facts.n > 0;
+    if (is_read)
+        part->facts = system.facts;
+    return is_read && part->facts.n > 0;
 }
 
 const char reference_headers[] = "--header";

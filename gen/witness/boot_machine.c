@@ -81,12 +81,10 @@ static void add_program(struct load *load, struct boot_part *part, const struct 
 static void add_part(struct load *load, struct boot_part *part)
 {
     struct arena *arena = &load->boot->arena;
-    struct work_place place = load->place;
+    struct work_place place = work_place_of(&load->place, part->spec, load->boot->target, arena);
     struct programs programs = programs_of(part->spec, &place, arena);
     int lock;
 
-    place.shared = arena_printf(arena, "%s/%s", place.build, load->boot->target->name);
-    place.build = arena_printf(arena, "%s/%s", place.shared, part->spec->name);
     lock = build_lock(arena, place.build);
     if (lock < 0) {
         for (int kind = 0; kind < N_PROGRAM_KINDS; kind++)

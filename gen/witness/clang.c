@@ -16,7 +16,7 @@
  *
  * Names of a binding carry prefixes (struct raw_epoll_event, RAW_EPOLLIN); facts never do.
  */
-#include "witness/clang.h"
+#include "witness/clang_private.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * hard part is C itself: an enumerator that fits int is an int, an anonymous member's fields belong
  * to the record around it, and an unnamed bit-field is padding.
  */
-#include "witness/clang.h"
+#include "witness/clang_private.h"
 
 #include <string.h>
 

@@ -12,6 +12,7 @@
 #include "model/facts.h"
 #include "model/spec.h"
 #include "model/target.h"
+#include "witness/workspace.h"
 
 /* The witnesses, in the order in which they are heard. A set of them is bits, 1U << kind. */
 enum witness_kind {
@@ -66,19 +67,6 @@ bool testimony_was_given(const struct testimony *testimony);
 /* Adds a remark with a formatted text. */
 void remark_add(struct remarks *remarks, struct arena *arena, const char *name, struct place where,
                 const char *format, ...) __attribute__((format(printf, 5, 6)));
-
-/* What all witnesses need: where things are. */
-struct build_memo;
-struct work_place {
-    const char *root;        /* of the repository: "" or a path with a final slash */
-    const char *bindings;    /* folder of the C bindings under test */
-    const char *build;       /* folder for what is compiled, of this spec and target alone */
-    const char *shared;      /* folder for what all specs of this target share */
-    const char *boot;        /* folder for what is booted */
-    struct build_memo *memo; /* of this run, NULL for none */
-    int timeout_ms;          /* bound for each program that is run */
-    bool is_fresh;           /* run every probe again, changed or not */
-};
 
 /* clang: the headers, or the binding, as libclang reads them for the target; tier read.
  * An environment that cannot be read (header missing or broken, spec naming what is not there) is

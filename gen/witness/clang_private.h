@@ -1,10 +1,10 @@
-/* clang.h - what the two files that use libclang share, and nobody else includes.
+/* clang_private.h - what the two files that use libclang share, and nobody else includes.
  *
  * clang.c writes the text of a unit, has it parsed and sees whether the answer is complete;
  * clang_read.c turns the declarations of the unit into facts.
  */
-#ifndef ABIPROOF_CLANG_H
-#define ABIPROOF_CLANG_H
+#ifndef ABIPROOF_CLANG_PRIVATE_H
+#define ABIPROOF_CLANG_PRIVATE_H
 
 #include <clang-c/Index.h>
 

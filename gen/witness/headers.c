@@ -1,0 +1,26 @@
+/* headers.c - see headers.h. */
+#include "witness/headers.h"
+
+#include <string.h>
+
+#include "witness/build.h"
+
+bool headers_are_read_by_dwarf(const struct target *target)
+{
+    return strcmp(target->reader, "dwarf") == 0;
+}
+
+bool headers_read(struct testimony *system, const struct spec *spec, const struct target *target,
+                  const struct work_place *place, struct arena *arena, struct diag *diag)
+{
+    if (!headers_are_read_by_dwarf(target))
+        return witness_clang_system(system, spec, target, arena, diag);
+
+    struct work_place own = work_place_of(place, spec, target, arena);
+    int lock = work_place_lock(&own, arena, diag);
+    if (lock < 0)
+        return false;
+    bool is_read = witness_dwarf_system(system, spec, target, &own, arena, diag);
+    build_unlock(lock);
+    return is_read;
+}

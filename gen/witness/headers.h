@@ -1,0 +1,24 @@
+/* headers.h - what the system's own headers say: the facts that everything is held against.
+ *
+ * In: a spec and a target. Out: the facts that the target's headers give for the spec. Who reads
+ * them is a column of the table of targets: libclang, or the target's own compiler through the
+ * debug information of an object, where libclang's layout for the target is none, or wrong.
+ */
+#ifndef ABIPROOF_HEADERS_H
+#define ABIPROOF_HEADERS_H
+
+#include <stdbool.h>
+
+#include "witness/witness.h"
+
+/* True if this target's headers are read from the debug information of its compiler. */
+bool headers_are_read_by_dwarf(const struct target *target);
+
+/* Reads the headers of one spec on one target. target: with the header set that the spec is read
+ * from (spec_target). place: of the run; where a compiler is needed, the build folder of this spec
+ * and target is locked meanwhile. Returns false after reporting what is broken: a header, the spec,
+ * or the folder. No header set, or no compiler, is no error: system->absent says so. */
+bool headers_read(struct testimony *system, const struct spec *spec, const struct target *target,
+                  const struct work_place *place, struct arena *arena, struct diag *diag);
+
+#endif
