@@ -187,6 +187,20 @@ static int graver(int a, int b)
     return a != EXIT_PROVED ? a : b;
 }
 
+/* Boots the targets of all rows, and gives each row the boot of its target. */
+static void boot_all(struct session *session, const struct work_place *place)
+{
+    struct rows *rows = &session->rows;
+    struct boot_request *requests = arena_alloc(session->arena, rows->n * sizeof *requests);
+
+    for (size_t i = 0; i < rows->n; i++)
+        requests[i] = (struct boot_request){rows->items[i].spec, rows->items[i].target};
+    boots_run(&session->boots, session->arena, requests, rows->n, place,
+              session->options->n_workers);
+    for (size_t i = 0; i < rows->n; i++)
+        rows->items[i].boot = boots_find(&session->boots, rows->items[i].target);
+}
+
 static int probe_all(struct session *session, unsigned asked, struct waivers *waivers)
 {
     const struct options *options = session->options;
@@ -207,8 +221,7 @@ static int probe_all(struct session *session, unsigned asked, struct waivers *wa
     for (size_t i = 0; i < session->rows.n; i++)
         session->rows.items[i].asked = asked;
     if (options->boot || (asked & 1U << WITNESS_BOOT) != 0)
-        boots_run(&session->boots, session->arena, &session->rows, &probing.place,
-                  options->n_workers);
+        boot_all(session, &probing.place);
     proc_parallel(session->rows.n, options->n_workers, probe_row, &probing);
     code = options->check ? check_files(session) : EXIT_PROVED;
     diag_flush(&session->diag);

@@ -1,6 +1,6 @@
-/* boot.c - what a row's programs printed on a real kernel.
+/* boot.c - what a spec's programs printed on a real kernel.
  *
- * In: the boot of the row's target, which was one for all its specs. Out: the facts of this spec's
+ * In: the boot of a target, which was one for all its specs. Out: the facts of this spec's
  * programs. A program that did not build, did not end well, or whose output was damaged on its way
  * is a finding, and so is one that nothing was heard of.
  */

@@ -316,30 +316,29 @@ static void boot_one(void *context, size_t i)
 
 /* ---- all of them ---- */
 
-static struct boot *find_boot(struct boots *boots, const struct target *target)
+struct boot *boots_find(const struct boots *boots, const struct target *target)
 {
     for (size_t i = 0; i < boots->n; i++)
-        if (boots->items[i].target == target)
+        if (boots->items[i].target == target->own)
             return &boots->items[i];
     return NULL;
 }
 
-void boots_run(struct boots *boots, struct arena *arena, const struct rows *rows,
-               const struct work_place *place, int n_workers)
+void boots_run(struct boots *boots, struct arena *arena, const struct boot_request *requests,
+               size_t n_requests, const struct work_place *place, int n_workers)
 {
-    for (size_t i = 0; i < rows->n; i++) {
-        const struct target *target = rows->items[i].target->own;
+    for (size_t i = 0; i < n_requests; i++) {
+        const struct target *target = requests[i].target->own;
         struct boot boot = {.target = target, .place = place};
-        if (target->kernel != NULL && find_boot(boots, target) == NULL)
+        if (target->kernel != NULL && boots_find(boots, target) == NULL)
             ARENA_PUSH(arena, boots->items, boots->n, boot);
     }
     /* Only now do the boots stay where they are. */
-    for (size_t i = 0; i < rows->n; i++) {
-        const struct target *target = rows->items[i].target;
-        struct boot *boot = find_boot(boots, target->own);
-        struct boot_part part = {.spec = rows->items[i].spec, .target = target};
-        rows->items[i].boot = boot;
-        if (boot != NULL && target->include != NULL) /* else the row asks for no part */
+    for (size_t i = 0; i < n_requests; i++) {
+        const struct target *target = requests[i].target;
+        struct boot *boot = boots_find(boots, target);
+        struct boot_part part = {.spec = requests[i].spec, .target = target};
+        if (boot != NULL && target->include != NULL) /* else nobody asks for this part */
             ARENA_PUSH(&boot->arena, boot->parts, boot->n_parts, part);
     }
     proc_parallel(boots->n, n_workers, boot_one, boots);

@@ -1,8 +1,8 @@
 /* boot_machine.h - all probes of a target in one boot of a real kernel.
  *
- * In: the rows that are asked for, the kernels that ci/fetch-kernels brought. Out: per target what
- * the machine said on its console, or why there was nothing to hear. A boot takes seconds, so there
- * is one for all specs of a target; boot.c gives each row its part.
+ * In: the specs and targets that are asked for, the kernels that ci/fetch-kernels brought. Out: per
+ * target what the machine said on its console, or why there was nothing to hear. A boot takes
+ * seconds, so there is one for all specs of a target; boot.c gives each spec its part.
  *
  * A boot is not repeated while the kernel, the emulator and every program in it are the same to the
  * byte: the result is then that of an earlier day, and the report says of which.
@@ -10,14 +10,19 @@
 #ifndef ABIPROOF_BOOT_MACHINE_H
 #define ABIPROOF_BOOT_MACHINE_H
 
-#include "witness/program.h"
-#include "check/check.h"
 #include "witness/boot_console.h"
+#include "witness/program.h"
 
-/* Why a row cannot have its part: its own programs, not the boot, are at fault. */
+/* One spec on one target, whose programs are to be booted. */
+struct boot_request {
+    const struct spec *spec;
+    const struct target *target; /* with the header set that the spec is read from */
+};
+
+/* Why a spec cannot have its part: its own programs, not the boot, are at fault. */
 struct boot_part {
     const struct spec *spec;
-    const struct target *target;            /* as the row has it */
+    const struct target *target;            /* as the request has it */
     struct remarks broken[N_PROGRAM_KINDS]; /* what does not build */
 };
 
@@ -41,9 +46,17 @@ struct boots {
     size_t n;
 };
 
-/* Boots every target of `rows` that has a kernel, and gives each row its boot. */
-void boots_run(struct boots *boots, struct arena *arena, const struct rows *rows,
-               const struct work_place *place, int n_workers);
+/* Boots every target of the n_requests that has a kernel, n_workers machines at a time. boots:
+ * zeroed; filled in with one boot a target, in the order of the requests. place: of the run; it and
+ * the requests' specs and targets must live as long as the boots. What goes wrong is said in each
+ * boot. */
+void boots_run(struct boots *boots, struct arena *arena, const struct boot_request *requests,
+               size_t n_requests, const struct work_place *place, int n_workers);
+
+/* The boot of this target, in any of its header sets; NULL if none was asked for, or it has no
+ * kernel. */
+struct boot *boots_find(const struct boots *boots, const struct target *target);
+
 void boots_release(struct boots *boots);
 
 /* The command that boots a kernel with this initramfs and nothing but a serial console on its
