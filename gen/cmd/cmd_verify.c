@@ -54,6 +54,26 @@ static void collect(struct findings *all, const struct findings *findings)
         ARENA_PUSH(all->arena, all->items, all->n, findings->items[i]);
 }
 
+/* Makes a case that is not checked of every package in which there is nothing. */
+static void add_unused_packages(struct verifying *verifying)
+{
+    struct arena *arena = verifying->session->arena;
+    struct report_cases *cases = &verifying->report.cases;
+    struct unused_package *unused;
+
+    verifying->n_unused = plan_check_packages(&verifying->plan, verifying->session, verifying->done,
+                                              verifying->n_done, &unused);
+    for (size_t i = 0; i < verifying->n_unused; i++) {
+        struct report_case one = {
+            .name = arena_printf(arena, "package '%s' of %s", unused[i].name, unused[i].by),
+            .outcome = OUTCOME_NOT_CHECKED,
+            .text = "no object has anything in it that is looked for; write it as the object does, "
+                    "as in 'mylib::sys'",
+        };
+        ARENA_PUSH(arena, cases->items, cases->n, one);
+    }
+}
+
 /* True if an object could not be built, found or read. */
 static bool is_lacking(const struct verifying *verifying)
 {
@@ -80,8 +100,7 @@ static void conclude(struct verifying *verifying)
     }
     report_add_own(report, own);
     if (!is_lacking(verifying))
-        verifying->n_unused = plan_check_packages(plan, verifying->session, verifying->done,
-                                                  verifying->n_done, &report->cases);
+        add_unused_packages(verifying);
     findings_collapse(&report->findings);
     findings_sort(&report->findings);
 }

@@ -9,7 +9,6 @@
 #define ABIPROOF_PLAN_H
 
 #include "verify/config.h"
-#include "report/report.h"
 #include "cmd/session.h"
 #include "verify/verify.h"
 
@@ -62,12 +61,18 @@ bool plan_leaves_out(const struct session *session, const struct plan_object *ob
 void plan_check_required(const struct plan *plan, const struct verification *const *verified,
                          size_t n_verified, struct findings *findings);
 
-/* Adds a case that is not checked for every package of the command line, and unless --target or
- * --spec left something out of the file, for everyone of the file, in which no verified object has
- * anything: it may be misspelt. Returns their number. */
+/* A package in which no verified object has anything: it may be misspelt. */
+struct unused_package {
+    const char *name;
+    const char *by; /* who named it: "--in", or "abiproof.yaml:5" */
+};
+
+/* Finds the unused packages of the command line, and unless --target or --spec left something out
+ * of the file, those of the file too. Returns their number; *unused gets them, in the session's
+ * arena. */
 size_t plan_check_packages(const struct plan *plan, const struct session *session,
                            const struct verification *const *verified, size_t n_verified,
-                           struct report_cases *cases);
+                           struct unused_package **unused);
 
 /* Waives, in all items and in `findings`, what the plan's waivers accept, and adds findings about
  * waivers to `findings`. is_whole: every object could be read. */

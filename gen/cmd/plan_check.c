@@ -132,27 +132,22 @@ static bool has_package(const struct verification *const *verified, size_t n_ver
 
 size_t plan_check_packages(const struct plan *plan, const struct session *session,
                            const struct verification *const *verified, size_t n_verified,
-                           struct report_cases *cases)
+                           struct unused_package **unused)
 {
     const struct options *options = session->options;
     struct arena *arena = session->arena;
     bool is_all = options->targets.n == 0 && options->specs.n == 0;
     size_t n = 0, n_options = options->packages.n;
 
+    *unused = NULL;
     for (size_t i = 0; i < (is_all ? plan->request.n_packages : n_options); i++) {
-        const char *package = plan->request.packages[i], *by = "--in";
-        struct report_case one = {.outcome = OUTCOME_NOT_CHECKED};
+        struct unused_package one = {plan->request.packages[i], "--in"};
         if (has_package(verified, n_verified, i))
             continue;
         if (i >= n_options)
-            by = arena_printf(arena, "%s:%d", plan->config,
-                              yaml_line_in(plan->config, "in", i - n_options));
-        one.name = arena_printf(arena, "package '%s' of %s", package, by);
-        one.text =
-            "no object has anything in it that is looked for; write it as the object does, as in "
-            "'mylib::sys'";
-        ARENA_PUSH(arena, cases->items, cases->n, one);
-        n++;
+            one.by = arena_printf(arena, "%s:%d", plan->config,
+                                  yaml_line_in(plan->config, "in", i - n_options));
+        ARENA_PUSH(arena, *unused, n, one);
     }
     return n;
 }
