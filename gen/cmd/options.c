@@ -53,7 +53,8 @@ static const struct row {
      "                    booted) of every selected target, or 'all' that the table promises; for\n"
      "                    verify also an item such as epoll_event or EPOLL* (repeatable)"},
     {"waivers", 'W', "FILE", "findings that are accepted, and why (gen/judge/waive.h; repeatable)"},
-    {"config", 'Y', "FILE", "what to verify (gen/verify/config.h; default: abiproof.yaml, see\n"
+    {"config", 'Y', "FILE",
+     "what to verify (gen/verify/config.h; default: abiproof.yaml, see\n"
      "                    above)"},
     {"build", 'x', NULL, "first run the commands that the file has for building the objects"},
     {"strict", 'S', NULL, "notes are findings too"},
@@ -76,8 +77,6 @@ enum { N_ROWS = sizeof rows / sizeof rows[0] };
 static const char common[] = "Cqvh";
 /* Those whose letter may be typed; the letters of the others are only their keys here. */
 static const char typed[] = "Cjqvho";
-static const char *const format_names[N_FORMATS] = {"text",  "tsv", "json",  "junit",
-                                                    "sarif", "tap", "github"};
 
 static bool accepts(const struct command *command, char letter)
 {
@@ -108,7 +107,7 @@ static const char *list_formats(struct arena *arena, const struct command *comma
     for (int i = 0; i < N_FORMATS; i++)
         if (command->formats >> i & 1) {
             n_left--;
-            str_addf(&text, "%s%s", format_names[i],
+            str_addf(&text, "%s%s", format_name((enum format)i),
                      n_left > 1    ? ", "
                      : n_left == 1 ? last_separator
                                    : "");
@@ -241,7 +240,7 @@ static int find_root(struct options *options, struct arena *arena)
 static bool read_format(struct options *options, const char *name)
 {
     for (int i = 0; i < N_FORMATS; i++)
-        if (strcmp(name, format_names[i]) == 0 &&
+        if (strcmp(name, format_name((enum format)i)) == 0 &&
             (i == FORMAT_TEXT || (options->command->formats >> i & 1))) {
             options->format = (enum format)i;
             return true;

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "report/format.h"
 
 struct names {
     const char **items;
@@ -20,26 +21,6 @@ struct options;
 
 /* No upper bound. */
 #define ANY_OPERANDS SIZE_MAX
-
-/* What --format asks for. Text is for people, the others are for programs. */
-enum format {
-    FORMAT_TEXT,
-    FORMAT_TSV,  /* tab-separated cells without a head line, for shell and make */
-    FORMAT_JSON, /* this and those below: report.h */
-    FORMAT_JUNIT,
-    FORMAT_SARIF,
-    FORMAT_TAP,
-    FORMAT_GITHUB,
-    N_FORMATS
-};
-
-/* What `formats` below says of a command that writes reports. */
-enum {
-    FORMATS_NONE = 0,
-    FORMATS_TABLE = 1 << FORMAT_TSV,
-    FORMATS_REPORT = 1 << FORMAT_JSON | 1 << FORMAT_JUNIT | 1 << FORMAT_SARIF | 1 << FORMAT_TAP |
-                     1 << FORMAT_GITHUB,
-};
 
 /* What a command does with the repository. */
 enum root_use {

@@ -13,12 +13,12 @@
 
 #include <stdbool.h>
 
-#include "witness/boot_machine.h"
-#include "judge/explain.h"
-#include "judge/judge.h"
-#include "cmd/options.h"
 #include "check/check.h"
+#include "judge/explain.h"
+#include "model/findings.h"
+#include "report/format.h"
 #include "verify/verify.h"
+#include "witness/boot_machine.h"
 
 /* ---- for people ---- */
 
