@@ -1,4 +1,4 @@
-/* clang_read.c - declarations in, facts out; see clang.h.
+/* clang_read.c - declarations in, facts out; see clang_private.h.
  *
  * In: the cursors of one unit. Out: facts in the testimony, and names that the spec forgot. The
  * hard part is C itself: an enumerator that fits int is an int, an anonymous member's fields belong
