@@ -5,6 +5,7 @@
 
 #include "witness/build.h"
 #include "witness/headers.h"
+#include "witness/witnesses.h"
 
 const char *verdict_name(enum verdict verdict)
 {
@@ -181,135 +182,53 @@ static void conclude(struct row *row, const unsigned char *agreed)
     row->verdict = verdict_of(row);
 }
 
-/* ---- who is heard ---- */
+/* ---- which witnesses run ---- */
 
-static bool has_functions(const struct row *row)
-{
-    for (size_t i = 0; i < row->system.facts.n; i++)
-        if (row->system.facts.items[i].kind == FACT_FUNCTION)
-            return true;
-    return false;
-}
-
-/* Why the target cannot have this witness on any machine; NULL if it can. */
-static const char *reason_against(const struct row *row, enum witness_kind kind,
-                                  const struct work_place *place)
-{
-    const struct target *target = row->target;
-
-    switch (kind) {
-    case WITNESS_CLANG:
-        return headers_are_read_by_dwarf(row->target)
-                   ? "clang's layout for this target is none, or wrong"
-                   : NULL;
-    case WITNESS_RUN:
-        return target->emulator == NULL ? "nothing here runs this system's programs" : NULL;
-    case WITNESS_BEHAVE:
-        if (!spec_has_behaviour(row->spec, place))
-            return "the spec has no program that tries the kernel";
-        return target->emulator == NULL ? "nothing here runs this system's programs" : NULL;
-    case WITNESS_LINK:
-        if (!has_functions(row))
-            return "the spec has no library function";
-        return target->link == NULL ? "no library of this system to link with" : NULL;
-    case WITNESS_BOOT:
-        return target->kernel == NULL ? "the table of targets has no kernel for it" : NULL;
-    default:
-        return NULL;
-    }
-}
-
-/* What is heard unless the command line chooses. The compiler need not assert what a program prints
- * anyway; a boot takes time and is asked for. */
-static unsigned usual_set(const struct row *row)
-{
-    unsigned set = 1U << WITNESS_CLANG | 1U << WITNESS_DWARF | 1U << WITNESS_LINK;
-
-    if (row->target->emulator != NULL)
-        set |= 1U << WITNESS_RUN | 1U << WITNESS_BEHAVE;
-    else
-        set |= 1U << WITNESS_COMPILE;
-    if (row->boot != NULL)
-        set |= 1U << WITNESS_BOOT;
-    return set;
-}
-
-/* True if it is worth saying that the target lacks the witness. Without a choice that is so where
- * the promise is less for it. */
-static bool is_missed(const struct row *row, enum witness_kind kind)
+/* True if it is reported that the target or the spec cannot have the witness. */
+static bool is_missed(const struct row *row, const struct witness *witness, unsigned bit,
+                      const struct witness_input *input)
 {
     if (row->asked != 0)
-        return (row->asked & 1U << kind) != 0;
-    return kind == WITNESS_RUN || (kind == WITNESS_LINK && has_functions(row));
+        return (row->asked & bit) != 0;
+    return witness->is_expected != NULL && witness->is_expected(input);
 }
 
-/* The set of witnesses to hear. Notes what is left out and what is lacking. */
-static unsigned choose(struct row *row, const struct work_place *place)
+/* The set of witnesses to run. Notes what is left out and what is lacking. */
+static unsigned choose(struct row *row, const struct witness_input *input)
 {
     struct place none = {NULL, 0, 0};
-    unsigned usual = usual_set(row), asked = row->asked != 0 ? row->asked : usual;
+    unsigned usual = 0, possible = 0, chosen;
+    const struct witness *witness;
 
-    for (unsigned kind = 0; kind < N_WITNESS_KINDS; kind++) {
-        const char *reason = reason_against(row, kind, place);
-        if (reason == NULL)
-            continue;
-        usual &= ~(1U << kind);
-        asked &= ~(1U << kind);
-        if (is_missed(row, kind))
-            remark_add(&row->lacking, &row->arena, witness_name(kind), none, "%s", reason);
-    }
-    row->left_out = usual & ~asked;
-    return asked;
-}
-
-/* Hears one witness of both subjects, as far as it speaks of them. Returns how many testimonies
- * that gave; 0 if it could not be asked at all. */
-static size_t hear(struct row *row, struct testimony *at, enum witness_kind kind,
-                   const struct work_place *own)
-{
-    const struct spec *spec = row->spec;
-    const struct target *target = row->target;
-    const struct facts *facts = &row->system.facts;
-    struct arena *arena = &row->arena;
-    size_t n_read = 0;
-
-    switch (kind) {
-    case WITNESS_CLANG:
-        return witness_clang_binding(at, spec, target, own->bindings, arena, &row->diag);
-    case WITNESS_DWARF:
-        if (!headers_are_read_by_dwarf(row->target)) {
-            if (!witness_dwarf_system(at, spec, target, own, arena, &row->diag))
-                return 0;
-            n_read = 1;
+    for (unsigned i = 0; (witness = witness_at(i)) != NULL; i++) {
+        unsigned bit = 1U << i;
+        const char *reason = witness->why_not != NULL ? witness->why_not(input) : NULL;
+        if (reason == NULL) {
+            possible |= bit;
+            if (witness->is_usual == NULL || witness->is_usual(input))
+                usual |= bit;
+        } else if (is_missed(row, witness, bit, input)) {
+            remark_add(&row->lacking, &row->arena, witness->name, none, "%s", reason);
         }
-        return witness_dwarf_binding(at + n_read, spec, target, own, arena, &row->diag) ? n_read + 1
-                                                                                        : 0;
-    case WITNESS_COMPILE:
-        witness_compile(at, SUBJECT_SYSTEM, spec, target, facts, own, arena);
-        witness_compile(at + 1, SUBJECT_BINDING, spec, target, facts, own, arena);
-        return 2;
-    case WITNESS_RUN:
-        witness_run(at, SUBJECT_SYSTEM, spec, target, own, arena);
-        witness_run(at + 1, SUBJECT_BINDING, spec, target, own, arena);
-        return 2;
-    case WITNESS_BEHAVE:
-        return witness_behave(at, spec, target, own, arena);
-    case WITNESS_LINK:
-        return witness_link(at, spec, target, facts, own, arena);
-    default:
-        return witness_boot(at, spec, row->boot, arena);
     }
+    chosen = row->asked != 0 ? row->asked & possible : usual;
+    row->left_out = usual & ~chosen;
+    return chosen;
 }
 
-/* Hears a set of witnesses; false if one could not be asked at all. */
-static bool hear_all(struct row *row, unsigned set, const struct work_place *own)
+/* Collects what a set of witnesses has to tell; false if one could not be asked at all. */
+static bool collect(struct row *row, unsigned set, const struct witness_input *input)
 {
-    for (unsigned kind = 0; kind < N_WITNESS_KINDS; kind++) {
+    const struct witness *witness;
+
+    for (unsigned i = 0; (witness = witness_at(i)) != NULL; i++) {
+        struct testimony testimonies[WITNESS_TESTIMONIES_MAX];
         size_t n;
-        if ((set & 1U << kind) == 0)
+        if ((set & 1U << i) == 0)
             continue;
-        n = hear(row, &row->witnesses[row->n_witnesses], kind, own);
-        row->n_witnesses += n;
+        n = witness->collect(input, testimonies);
+        for (size_t k = 0; k < n; k++)
+            ARENA_PUSH(&row->arena, row->witnesses, row->n_witnesses, testimonies[k]);
         if (n == 0) {
             row->n_witnesses = 0; /* an unreadable row claims no witness */
             return false;
@@ -321,15 +240,24 @@ static bool hear_all(struct row *row, unsigned set, const struct work_place *own
 void row_probe(struct row *row, const struct work_place *place)
 {
     struct work_place own = work_place_of(place, row->spec, row->target, &row->arena);
+    struct witness_input input = {
+        .spec = row->spec,
+        .target = row->target,
+        .facts = &row->system.facts,
+        .place = &own,
+        .boot = row->boot,
+        .arena = &row->arena,
+        .diag = &row->diag,
+    };
     unsigned char *agreed;
     unsigned set;
-    bool is_heard;
+    bool is_collected;
     int lock;
 
     row->verdict = VERDICT_UNREADABLE;
     if (!headers_read(&row->system, row->spec, row->target, place, &row->arena, &row->diag))
         return;
-    set = choose(row, &own);
+    set = choose(row, &input);
     if (row->system.absent != NULL) {
         row->verdict = VERDICT_NOT_CHECKED;
         return;
@@ -337,9 +265,9 @@ void row_probe(struct row *row, const struct work_place *place)
     lock = work_place_lock(&own, &row->arena, &row->diag);
     if (lock < 0)
         return;
-    is_heard = hear_all(row, set, &own);
+    is_collected = collect(row, set, &input);
     build_unlock(lock);
-    if (!is_heard)
+    if (!is_collected)
         return;
     agreed = arena_alloc(&row->arena, row->system.facts.n + 1);
     judge_remarks(&row->findings, row, &row->system);

@@ -27,17 +27,15 @@ enum verdict {
 /* "proved", "partly", ... */
 const char *verdict_name(enum verdict verdict);
 
-enum { ROW_WITNESSES_MAX = 12 };
-
 struct row {
     const struct spec *spec;
     const struct target *target; /* with the header set that the spec is read from */
     const struct boot *boot; /* of the target; NULL if none was asked for, or it has no kernel */
-    unsigned asked;          /* set of the witnesses to hear; 0: all that the target has */
+    unsigned asked;          /* set of the witnesses to run; 0: all that the target has */
     struct arena arena;
     struct diag diag;
-    struct testimony system; /* the headers: what everything is held against */
-    struct testimony witnesses[ROW_WITNESSES_MAX];
+    struct testimony system;     /* the headers: what everything is held against */
+    struct testimony *witnesses; /* what each that ran has collected, in the order of the table */
     size_t n_witnesses;
     unsigned left_out;      /* set of those that would have been heard, had all been asked */
     struct remarks lacking; /* those that were asked and that the target does not have: name, why */

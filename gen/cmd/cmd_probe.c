@@ -13,6 +13,7 @@
 #include "base/proc.h"
 #include "report/report.h"
 #include "cmd/session.h"
+#include "witness/witnesses.h"
 
 struct probing {
     struct rows *rows;
@@ -50,15 +51,14 @@ static unsigned asked_witnesses(struct session *session)
     unsigned set = 0;
 
     for (size_t i = 0; i < names->n; i++) {
-        enum witness_kind kind = witness_of(names->items[i]);
-        if (kind == N_WITNESS_KINDS)
+        unsigned witness = witness_set(names->items[i]);
+        if (witness == 0)
             diag_error(&session->diag, (struct place){NULL, 0, 0},
                        "unknown witness '%s'; known: %s", names->items[i],
-                       witness_names(session->arena, ~0U));
-        else
-            set |= 1U << kind;
+                       witness_names(session->arena, ~0U, " "));
+        set |= witness;
     }
-    return set != 0 && session->options->boot ? set | 1U << WITNESS_BOOT : set;
+    return set != 0 && session->options->boot ? set | witness_set("boot") : set;
 }
 
 /* "partly at tier read", and why it cannot be more if that was a choice. */
@@ -70,7 +70,7 @@ static const char *what_was_reached(struct arena *arena, const struct row *row)
     if (row->left_out == 0)
         return text;
     return arena_printf(arena, "%s; --witness leaves out: %s", text,
-                        witness_names(arena, row->left_out));
+                        witness_names(arena, row->left_out, " "));
 }
 
 /* What --require asks of the rows: a tier of all, a target, or all that the table promises. */
@@ -220,7 +220,7 @@ static int probe_all(struct session *session, unsigned asked, struct waivers *wa
 
     for (size_t i = 0; i < session->rows.n; i++)
         session->rows.items[i].asked = asked;
-    if (options->boot || (asked & 1U << WITNESS_BOOT) != 0)
+    if (options->boot || (asked & witness_set("boot")) != 0)
         boot_all(session, &probing.place);
     proc_parallel(session->rows.n, options->n_workers, probe_row, &probing);
     code = options->check ? check_files(session) : EXIT_PROVED;

@@ -336,6 +336,11 @@ enum tier target_promised_tier(const struct target *target)
     return target->emulator != NULL ? TIER_RUN : TIER_COMPILED;
 }
 
+bool target_is_read_by_dwarf(const struct target *target)
+{
+    return strcmp(target->reader, "dwarf") == 0;
+}
+
 const char *target_macro(struct arena *arena, const struct target *target)
 {
     char *macro = arena_printf(arena, "RAW_TARGET_%s", target->name);

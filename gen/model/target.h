@@ -125,6 +125,10 @@ struct target *targets_find(const struct targets *targets, const char *name);
  * not counted. */
 enum tier target_promised_tier(const struct target *target);
 
+/* True if the target's headers are read from the debug information of its compiler, and not by
+ * libclang. */
+bool target_is_read_by_dwarf(const struct target *target);
+
 /* Preprocessor name of the target in bindings: x86_64-linux -> RAW_TARGET_X86_64_LINUX. */
 const char *target_macro(struct arena *arena, const struct target *target);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "report/report_private.h"
+#include "witness/witnesses.h"
 
 void report_unchecked(struct remarks *unchecked, struct arena *arena, const struct row *row)
 {
@@ -42,7 +43,7 @@ static void add_unchecked(struct str *text, const struct row *row)
 
     report_unchecked(&unchecked, text->arena, row);
     if (row->left_out != 0)
-        remark_add(&unchecked, text->arena, witness_names(text->arena, row->left_out),
+        remark_add(&unchecked, text->arena, witness_names(text->arena, row->left_out, " "),
                    (struct place){NULL, 0, 0}, "left out by choice (--witness)");
     for (size_t i = 0; i < unchecked.n; i++) {
         const char *reason = unchecked.items[i].text;

@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "report/report_private.h"
+#include "witness/witnesses.h"
 
 json_t *json_text(const char *text)
 {
@@ -117,10 +118,11 @@ static void add_remarks(json_t *array, const struct remarks *remarks, const char
 static json_t *witnesses_in(unsigned set)
 {
     json_t *array = set != 0 ? json_array() : NULL;
+    const struct witness *witness;
 
-    for (unsigned kind = 0; kind < N_WITNESS_KINDS; kind++)
-        if ((set & 1U << kind) != 0)
-            json_array_append_new(array, json_string(witness_name(kind)));
+    for (unsigned i = 0; (witness = witness_at(i)) != NULL; i++)
+        if ((set & 1U << i) != 0)
+            json_array_append_new(array, json_string(witness->name));
     return array;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/report_private.h"
+#include "witness/witnesses.h"
 
 void report_text_table(struct str *out, const char *const *cells, size_t n_rows, size_t n_columns)
 {
@@ -418,7 +419,7 @@ static const char *left_out(struct arena *arena, const struct rows *rows)
     if (set == 0)
         return NULL;
     return arena_printf(arena, "left out by choice (--witness): %s; headers are read anyway",
-                        witness_names(arena, set));
+                        witness_names(arena, set, " "));
 }
 
 static void add_unchecked(struct str *out, const struct rows *rows)

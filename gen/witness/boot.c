@@ -46,9 +46,9 @@ static bool hear_kind(struct testimony *testimony, enum program_kind kind, const
     bool has_any = false, can_hear;
 
     *testimony = (struct testimony){
-        .witness = "boot",
+        .witness = boot_witness.name,
         .subject = kind == PROGRAM_BINDING ? SUBJECT_BINDING : SUBJECT_SYSTEM,
-        .tier = TIER_BOOTED,
+        .tier = boot_witness.tier,
         .is_complete = kind != PROGRAM_BEHAVE,
         .facts = {.arena = arena},
         .absent = boot->absent,
@@ -70,13 +70,33 @@ static bool hear_kind(struct testimony *testimony, enum program_kind kind, const
     return has_any;
 }
 
-size_t witness_boot(struct testimony *testimonies, const struct spec *spec, const struct boot *boot,
-                    struct arena *arena)
-{
-    struct testimony *at = testimonies;
+/* ---- the row ---- */
 
-    at += hear_kind(at, PROGRAM_SYSTEM, spec, boot, arena);
-    at += hear_kind(at, PROGRAM_BINDING, spec, boot, arena);
-    at += hear_kind(at, PROGRAM_BEHAVE, spec, boot, arena);
-    return (size_t)(at - testimonies);
+static const char *why_not(const struct witness_input *input)
+{
+    return input->target->kernel == NULL ? "the table of targets has no kernel for it" : NULL;
 }
+
+/* A boot takes time and is asked for. */
+static bool is_usual(const struct witness_input *input)
+{
+    return input->boot != NULL;
+}
+
+static size_t collect(const struct witness_input *input, struct testimony *testimonies)
+{
+    static const enum program_kind kinds[] = {PROGRAM_SYSTEM, PROGRAM_BINDING, PROGRAM_BEHAVE};
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        n += hear_kind(&testimonies[n], kinds[i], input->spec, input->boot, input->arena);
+    return n;
+}
+
+const struct witness boot_witness = {
+    .name = "boot",
+    .tier = TIER_BOOTED,
+    .why_not = why_not,
+    .is_usual = is_usual,
+    .collect = collect,
+};

@@ -330,9 +330,9 @@ static void check_table(const struct testimony *testimony, const struct target *
 static struct testimony begin(enum subject subject, struct arena *arena)
 {
     return (struct testimony){
-        .witness = "clang",
+        .witness = clang_witness.name,
         .subject = subject,
-        .tier = TIER_READ,
+        .tier = clang_witness.tier,
         .is_complete = true,
         .facts = {.arena = arena},
     };
@@ -406,3 +406,26 @@ bool witness_clang_binding(struct testimony *testimony, const struct spec *spec,
     facts_sort(&testimony->facts);
     return true;
 }
+
+/* ---- the row ---- */
+
+static const char *why_not(const struct witness_input *input)
+{
+    return target_is_read_by_dwarf(input->target)
+               ? "clang's layout for this target is none, or wrong"
+               : NULL;
+}
+
+/* Of the binding only: what it reads of the headers is what everything is held against. */
+static size_t collect(const struct witness_input *input, struct testimony *testimonies)
+{
+    return witness_clang_binding(testimonies, input->spec, input->target, input->place->bindings,
+                                 input->arena, input->diag);
+}
+
+const struct witness clang_witness = {
+    .name = "clang",
+    .tier = TIER_READ,
+    .why_not = why_not,
+    .collect = collect,
+};

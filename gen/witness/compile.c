@@ -538,9 +538,9 @@ void witness_compile(struct testimony *testimony, enum subject subject, const st
     unsigned char *asserted;
 
     *testimony = (struct testimony){
-        .witness = "compile",
+        .witness = compile_witness.name,
         .subject = subject,
-        .tier = TIER_COMPILED,
+        .tier = compile_witness.tier,
         .is_complete = true,
         .facts = {.arena = arena},
     };
@@ -565,3 +565,27 @@ void witness_compile(struct testimony *testimony, enum subject subject, const st
     forget_the_rest(&testimony->facts, asserted);
     facts_sort(&testimony->facts);
 }
+
+/* ---- the row ---- */
+
+/* The compiler need not assert what a program prints anyway. */
+static bool is_usual(const struct witness_input *input)
+{
+    return input->target->emulator == NULL;
+}
+
+static size_t collect(const struct witness_input *input, struct testimony *testimonies)
+{
+    witness_compile(&testimonies[0], SUBJECT_SYSTEM, input->spec, input->target, input->facts,
+                    input->place, input->arena);
+    witness_compile(&testimonies[1], SUBJECT_BINDING, input->spec, input->target, input->facts,
+                    input->place, input->arena);
+    return 2;
+}
+
+const struct witness compile_witness = {
+    .name = "compile",
+    .tier = TIER_COMPILED,
+    .is_usual = is_usual,
+    .collect = collect,
+};

@@ -372,9 +372,9 @@ static struct testimony begin(enum subject subject, const struct target *target,
                               struct arena *arena)
 {
     struct testimony testimony = {
-        .witness = "dwarf",
+        .witness = dwarf_witness.name,
         .subject = subject,
-        .tier = TIER_COMPILED,
+        .tier = dwarf_witness.tier,
         .is_complete = true,
         .facts = {.arena = arena},
     };
@@ -430,3 +430,28 @@ bool witness_dwarf_binding(struct testimony *testimony, const struct spec *spec,
     facts_sort(&testimony->facts);
     return facts_check(&testimony->facts, diag);
 }
+
+/* ---- the row ---- */
+
+/* Of the binding, and of the headers unless it is dwarf that has read them already. */
+static size_t collect(const struct witness_input *input, struct testimony *testimonies)
+{
+    size_t n = 0;
+
+    if (!target_is_read_by_dwarf(input->target)) {
+        if (!witness_dwarf_system(&testimonies[n], input->spec, input->target, input->place,
+                                  input->arena, input->diag))
+            return 0;
+        n++;
+    }
+    if (!witness_dwarf_binding(&testimonies[n], input->spec, input->target, input->place,
+                               input->arena, input->diag))
+        return 0;
+    return n + 1;
+}
+
+const struct witness dwarf_witness = {
+    .name = "dwarf",
+    .tier = TIER_COMPILED,
+    .collect = collect,
+};

@@ -1,19 +1,12 @@
 /* headers.c - see headers.h. */
 #include "witness/headers.h"
 
-#include <string.h>
-
 #include "witness/build.h"
-
-bool headers_are_read_by_dwarf(const struct target *target)
-{
-    return strcmp(target->reader, "dwarf") == 0;
-}
 
 bool headers_read(struct testimony *system, const struct spec *spec, const struct target *target,
                   const struct work_place *place, struct arena *arena, struct diag *diag)
 {
-    if (!headers_are_read_by_dwarf(target))
+    if (!target_is_read_by_dwarf(target))
         return witness_clang_system(system, spec, target, arena, diag);
 
     struct work_place own = work_place_of(place, spec, target, arena);

@@ -11,9 +11,6 @@
 
 #include "witness/witness.h"
 
-/* True if this target's headers are read from the debug information of its compiler. */
-bool headers_are_read_by_dwarf(const struct target *target);
-
 /* Reads the headers of one spec on one target. target: with the header set that the spec is read
  * from (spec_target). place: of the run; where a compiler is needed, the build folder of this spec
  * and target is locked meanwhile. Returns false after reporting what is broken: a header, the spec,

@@ -93,30 +93,57 @@ static void link_unit(struct testimony *testimony, const char *library, const st
                                              : proc_describe(arena, &result, place->timeout_ms));
 }
 
-bool witness_link(struct testimony *testimony, const struct spec *spec, const struct target *target,
-                  const struct facts *facts, const struct work_place *place, struct arena *arena)
+/* ---- the row ---- */
+
+static bool has_functions(const struct witness_input *input)
 {
+    for (size_t i = 0; i < input->facts->n; i++)
+        if (input->facts->items[i].kind == FACT_FUNCTION)
+            return true;
+    return false;
+}
+
+static const char *why_not(const struct witness_input *input)
+{
+    if (!has_functions(input))
+        return "the spec has no library function";
+    return input->target->link == NULL ? "no library of this system to link with" : NULL;
+}
+
+static size_t collect(const struct witness_input *input, struct testimony *testimony)
+{
+    const struct target *target = input->target;
+    const struct facts *facts = input->facts;
+    struct arena *arena = input->arena;
     const char *library = NULL;
 
     *testimony = (struct testimony){
-        .witness = "link",
+        .witness = link_witness.name,
         .subject = SUBJECT_SYSTEM,
-        .tier = TIER_COMPILED,
+        .tier = link_witness.tier,
         .facts = {.arena = arena},
     };
     for (size_t i = 0; i < facts->n; i++)
         if (facts->items[i].kind == FACT_FUNCTION) {
             struct fact fact = facts->items[i];
-            library = fact_source(spec, target, &fact)->library;
+            library = fact_source(input->spec, target, &fact)->library;
             fact.attr[FUNCTION_RETURN] = fact.attr[FUNCTION_PARAMS] = NULL;
             fact.where = (struct place){NULL, 0, 0};
             ARENA_PUSH(arena, testimony->facts.items, testimony->facts.n, fact);
         }
     if (library == NULL)
-        return false;
+        return 0;
     if (target->compiler == NULL)
         testimony->absent = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
     else
-        link_unit(testimony, library, target, place, arena);
-    return true;
+        link_unit(testimony, library, target, input->place, arena);
+    return 1;
 }
+
+const struct witness link_witness = {
+    .name = "link",
+    .tier = TIER_COMPILED,
+    .why_not = why_not,
+    .is_expected = has_functions,
+    .collect = collect,
+};

@@ -47,50 +47,66 @@ static void make_and_run(struct testimony *testimony, const struct program *prog
                    proc_describe(arena, &result, place->timeout_ms));
 }
 
-static struct testimony begin(const char *witness, enum subject subject,
-                              const struct target *target, struct arena *arena)
+/* Runs the programs of one kind. Returns false where the spec has none. */
+static bool run_kind(struct testimony *testimony, const struct witness *witness,
+                     enum program_kind kind, const struct witness_input *input)
 {
-    return (struct testimony){
-        .witness = witness,
-        .subject = subject,
-        .tier = TIER_RUN,
-        .is_complete = strcmp(witness, "run") == 0,
-        .facts = {.arena = arena},
-        .absent = missing(target, arena),
-    };
-}
-
-/* Runs the programs of one kind. Returns false where there is none. */
-static bool run_kind(struct testimony *testimony, enum program_kind kind, const struct spec *spec,
-                     const struct target *target, const struct work_place *place,
-                     struct arena *arena)
-{
-    struct programs programs = programs_of(spec, place, arena);
+    struct arena *arena = input->arena;
+    struct programs programs = programs_of(input->spec, input->place, arena);
     bool has_any = false;
 
+    *testimony = (struct testimony){
+        .witness = witness->name,
+        .subject = kind == PROGRAM_BINDING ? SUBJECT_BINDING : SUBJECT_SYSTEM,
+        .tier = witness->tier,
+        .is_complete = kind != PROGRAM_BEHAVE,
+        .facts = {.arena = arena},
+        .absent = missing(input->target, arena),
+    };
     for (size_t i = 0; i < programs.n; i++) {
         if (programs.items[i].kind != kind)
             continue;
         has_any = true;
         if (testimony->absent == NULL)
-            make_and_run(testimony, &programs.items[i], target, place, arena);
+            make_and_run(testimony, &programs.items[i], input->target, input->place, arena);
     }
     facts_sort(&testimony->facts);
     return has_any;
 }
 
-void witness_run(struct testimony *testimony, enum subject subject, const struct spec *spec,
-                 const struct target *target, const struct work_place *place, struct arena *arena)
+/* ---- the rows ---- */
+
+static bool always(const struct witness_input *input)
 {
-    *testimony = begin("run", subject, target, arena);
-    (void)run_kind(testimony, subject == SUBJECT_BINDING ? PROGRAM_BINDING : PROGRAM_SYSTEM, spec,
-                   target, place, arena);
+    (void)input;
+    return true;
 }
 
-bool spec_has_behaviour(const struct spec *spec, const struct work_place *place)
+static const char *why_not_run(const struct witness_input *input)
+{
+    return input->target->emulator == NULL ? "nothing here runs this system's programs" : NULL;
+}
+
+/* For the system every source of the spec is a program of its own. */
+static size_t collect_layout(const struct witness_input *input, struct testimony *testimonies)
+{
+    (void)run_kind(&testimonies[0], &run_witness, PROGRAM_SYSTEM, input);
+    (void)run_kind(&testimonies[1], &run_witness, PROGRAM_BINDING, input);
+    return 2;
+}
+
+const struct witness run_witness = {
+    .name = "run",
+    .tier = TIER_RUN,
+    .why_not = why_not_run,
+    .is_expected = always,
+    .collect = collect_layout,
+};
+
+static bool has_behaviour(const struct witness_input *input)
 {
     struct arena arena = {NULL};
-    struct programs programs = programs_of(spec, place, &arena);
+    struct programs programs = programs_of(input->spec, input->place, &arena);
     bool has_any = false;
 
     for (size_t i = 0; i < programs.n; i++)
@@ -99,10 +115,20 @@ bool spec_has_behaviour(const struct spec *spec, const struct work_place *place)
     return has_any;
 }
 
-bool witness_behave(struct testimony *testimony, const struct spec *spec,
-                    const struct target *target, const struct work_place *place,
-                    struct arena *arena)
+static const char *why_not_behave(const struct witness_input *input)
 {
-    *testimony = begin("behave", SUBJECT_SYSTEM, target, arena);
-    return run_kind(testimony, PROGRAM_BEHAVE, spec, target, place, arena);
+    return has_behaviour(input) ? why_not_run(input)
+                                : "the spec has no program that tries the kernel";
 }
+
+static size_t collect_behaviour(const struct witness_input *input, struct testimony *testimonies)
+{
+    return run_kind(testimonies, &behave_witness, PROGRAM_BEHAVE, input);
+}
+
+const struct witness behave_witness = {
+    .name = "behave",
+    .tier = TIER_RUN,
+    .why_not = why_not_behave,
+    .collect = collect_behaviour,
+};

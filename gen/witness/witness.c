@@ -5,33 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[N_WITNESS_KINDS] = {"clang",  "dwarf", "compile", "run",
-                                                   "behave", "link",  "boot"};
-
-const char *witness_name(enum witness_kind kind)
-{
-    return names[kind];
-}
-
-enum witness_kind witness_of(const char *name)
-{
-    unsigned kind = 0;
-
-    while (kind < N_WITNESS_KINDS && strcmp(names[kind], name) != 0)
-        kind++;
-    return (enum witness_kind)kind;
-}
-
-const char *witness_names(struct arena *arena, unsigned set)
-{
-    struct str text = {.arena = arena};
-
-    for (unsigned kind = 0; kind < N_WITNESS_KINDS; kind++)
-        if ((set & 1U << kind) != 0)
-            str_addf(&text, "%s%s", text.len > 0 ? " " : "", names[kind]);
-    return str_text(&text);
-}
-
 bool testimony_was_given(const struct testimony *testimony)
 {
     return testimony->absent == NULL && testimony->broken.n == 0;

@@ -14,25 +14,6 @@
 #include "model/target.h"
 #include "witness/workspace.h"
 
-/* The witnesses, in the order in which they are heard. A set of them is bits, 1U << kind. */
-enum witness_kind {
-    WITNESS_CLANG,
-    WITNESS_DWARF,
-    WITNESS_COMPILE,
-    WITNESS_RUN,
-    WITNESS_BEHAVE,
-    WITNESS_LINK,
-    WITNESS_BOOT,
-    N_WITNESS_KINDS
-};
-
-/* "clang", "dwarf", ... and back; N_WITNESS_KINDS for an unknown name. */
-const char *witness_name(enum witness_kind kind);
-enum witness_kind witness_of(const char *name);
-
-/* "clang dwarf": the names of a set, in the arena. */
-const char *witness_names(struct arena *arena, unsigned set);
-
 /* What a testimony is about: the system's own headers (and kernel), or a binding to them. */
 enum subject { SUBJECT_SYSTEM, SUBJECT_BINDING };
 
@@ -49,7 +30,7 @@ struct remarks {
 };
 
 struct testimony {
-    const char *witness; /* witness_name of its kind */
+    const char *witness; /* its name */
     enum subject subject;
     enum tier tier;   /* what this witness proves when it speaks */
     bool is_complete; /* it speaks of every fact of its subject: what it leaves out is missing */
@@ -68,8 +49,54 @@ bool testimony_was_given(const struct testimony *testimony);
 void remark_add(struct remarks *remarks, struct arena *arena, const char *name, struct place where,
                 const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/* clang: the headers, or the binding, as libclang reads them for the target; tier read.
- * An environment that cannot be read (header missing or broken, spec naming what is not there) is
+/* What a witness is asked about and may use: one spec on one target. */
+struct boot;
+struct witness_input {
+    const struct spec *spec;
+    const struct target *target;    /* with the header set that the spec is read from */
+    const struct facts *facts;      /* that the headers give, sorted */
+    const struct work_place *place; /* of this spec and target; locked while facts are collected */
+    const struct boot *boot;        /* of the target; NULL if none was asked for */
+    struct arena *arena;
+    struct diag *diag;
+};
+
+/* Testimonies that one witness gives at most: of the system, of the binding, of behaviour. */
+enum { WITNESS_TESTIMONIES_MAX = 3 };
+
+/* A source of facts: one row of the table in witnesses.c. */
+struct witness {
+    const char *name; /* "clang" */
+    enum tier tier;   /* what it proves when it runs */
+    /* Why this target or spec cannot have it on any machine; NULL if it can. No function: it always
+     * can. */
+    const char *(*why_not)(const struct witness_input *input);
+    /* True if it runs unless the command line chooses. No function: it does. */
+    bool (*is_usual)(const struct witness_input *input);
+    /* True if `why_not` is reported even where nobody asked for the witness, since less is proved
+     * without it. No function: it is not. */
+    bool (*is_expected)(const struct witness_input *input);
+    /* Collects facts of the system, of the binding, or of both: fills in up to
+     * WITNESS_TESTIMONIES_MAX testimonies and returns how many; 0 after reporting to input->diag an
+     * environment that cannot be used at all. */
+    size_t (*collect)(const struct witness_input *input, struct testimony *testimonies);
+};
+
+/* The rows; each is in the file that is named for it, behave in run.c.
+ * clang    the headers, or the binding, as libclang reads them for the target
+ * dwarf    the same as the target's own compiler lays them out, by an object's debug information
+ * compile  every fact of the headers as an assertion that the target's compiler checks
+ * run      the generated layout probe, built without libc, run by the machine or under qemu-user
+ * behave   abi_probes/behave/SPEC.c, run in the same way: what the kernel does
+ * link     the symbols of the headers' functions, looked for in the library by the target's linker
+ * boot     the same programs as run and behave, on a real kernel under qemu-system */
+extern const struct witness clang_witness, dwarf_witness, compile_witness, run_witness,
+    behave_witness, link_witness, boot_witness;
+
+/* Adds what a failed compiler said as a remark `does-not-compile`: its first error, and where. */
+void remark_compiler(struct testimony *testimony, struct arena *arena, const char *errors);
+
+/* The headers, or the binding, as libclang reads them for the target. An environment that cannot be read (header missing or broken, spec naming what is not there) is
  * reported to diag and gives false; a broken binding is a remark in the testimony. */
 bool witness_clang_system(struct testimony *testimony, const struct spec *spec,
                           const struct target *target, struct arena *arena, struct diag *diag);
@@ -77,8 +104,8 @@ bool witness_clang_binding(struct testimony *testimony, const struct spec *spec,
                            const struct target *target, const char *folder, struct arena *arena,
                            struct diag *diag);
 
-/* dwarf: the headers, or the binding, as the target's own compiler lays them out, read from the
- * debug information of an object that it makes; tier compiled. A spec that names what is not there
+/* The headers, or the binding, as the target's own compiler lays them out, read from the debug
+ * information of an object that it makes. A spec that names what is not there
  * is reported to diag and gives false; what does not compile or cannot be read is a remark. */
 bool witness_dwarf_system(struct testimony *testimony, const struct spec *spec,
                           const struct target *target, const struct work_place *place,
@@ -87,39 +114,11 @@ bool witness_dwarf_binding(struct testimony *testimony, const struct spec *spec,
                            const struct target *target, const struct work_place *place,
                            struct arena *arena, struct diag *diag);
 
-/* run: the generated layout probe, built by the target's compiler without libc, run by the machine
- * or under qemu-user; tier run. For the system every source of the spec is a program of its own. */
-void witness_run(struct testimony *testimony, enum subject subject, const struct spec *spec,
-                 const struct target *target, const struct work_place *place, struct arena *arena);
-
-/* behave: abi_probes/behave/<spec>.c on the raw bindings, run in the same way: what the kernel
- * does, and the layout that it is seen to use. Returns false where there is no such program. */
-bool witness_behave(struct testimony *testimony, const struct spec *spec,
-                    const struct target *target, const struct work_place *place,
-                    struct arena *arena);
-
-/* boot: the same programs, run by the first program of a real kernel under qemu-system; tier
- * booted. Fills in up to three testimonies (system, binding, behaviour) and returns how many. */
-struct boot;
-size_t witness_boot(struct testimony *testimonies, const struct spec *spec, const struct boot *boot,
-                    struct arena *arena);
-
-/* compile: every fact of `facts` as a compile-time assertion, built by the target's compiler
- * against the system's headers or the binding; tier compiled. Its facts are those asserted, with
+/* Every fact of `facts` as a compile-time assertion, built by the target's compiler
+ * against the system's headers or the binding. Its facts are those asserted, with
  * what the compiler found instead where an assertion failed. */
 void witness_compile(struct testimony *testimony, enum subject subject, const struct spec *spec,
                      const struct target *target, const struct facts *facts,
                      const struct work_place *place, struct arena *arena);
-
-/* True if the spec has a program for behave. */
-bool spec_has_behaviour(const struct spec *spec, const struct work_place *place);
-
-/* link: does the library have the symbols of the headers' functions, as the target's linker finds
- * them? tier compiled. Returns false where the spec has no library functions. */
-bool witness_link(struct testimony *testimony, const struct spec *spec, const struct target *target,
-                  const struct facts *facts, const struct work_place *place, struct arena *arena);
-
-/* Adds what a failed compiler said as a remark `does-not-compile`: its first error, and where. */
-void remark_compiler(struct testimony *testimony, struct arena *arena, const char *errors);
 
 #endif

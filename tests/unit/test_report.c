@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include "report/report.h"
+#include "witness/witnesses.h"
 
 static const struct place nowhere = {NULL, 0, 0};
 
@@ -130,11 +131,12 @@ static struct row proved_row(const struct spec *spec, const struct target *targe
                                   "field r.b offset=4 size=8 type=u64\n"
                                   "record hidden size=1 align=1 kind=struct\n"
                                   "record r size=12 align=1 kind=struct\n");
+    row.n_witnesses = 4;
+    row.witnesses = arena_alloc(&arena, row.n_witnesses * sizeof *row.witnesses);
     row.witnesses[0] = heard("clang", SUBJECT_BINDING);
     row.witnesses[1] = heard("run", SUBJECT_SYSTEM);
     row.witnesses[2] = heard("run", SUBJECT_BINDING);
     row.witnesses[3] = heard("behave", SUBJECT_BINDING);
-    row.n_witnesses = 4;
     row.n_facts = row.n_checked = 3;
     row.n_behaviours = 2;
     row.tier = TIER_RUN;
@@ -358,16 +360,16 @@ static void test_report_text_rows__says_once_what_was_left_out_by_choice(void **
     struct target a = with_runner("a-linux", "qemu-a", ""), b = with_runner("b-macos", NULL, NULL);
     struct row rows[] = {proved_row(spec, &a), proved_row(spec, &b)};
     for (int i = 0; i < 2; i++) { /* --witness behave */
-        rows[i].asked = 1U << WITNESS_BEHAVE;
+        rows[i].asked = witness_set("behave");
         rows[i].tier = TIER_NONE;
         rows[i].n_checked = 0;
     }
     rows[0].witnesses[0] = rows[0].witnesses[3];
     rows[0].n_witnesses = 1;
-    rows[0].left_out = 1U << WITNESS_CLANG | 1U << WITNESS_RUN | 1U << WITNESS_LINK;
+    rows[0].left_out = witness_set("clang") | witness_set("run") | witness_set("link");
     rows[0].verdict = VERDICT_PARTLY;
     rows[1].n_witnesses = rows[1].n_behaviours = 0;
-    rows[1].left_out = 1U << WITNESS_CLANG | 1U << WITNESS_COMPILE;
+    rows[1].left_out = witness_set("clang") | witness_set("compile");
     rows[1].verdict = VERDICT_NOT_CHECKED;
     remark_add(&rows[1].lacking, &arena, "behave", nowhere, "nothing runs");
     expect_text(

@@ -117,6 +117,7 @@ static void test_report_cases_of_rows__counts_only_a_whole_proof_as_proved(void 
     partly.tier = TIER_COMPILED;
     partly.n_checked = 40;
     partly.n_witnesses = 4;
+    partly.witnesses = arena_alloc(&arena, partly.n_witnesses * sizeof *partly.witnesses);
     partly.witnesses[0] = partly.witnesses[1] = heard("run");
     partly.witnesses[2] = heard("behave");
     for (int i = 0; i < 3; i++)

@@ -4,6 +4,8 @@
 
 #include <jansson.h>
 
+#include "witness/witnesses.h"
+
 /* A report, read back. */
 static json_t *read_report(const struct report *report)
 {
@@ -69,12 +71,13 @@ static void test_report_json__writes_a_row_with_its_layout_and_witnesses(void **
     row.system.facts = make_facts("field r.a offset=0 size=4 type=u32\n"
                                   "field r.b offset=4 size=8 type=u64\n"
                                   "record r size=12 align=1 kind=struct\n");
+    row.witnesses = arena_alloc(&arena, row.n_witnesses * sizeof *row.witnesses);
     row.witnesses[0] = heard("run", SUBJECT_BINDING, TIER_RUN);
     row.witnesses[1] = heard("behave", SUBJECT_BINDING, TIER_RUN);
     row.witnesses[1].absent = "no \"program\"";
     remark_add(&row.witnesses[0].unchecked, &arena, "r.a", nowhere, "has bits");
     remark_add(&row.system.notes, &arena, "new.h", nowhere, "not in the header set");
-    row.left_out = 1U << WITNESS_DWARF | 1U << WITNESS_LINK;
+    row.left_out = witness_set("dwarf") | witness_set("link");
     remark_add(&row.lacking, &arena, "clang", nowhere, "knows no layout");
     json_t *got = report(&row, 1, &nothing);
     expect_json("rows",
