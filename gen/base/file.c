@@ -193,9 +193,10 @@ enum out_result out_compare(const char *path, const char *text, size_t n_bytes)
 }
 
 /* Creates one folder; one that is there already, even on a read-only disk, is as good. */
-static bool make_one_folder(const char *path)
+static bool make_one_folder(const char *path, bool *is_new)
 {
-    if (mkdir(path, 0777) == 0)
+    *is_new = mkdir(path, 0777) == 0;
+    if (*is_new)
         return true;
     int saved = errno;
     struct stat status;
@@ -206,23 +207,64 @@ static bool make_one_folder(const char *path)
     return false;
 }
 
-bool out_make_folder(const char *path)
+/* What became of a path whose folders were to be created: "a/b/c" is three, each named by the first
+ * bytes of the path. */
+struct folders {
+    char path[PATH_MAX];
+    size_t n_bytes;
+    size_t first_new; /* bytes of the outermost one that was not there; 0: all were */
+    size_t failed;    /* bytes of the one that cannot be created; 0: all are there now */
+};
+
+/* True if the first n_bytes of the path name a folder in it. */
+static bool is_folder_of(const struct folders *folders, size_t n_bytes)
 {
-    char prefix[PATH_MAX];
-    size_t len = strlen(path);
-    if (len >= sizeof prefix) {
+    return n_bytes == folders->n_bytes ||
+           (n_bytes > 0 && folders->path[n_bytes] == '/' && folders->path[n_bytes - 1] != '/');
+}
+
+/* Creates a folder and its parents, outermost first. Returns false with errno set. */
+static bool make_folders(struct folders *folders, const char *path)
+{
+    *folders = (struct folders){.n_bytes = strlen(path)};
+    if (folders->n_bytes >= sizeof folders->path) {
+        folders->failed = folders->n_bytes;
         errno = ENAMETOOLONG;
         return false;
     }
-    for (size_t i = 1; i < len; i++) {
-        if (path[i] != '/' || path[i - 1] == '/')
+    memcpy(folders->path, path, folders->n_bytes);
+    for (size_t i = 0; i <= folders->n_bytes; i++) {
+        if (!is_folder_of(folders, i))
             continue;
-        memcpy(prefix, path, i);
-        prefix[i] = '\0';
-        if (!make_one_folder(prefix))
+        bool is_new;
+        folders->path[i] = '\0';
+        bool is_there = make_one_folder(folders->path, &is_new);
+        folders->path[i] = path[i];
+        if (is_new && folders->first_new == 0)
+            folders->first_new = i;
+        if (!is_there) {
+            folders->failed = i;
             return false;
+        }
     }
-    return make_one_folder(path);
+    return true;
+}
+
+/* Removes, innermost first, the folders that were not there before and are still empty. */
+static void unmake_folders(struct folders *folders)
+{
+    for (size_t i = folders->n_bytes; folders->first_new > 0 && i >= folders->first_new; i--) {
+        if (!is_folder_of(folders, i))
+            continue;
+        folders->path[i] = '\0';
+        rmdir(folders->path);
+    }
+}
+
+bool out_make_folder(const char *path)
+{
+    struct folders folders;
+    return make_folders(&folders, path);
 }
 
 static bool write_all(int fd, const char *text, size_t n_bytes)
@@ -252,16 +294,11 @@ static int open_temporary(struct arena *arena, const char *folder, char **path)
     }
 }
 
-/* Puts text at path by way of a temporary file. Returns false with errno set. */
-static bool replace(struct arena *arena, const char *path, const char *text, size_t n_bytes)
+/* Puts text at path, in a folder that is there, by way of a temporary file. Returns false with errno
+ * set. */
+static bool replace(struct arena *arena, const char *folder, const char *path, const char *text,
+                    size_t n_bytes)
 {
-    const char *slash = strrchr(path, '/');
-    const char *folder = ".";
-    if (slash)
-        folder = slash == path ? "/" : arena_strndup(arena, path, (size_t)(slash - path));
-    if (!out_make_folder(folder))
-        return false;
-
     char *temporary;
     int fd = open_temporary(arena, folder, &temporary);
     if (fd < 0)
@@ -279,6 +316,28 @@ static bool replace(struct arena *arena, const char *path, const char *text, siz
     return false;
 }
 
+/* Puts text at path, creating its folders. Returns false after reporting and removing them again. */
+static bool replace_in_folder(struct arena *arena, const char *path, const char *text,
+                              size_t n_bytes, struct diag *diag)
+{
+    const char *slash = strrchr(path, '/');
+    const char *folder = ".";
+    if (slash != NULL)
+        folder = slash == path ? "/" : arena_strndup(arena, path, (size_t)(slash - path));
+
+    struct folders folders;
+    if (!make_folders(&folders, folder))
+        diag_error(diag, (struct place){0},
+                   "cannot write '%s': cannot create the folder '%.*s': %s", path,
+                   (int)folders.failed, folder, strerror(errno));
+    else if (!replace(arena, folder, path, text, n_bytes))
+        diag_error(diag, (struct place){0}, "cannot write '%s': %s", path, strerror(errno));
+    else
+        return true;
+    unmake_folders(&folders);
+    return false;
+}
+
 enum out_result out_write(const char *path, const char *text, size_t n_bytes, struct diag *diag)
 {
     /* Renaming over a device would destroy it: `-o /dev/null` run as root must not. */
@@ -292,10 +351,8 @@ enum out_result out_write(const char *path, const char *text, size_t n_bytes, st
 
     struct arena arena = {0};
     interrupt_hold(); /* or a temporary file stays */
-    bool is_replaced = replace(&arena, path, text, n_bytes);
+    bool is_replaced = replace_in_folder(&arena, path, text, n_bytes, diag);
     interrupt_release();
-    if (!is_replaced)
-        diag_error(diag, (struct place){0}, "cannot write '%s': %s", path, strerror(errno));
     arena_release(&arena);
     return is_replaced ? OUT_CHANGED : OUT_FAILED;
 }

@@ -32,7 +32,9 @@ void out_unmap(const void *bytes, size_t n_bytes);
 enum out_result out_compare(const char *path, const char *text, size_t n_bytes);
 
 /* Makes the file at path hold text, creating folders as needed.
- * Returns OUT_SAME (untouched), OUT_CHANGED, or OUT_FAILED with the reason in diag. */
+ * Returns OUT_SAME (untouched), OUT_CHANGED, or OUT_FAILED with the reason in diag: the folder that
+ * cannot be created, or what is wrong with the file. After a failure nothing new is left, neither a
+ * part of the file nor a folder. */
 enum out_result out_write(const char *path, const char *text, size_t n_bytes, struct diag *diag);
 
 /* Creates a folder and its parents. Returns false with errno set if that fails. */

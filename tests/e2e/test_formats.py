@@ -20,6 +20,7 @@ from conftest import (FINDINGS, NOT_CHECKED, PROVED, REPOSITORY, ROOT, USAGE, de
 
 SCHEMAS = REPOSITORY / "build/schemas"
 FORMATS = ["json", "junit", "sarif", "tap", "github"]
+GOLDEN = "abi_probes/facts/x86_64-linux/epoll.facts"
 PROBE = ["probe", "--spec", "epoll", "--spec", "eventfd", "--target", "x86_64-linux", "--target",
          "aarch64-linux"]
 
@@ -443,6 +444,23 @@ def test_output_that_cannot_be_written_is_exit_2(tmp_path):
         assert f"cannot write '{path}'" in result.err, describe(result)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
     assert (tmp_path / "file").read_text() == "old\n"
+
+
+def test_output_creates_its_folder_or_names_it(tmp_path):
+    """A missing folder is made; one that cannot be is named with the reason, and nothing stays."""
+    (tmp_path / "app.c").write_text("int nothing;\n")
+    run_program(["gcc", "-g", "-c", tmp_path / "app.c", "-o", tmp_path / "app.o"])
+    for arguments in (["judge", GOLDEN, GOLDEN], ["verify", tmp_path / "app.o"]):
+        path = tmp_path / "new" / arguments[0] / "report.json"
+        result = run(*arguments, "--format", "json", "-o", path)
+        assert result.code in (PROVED, NOT_CHECKED) and result.out == "", describe(result)
+        assert json.loads(path.read_text())["command"] == arguments[0]
+        wrong = tmp_path / "other" / ("n" * 300) / "report.json"
+        result = run(*arguments, "--format", "json", "-o", wrong)
+        assert (result.code, result.out) == (USAGE, ""), describe(result)
+        assert (f"cannot write '{wrong}': cannot create the folder '{wrong.parent}': "
+                "File name too long\n") in result.err, describe(result)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["app.c", "app.o", "new"]
 
 
 def test_output_stays_as_it_was_when_there_is_no_report(tmp_path):

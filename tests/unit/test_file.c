@@ -170,8 +170,53 @@ static void test_out_write__fails_when_a_parent_is_a_file(void **state)
     (void)state;
     write_text("file", "text");
     assert_failed(write_text("file/a.txt", "text"),
-                  "abiproof: error: cannot write 'file/a.txt': Not a directory\n");
+                  "abiproof: error: cannot write 'file/a.txt': cannot create the folder 'file': "
+                  "Not a directory\n");
     assert_holds("file", "text");
+}
+
+static void test_out_write__names_the_folder_that_cannot_be_created(void **state)
+{
+    (void)state;
+    write_text("a/file", "text");
+    assert_failed(write_text("a/file/b/c.txt", "text"),
+                  "abiproof: error: cannot write 'a/file/b/c.txt': cannot create the folder "
+                  "'a/file': Not a directory\n");
+    diag_init(&diag, &arena, false);
+    assert_failed(write_text("/proc/none/b/c.txt", "text"),
+                  "abiproof: error: cannot write '/proc/none/b/c.txt': cannot create the folder "
+                  "'/proc/none': No such file or directory\n");
+    assert_int_equal(n_entries("a"), 1);
+}
+
+static void test_out_write__removes_the_folders_it_created_when_it_fails(void **state)
+{
+    (void)state;
+    char *name = arena_alloc(&arena, 301);
+    memset(name, 'n', 300);
+    const char *path = arena_printf(&arena, "a//b/%s/c.txt", name);
+    assert_failed(write_text(path, "text"),
+                  arena_printf(&arena,
+                               "abiproof: error: cannot write '%s': cannot create the folder "
+                               "'a//b/%s': File name too long\n",
+                               path, name));
+    assert_int_equal(n_entries("."), 0);
+
+    diag_init(&diag, &arena, false);
+    const char *file = arena_printf(&arena, "a/b/%s", name);
+    assert_failed(
+        write_text(file, "text"),
+        arena_printf(&arena, "abiproof: error: cannot write '%s': File name too long\n", file));
+    assert_int_equal(n_entries("."), 0);
+
+    /* Those that were there stay, empty or not. */
+    diag_init(&diag, &arena, false);
+    assert_true(out_make_folder("a"));
+    assert_failed(
+        write_text(file, "text"),
+        arena_printf(&arena, "abiproof: error: cannot write '%s': File name too long\n", file));
+    assert_int_equal(n_entries("."), 1);
+    assert_int_equal(n_entries("a"), 0);
 }
 
 static void test_out_write__fails_when_the_name_is_too_long(void **state)
@@ -479,6 +524,8 @@ int main(void)
         TEST(test_out_write__obeys_the_umask),
         TEST(test_out_write__writes_empty_and_binary_text),
         TEST(test_out_write__fails_when_a_parent_is_a_file),
+        TEST(test_out_write__names_the_folder_that_cannot_be_created),
+        TEST(test_out_write__removes_the_folders_it_created_when_it_fails),
         TEST(test_out_write__fails_when_the_name_is_too_long),
         TEST(test_out_write__keeps_what_is_not_a_regular_file),
         TEST(test_out_write__keeps_the_old_file_when_the_disk_is_full),

@@ -218,7 +218,8 @@ static void test_report_deliver__writes_a_file_whole_or_not_at_all(void **state)
     expect_messages("a folder", "abiproof: error: cannot write '$new': not a regular file\n");
     assert_false(report_deliver(at_root("out/below"), &text, &diag));
     expect_messages("below a file",
-                    "abiproof: error: cannot write '$out/below': Not a directory\n");
+                    "abiproof: error: cannot write '$out/below': cannot create the folder '$out': "
+                    "Not a directory\n");
 }
 
 int main(void)
