@@ -58,7 +58,7 @@ static void complain(struct diag *diag, const struct explanations *explanations,
                near_hint(arena, kind, known, n));
 }
 
-int command_explain(const struct options *options, struct arena *arena)
+static int run_explain(const struct options *options, struct arena *arena)
 {
     const char *kind = options->operands.n > 0 ? options->operands.items[0] : NULL;
     const struct explanation *only = NULL;
@@ -84,3 +84,17 @@ int command_explain(const struct options *options, struct arena *arena)
     fputs(str_text(&text), stdout);
     return EXIT_PROVED;
 }
+
+const struct command command_explain = {
+    .name = "explain",
+    .about = "explain a kind of finding: meaning, effect, fix",
+    .usage = "[option]... [KIND]",
+    .help = "Prints what was compared, what a program with this fault does when it runs, and how "
+            "to fix it in several languages. Without KIND it lists all kinds, one per line.",
+    .example = "bad-offset",
+    .options = (const char *const[]){"format", NULL},
+    .operands_max = 1,
+    .root = ROOT_READS,
+    .formats = 1 << FORMAT_JSON,
+    .run = run_explain,
+};

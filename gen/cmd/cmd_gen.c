@@ -72,7 +72,7 @@ static bool is_complete(struct session *session)
     return n == 0;
 }
 
-int command_gen(const struct options *options, struct arena *arena)
+static int run_gen(const struct options *options, struct arena *arena)
 {
     struct session session;
     struct emit_files files = {.arena = arena};
@@ -93,7 +93,7 @@ int command_gen(const struct options *options, struct arena *arena)
 
 /* ---- facts ---- */
 
-int command_facts(const struct options *options, struct arena *arena)
+static int run_facts(const struct options *options, struct arena *arena)
 {
     struct session session;
     struct facts all = {.arena = arena};
@@ -120,3 +120,31 @@ int command_facts(const struct options *options, struct arena *arena)
     session_close(&session);
     return code;
 }
+
+/* ---- */
+
+const struct command command_gen = {
+    .name = "gen",
+    .about = "generate bindings, probes and golden facts from the headers",
+    .usage = "[option]...",
+    .help = "Reads the kernel headers of every target that a spec covers, and writes bindings "
+            "(bindings/), probes of the layout (abi_probes/layout/) and golden facts "
+            "(abi_probes/facts/). A file is replaced only if its bytes change; after an error "
+            "every file is as it was.",
+    .example = "--spec epoll --check",
+    .options = (const char *const[]){"spec", "lang", "out", "check", "jobs", NULL},
+    .root = ROOT_WORKS,
+    .run = run_gen,
+};
+
+const struct command command_facts = {
+    .name = "facts",
+    .about = "print the facts of a target, as its headers define them",
+    .usage = "--target TARGET [option]...",
+    .help = "Prints canonical facts: sizes, offsets, types, values, numbers of system calls, "
+            "signatures; one per line, sorted. -v adds the header and line of each.",
+    .example = "--target x86_64-linux --spec epoll",
+    .options = (const char *const[]){"spec", "target", "jobs", NULL},
+    .root = ROOT_READS,
+    .run = run_facts,
+};

@@ -39,7 +39,7 @@ static bool deliver(const struct options *options, const struct findings *findin
         .n_findings = findings->n,
     };
     struct report report = {
-        .command = options->command->name,
+        .command = options->called,
         .cases = {&item, 1},
         .findings = *findings,
     };
@@ -56,7 +56,7 @@ static bool deliver(const struct options *options, const struct findings *findin
     return report_deliver(options->output, &text, diag);
 }
 
-int command_judge(const struct options *options, struct arena *arena)
+static int run_judge(const struct options *options, struct arena *arena)
 {
     struct facts expected = {.arena = arena}, got = {.arena = arena};
     struct findings findings = {.arena = arena};
@@ -84,3 +84,17 @@ int command_judge(const struct options *options, struct arena *arena)
         return EXIT_FINDINGS;
     return n_checked > 0 ? EXIT_PROVED : EXIT_NOT_CHECKED;
 }
+
+const struct command command_judge = {
+    .name = "judge",
+    .about = "compare any two files of facts",
+    .usage = "[option]... EXPECTED GOT",
+    .help = "Compares two files of canonical facts, as `abiproof facts` and the probes print them.",
+    .example = "expected.facts got.facts",
+    .options = (const char *const[]){"strict", "format", "output", NULL},
+    .operands_min = 2,
+    .operands_max = 2,
+    .root = ROOT_NONE,
+    .formats = FORMATS_REPORT,
+    .run = run_judge,
+};

@@ -38,17 +38,17 @@ static void print_table(const struct options *options, const struct table *table
 /* Adds the rows of what there is. */
 typedef void add_rows_fn(struct table *table, const struct session *session);
 
-/* Opens a session, fills a table with this head, prints it. */
-static int list(const struct options *options, struct arena *arena, const char *const *head,
-                size_t n_columns, add_rows_fn *add_rows)
+/* Opens a session, fills a table that has these columns, prints it. */
+static int list(const struct options *options, struct arena *arena, const struct help_list *columns,
+                add_rows_fn *add_rows)
 {
-    struct table table = {.arena = arena, .n_columns = n_columns};
+    struct table table = {.arena = arena, .n_columns = columns->n};
     struct session session;
     int code = EXIT_PROVED;
 
     if (session_open(&session, options, arena)) {
-        for (size_t i = 0; i < n_columns; i++)
-            add_cell(&table, head[i]);
+        for (size_t i = 0; i < columns->n; i++)
+            add_cell(&table, columns->items[i].name);
         add_rows(&table, &session);
         print_table(options, &table);
     } else {
@@ -88,11 +88,21 @@ static void add_targets(struct table *table, const struct session *session)
     }
 }
 
-int command_targets(const struct options *options, struct arena *arena)
-{
-    static const char *const head[] = {"target", "triple", "tier", "headers", "compiler", "runner"};
+static const struct help_item target_items[] = {
+    {"target", "its name everywhere"},
+    {"triple", "clang's name for it"},
+    {"tier", "how far the bindings are proved for it: read, compiled or run"},
+    {"headers", "folders of the kernel's and the C library's headers, or 'missing'"},
+    {"compiler", "the target's own compiler, or what is missing"},
+    {"runner", "what runs its programs: 'native', an emulator, or what is missing"},
+};
 
-    return list(options, arena, head, sizeof head / sizeof head[0], add_targets);
+static const struct help_list target_columns = {"columns", target_items,
+                                                sizeof target_items / sizeof target_items[0]};
+
+static int run_targets(const struct options *options, struct arena *arena)
+{
+    return list(options, arena, &target_columns, add_targets);
 }
 
 /* The targets that boot this kernel, in order of preference or not. */
@@ -131,12 +141,23 @@ static void add_kernels(struct table *table, const struct session *session)
     }
 }
 
-int command_kernels(const struct options *options, struct arena *arena)
-{
-    static const char *const head[] = {"kernel", "architecture", "packages", "releases",
-                                       "build",  "emulator",     "image",    "targets"};
+static const struct help_item kernel_items[] = {
+    {"kernel", "its name in the table of targets"},
+    {"architecture", "Debian's name for it"},
+    {"packages", "patterns of the names of Debian's packages"},
+    {"releases", "releases of Debian that are searched for them; 'own' is that of this machine"},
+    {"build", "words for make, where Debian has but the source; else 'none'"},
+    {"emulator", "the machine's emulator, or what is missing"},
+    {"image", "the package of the kernel that is here, or 'missing'"},
+    {"targets", "targets whose programs it runs, or 'none'"},
+};
 
-    return list(options, arena, head, sizeof head / sizeof head[0], add_kernels);
+static const struct help_list kernel_columns = {"columns", kernel_items,
+                                                sizeof kernel_items / sizeof kernel_items[0]};
+
+static int run_kernels(const struct options *options, struct arena *arena)
+{
+    return list(options, arena, &kernel_columns, add_kernels);
 }
 
 static void add_specs(struct table *table, const struct session *session)
@@ -155,9 +176,61 @@ static void add_specs(struct table *table, const struct session *session)
     }
 }
 
-int command_specs(const struct options *options, struct arena *arena)
-{
-    static const char *const head[] = {"spec", "os", "records", "constants", "calls", "about"};
+static const struct help_item spec_items[] = {
+    {"spec", "its name"},
+    {"os", "the system whose interface it binds"},
+    {"records", "number of records: structs and unions"},
+    {"constants", "number of constants"},
+    {"calls", "number of functions and system calls"},
+    {"about", "what it is"},
+};
 
-    return list(options, arena, head, sizeof head / sizeof head[0], add_specs);
+static const struct help_list spec_columns = {"columns", spec_items,
+                                              sizeof spec_items / sizeof spec_items[0]};
+
+static int run_specs(const struct options *options, struct arena *arena)
+{
+    return list(options, arena, &spec_columns, add_specs);
 }
+
+/* ---- */
+
+const struct command command_targets = {
+    .name = "targets",
+    .about = "list the targets, and the tools that this machine has for each",
+    .usage = "[option]...",
+    .help = "Prints a table; as tsv without its head line, for make and shell.",
+    .list = &target_columns,
+    .example = "--format tsv",
+    .options = (const char *const[]){"target", "format", NULL},
+    .root = ROOT_READS,
+    .formats = FORMATS_TABLE,
+    .run = run_targets,
+};
+
+const struct command command_kernels = {
+    .name = "kernels",
+    .about = "list the kernels that can be booted, and what is here of each",
+    .usage = "[option]...",
+    .help = "Prints a table; as tsv without its head line, for make and shell. `ci/fetch-kernels` "
+            "downloads what is missing.",
+    .list = &kernel_columns,
+    .example = "--format tsv",
+    .options = (const char *const[]){"format", NULL},
+    .root = ROOT_READS,
+    .formats = FORMATS_TABLE,
+    .run = run_kernels,
+};
+
+const struct command command_specs = {
+    .name = "specs",
+    .about = "list the specs: what is bound",
+    .usage = "[option]...",
+    .help = "Prints a table; as tsv without its head line, for make and shell.",
+    .list = &spec_columns,
+    .example = "--spec epoll",
+    .options = (const char *const[]){"spec", "format", NULL},
+    .root = ROOT_READS,
+    .formats = FORMATS_TABLE,
+    .run = run_specs,
+};

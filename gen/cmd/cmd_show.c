@@ -391,7 +391,7 @@ static int show_targets(struct session *session, const char *name, bool is_colou
     return session_give_up(session);
 }
 
-int command_show(const struct options *options, struct arena *arena)
+static int run_show(const struct options *options, struct arena *arena)
 {
     const char *name = options->operands.items[0], *no_color = getenv("NO_COLOR");
     bool is_coloured = isatty(STDOUT_FILENO) == 1 && (no_color == NULL || no_color[0] == '\0');
@@ -412,3 +412,20 @@ int command_show(const struct options *options, struct arena *arena)
     session_close(&session);
     return code;
 }
+
+const struct command command_show = {
+    .name = "show",
+    .about = "draw a record's layout, or print what a name is, on every target",
+    .usage = "[option]... NAME [OBJECT]...",
+    .help = "NAME is a record, a field, a constant, a type, a function or a system call. Targets "
+            "that agree are grouped. The source is the golden facts, which `abiproof gen --check` "
+            "and `abiproof prove` compare with the headers.\n\n"
+            "With objects, the layout in each one is drawn beside the kernel's, found as "
+            "`abiproof verify` finds it, and bytes that differ are marked.",
+    .example = "epoll_event",
+    .options = (const char *const[]){"spec", "target", "map", "const", "header", "in", NULL},
+    .operands_min = 1,
+    .operands_max = ANY_OPERANDS,
+    .root = ROOT_READS,
+    .run = run_show,
+};

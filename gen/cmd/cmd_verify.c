@@ -144,12 +144,12 @@ static int verify_all(struct verifying *verifying)
     return exit_code(verifying);
 }
 
-int command_verify(const struct options *options, struct arena *arena)
+static int run_verify(const struct options *options, struct arena *arena)
 {
     struct session session;
     struct verifying verifying = {
         .session = &session,
-        .report = {.command = options->command->name, .findings = {.arena = arena}},
+        .report = {.command = options->called, .findings = {.arena = arena}},
     };
     int code;
 
@@ -160,3 +160,42 @@ int command_verify(const struct options *options, struct arena *arena)
     session_close(&session);
     return code;
 }
+
+/* What config.h reads. */
+static const struct help_item config_items[] = {
+    {"objects", "required: a list of objects, each with the key 'paths', a list of file patterns, "
+                "and, if wanted, 'target', 'build', a shell command for --build, and 'env', a list "
+                "of NAME=VALUE for that command"},
+    {"maps", "a list, as of --map"},
+    {"in", "a list, as of --in"},
+    {"headers", "a list, as of --header"},
+    {"complete", "a list, as of --complete"},
+    {"require", "a list, as of --require"},
+    {"strict", "'true' is as --strict"},
+    {"waivers", "findings that are accepted, as in a file of --waivers"},
+};
+
+static const struct help_list config_keys = {"keys of abiproof.yaml", config_items,
+                                             sizeof config_items / sizeof config_items[0]};
+
+const struct command command_verify = {
+    .name = "verify",
+    .about = "verify any compiled binding by its debug information",
+    .usage = "[option]... [OBJECT]...",
+    .help = "Reads records, constants and functions from the debug information of objects, ELF or "
+            "Mach-O and of any language, and compares them with the kernel's. Names of the specs "
+            "are matched whatever their letter case and underscores; --map adds others. An object "
+            "names its target itself, unless --target does.\n\n"
+            "Without objects it does what abiproof.yaml says, in this folder or the nearest one "
+            "above. Options add to the file; --target leaves out its objects of other targets. No "
+            "command of the file is run without --build.",
+    .list = &config_keys,
+    .example = "app.o --map Event=epoll_event",
+    .options = (const char *const[]){"spec", "target", "map", "const", "header", "in", "complete",
+                                     "require", "waivers", "config", "build", "strict", "format",
+                                     "output", "timeout", NULL},
+    .operands_max = ANY_OPERANDS,
+    .root = ROOT_READS,
+    .formats = FORMATS_REPORT,
+    .run = run_verify,
+};

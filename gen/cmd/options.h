@@ -1,13 +1,13 @@
-/* options.h - the command line.
+/* options.h - what the user asked for.
  *
- * In: argv. Out: a structure, or a usage message that says what was wrong and where the help is.
+ * In: the command line, as command_line.c has read it. Out: one structure, which every subcommand
+ * goes by.
  */
 #ifndef ABIPROOF_OPTIONS_H
 #define ABIPROOF_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/arena.h"
 #include "report/format.h"
@@ -17,66 +17,39 @@ struct names {
     size_t n;
 };
 
-struct options;
+struct command;
 
-/* No upper bound. */
-#define ANY_OPERANDS SIZE_MAX
-
-/* What a command does with the repository. */
-enum root_use {
-    ROOT_NONE,  /* nothing */
-    ROOT_WORKS, /* writes or builds in it, so it must be the folder's own or named by --root */
-    ROOT_READS, /* knows only what is in it, so that of the program will do too, from anywhere */
-};
-
-/* One subcommand: a row of the table in main.c. */
-struct command {
-    const char *name;
-    const char *about;   /* one line */
-    const char *usage;   /* after "abiproof NAME " */
-    const char *help;    /* what it does and prints, wrapped by hand */
-    const char *accepts; /* the short letters of the options below that it takes, besides C h q v */
-    size_t least_operands;
-    size_t most_operands; /* or ANY_OPERANDS */
-    enum root_use root;
-    unsigned formats; /* that it knows beside text, as bits: 1 << FORMAT_JSON */
-    int (*run)(const struct options *options, struct arena *arena);
-};
-
+/* Each member but the first two and the last is where the value of an option goes (syntax.c). It is
+ * false, NULL or empty where the option is not typed, unless the option says otherwise. */
 struct options {
     const struct command *command;
-    struct names specs;     /* s: --spec S, repeatable */
-    struct names targets;   /* t: --target T, repeatable */
-    struct names langs;     /* l: --lang L, repeatable */
-    struct names maps;      /* m: --map THEIRS=OURS, repeatable */
-    struct names headers;   /* H: --header FILE, repeatable */
-    struct names packages;  /* I: --in NAME, repeatable */
-    struct names complete;  /* K: --complete SPEC, repeatable */
-    struct names require;   /* r: --require TIER|TARGET|ITEM|all, repeatable */
-    struct names witnesses; /* w: --witness W, repeatable */
-    struct names waivers;   /* W: --waivers FILE, repeatable */
-    const char *config;     /* Y: --config FILE; NULL: none is named */
-    bool build;             /* x: --build: run what builds the objects */
-    const char *out;        /* O: --out DIR, a folder for many files */
-    const char *output;     /* -o, --output FILE, for the report; NULL: stdout */
-    const char *bindings;   /* b: --bindings DIR */
-    bool boot;              /* B: --boot: also on real kernels under qemu-system */
-    bool check;             /* c: --check */
-    bool strict;            /* S: --strict: notes count as findings */
-    enum format format;     /* f: --format F */
-    int timeout_ms;         /* T: --timeout SECONDS, for each program that is run */
-    int n_workers;          /* -j N */
-    bool fresh;             /* F: --fresh */
-    bool quiet;             /* -q */
-    bool verbose;           /* -v */
-    const char *root; /* -C DIR, or the nearest folder upward with gen/targets.yaml: "" or ".../";
-                         NULL only for ROOT_NONE */
+    const char *called; /* the name by which the command was called: an old one may be typed, too */
+    struct names specs;
+    struct names targets;
+    struct names langs;
+    struct names maps;
+    struct names headers;
+    struct names packages;
+    struct names complete;
+    struct names require; /* a tier, a target, an item or "all" */
+    struct names witnesses;
+    struct names waivers;
+    const char *config;   /* NULL: none is named */
+    bool build;           /* run what builds the objects */
+    const char *out;      /* a folder for many files; NULL: the root */
+    const char *output;   /* a file for the report; NULL: stdout */
+    const char *bindings; /* folder of the C bindings; NULL: the root's */
+    bool boot;            /* also on real kernels under qemu-system */
+    bool check;
+    bool strict; /* notes count as findings */
+    enum format format;
+    int timeout_ms; /* for each program that is run */
+    int n_workers;
+    bool fresh;
+    bool quiet;
+    bool verbose;
+    const char *root; /* of the repository: "" or ".../"; NULL only for ROOT_NONE */
     struct names operands;
 };
-
-/* Reads the command line. Returns -1 when options are filled in, else the exit code: 0 after
- * printing help, 2 after printing what is wrong. */
-int options_read(struct options *options, struct arena *arena, const struct command *commands,
-                 int argc, char **argv);
 
 #endif

@@ -5,7 +5,7 @@
  *
  *     ::error file=b/epoll.h,line=12,title=bad-offset::epoll_event.data: expected 4, got 8 (...)
  *     ::warning title=not checked::epoll [aarch64-linux]: run: no 'qemu-aarch64'
- *     abiproof probe: 3 of 4 items proved, 1 with findings, 0 not checked
+ *     abiproof prove: 3 of 4 items proved, 1 with findings, 0 not checked
  *
  * Notes are notices, and so is what is waived. The runner undoes %-escapes: of %, CR and LF in a
  * message, and of ':' and ',' in a property too. It shows only the first few of a step's

@@ -3,7 +3,7 @@
  * In: a report. Out: one JSON object (RFC 8259). gen/schemas/report.schema.json says what each key
  * means, and may be given to any validator of JSON Schema 2020-12; in short:
  *
- *     {"version": 1, "command": "probe",
+ *     {"version": 1, "command": "prove",
  *      "counts": {"proved", "findings", "waived", "not_checked", "unreadable"},
  *      "cases": [{"group"?, "name", "outcome", "text"?, "findings": [as below]}],
  *      "rows"?: [{"target", "spec", "tier", ...}],

@@ -2,7 +2,7 @@
  *
  * In: a report. Out: a test suite per group, a test per case, a failure per error:
  *
- *     <testsuites name="abiproof probe" tests="2" failures="1" errors="0">
+ *     <testsuites name="abiproof prove" tests="2" failures="1" errors="0">
  *       <testsuite name="x86_64-linux" tests="2" failures="1" errors="0" skipped="1">
  *         <testcase classname="abiproof.probe.x86_64-linux" name="epoll">
  *           <failure type="bad-offset" message="...">the finding in full</failure>

@@ -81,10 +81,10 @@ struct report_cases {
 
 /* All that one run of a subcommand found out. */
 struct report {
-    const char *command; /* "probe" */
+    const char *command; /* as it was called: "prove" */
     struct report_cases cases;
     struct findings findings;                /* of all cases, collapsed and sorted */
-    const struct rows *rows;                 /* of probe, which only JSON shows; NULL: none */
+    const struct rows *rows;                 /* of prove, which only JSON shows; NULL: none */
     const struct explanations *explanations; /* of the findings' kinds; NULL: not at hand */
 };
 

@@ -29,7 +29,7 @@ def root_with_kernels(root):
 
 def boot(root, *args, spec="eventfd", **variables):
     """Boots one target with one spec."""
-    return run("probe", "--boot", "--target", TARGET, "--spec", spec, *args, "-C", root, timeout=200,
+    return run("prove", "--boot", "--target", TARGET, "--spec", spec, *args, "-C", root, timeout=200,
                **variables)
 
 
@@ -48,7 +48,7 @@ def row(result, spec="eventfd"):
 
 def test_a_booted_kernel_proves_the_bindings(root_with_kernels):
     """All specs in one boot; layouts and behaviour; the kernel says itself which one it is."""
-    result = run("probe", "--boot", "--target", TARGET, "--require", "booted", "--require", "all",
+    result = run("prove", "--boot", "--target", TARGET, "--require", "booted", "--require", "all",
                  "-C", root_with_kernels, timeout=200)
     assert result.code == PROVED, describe(result)
     for spec in ("epoll", "eventfd"):
@@ -59,10 +59,10 @@ def test_a_booted_kernel_proves_the_bindings(root_with_kernels):
 
 def test_without_the_option_nothing_is_booted(root_with_kernels):
     """A boot takes seconds: it has to be asked for."""
-    result = run("probe", "--target", TARGET, "--spec", "eventfd", "-C", root_with_kernels)
+    result = run("prove", "--target", TARGET, "--spec", "eventfd", "-C", root_with_kernels)
     assert (result.code, row(result).tier) == (PROVED, "run"), describe(result)
     assert not section(result.out, "booted:")
-    result = run("probe", "--target", TARGET, "--spec", "eventfd", "--require", "booted", "-C",
+    result = run("prove", "--target", TARGET, "--spec", "eventfd", "--require", "booted", "-C",
                  root_with_kernels)
     assert result.code == FINDINGS, describe(result)
     assert find(result.out, "not-proved", "eventfd"), describe(result)

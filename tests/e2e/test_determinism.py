@@ -57,9 +57,9 @@ def test_gen_names_its_sources_in_the_first_lines():
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_probe_prints_the_same_report_with_any_number_of_workers(jobs):
     """Rows and findings come in one order, however the work was shared out."""
-    result = run("probe", "-v", "-j", jobs)
+    result = run("prove", "-v", "-j", jobs)
     assert result.code == PROVED, describe(result)
-    assert result == run("probe", "-v", "-j", "7")
+    assert result == run("prove", "-v", "-j", "7")
 
 
 @pytest.mark.parametrize("target", ["x86_64-linux", "aarch64-macos"])
@@ -76,7 +76,7 @@ def test_facts_are_sorted_by_bytes_in_any_locale(target):
 
 
 # Both look at the same; probe has read the headers for its rows.
-CHECKS = pytest.mark.parametrize("command", ["gen", "probe"])
+CHECKS = pytest.mark.parametrize("command", ["gen", "prove"])
 
 
 @CHECKS
@@ -90,7 +90,7 @@ def test_check_accepts_the_committed_files(command):
 
 def test_check_of_all_files_needs_all_targets():
     """A binding made of some targets is another file, and never equal."""
-    result = run("probe", "--check", "--target", "x86_64-linux")
+    result = run("prove", "--check", "--target", "x86_64-linux")
     assert (result.code, result.out) == (USAGE, ""), describe(result)
     assert "--check needs all targets" in result.err, describe(result)
 
@@ -98,14 +98,14 @@ def test_check_of_all_files_needs_all_targets():
 def test_probe_without_check_does_not_look_at_the_files(root):
     """Probing says whether a binding is right, not whether it is fresh."""
     mutate(root / "bindings/c/eventfd.h", r"\A(.*\n.*)\n", r"\1 \n")
-    result = run("probe", "-C", root, "--spec", "eventfd")
+    result = run("prove", "-C", root, "--spec", "eventfd")
     assert result.code == PROVED and "stale" not in result.out + result.err, describe(result)
 
 
 def test_probe_check_keeps_json_whole(root):
     """A program reads the rows on standard output and the files' state in the exit code."""
     mutate(root / "bindings/c/eventfd.h", r"\A(.*\n.*)\n", r"\1 \n")
-    result = run("probe", "--check", "-C", root, "--spec", "eventfd", "--format", "json")
+    result = run("prove", "--check", "-C", root, "--spec", "eventfd", "--format", "json")
     assert result.code == FINDINGS and "eventfd.h: error: is stale" in result.err, describe(result)
     assert {row["verdict"] for row in json.loads(result.out)["rows"]} == {"proved"}
 

@@ -21,7 +21,7 @@ def line_of(path, pattern: str) -> int:
     return pytest.fail(f"{path}: no line matches /{pattern}/")
 
 
-def check_refused(root, path, line, *words, commands=("gen", "probe")):
+def check_refused(root, path, line, *words, commands=("gen", "prove")):
     """Each command fails with exit 2, prints nothing else, names the place, and writes nothing."""
     for command in commands:
         before = tree(root)
@@ -122,7 +122,7 @@ def test_a_spec_that_forgets_a_name_is_a_finding(spec, name, target, root):
     assert re.search(rf"^\S+\.h:\d+:\d+: error: unbound-name: '{name}'", made.err, re.MULTILINE), \
         describe(made)
     assert tree(root) == before
-    probed = run("probe", "-C", root, "--spec", spec, "--target", target)
+    probed = run("prove", "-C", root, "--spec", spec, "--target", target)
     assert probed.code == FINDINGS, describe(probed)
     [found] = find(probed.out, "unbound-name", name)
     assert found.severity == "error" and ".h:" in found.details["header"], describe(probed)
@@ -168,7 +168,7 @@ def test_a_broken_table_of_targets_is_refused(pattern, replacement, count, at, w
 def test_an_empty_table_of_targets_is_refused_aloud(root):
     """Without targets there is nothing to do, and a message says so."""
     (root / "gen/targets.yaml").write_text("# nothing\n")
-    for command in ("gen", "probe", "targets", "specs"):
+    for command in ("gen", "prove", "targets", "specs"):
         result = run(command, "-C", root)
         assert (result.code, result.out) == (USAGE, ""), describe(result)
         assert "gen/targets.yaml" in result.err, f"{command}: {describe(result)}"
@@ -215,14 +215,14 @@ def test_a_header_with_another_layout_is_a_finding_against_the_binding(root, hea
     header = headers / "linux/eventpoll.h"
     header.write_text(Path("/usr/include/linux/eventpoll.h").read_text())
     mutate(header, r"^(#define\s+EPOLLIN\s+.*)0x0*1$", r"\g<1>0x00008000")
-    result = run("probe", "-C", root, "--spec", "epoll", "--target", "x86_64-linux")
+    result = run("prove", "-C", root, "--spec", "epoll", "--target", "x86_64-linux")
     assert result.code == FINDINGS, describe(result)
     [found] = find(result.out, "bad-value", "EPOLLIN")
     assert (found.details["expected"], found.details["got"]) == ("0x8000", "0x1")
     assert run("gen", "--check", "-C", root).code == FINDINGS
 
 
-@pytest.mark.parametrize("command", ["gen", "probe"])
+@pytest.mark.parametrize("command", ["gen", "prove"])
 def test_an_error_in_one_spec_leaves_the_files_of_all(command, root):
     """All is read before anything is written: kqueue is broken, and epoll stays stale."""
     mutate(root / "bindings/c/epoll.h", r"^#define RAW_EPOLLIN 0x1U$", "#define RAW_EPOLLIN 0x7U")
@@ -279,11 +279,11 @@ COMMAND_LINES = {
     "unexpected_operand": (["gen", "epoll"], "operands"),
     "bad_number_of_workers": (["gen", "-j", "0"], "bad number of workers '0'"),
     "workers_where_there_are_none": (["verify", "--jobs", "2", "x.o"],
-                                     "'--jobs', which is for gen, facts and probe"),
+                                     "'--jobs', which is for gen, facts and prove"),
     "package_without_an_object": (["show", "epoll_event", "--in", "poll"], "--in are for objects"),
-    "bad_timeout": (["probe", "--timeout", "soon"], "bad timeout 'soon'"),
+    "bad_timeout": (["prove", "--timeout", "soon"], "bad timeout 'soon'"),
     "unknown_format": (["targets", "--format", "xml"], "unknown format 'xml'"),
-    "unknown_target": (["probe", "--target", "vax-linux"], "unknown target 'vax-linux'"),
+    "unknown_target": (["prove", "--target", "vax-linux"], "unknown target 'vax-linux'"),
     "unknown_target_of_facts": (["facts", "--target", "vax-linux"], "unknown target 'vax-linux'"),
     "unknown_spec": (["gen", "--spec", "poll"], "gen/specs/poll.yaml"),
     "unknown_language": (["gen", "--lang", "cobol"], "unknown language 'cobol'"),
@@ -311,13 +311,13 @@ def test_bindings_that_are_no_folder_are_refused(make, word, tmp_path):
     """Not as bindings in which everything is missing."""
     path = tmp_path / "bindings"
     make(path)
-    result = run("probe", "--bindings", path, cwd=ROOT)
+    result = run("prove", "--bindings", path, cwd=ROOT)
     assert (result.code, result.out) == (USAGE, ""), describe(result)
     assert f"{path}: error: " in result.err and word in result.err, describe(result)
 
 
 def test_a_folder_outside_of_any_repository_is_refused(tmp_path):
     """Without a root there is one message that says what was looked for."""
-    result = run("probe", cwd=tmp_path)
+    result = run("prove", cwd=tmp_path)
     assert (result.code, result.out) == (USAGE, ""), describe(result)
     assert "gen/targets.yaml" in result.err and "--root" in result.err, describe(result)

@@ -21,7 +21,7 @@ from conftest import (FINDINGS, NOT_CHECKED, PROVED, REPOSITORY, ROOT, USAGE, de
 SCHEMAS = REPOSITORY / "build/schemas"
 FORMATS = ["json", "junit", "sarif", "tap", "github"]
 GOLDEN = "abi_probes/facts/x86_64-linux/epoll.facts"
-PROBE = ["probe", "--spec", "epoll", "--spec", "eventfd", "--target", "x86_64-linux", "--target",
+PROBE = ["prove", "--spec", "epoll", "--spec", "eventfd", "--target", "x86_64-linux", "--target",
          "aarch64-linux"]
 
 
@@ -279,7 +279,7 @@ def test_formats_of_what_could_not_be_checked(no_emulator, tmp_path):
 
 def test_formats_when_nothing_could_be_checked(no_emulator, tmp_path):
     """Exit code 77 goes with cases that are all skipped."""
-    arguments = ["probe", "--spec", "epoll", "--target", "aarch64-linux"]
+    arguments = ["prove", "--spec", "epoll", "--target", "aarch64-linux"]
     check_all(arguments, NOT_CHECKED, {("aarch64-linux", "epoll"): "not_checked"}, tmp_path,
               PATH=no_emulator)
 
@@ -424,7 +424,7 @@ def test_judge_of_nothing_in_common_is_skipped(tmp_path):
 @pytest.mark.parametrize("form", ["text", *FORMATS])
 def test_output_writes_the_same_bytes_into_a_file(form, tmp_path):
     """-o FILE leaves stdout empty; - is stdout; folders are made; two runs write the same."""
-    arguments = ["probe", "--spec", "eventfd", "--target", "x86_64-linux", "--format", form]
+    arguments = ["prove", "--spec", "eventfd", "--target", "x86_64-linux", "--format", form]
     plain = run(*arguments)
     assert plain.code == PROVED and plain.out.endswith("\n"), describe(plain)
     assert run(*arguments, "-o", "-") == plain
@@ -467,14 +467,14 @@ def test_output_stays_as_it_was_when_there_is_no_report(tmp_path):
     """Wrong usage writes nothing, not an empty file."""
     path = tmp_path / "report"
     path.write_text("old\n")
-    result = run("probe", "--spec", "nothing", "--format", "sarif", "-o", path)
+    result = run("prove", "--spec", "nothing", "--format", "sarif", "-o", path)
     assert result.code == USAGE and path.read_text() == "old\n", describe(result)
 
 
 def test_schema_refuses_what_no_report_is():
     """The schema in the tree is held to: other keys, other outcomes and other counts fail."""
     validator = json_validator(REPOSITORY / "gen/schemas/report.schema.json")
-    good = json.loads(report(["probe", "--spec", "eventfd"], "json", PROVED, cwd=ROOT))
+    good = json.loads(report(["prove", "--spec", "eventfd"], "json", PROVED, cwd=ROOT))
     validator.validate(good)
     for change in ({"version": 2}, {"more": 1}, {"command": "none"}, {"rows": None},
                    {"counts": {}}, {"cases": [{"name": "x", "outcome": "ok", "findings": []}]},

@@ -108,7 +108,7 @@ def check_ended(running, groups, number: int):
     wait_until(lambda: not [p for p in processes() if p.group in groups])
 
 
-HANGING = ["probe", "--spec", "eventfd", "--target", "x86_64-linux", "--target", "aarch64-linux",
+HANGING = ["prove", "--spec", "eventfd", "--target", "x86_64-linux", "--target", "aarch64-linux",
            "--witness", "behave", "-j", "2", "--timeout", "600"]
 
 
@@ -148,7 +148,7 @@ def path_with_hanging_compiler(tmp_path):
 
 def test_an_interrupt_ends_a_compiler_and_its_children(root, path_with_hanging_compiler):
     """The whole group of a compiler ends, and what it left half written is not taken for whole."""
-    arguments = ["probe", "--spec", "eventfd", "--target", "x86_64-linux", "--witness", "dwarf",
+    arguments = ["prove", "--spec", "eventfd", "--target", "x86_64-linux", "--witness", "dwarf",
                  "-C", root]
     with started(*arguments, PATH=path_with_hanging_compiler) as (running, groups):
         wait_for_children(running, groups, "x86_64-linux-gn", "", 1)
@@ -179,6 +179,6 @@ def test_a_program_that_is_started_has_the_mask_of_the_caller(root, tmp_path):
     compiler = tmp_path / "bin/x86_64-linux-gnu-gcc"
     compiler.write_text(f"#!/bin/sh\ngrep SigBlk /proc/self/status >> {tmp_path}/masks\nexit 1\n")
     compiler.chmod(0o755)
-    run("probe", "--spec", "eventfd", "--target", "x86_64-linux", "--witness", "dwarf", "-C", root,
+    run("prove", "--spec", "eventfd", "--target", "x86_64-linux", "--witness", "dwarf", "-C", root,
         PATH=path)
     assert set((tmp_path / "masks").read_text().split()[1::2]) == {"0" * 16}

@@ -251,9 +251,9 @@ def test_facts_with_sources_are_the_same_facts(tmp_path):
 @pytest.mark.parametrize("spec", ["epoll", "eventfd"])
 @pytest.mark.parametrize("target", LINUX)
 def test_output_of_the_probe_of_a_binding_agrees_with_the_headers(spec, target, tmp_path):
-    """The program that `probe` built prints facts that judge accepts against the headers'."""
+    """The program that `prove` built prints facts that judge accepts against the headers'."""
     emulator = [] if target == "x86_64-linux" else [need_program("qemu-aarch64")]
-    built = run("probe", "--spec", spec, "--target", target)
+    built = run("prove", "--spec", spec, "--target", target)
     assert built.code == PROVED, describe(built)
     program = ROOT / f"build/probes/{target}/{spec}/binding"
     printed = run_program([*emulator, program])

@@ -1,4 +1,4 @@
-"""Constants, numbers and calls of a binding that are wrong in one place: `probe` must see each.
+"""Constants, numbers and calls of a binding that are wrong in one place: `prove` must see each.
 
 In: a copy of bindings/c with one change, with and without the binding's own assertion adapted: an
 assertion protects whoever compiles the binding, and a proof must not lean on it.
@@ -12,7 +12,7 @@ from conftest import FINDINGS, LINUX, MACOS, SPECS, describe, find, findings, mu
 
 
 def probe(spec: str, target: str, bindings):
-    return run("probe", "--spec", spec, "--target", target, "--bindings", bindings)
+    return run("prove", "--spec", spec, "--target", target, "--bindings", bindings)
 
 
 def check_finding(result, kind, item, expected, got, seen_by):
@@ -120,7 +120,7 @@ def test_probe_ends_a_behaviour_that_hangs(bindings):
     header = bindings / "epoll.h"
     mutate(header, r"^#define RAW_NR_epoll_ctl 233$", "#define RAW_NR_epoll_ctl 232")
     mutate(header, r"\(RAW_NR_epoll_ctl == 233,", "(RAW_NR_epoll_ctl == 232,")
-    result = run("probe", "--spec", "epoll", "--target", "x86_64-linux", "--bindings", bindings,
+    result = run("prove", "--spec", "epoll", "--target", "x86_64-linux", "--bindings", bindings,
                  "--timeout", "1", timeout=30)
     check_finding(result, "bad-number", "epoll_ctl", "233", "232", "clang run")
     [hung] = find(result.out, "probe-hung", "epoll")
@@ -226,7 +226,7 @@ def test_probe_reports_every_mutation_of_a_header_at_once(bindings):
     header = bindings / "epoll.h"
     mutate(header, r"^#define RAW_EPOLLIN 0x1U$", "#define RAW_EPOLLIN 0x3U")
     mutate(header, r"^(#define RAW_NR_epoll_pwait2) 441$", r"\1 440")
-    result = run("probe", "--spec", "epoll", "--bindings", bindings)
+    result = run("prove", "--spec", "epoll", "--bindings", bindings)
     assert result.code == FINDINGS, describe(result)
     [value] = find(result.out, "bad-value", "EPOLLIN")
     [number] = find(result.out, "bad-number", "epoll_pwait2")

@@ -1,4 +1,4 @@
-"""Records of a binding that are wrong in one place: `probe` must see each, and say what it is.
+"""Records of a binding that are wrong in one place: `prove` must see each, and say what it is.
 
 In: a copy of bindings/c with one change. Out: exit 1 and a finding that names the item, what was
 expected and what was got. The witnesses that see it are part of the promise: libclang alone would
@@ -134,7 +134,7 @@ CASES = [
 
 
 def probe(spec: str, target: str, bindings, *more: str):
-    return run("probe", "--spec", spec, "--target", target, "--bindings", bindings, *more)
+    return run("prove", "--spec", spec, "--target", target, "--bindings", bindings, *more)
 
 
 @pytest.mark.parametrize("spec, target", [(s, t) for s, ts in SPECS.items() for t in ts])

@@ -53,7 +53,7 @@ def test_facts_come_from_the_newer_headers(target, tree_with_spec):
 def test_probe_proves_the_binding(tree_with_spec):
     """All witnesses agree; behaviours are measured, or named as not checked where the kernel is
     older than the requests."""
-    result = run("probe", "-C", tree_with_spec, "--spec", SPEC, "--require", "all")
+    result = run("prove", "-C", tree_with_spec, "--spec", SPEC, "--require", "all")
     assert result.code == PROVED, describe(result)
     assert "2 of 2 rows proved" in result.out, describe(result)
     measured = re.search(r", (\d+) behaviours; .*native; x86_64", result.out)
@@ -65,7 +65,7 @@ def test_probe_finds_a_wrong_request(tree_with_spec):
     """A request with the direction bits of another architecture is found on both targets."""
     mutate(tree_with_spec / "bindings/c/epoll_params.h", r"^#define RAW_EPIOCSPARAMS 0x40088a01ULL$",
            "#define RAW_EPIOCSPARAMS 0x80088a01ULL")
-    result = run("probe", "-C", tree_with_spec, "--spec", SPEC)
+    result = run("prove", "-C", tree_with_spec, "--spec", SPEC)
     assert result.code == FINDINGS, describe(result)
     [found] = find(result.out, "bad-value", "EPIOCSPARAMS")
     assert set(found.targets) == set(LINUX), describe(result)
@@ -111,16 +111,16 @@ def test_golden_numbers_are_those_of_the_own_headers(target, compilers, tmp_path
 def test_probe_skips_the_spec_without_newer_headers(tree_without_newer):
     """The row is counted as not checked, and what was looked for is named with what brings it; it
     can be required; other specs of the same targets are proved."""
-    result = run("probe", "-C", tree_without_newer, "--spec", SPEC)
+    result = run("prove", "-C", tree_without_newer, "--spec", SPEC)
     assert result.code == NOT_CHECKED, describe(result)
     told = " ".join(" ".join(section(result.out, "not checked:")).split())
     assert (f"{SPEC} [all its targets] clang: no header set: looked for "
             "build/headers/nowhere:build/headers/else; ci/fetch-headers brings it") in told, \
         describe(result)
     assert "0 of 2 rows proved, 0 partly, 2 not checked" in result.out, describe(result)
-    required = run("probe", "-C", tree_without_newer, "--spec", SPEC, "--require", "all")
+    required = run("prove", "-C", tree_without_newer, "--spec", SPEC, "--require", "all")
     assert required.code == FINDINGS, describe(required)
-    both = run("probe", "-C", tree_without_newer, "--spec", SPEC, "--spec", "eventfd")
+    both = run("prove", "-C", tree_without_newer, "--spec", SPEC, "--spec", "eventfd")
     assert both.code == PROVED, describe(both)
     assert "2 of 4 rows proved, 0 partly, 2 not checked" in both.out, describe(both)
 
@@ -138,7 +138,7 @@ def test_gen_fails_without_newer_headers_and_writes_nothing(tree_without_newer):
 def test_a_spec_that_no_target_can_serve_is_an_error(tree_with_spec):
     """Without `newer` in the table nothing covers the spec: it must not vanish silently."""
     mutate(tree_with_spec / "gen/targets.yaml", NEWER + r"\n", "", count=len(LINUX))
-    result = run("probe", "-C", tree_with_spec)
+    result = run("prove", "-C", tree_with_spec)
     assert result.code == USAGE, describe(result)
     assert re.search(rf"gen/specs/{SPEC}.yaml:\d+: error: no target has the system 'linux' and newer "
                      "headers", result.err), describe(result)
@@ -153,5 +153,5 @@ def test_targets_without_newer_headers_are_not_covered(tree_with_spec):
     assert result.code == PROVED, describe(result)
     binding = (tree_with_spec / f"bindings/c/{SPEC}.h").read_text()
     assert "#error" in binding and "RAW_TARGET_X86_64_LINUX" not in binding, binding
-    probe = run("probe", "-C", tree_with_spec, "--spec", SPEC)
+    probe = run("prove", "-C", tree_with_spec, "--spec", SPEC)
     assert "1 of 1 rows proved" in probe.out, describe(probe)

@@ -37,12 +37,12 @@ def is_unchecked(result, target: str, missing: str) -> bool:
 
 def test_probe_fails_when_no_spec_covers_the_target():
     """kqueue on Linux selects nothing, and nothing is not a success."""
-    result = run("probe", "--spec", "kqueue_macos", "--target", "x86_64-linux")
+    result = run("prove", "--spec", "kqueue_macos", "--target", "x86_64-linux")
     assert (result.code, result.out) == (USAGE, ""), describe(result)
     assert "no spec covers a selected target" in result.err, describe(result)
 
 
-@pytest.mark.parametrize("command", [["probe"], ["gen"], ["gen", "--check"],
+@pytest.mark.parametrize("command", [["prove"], ["gen"], ["gen", "--check"],
                                      ["facts", "--target", "x86_64-linux"]], ids=" ".join)
 def test_a_folder_without_specs_fails(command, root):
     """A repository whose specs are gone proves, generates and prints nothing."""
@@ -57,7 +57,7 @@ def test_a_folder_without_specs_fails(command, root):
 
 def test_an_empty_folder_of_bindings_fails(tmp_path):
     """Bindings that are not there are not proved."""
-    result = run("probe", "--bindings", tmp_path)
+    result = run("prove", "--bindings", tmp_path)
     assert result.code in (FINDINGS, USAGE), describe(result)
     assert str(tmp_path) in result.out + result.err, describe(result)
 
@@ -65,14 +65,14 @@ def test_an_empty_folder_of_bindings_fails(tmp_path):
 @pytest.mark.parametrize("what", ["ran", "riscv64-linux", ""], ids=["tier", "target", "nothing"])
 def test_require_of_an_unknown_name_fails(what):
     """A misspelt requirement must not be one that is always met."""
-    result = run("probe", "--spec", "eventfd", "--require", what)
+    result = run("prove", "--spec", "eventfd", "--require", what)
     assert (result.code, result.out) == (USAGE, ""), describe(result)
     assert f"--require '{what}'" in result.err, describe(result)
 
 
 def test_require_of_a_target_that_is_not_selected_fails():
     """What was not selected cannot be proved by this run."""
-    result = run("probe", "--target", "x86_64-linux", "--require", "aarch64-macos")
+    result = run("prove", "--target", "x86_64-linux", "--require", "aarch64-macos")
     assert result.code == USAGE and "aarch64-macos" in result.err, describe(result)
 
 
@@ -88,7 +88,7 @@ MISSING = [pytest.param(EMULATOR, "qemu-aarch64", "compiled", "partly", id="emul
 @pytest.mark.parametrize("pattern, name, tier, verdict", MISSING)
 def test_probe_skips_a_target_whose_tool_is_missing(pattern, name, tier, verdict, path_without):
     """Without its emulator or compiler aarch64 is not proved, by name, and the exit code is 77."""
-    result = run("probe", "--target", "aarch64-linux", PATH=path_without(pattern))
+    result = run("prove", "--target", "aarch64-linux", PATH=path_without(pattern))
     assert result.code == NOT_CHECKED, describe(result)
     assert is_unchecked(result, "aarch64-linux", name), describe(result)
     rows = matrix(result.out)
@@ -102,7 +102,7 @@ def test_probe_skips_a_target_whose_tool_is_missing(pattern, name, tier, verdict
 def test_probe_fails_when_a_required_tool_is_missing(pattern, name, tier, verdict, what,
                                                      path_without):
     """--require makes the skip a finding that says what was required and what was reached."""
-    result = run("probe", "--target", "aarch64-linux", "--require", what,
+    result = run("prove", "--target", "aarch64-linux", "--require", what,
                  PATH=path_without(pattern))
     assert result.code == FINDINGS, describe(result)
     for spec in ("epoll", "eventfd"):
@@ -116,7 +116,7 @@ def test_probe_fails_when_a_required_tool_is_missing(pattern, name, tier, verdic
 def test_probe_proves_one_target_and_lists_the_skip_of_another(pattern, name, tier, verdict,
                                                                path_without):
     """One target that can be proved is proved; the other is listed, and required it fails."""
-    arguments = ["probe", "--target", "x86_64-linux", "--target", "aarch64-linux"]
+    arguments = ["prove", "--target", "x86_64-linux", "--target", "aarch64-linux"]
     result = run(*arguments, PATH=path_without(pattern))
     assert result.code == PROVED, describe(result)
     assert is_unchecked(result, "aarch64-linux", name), describe(result)
@@ -135,16 +135,16 @@ def test_probe_proves_one_target_and_lists_the_skip_of_another(pattern, name, ti
 def test_probe_skips_darwin_without_a_compiler(target, path_without):
     """Without clang a Darwin target is not checked, and claims no tier above read."""
     path = path_without("clang*")
-    result = run("probe", "--target", target, PATH=path)
+    result = run("prove", "--target", target, PATH=path)
     assert result.code == NOT_CHECKED, describe(result)
     assert is_unchecked(result, target, "clang"), describe(result)
     assert matrix(result.out)[target, "kqueue_macos"].tier == "read", describe(result)
-    assert run("probe", "--target", target, "--require", "compiled", PATH=path).code == FINDINGS
+    assert run("prove", "--target", target, "--require", "compiled", PATH=path).code == FINDINGS
 
 
 def test_nothing_installed_at_all_is_77(path_without):
     """Every target is skipped when there is neither a compiler nor an emulator."""
-    result = run("probe", PATH=path_without("*"))
+    result = run("prove", PATH=path_without("*"))
     assert result.code == NOT_CHECKED, describe(result)
     assert {row.verdict for row in matrix(result.out).values()} == {"not checked"}
 
@@ -161,7 +161,7 @@ def test_targets_says_which_tool_is_missing(path_without):
 @pytest.mark.parametrize("target", LINUX)
 def test_darwin_is_never_required_to_run(target):
     """--require run of all targets fails for Darwin, where no program can run here."""
-    result = run("probe", "--target", target, "--target", "aarch64-macos", "--require", "run")
+    result = run("prove", "--target", target, "--target", "aarch64-macos", "--require", "run")
     assert result.code == FINDINGS, describe(result)
     [found] = find(result.out, "not-proved", "kqueue_macos")
     assert found.targets == ("aarch64-macos",), describe(result)
@@ -183,13 +183,13 @@ def root_without_headers(root):
 
 def test_probe_skips_a_target_without_headers(root_without_headers):
     """Without a header set a target is not checked, and the folder that was looked for is named."""
-    result = run("probe", "-C", root_without_headers, "--target", "aarch64-linux")
+    result = run("prove", "-C", root_without_headers, "--target", "aarch64-linux")
     assert result.code == NOT_CHECKED, describe(result)
     lines = section(result.out, "not checked:")
     assert any("aarch64-linux" in line and "/nowhere/include" in line for line in lines), \
         describe(result)
     assert {row.facts for row in matrix(result.out).values()} == {0}, describe(result)
-    both = run("probe", "-C", root_without_headers, "--target", "aarch64-linux", "--target",
+    both = run("prove", "-C", root_without_headers, "--target", "aarch64-linux", "--target",
                "x86_64-linux", "--spec", "eventfd")
     assert both.code == PROVED, describe(both)
     assert matrix(both.out)["x86_64-linux", "eventfd"].verdict == "proved", describe(both)
@@ -197,7 +197,7 @@ def test_probe_skips_a_target_without_headers(root_without_headers):
 
 def test_probe_check_fails_without_headers(root_without_headers):
     """What was not read cannot be compared: said for each spec, and no file is called stale."""
-    result = run("probe", "--check", "-C", root_without_headers)
+    result = run("prove", "--check", "-C", root_without_headers)
     assert result.code == USAGE, describe(result)
     lines = result.err.splitlines()
     assert len(lines) == 2 and all("aarch64-linux" in line and "/nowhere/include" in line

@@ -5,15 +5,16 @@ In: command lines that succeed or fail. Out: reports on stdout, diagnostics on s
 
 import os
 import re
+import shutil
 import subprocess
 
 import pytest
 import yaml
 
 from conftest import (ABIPROOF, FINDINGS, LINUX, MACOS, PROVED, REPOSITORY, ROOT, SPECS, USAGE,
-                      describe, findings, matrix, mutate, run, section)
+                      describe, find, findings, matrix, mutate, run, run_program, section)
 
-COMMANDS = ["gen", "facts", "probe", "verify", "judge", "show", "explain", "targets", "kernels",
+COMMANDS = ["gen", "facts", "prove", "verify", "judge", "show", "explain", "targets", "kernels",
             "specs"]
 
 
@@ -32,6 +33,93 @@ def test_help_of_every_command_lists_the_exit_codes(command, option):
         [(0, "proved"), (1, "findings"), (2, "usage"), (77, "not")], describe(result)
     for option_of_all in ("--quiet", "--verbose", "--root", "--help"):
         assert option_of_all in result.out, describe(result)
+    assert run("help", command) == result
+
+
+@pytest.mark.parametrize("command", [None, *COMMANDS])
+def test_help_fits_into_80_columns_and_explains_every_option(command):
+    """No line is wider, no text sends the reader to a source file, every option has a text."""
+    result = run("--help") if command is None else run(command, "--help")
+    assert all(len(line) <= 80 for line in result.out.splitlines()), describe(result)
+    assert not re.search(r"\bgen/\S+\.[ch]\b", result.out), describe(result)
+    if command is None:
+        return
+    lines = result.out.split("\noptions:\n")[1].split("\n\n")[0].splitlines()
+    options = [re.fullmatch(r"  (?:-(\w), )?(--[a-z]+)( [A-Z=]+)?  +\S.*", line)
+               for line in lines if not line.startswith("   ")]
+    assert all(options), describe(result)
+    # What the help lists is taken: a flag by itself, any other asks for its value.
+    flags = [option[2] for option in options if option[3] is None]
+    assert run(command, *flags, "--help") == result
+    for option in options:
+        if option[3] is not None:
+            tried = run(command, option[2])
+            assert f"option '{option[2]}' needs a value" in tried.err, describe(tried)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_example_of_the_help_runs(command, tmp_path):
+    """What the help gives as an example may be typed."""
+    (tmp_path / "app.c").write_text(
+        "struct Event { unsigned events; unsigned long long data; } __attribute__((packed));\n"
+        "struct Event event;\n")
+    run_program(["gcc", "-g", "-c", "app.c", "-o", "app.o"], cwd=tmp_path)
+    for name in ("expected", "got"):
+        shutil.copy(ROOT / "abi_probes/facts/x86_64-linux/epoll.facts", tmp_path / f"{name}.facts")
+    example = run(command, "--help").out.split("\nexample:\n")[1].splitlines()[0].split()
+    assert example[:2] == ["abiproof", command]
+    result = run(*example[1:], "--root", ROOT, cwd=tmp_path)
+    assert result.code == PROVED and result.out != "", describe(result)
+
+
+def test_example_of_the_overview_runs(tmp_path):
+    """The first thing that a newcomer types finds what is wrong with a padded struct."""
+    [example] = re.findall(r"^  abiproof (.*)$", run("--help").out, re.MULTILINE)
+    (tmp_path / "app.c").write_text(
+        "struct Event { unsigned events; unsigned long long data; } event;\n")
+    run_program(["gcc", "-g", "-c", "app.c", "-o", "app.o"], cwd=tmp_path)
+    result = run(*example.split(), "-C", ROOT, cwd=tmp_path)
+    assert result.code == FINDINGS and find(result.out, "bad-size", "epoll_event"), describe(result)
+
+
+def test_keys_of_the_help_are_those_of_the_file(tmp_path):
+    """Every key of abiproof.yaml in the help may be written, and the reader of it accepts them."""
+    listed = run("verify", "--help").out.split("keys of abiproof.yaml:\n")[1].split("\n\n")[0]
+    keys = re.findall(r"^  ([a-z]+)  ", listed, re.MULTILINE)
+    (tmp_path / "abiproof.yaml").write_text("".join(
+        f"{key}: {'true' if key == 'strict' else '[{paths: [x.o]}]' if key == 'objects' else '[]'}\n"
+        for key in keys))
+    result = run("verify", cwd=tmp_path)
+    assert "no file matches" in result.err or "x.o" in result.err, describe(result)
+    assert "unexpected key" not in result.err.lower(), describe(result)
+
+
+# ---- names ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments, hint", [
+    (["porve"], "unknown command 'porve' (perhaps 'prove')"),
+    (["help", "verfy"], "unknown command 'verfy' (perhaps 'verify')"),
+    (["prove", "--tagret", "x86_64-linux"], "unknown option '--tagret' (perhaps '--target')"),
+    ([], "no command given"),
+    (["nothing"], "unknown command 'nothing'; see `abiproof --help`"),
+], ids=str)
+def test_what_is_misspelt_is_exit_2_with_a_hint(arguments, hint):
+    """Names that are near are named, and others are not."""
+    result = run(*arguments)
+    assert (result.code, result.out) == (USAGE, ""), describe(result)
+    assert hint in result.err and result.err.count("\n") == 1, describe(result)
+
+
+@pytest.mark.parametrize("form", ["text", "json", "junit", "github"])
+def test_probe_is_an_old_name_of_prove(form):
+    """It does the same, and its reports still call it so; one note says what it is called now."""
+    arguments = ["--spec", "eventfd", "--target", "x86_64-linux", "--format", form]
+    now, old = run("prove", *arguments), run("probe", *arguments)
+    assert now.err == "", describe(now)
+    assert old.err == "abiproof: note: 'probe' is now called 'prove'\n", describe(old)
+    assert (old.code, old.out) == (PROVED, re.sub(r"\bprove\b", "probe", now.out))
+    assert ("probe" in old.out) == (form != "text"), describe(old)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -39,10 +127,10 @@ def test_workers_are_an_option_where_there_are_any(command):
     """A command that does one thing after the other refuses -j and says who takes it."""
     result = run(command, "-j", "2", "--help")
     if "--jobs" in run(command, "--help").out:
-        assert command in ["gen", "facts", "probe"] and result.code == PROVED, describe(result)
+        assert command in ["gen", "facts", "prove"] and result.code == PROVED, describe(result)
     else:
         assert (result.code, result.out) == (USAGE, ""), describe(result)
-        assert "unknown option '-j', which is for gen, facts and probe; see " in result.err
+        assert "unknown option '-j', which is for gen, facts and prove; see " in result.err
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["help"]], ids=lambda a: a[0])
@@ -50,12 +138,13 @@ def test_overview_lists_every_command(arguments):
     """`abiproof --help` names all commands."""
     result = run(*arguments)
     assert (result.code, result.err) == (PROVED, ""), describe(result)
-    assert re.findall(r"^  (\w+) ", result.out, re.MULTILINE) == COMMANDS, describe(result)
+    listed = result.out.split("\ncommands:\n")[1].split("\n\n")[0]
+    assert re.findall(r"^  (\w+) ", listed, re.MULTILINE) == COMMANDS, describe(result)
 
 
 def test_help_works_outside_of_any_repository(tmp_path):
     """Help needs no specs."""
-    assert run("probe", "--help", cwd=tmp_path).code == PROVED
+    assert run("prove", "--help", cwd=tmp_path).code == PROVED
 
 
 # ---- tables ---------------------------------------------------------------------------------
@@ -114,7 +203,7 @@ def test_targets_can_be_selected():
 @pytest.fixture(scope="module")
 def report():
     """The report of all targets and specs."""
-    result = run("probe", "--require", "all")
+    result = run("prove", "--require", "all")
     assert result.code == PROVED, describe(result)
     return result
 
@@ -150,14 +239,14 @@ def test_report_says_what_was_not_checked(report):
 
 def test_probe_reports_only_what_was_selected():
     """--spec and --target are repeatable and narrow the matrix."""
-    result = run("probe", "--spec", "epoll", "--spec", "eventfd", "--target", "x86_64-linux")
+    result = run("prove", "--spec", "epoll", "--spec", "eventfd", "--target", "x86_64-linux")
     assert result.code == PROVED, describe(result)
     assert set(matrix(result.out)) == {("x86_64-linux", "epoll"), ("x86_64-linux", "eventfd")}
 
 
 def test_quiet_probe_prints_nothing_when_all_is_proved():
     """-q on success: no matrix, no line at all."""
-    result = run("probe", "-q")
+    result = run("prove", "-q")
     assert result == (PROVED, "", ""), describe(result)
 
 
@@ -172,29 +261,29 @@ def test_quiet_probe_still_prints_findings(bindings):
     """-q leaves out the matrix, never a finding."""
     mutate(bindings / "eventfd.h", r"^#define RAW_EFD_SEMAPHORE 0x1$",
            "#define RAW_EFD_SEMAPHORE 0x2")
-    result = run("probe", "-q", "--spec", "eventfd", "--bindings", bindings)
+    result = run("prove", "-q", "--spec", "eventfd", "--bindings", bindings)
     assert result.code == FINDINGS and findings(result.out), describe(result)
     assert not re.search(r"^target ", result.out, re.MULTILINE), describe(result)
 
 
 def test_verbose_probe_explains_the_notes():
     """-v prints the notes that are only counted otherwise; --strict makes them findings."""
-    plain, verbose = run("probe"), run("probe", "-v")
+    plain, verbose = run("prove"), run("prove", "-v")
     n_notes = int(re.search(r"^(\d+) notes?:", plain.out, re.MULTILINE)[1])
     assert verbose.code == PROVED, describe(verbose)
     notes = findings(verbose.out)
     assert len(notes) == n_notes > 0 and {note.severity for note in notes} == {"note"}
-    assert run("probe", "--strict").code == FINDINGS
+    assert run("prove", "--strict").code == FINDINGS
 
 
 def test_findings_go_to_stdout_and_diagnostics_to_stderr(bindings, root):
     """A report may be piped without mixing in what went wrong with the run itself."""
     mutate(bindings / "eventfd.h", r"^#define RAW_EFD_SEMAPHORE 0x1$",
            "#define RAW_EFD_SEMAPHORE 0x2")
-    wrong = run("probe", "--spec", "eventfd", "--bindings", bindings)
+    wrong = run("prove", "--spec", "eventfd", "--bindings", bindings)
     assert wrong.code == FINDINGS and wrong.err == "", describe(wrong)
     mutate(root / "gen/specs/eventfd.yaml", r"^manual:", "manuel:")
-    broken = run("probe", "-C", root)
+    broken = run("prove", "-C", root)
     assert broken.code == USAGE and broken.out == "" and broken.err != "", describe(broken)
 
 
@@ -211,5 +300,5 @@ def test_root_is_found_from_a_folder_below(folder):
     """Like git: the nearest folder upward that holds gen/targets.yaml."""
     result = run("gen", "--check", cwd=ROOT / folder)
     assert result.code == PROVED, describe(result)
-    probed = run("probe", "--spec", "eventfd", "--target", "x86_64-linux", cwd=ROOT / folder)
+    probed = run("prove", "--spec", "eventfd", "--target", "x86_64-linux", cwd=ROOT / folder)
     assert probed.code == PROVED, describe(probed)

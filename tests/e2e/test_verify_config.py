@@ -444,7 +444,7 @@ def test_probe_refuses_a_waiver_of_an_unknown_kind(root):
     """A misspelt kind is an error of the file before anything runs."""
     path = root / "waivers.yaml"
     path.write_text(waiver(kind="bad-vlaue"))
-    result = run("probe", "-C", root, "--target", "x86_64-linux", "--waivers", path)
+    result = run("prove", "-C", root, "--target", "x86_64-linux", "--waivers", path)
     assert (result.code, result.out) == (USAGE, ""), describe(result)
     assert "waivers.yaml:2: error: unknown kind of finding 'bad-vlaue'" in result.err
     assert "(perhaps 'bad-value')" in result.err, describe(result)
@@ -456,7 +456,7 @@ def test_probe_takes_waivers(root):
     path = root / "waivers.yaml"
     keys = {"targets": ["x86_64-linux"], "item": "EPOLLPRI"}
     path.write_text(waiver(**keys))
-    args = ["probe", "-C", root, "--target", "x86_64-linux"]
+    args = ["prove", "-C", root, "--target", "x86_64-linux"]
     bare = run(*args)
     assert bare.code == FINDINGS, describe(bare)
     kinds = sorted({(f.kind, f.item) for f in findings(bare.out) if f.severity == "error"})
@@ -594,7 +594,7 @@ def test_a_folder_with_the_data_comes_before_the_programs_own(tmp_path):
 
 def test_what_writes_needs_a_folder_of_its_own(tmp_path):
     """Only what reads takes the program's own data: `gen` would change another's repository."""
-    for command in ["gen", "probe"]:
+    for command in ["gen", "prove"]:
         result = run_program([ABIPROOF, command], cwd=tmp_path)
         assert (result.code, result.out) == (USAGE, ""), describe(result)
         assert "gen/targets.yaml" in result.err and "--root" in result.err, describe(result)

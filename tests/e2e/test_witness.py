@@ -50,7 +50,7 @@ ALONE = {
 def test_a_witness_alone_is_heard_and_no_other(name):
     """Only the witness that was named speaks, at its tier, and the row is not called proved."""
     who, tier = ALONE[name]
-    arguments = ["probe", "--spec", "epoll", "--target", "x86_64-linux", *options(name)]
+    arguments = ["prove", "--spec", "epoll", "--target", "x86_64-linux", *options(name)]
     text, data = run(*arguments), run(*arguments, "--format", "json")
     assert text.code == data.code == NOT_CHECKED, describe(text)
     assert heard(data) == {("clang", "system"), *who}, describe(data)
@@ -63,13 +63,13 @@ def test_a_witness_alone_is_heard_and_no_other(name):
 
 def test_one_witness_of_the_headers_confirms_no_fact():
     """With clang alone nobody has seen the headers a second time."""
-    result = run("probe", "--target", "x86_64-linux", *options("clang"))
+    result = run("prove", "--target", "x86_64-linux", *options("clang"))
     assert {row.checked for row in matrix(result.out).values()} == {0}, describe(result)
 
 
 def test_a_pair_confirms_what_both_see():
     """The run confirms what a program can print, and dwarf all but the library."""
-    counts = {name: matrix(run("probe", "--spec", "epoll", "--target", "x86_64-linux",
+    counts = {name: matrix(run("prove", "--spec", "epoll", "--target", "x86_64-linux",
                                *options(*name)).out)["x86_64-linux", "epoll"]
               for name in [("run",), ("dwarf",), ("dwarf", "link")]}
     assert 0 < counts["run",].checked < counts["dwarf", "link"].checked, counts
@@ -80,8 +80,8 @@ def test_a_pair_confirms_what_both_see():
 @pytest.mark.parametrize("target", USUAL)
 def test_all_by_name_is_the_same_as_none_left_out(target):
     """Who names every witness that the target has has left out nothing, and the row is proved."""
-    result = run("probe", "--target", target, *options(*USUAL[target]), "--require", "all")
-    usual = run("probe", "--target", target, "--require", "all")
+    result = run("prove", "--target", target, *options(*USUAL[target]), "--require", "all")
+    usual = run("prove", "--target", target, "--require", "all")
     assert result.code == usual.code == PROVED, describe(result)
     assert matrix(result.out) == matrix(usual.out), describe(result)
     assert left_out(result) == [], describe(result)
@@ -90,7 +90,7 @@ def test_all_by_name_is_the_same_as_none_left_out(target):
 @pytest.mark.parametrize("name", ["run", "behave", "boot"])
 def test_a_witness_that_the_target_does_not_have_is_not_checked(name):
     """Darwin has no emulator and no kernel to boot: a reason, and no verdict better than that."""
-    result = run("probe", "--target", "aarch64-macos", *options(name))
+    result = run("prove", "--target", "aarch64-macos", *options(name))
     assert result.code == NOT_CHECKED, describe(result)
     row = matrix(result.out)["aarch64-macos", "kqueue_macos"]
     assert (row.verdict, row.tier, row.checked) == ("not checked", "none", 0), describe(result)
@@ -100,7 +100,7 @@ def test_a_witness_that_the_target_does_not_have_is_not_checked(name):
 
 def test_what_was_not_asked_is_not_missed():
     """Where `run` was not asked, the report does not complain that nothing runs here."""
-    usual, chosen = (run("probe", "--target", "aarch64-macos", *more)
+    usual, chosen = (run("prove", "--target", "aarch64-macos", *more)
                      for more in ([], options("dwarf")))
     assert "run: nothing here runs" in usual.out, describe(usual)
     assert "run: nothing here runs" not in chosen.out, describe(chosen)
@@ -108,7 +108,7 @@ def test_what_was_not_asked_is_not_missed():
 
 def test_an_unknown_witness_is_refused():
     """A misspelt name must not be a witness that is never heard; the known ones are listed."""
-    result = run("probe", *options("clang", "gcc"))
+    result = run("prove", *options("clang", "gcc"))
     assert (result.code, result.out) == (USAGE, ""), describe(result)
     assert f"unknown witness 'gcc'; known: {' '.join(ALL)}" in result.err, describe(result)
 
@@ -123,7 +123,7 @@ REQUIRED = [(["dwarf"], "compiled", True), (["dwarf"], "run", False), (["clang"]
                          ids=["-".join([*names, what]) for names, what, _ in REQUIRED])
 def test_require_asks_no_less_because_of_a_choice(names, what, is_reached):
     """A tier that was heard meets a tier that is required; `all` and a target need all witnesses."""
-    result = run("probe", "--spec", "eventfd", "--target", "x86_64-linux", *options(*names),
+    result = run("prove", "--spec", "eventfd", "--target", "x86_64-linux", *options(*names),
                  "--require", what)
     assert result.code == (PROVED if is_reached else FINDINGS), describe(result)
     found = find(result.out, "not-proved", "eventfd")
@@ -140,7 +140,7 @@ SEEN = ["clang", "dwarf", "compile", "run"]
 def test_a_witness_alone_sees_a_wrong_binding(name, bindings):
     """Each witness of the binding finds a wrong number by itself, and says that it was alone."""
     mutate(bindings / "epoll.h", r"^#define RAW_EPOLLIN 0x1U$", "#define RAW_EPOLLIN 0x2U")
-    result = run("probe", "--spec", "epoll", "--target", "x86_64-linux", "--bindings", bindings,
+    result = run("prove", "--spec", "epoll", "--target", "x86_64-linux", "--bindings", bindings,
                  *options(name))
     assert result.code == FINDINGS, describe(result)
     [found] = find(result.out, "bad-value", "EPOLLIN")
@@ -150,7 +150,7 @@ def test_a_witness_alone_sees_a_wrong_binding(name, bindings):
 def test_a_witness_that_cannot_see_it_claims_nothing(bindings):
     """The linker sees no constant: nothing is found, and the row is not called proved."""
     mutate(bindings / "epoll.h", r"^#define RAW_EPOLLIN 0x1U$", "#define RAW_EPOLLIN 0x2U")
-    result = run("probe", "--spec", "epoll", "--target", "x86_64-linux", "--bindings", bindings,
+    result = run("prove", "--spec", "epoll", "--target", "x86_64-linux", "--bindings", bindings,
                  *options("link"))
     assert result.code == NOT_CHECKED, describe(result)
     row = matrix(result.out)["x86_64-linux", "epoll"]

@@ -34,7 +34,7 @@ static inline struct findings some_findings(void)
 /* Five cases of three groups, one without, of which two groups are not told in one piece. */
 static inline struct report some_report(void)
 {
-    struct report report = {.command = "probe", .findings = some_findings()};
+    struct report report = {.command = "prove", .findings = some_findings()};
     const struct report_case cases[] = {
         {"x86_64-linux", "epoll", OUTCOME_FINDINGS, "run tier, 42 of 42 facts",
          report.findings.items, 2},

@@ -15,7 +15,7 @@ static void test_report_github__writes_a_command_per_finding_and_per_reason(void
         "::warning title=not checked::" NASTY_DATA
         " [arm-linux armhf-linux]: run: no 'qemu-arm', 100%25%0Ainstall it\n"
         "::error title=unreadable::kqueue: kqueue.yaml:1: error: not YAML\n"
-        "abiproof probe: 1 of 5 items proved, 1 with findings, 2 not checked, 1 unreadable\n",
+        "abiproof prove: 1 of 5 items proved, 1 with findings, 2 not checked, 1 unreadable\n",
         report_text(FORMAT_GITHUB, &report, false));
 }
 

@@ -29,7 +29,7 @@ static json_t *report(struct row *items, size_t n, const struct findings *findin
 {
     struct rows rows = {items, n};
 
-    return read_report(&(struct report){.command = "probe", .findings = *findings, .rows = &rows});
+    return read_report(&(struct report){.command = "prove", .findings = *findings, .rows = &rows});
 }
 
 /* Compares JSON as text without blanks, keys in their order. */

@@ -31,7 +31,7 @@ static void test_report_junit__writes_a_suite_per_group_and_a_case_per_case(void
     struct report report = some_report();
     expect_text("five cases",
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                "<testsuites name=\"abiproof probe\" tests=\"5\" failures=\"1\" errors=\"1\">\n"
+                "<testsuites name=\"abiproof prove\" tests=\"5\" failures=\"1\" errors=\"1\">\n"
                 "  <testsuite name=\"x86_64-linux\" tests=\"2\" failures=\"1\" errors=\"0\" "
                 "skipped=\"0\">\n"
                 "    <testcase classname=\"abiproof.probe.x86_64-linux\" name=\"epoll\">\n"
@@ -46,7 +46,7 @@ static void test_report_junit__writes_a_suite_per_group_and_a_case_per_case(void
                 "    <testcase classname=\"abiproof.probe.x86_64-linux\" name=\"eventfd\">\n"
                 "    </testcase>\n"
                 "  </testsuite>\n" SKIPPED("arm-linux") SKIPPED(
-                    "armhf-linux") "  <testsuite name=\"probe\" tests=\"1\" failures=\"0\" "
+                    "armhf-linux") "  <testsuite name=\"prove\" tests=\"1\" failures=\"0\" "
                                    "errors=\"1\" skipped=\"0\">\n"
                                    "    <testcase classname=\"abiproof.probe\" name=\"kqueue\">\n"
                                    "      <error message=\"kqueue.yaml:1: error: not YAML\"/>\n"

@@ -1,10 +1,10 @@
-/* Tests of options.c: every option, every complaint, and the help. */
+/* Tests of command_line.c: every option, every complaint, and the help. */
 #include "fixture.h"
 
 #include <fcntl.h>
 #include <getopt.h>
 
-#include "cmd/options.h"
+#include "cmd/command_line.h"
 #include "base/proc.h"
 
 static int run_nothing(const struct options *options, struct arena *memory)
@@ -13,21 +13,86 @@ static int run_nothing(const struct options *options, struct arena *memory)
     return 42;
 }
 
-static const struct command commands[] = {
-    {"all", "takes every option", "[option]...", "Does all.\nOn two lines.", "slrwObcSfTFj", 0, 0,
-     ROOT_WORKS, FORMATS_TABLE, run_nothing},
-    {"few", "takes few options", "A B", "Does little.", "S", 2, 2, ROOT_NONE, FORMATS_NONE,
-     run_nothing},
-    {"some", "takes one or none", "[A]", "Does something.", "", 0, 1, ROOT_WORKS, FORMATS_NONE,
-     run_nothing},
-    {"many", "takes one or more", "A...", "Does much.", "", 1, ANY_OPERANDS, ROOT_READS,
-     FORMATS_NONE, run_nothing},
-    {"report", "writes reports", "[option]...", "Reports.", "fo", 0, 0, ROOT_WORKS, FORMATS_REPORT,
-     run_nothing},
-    {NULL, NULL, NULL, NULL, NULL, 0, 0, ROOT_NONE, FORMATS_NONE, NULL},
+#define OPTIONS(...)                                                                               \
+    (const char *const[])                                                                          \
+    {                                                                                              \
+        __VA_ARGS__ __VA_OPT__(, ) NULL                                                            \
+    } /* of file scope */
+
+static const struct command all = {
+    .name = "all",
+    .about = "takes every option",
+    .usage = "[option]...",
+    .help = "Does all.\n\nIn two paragraphs.",
+    .example = "--check",
+    .options = OPTIONS("spec", "lang", "require", "witness", "out", "bindings", "check", "strict",
+                       "format", "timeout", "fresh", "jobs"),
+    .root = ROOT_WORKS,
+    .formats = FORMATS_TABLE,
+    .run = run_nothing,
 };
 
-/* What options_read printed. */
+static const struct command few = {
+    .name = "few",
+    .about = "takes few options",
+    .usage = "[option]... A B",
+    .help = "Does little.",
+    .example = "x y",
+    .options = OPTIONS("strict"),
+    .operands_min = 2,
+    .operands_max = 2,
+    .run = run_nothing,
+};
+
+static const struct command some = {
+    .name = "some",
+    .about = "takes one or none",
+    .usage = "[A]",
+    .help = "Does something.",
+    .example = "x",
+    .options = OPTIONS(),
+    .operands_max = 1,
+    .root = ROOT_WORKS,
+    .run = run_nothing,
+};
+
+static const struct command many = {
+    .name = "many",
+    .about = "takes one or more",
+    .usage = "A...",
+    .help = "Does much.",
+    .example = "x y z",
+    .options = OPTIONS(),
+    .operands_min = 1,
+    .operands_max = ANY_OPERANDS,
+    .root = ROOT_READS,
+    .run = run_nothing,
+};
+
+static const struct command report = {
+    .name = "report",
+    .about = "writes reports",
+    .usage = "[option]...",
+    .help = "Reports.",
+    .example = "--format json",
+    .options = OPTIONS("format", "output"),
+    .root = ROOT_WORKS,
+    .formats = FORMATS_REPORT,
+    .run = run_nothing,
+};
+
+static const struct command *const commands[] = {&all, &few, &some, &many, &report, NULL};
+
+static const struct renamed old[] = {
+    {"everything", "all"},
+    {"--spek", "--spec"},
+    {"--stern", "--strict"},
+    {NULL, NULL},
+};
+
+static const struct syntax usual = {commands, option_rows, old};
+
+/* What command_line_read printed. */
 static char out[8192], err[8192];
 
 static int open_capture(int fd, const char *path, int *saved)
@@ -51,7 +116,7 @@ static void close_capture(int fd, int saved, int file, char *text, size_t size)
 }
 
 /* Reads a command line of words separated by spaces; keeps what it prints in out and err. */
-static int read_line(struct options *options, const char *line)
+static int read_line_of(const struct syntax *syntax, struct options *options, const char *line)
 {
     char **argv = arena_alloc(&arena, 64 * sizeof *argv);
     char *rest, *text = arena_strdup(&arena, line);
@@ -63,11 +128,16 @@ static int read_line(struct options *options, const char *line)
     fflush(stdout);
     int file_out = open_capture(STDOUT_FILENO, "out", &saved_out);
     int file_err = open_capture(STDERR_FILENO, "err", &saved_err);
-    int result = options_read(options, &arena, commands, argc, argv);
+    int result = command_line_read(options, &arena, syntax, argc, argv);
     fflush(stdout);
     close_capture(STDOUT_FILENO, saved_out, file_out, out, sizeof out);
     close_capture(STDERR_FILENO, saved_err, file_err, err, sizeof err);
     return result;
+}
+
+static int read_line(struct options *options, const char *line)
+{
+    return read_line_of(&usual, options, line);
 }
 
 static void expect_read(struct options *options, const char *line)
@@ -88,13 +158,14 @@ static const char *join(struct names names)
     return str_text(&text);
 }
 
-static void test_options_read__fills_in_defaults(void **state)
+static void test_command_line_read__fills_in_defaults(void **state)
 {
     (void)state;
     struct options options;
     memset(&options, 0xff, sizeof options);
     expect_read(&options, "abiproof all");
-    assert_ptr_equal(options.command, &commands[0]);
+    assert_ptr_equal(options.command, &all);
+    assert_string_equal(options.called, "all");
     assert_int_equal(options.command->run(&options, &arena), 42);
     assert_int_equal(options.specs.n + options.targets.n + options.langs.n + options.require.n +
                          options.witnesses.n + options.operands.n,
@@ -108,7 +179,7 @@ static void test_options_read__fills_in_defaults(void **state)
     assert_string_equal(options.root, ""); /* the test runs in the root of the repository */
 }
 
-static void test_options_read__takes_every_option(void **state)
+static void test_command_line_read__takes_every_option(void **state)
 {
     (void)state;
     struct options options;
@@ -138,7 +209,7 @@ static void test_options_read__takes_every_option(void **state)
     assert_string_equal(options.root, "");
 }
 
-static void test_options_read__takes_the_formats_of_a_command(void **state)
+static void test_command_line_read__takes_the_formats_of_a_command(void **state)
 {
     (void)state;
     static const struct {
@@ -157,7 +228,7 @@ static void test_options_read__takes_the_formats_of_a_command(void **state)
     assert_int_equal(options.format, FORMAT_TEXT);
 }
 
-static void test_options_read__takes_a_file_for_the_report(void **state)
+static void test_command_line_read__takes_a_file_for_the_report(void **state)
 {
     (void)state;
     static const char *const lines[] = {
@@ -177,7 +248,7 @@ static void test_options_read__takes_a_file_for_the_report(void **state)
     assert_null(options.output);
 }
 
-static void test_options_read__takes_operands_and_options_in_any_order(void **state)
+static void test_command_line_read__takes_operands_and_options_in_any_order(void **state)
 {
     (void)state;
     static const char *const lines[] = {"abiproof few a b --strict", "abiproof few --strict a b",
@@ -195,7 +266,7 @@ static void test_options_read__takes_operands_and_options_in_any_order(void **st
     assert_false(options.strict || options.quiet);
 }
 
-static void test_options_read__takes_numbers_up_to_their_bounds(void **state)
+static void test_command_line_read__takes_numbers_up_to_their_bounds(void **state)
 {
     (void)state;
     struct options options;
@@ -217,7 +288,7 @@ static void expect_complaint(const char *line, const char *expected)
     expect_text(line, "", out);
 }
 
-static void test_options_read__says_what_is_wrong_and_where_the_help_is(void **state)
+static void test_command_line_read__says_what_is_wrong_and_where_the_help_is(void **state)
 {
     (void)state;
     static const struct {
@@ -229,6 +300,20 @@ static void test_options_read__says_what_is_wrong_and_where_the_help_is(void **s
         {"abiproof --strict", "abiproof: unknown command '--strict'; see `abiproof --help`\n"},
         {"abiproof all --none",
          "abiproof all: unknown option '--none'; see `abiproof all --help`\n"},
+        {"abiproof al", "abiproof: unknown command 'al'; see `abiproof --help`\n"},
+        {"abiproof fwe",
+         "abiproof: unknown command 'fwe' (perhaps 'few'); see `abiproof --help`\n"},
+        {"abiproof help nothing", "abiproof: unknown command 'nothing'; see `abiproof --help`\n"},
+        {"abiproof help all few",
+         "abiproof: got 2 commands to explain, expected 1; see `abiproof --help`\n"},
+        {"abiproof all --cehck", "abiproof all: unknown option '--cehck' (perhaps '--check'); see "
+                                 "`abiproof all --help`\n"},
+        {"abiproof all --frmat=tsv", "abiproof all: unknown option '--frmat=tsv' (perhaps "
+                                     "'--format'); see `abiproof all --help`\n"},
+        {"abiproof all --targte x", "abiproof all: unknown option '--targte'; see `abiproof all "
+                                    "--help`\n"},
+        {"abiproof all --check=yes", "abiproof all: option '--check' takes no value; see `abiproof "
+                                     "all --help`\n"},
         {"abiproof all -x", "abiproof all: unknown option '-x'; see `abiproof all --help`\n"},
         {"abiproof all -s epoll", "abiproof all: unknown option '-s'; see `abiproof all --help`\n"},
         {"abiproof few a b --check",
@@ -294,7 +379,7 @@ static void test_options_read__says_what_is_wrong_and_where_the_help_is(void **s
 }
 
 static void
-test_options_read__names_an_option_that_the_command_does_not_take_not_its_value(void **state)
+test_command_line_read__names_an_option_that_the_command_does_not_take_not_its_value(void **state)
 {
     (void)state;
     expect_complaint(
@@ -302,7 +387,7 @@ test_options_read__names_an_option_that_the_command_does_not_take_not_its_value(
         "abiproof few: unknown option '--spec', which is for all; see `abiproof few --help`\n");
 }
 
-static void test_options_read__names_an_unknown_letter_among_others(void **state)
+static void test_command_line_read__names_an_unknown_letter_among_others(void **state)
 {
     (void)state;
     expect_complaint("abiproof all -xq",
@@ -311,7 +396,7 @@ static void test_options_read__names_an_unknown_letter_among_others(void **state
                      "abiproof all: unknown option '-x'; see `abiproof all --help`\n");
 }
 
-static void test_options_read__looks_for_the_root_upward(void **state)
+static void test_command_line_read__looks_for_the_root_upward(void **state)
 {
     (void)state;
     struct options options;
@@ -326,7 +411,8 @@ static void test_options_read__looks_for_the_root_upward(void **state)
     free(home);
 }
 
-static void test_options_read__takes_the_programs_root_for_commands_that_only_read(void **state)
+static void
+test_command_line_read__takes_the_programs_root_for_commands_that_only_read(void **state)
 {
     (void)state;
     struct options options;
@@ -345,7 +431,7 @@ static void test_options_read__takes_the_programs_root_for_commands_that_only_re
     free(home);
 }
 
-static void test_options_read__needs_a_root_unless_the_command_does_without(void **state)
+static void test_command_line_read__needs_a_root_unless_the_command_does_without(void **state)
 {
     (void)state;
     struct options options;
@@ -366,7 +452,7 @@ static void test_options_read__needs_a_root_unless_the_command_does_without(void
     assert_int_equal(of_some, EXIT_USAGE);
 }
 
-static void test_options_read__takes_a_range_of_operands(void **state)
+static void test_command_line_read__takes_a_range_of_operands(void **state)
 {
     (void)state;
     struct options options;
@@ -377,7 +463,7 @@ static void test_options_read__takes_a_range_of_operands(void **state)
     expect_text("three operands", "a|b|c|", join(options.operands));
 }
 
-static void test_options_read__prints_an_overview_of_the_commands(void **state)
+static void test_command_line_read__prints_an_overview_of_the_commands(void **state)
 {
     (void)state;
     static const char *const lines[] = {"abiproof --help", "abiproof -h", "abiproof help"};
@@ -387,30 +473,34 @@ static void test_options_read__prints_an_overview_of_the_commands(void **state)
         expect_text(lines[i], "", err);
         assert_true(str_starts(out, "usage: abiproof COMMAND"));
         expect_part(lines[i],
-                    "\n  all       takes every option\n  few       takes few options\n"
-                    "  some      takes one or none\n  many      takes one or more\n"
-                    "  report    writes reports\n",
+                    "\n  all     takes every option\n  few     takes few options\n"
+                    "  some    takes one or none\n  many    takes one or more\n"
+                    "  report  writes reports\n",
                     out);
     }
 }
 
-static void test_options_read__prints_the_help_of_a_command(void **state)
+static void test_command_line_read__prints_the_help_of_a_command(void **state)
 {
     (void)state;
     static const char *const lines[] = {"abiproof few --help", "abiproof few -h",
-                                        "abiproof few a -qh", "abiproof few --strict --help x y z"};
+                                        "abiproof few a -qh", "abiproof few --strict --help x y z",
+                                        "abiproof help few"};
     static const char expected[] =
-        "usage: abiproof few A B\n"
+        "usage: abiproof few [option]... A B\n"
         "\n"
         "Does little.\n"
         "\n"
         "options:\n"
-        "  --strict          notes are findings too\n"
-        "  -C, --root DIR    the repository (default: the nearest folder upward with "
-        "gen/targets.yaml)\n"
-        "  -q, --quiet       print findings and errors only\n"
-        "  -v, --verbose     say more\n"
-        "  -h, --help        this text\n"
+        "  --strict        treat notes as errors\n"
+        "  -C, --root DIR  abiproof's repository (default: the nearest folder upward with\n"
+        "                  gen/targets.yaml)\n"
+        "  -q, --quiet     print findings and errors only\n"
+        "  -v, --verbose   print more details\n"
+        "  -h, --help      print this text\n"
+        "\n"
+        "example:\n"
+        "  abiproof few x y\n"
         "\n"
         "exit codes:\n"
         "  0   proved: everything asked for was checked and agrees\n"
@@ -425,21 +515,21 @@ static void test_options_read__prints_the_help_of_a_command(void **state)
     }
 }
 
-static void test_options_read__lists_in_the_help_the_formats_of_a_command(void **state)
+static void test_command_line_read__lists_in_the_help_the_formats_of_a_command(void **state)
 {
     (void)state;
     struct options options;
     assert_int_equal(read_line(&options, "abiproof report --help"), EXIT_PROVED);
     expect_part("help of report",
-                "\n  --format F        text (default), or for programs: json, junit, sarif, tap, "
-                "github\n  -o, --output FILE  ",
+                "\n  --format FORMAT    format of the output: text, json, junit, sarif, tap, github"
+                "\n                     (default: text)\n  -o, --output FILE  ",
                 out);
     assert_int_equal(read_line(&options, "abiproof all --help"), EXIT_PROVED);
-    expect_part("help of all", "text (default), or for programs: tsv\n", out);
+    expect_part("help of all", "format of the output: text, tsv (default: text)\n", out);
     assert_null(strstr(out, "--output"));
 }
 
-static void test_options_read__lists_in_the_help_what_a_command_takes(void **state)
+static void test_command_line_read__lists_in_the_help_what_a_command_takes(void **state)
 {
     (void)state;
     struct options options;
@@ -449,29 +539,128 @@ static void test_options_read__lists_in_the_help_what_a_command_takes(void **sta
                                         "jobs",    "quiet",  "verbose", "help",  "witness"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         expect_part("help of all", arena_printf(&arena, "--%s", names[i]), out);
-    assert_null(strstr(out, "--target")); /* not among its letters */
+    assert_null(strstr(out, "--target")); /* not among its options */
+}
+
+static void test_command_line_read__notes_an_old_name_once_and_goes_on(void **state)
+{
+    (void)state;
+    static const char note[] = "abiproof: note: 'everything' is now called 'all'\n";
+    struct options options;
+    assert_int_equal(read_line(&options, "abiproof everything --check"), -1);
+    expect_text("command", note, err);
+    assert_ptr_equal(options.command, &all);
+    assert_string_equal(options.called, "everything"); /* for its report */
+    assert_true(options.check);
+
+    assert_int_equal(read_line(&options, "abiproof all --spek a --spek=b --stern --spec c"), -1);
+    expect_text("options",
+                "abiproof: note: '--spek' is now called '--spec'\n"
+                "abiproof: note: '--stern' is now called '--strict'\n",
+                err);
+    assert_string_equal(join(options.specs), "a|b|c|");
+    assert_true(options.strict);
+
+    assert_int_equal(read_line(&options, "abiproof everything --help"), EXIT_PROVED);
+    expect_text("its help", note, err);
+    assert_true(str_starts(out, "usage: abiproof all "));
+    assert_null(strstr(out, "spek"));
+    assert_int_equal(read_line(&options, "abiproof help everything"), EXIT_PROVED);
+    expect_text("help on it", note, err);
+    assert_int_equal(read_line(&options, "abiproof everything --none"), EXIT_USAGE);
+    expect_text("a mistake",
+                arena_printf(&arena,
+                             "%sabiproof all: unknown option '--none'; see `abiproof all --help`\n",
+                             note),
+                err);
+}
+
+/* An option that is added: one row, and its name with a command. */
+static void test_command_line_read__takes_an_option_that_is_one_more_row(void **state)
+{
+    (void)state;
+    static const char *const both[] = {"number", "colours", NULL}, *const none[] = {NULL};
+    static const struct command taker = {.name = "taker",
+                                         .about = "",
+                                         .usage = "[option]...",
+                                         .help = "Takes.",
+                                         .example = "-n 3",
+                                         .options = both,
+                                         .run = run_nothing};
+    static const struct command other = {.name = "other",
+                                         .about = "",
+                                         .usage = "",
+                                         .help = "",
+                                         .example = "",
+                                         .options = none,
+                                         .run = run_nothing};
+    static const struct command *const two[] = {&taker, &other, NULL};
+    static const struct option_row rows[] = {
+        {.name = "number",
+         .letter = 'n',
+         .type = OPTION_NUMBER,
+         .member = MEMBER(int, n_workers),
+         .value = "N",
+         .help = "how many",
+         .range =
+             {.noun = "number", .prefix = "", .least = 2, .most = 4, .initial = 3, .scale = 5}},
+        {.name = "colours",
+         .type = OPTION_LIST,
+         .member = MEMBER(struct names, specs),
+         .value = "COLOUR",
+         .help = "which"},
+        {.name = NULL},
+    };
+    static const struct renamed nothing[] = {{NULL, NULL}};
+    static const struct syntax syntax = {two, rows, nothing};
+    struct options options;
+
+    assert_int_equal(read_line_of(&syntax, &options, "abiproof taker"), -1);
+    assert_int_equal(options.n_workers, 15);
+    assert_int_equal(
+        read_line_of(&syntax, &options, "abiproof taker -n4 --colours red --colours blue"), -1);
+    assert_int_equal(options.n_workers, 20);
+    expect_text("list", "red|blue|", join(options.specs));
+    assert_int_equal(read_line_of(&syntax, &options, "abiproof taker --number 5"), EXIT_USAGE);
+    expect_text("bounds",
+                "abiproof taker: bad number '5', expected 2 to 4; see `abiproof taker "
+                "--help`\n",
+                err);
+    assert_int_equal(read_line_of(&syntax, &options, "abiproof other -n 2"), EXIT_USAGE);
+    expect_text("not its own",
+                "abiproof other: unknown option '-n', which is for taker; see "
+                "`abiproof other --help`\n",
+                err);
+    assert_int_equal(read_line_of(&syntax, &options, "abiproof help taker"), EXIT_PROVED);
+    expect_part("help",
+                "options:\n"
+                "  -n, --number N    how many (default: 3)\n"
+                "  --colours COLOUR  which (repeatable)\n",
+                out);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_options_read__fills_in_defaults),
-        TEST(test_options_read__takes_every_option),
-        TEST(test_options_read__takes_the_formats_of_a_command),
-        TEST(test_options_read__takes_a_file_for_the_report),
-        TEST(test_options_read__takes_operands_and_options_in_any_order),
-        TEST(test_options_read__takes_numbers_up_to_their_bounds),
-        TEST(test_options_read__says_what_is_wrong_and_where_the_help_is),
-        TEST(test_options_read__names_an_option_that_the_command_does_not_take_not_its_value),
-        TEST(test_options_read__names_an_unknown_letter_among_others),
-        TEST(test_options_read__looks_for_the_root_upward),
-        TEST(test_options_read__takes_the_programs_root_for_commands_that_only_read),
-        TEST(test_options_read__needs_a_root_unless_the_command_does_without),
-        TEST(test_options_read__takes_a_range_of_operands),
-        TEST(test_options_read__prints_an_overview_of_the_commands),
-        TEST(test_options_read__prints_the_help_of_a_command),
-        TEST(test_options_read__lists_in_the_help_the_formats_of_a_command),
-        TEST(test_options_read__lists_in_the_help_what_a_command_takes),
+        TEST(test_command_line_read__fills_in_defaults),
+        TEST(test_command_line_read__takes_every_option),
+        TEST(test_command_line_read__takes_the_formats_of_a_command),
+        TEST(test_command_line_read__takes_a_file_for_the_report),
+        TEST(test_command_line_read__takes_operands_and_options_in_any_order),
+        TEST(test_command_line_read__takes_numbers_up_to_their_bounds),
+        TEST(test_command_line_read__says_what_is_wrong_and_where_the_help_is),
+        TEST(test_command_line_read__names_an_option_that_the_command_does_not_take_not_its_value),
+        TEST(test_command_line_read__names_an_unknown_letter_among_others),
+        TEST(test_command_line_read__looks_for_the_root_upward),
+        TEST(test_command_line_read__takes_the_programs_root_for_commands_that_only_read),
+        TEST(test_command_line_read__needs_a_root_unless_the_command_does_without),
+        TEST(test_command_line_read__takes_a_range_of_operands),
+        TEST(test_command_line_read__prints_an_overview_of_the_commands),
+        TEST(test_command_line_read__prints_the_help_of_a_command),
+        TEST(test_command_line_read__lists_in_the_help_the_formats_of_a_command),
+        TEST(test_command_line_read__lists_in_the_help_what_a_command_takes),
+        TEST(test_command_line_read__notes_an_old_name_once_and_goes_on),
+        TEST(test_command_line_read__takes_an_option_that_is_one_more_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

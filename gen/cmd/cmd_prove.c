@@ -1,4 +1,4 @@
-/* cmd_probe.c - the subcommand probe: rows in, a matrix of what was proved out.
+/* cmd_prove.c - the subcommand prove: rows in, a matrix of what was proved out.
  *
  * A row is heard and judged in check.c; here is what concerns all rows together: that workers share
  * them, what --require asks, and which exit code follows.
@@ -15,7 +15,7 @@
 #include "cmd/session.h"
 #include "witness/witnesses.h"
 
-struct probing {
+struct proving {
     struct rows *rows;
     struct work_place place;
     bool shows_progress;
@@ -23,25 +23,25 @@ struct probing {
 };
 
 /* One line on a terminal, written over itself; nothing where nobody looks. */
-static void show_progress(struct probing *probing, const struct row *row)
+static void show_progress(struct proving *proving, const struct row *row)
 {
-    size_t n = atomic_fetch_add(&probing->n_done, 1) + 1;
+    size_t n = atomic_fetch_add(&proving->n_done, 1) + 1;
 
-    if (!probing->shows_progress)
+    if (!proving->shows_progress)
         return;
-    if (n < probing->rows->n)
-        fprintf(stderr, "\r\033[K%zu of %zu: %s %s", n, probing->rows->n, row->target->name,
+    if (n < proving->rows->n)
+        fprintf(stderr, "\r\033[K%zu of %zu: %s %s", n, proving->rows->n, row->target->name,
                 row->spec->name);
     else
         fprintf(stderr, "\r\033[K");
 }
 
-static void probe_row(void *context, size_t i)
+static void prove_row(void *context, size_t i)
 {
-    struct probing *probing = context;
+    struct proving *proving = context;
 
-    row_probe(&probing->rows->items[i], &probing->place);
-    show_progress(probing, &probing->rows->items[i]);
+    row_probe(&proving->rows->items[i], &proving->place);
+    show_progress(proving, &proving->rows->items[i]);
 }
 
 /* The set that --witness names; 0 for none. --boot is one more. Unknown names are reported. */
@@ -141,7 +141,7 @@ static bool check_require_names(struct session *session)
     return session->diag.n_errors == 0;
 }
 
-static int probe_code(const struct session *session, const struct findings *findings)
+static int prove_code(const struct session *session, const struct findings *findings)
 {
     size_t n_proved = 0, n_partly = 0, n_unreadable = 0;
     bool is_as_required;
@@ -201,17 +201,17 @@ static void boot_all(struct session *session, const struct work_place *place)
         rows->items[i].boot = boots_find(&session->boots, rows->items[i].target);
 }
 
-static int probe_all(struct session *session, unsigned asked, struct waivers *waivers)
+static int prove_all(struct session *session, unsigned asked, struct waivers *waivers)
 {
     const struct options *options = session->options;
     struct report report = {
-        .command = options->command->name,
+        .command = options->called,
         .findings = {.arena = session->arena},
         .rows = &session->rows,
     };
     struct findings own = {.arena = session->arena}; /* of no row */
     struct str text = {.arena = session->arena};
-    struct probing probing = {
+    struct proving proving = {
         .rows = &session->rows,
         .place = session_place(session),
         .shows_progress = isatty(STDERR_FILENO) && !options->quiet,
@@ -221,8 +221,8 @@ static int probe_all(struct session *session, unsigned asked, struct waivers *wa
     for (size_t i = 0; i < session->rows.n; i++)
         session->rows.items[i].asked = asked;
     if (options->boot || (asked & witness_set("boot")) != 0)
-        boot_all(session, &probing.place);
-    proc_parallel(session->rows.n, options->n_workers, probe_row, &probing);
+        boot_all(session, &proving.place);
+    proc_parallel(session->rows.n, options->n_workers, prove_row, &proving);
     code = options->check ? check_files(session) : EXIT_PROVED;
     diag_flush(&session->diag);
     check_required(session);
@@ -245,10 +245,10 @@ static int probe_all(struct session *session, unsigned asked, struct waivers *wa
             (struct report_options){options->quiet, options->verbose, options->strict});
     if (!report_deliver(options->output, &text, &session->diag))
         return session_give_up(session);
-    return graver(code, probe_code(session, &report.findings));
+    return graver(code, prove_code(session, &report.findings));
 }
 
-int command_probe(const struct options *options, struct arena *arena)
+static int run_prove(const struct options *options, struct arena *arena)
 {
     struct session session;
     struct waivers waivers = {NULL, 0};
@@ -265,7 +265,25 @@ int command_probe(const struct options *options, struct arena *arena)
     if (!is_open || !check_require_names(&session) || !load_waivers(&session, &waivers))
         code = session_give_up(&session);
     else
-        code = probe_all(&session, asked, &waivers);
+        code = prove_all(&session, asked, &waivers);
     session_close(&session);
     return code;
 }
+
+const struct command command_prove = {
+    .name = "prove",
+    .about = "prove our own bindings: build, run and compare, on every target",
+    .usage = "[option]...",
+    .help = "For each spec on each target it reads the headers, builds and runs probes of the "
+            "system and of the bindings, and compares all of them. Prints a matrix in which equal "
+            "results are grouped (-v: one line per target and spec), then findings, then what was "
+            "not checked and why.\n\n"
+            "With --check it compares the generated files, too, as `abiproof gen --check` does.",
+    .example = "--spec epoll --target x86_64-linux",
+    .options = (const char *const[]){"spec", "target", "check", "bindings", "witness", "boot",
+                                     "require", "waivers", "strict", "format", "output", "fresh",
+                                     "timeout", "jobs", NULL},
+    .root = ROOT_WORKS,
+    .formats = FORMATS_REPORT,
+    .run = run_prove,
+};
