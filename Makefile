@@ -1,4 +1,4 @@
-# abiproof: `make verify` proves the bindings on this machine, `make help` lists everything else.
+# abiproof: `make prove` proves the bindings on this machine, `make help` lists everything else.
 
 # SYSTEM: what this machine runs: Linux, Darwin, FreeBSD, NetBSD or OpenBSD.
 SYSTEM := $(shell uname -s)
@@ -55,26 +55,30 @@ PYTEST_ARGS =
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all deps gen verify verify-boot verify-peers test unit e2e asan languages lint format bench fuzz clean distclean help
+.PHONY: all deps gen prove prove-boot verify verify-boot verify-peers test unit e2e asan languages lint format bench fuzz clean distclean help
 
 all: build/abiproof ## build the program, build/abiproof
 	@:
 
-verify: ## install what is missing, build, prove every binding, print the matrix
+prove: ## install what is missing, build, prove every binding, print the matrix
 	@ci/install-deps --for verify
 	@$(MAKE) $(PARALLEL) all
-	build/abiproof probe --check --require all
+	build/abiproof prove --check --require all
 
-verify-boot: ## as verify, and on real kernels of every machine too, which are fetched once; minutes
+prove-boot: ## as prove, and on real kernels of every machine too, which are fetched once; minutes
 	@ci/install-deps --for boot
 	@$(MAKE) $(PARALLEL) all
 	@ci/fetch-kernels
 	@targets=$$(build/abiproof kernels --format tsv | awk -F '\t' \
 	    '$$6 !~ /^missing/ && $$7 != "missing" && $$8 != "none" { n = split($$8, names, " "); \
 	     for (i = 1; i <= n; i++) if (!seen[names[i]]++) print "--target", names[i] }') && \
-	  echo build/abiproof probe --boot --require booted $$targets && \
-	  build/abiproof probe --boot --require booted $$targets
+	  echo build/abiproof prove --boot --require booted $$targets && \
+	  build/abiproof prove --boot --require booted $$targets
 	tests/event/boot
+
+verify: prove ## prove, by its old name
+
+verify-boot: prove-boot ## prove-boot, by its old name
 
 verify-peers: ## hold the structs and constants of Go, Zig and Rust against ours; minutes
 	@ci/install-deps --for peers
