@@ -111,7 +111,7 @@ static int run_facts(const struct options *options, struct arena *arena)
         for (size_t i = 0; i < session.rows.n; i++) {
             const struct facts *facts = &session.rows.items[i].system.facts;
             for (size_t k = 0; k < facts->n; k++)
-                ARENA_PUSH(arena, all.items, all.n, facts->items[k]);
+                facts_push(&all, facts->items[k]);
         }
         facts_sort(&all);
         facts_print(&text, &all, options->verbose);

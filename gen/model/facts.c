@@ -1,9 +1,10 @@
-/* facts.c - facts to canonical text and back, and what no ABI can break.
+/* facts.c - lists of facts: adding, finding, fields of records, printing, order; see facts.h.
  *
- * In: facts from a witness, or their text. Out: text whose lines are in the order of their bytes,
- * so that `LC_ALL=C sort` changes nothing. The one hard idea: the order is not defined again here,
- * it IS the order of the printed lines, so facts_sort prints each fact and compares what it
- * printed.
+ * In: facts from a witness. Out: text whose lines are in the order of their bytes, so that
+ * `LC_ALL=C sort` changes nothing. The one hard idea: the order is not defined again here, it IS
+ * the order of the printed lines, so facts_sort prints each fact and compares what it printed.
+ * Since no byte of a usual name comes before the space that ends it in a line, that is the order
+ * of kinds and names too, and the fields of a record are found by halving.
  */
 #include "model/facts.h"
 
@@ -41,12 +42,159 @@ const char *fact_attr_name(enum fact_kind kind, int attr)
 
 /* ---- making and finding ---------------------------------------------------------------------- */
 
-struct fact *facts_add(struct facts *facts, enum fact_kind kind, const char *name)
+/* A name that is looked for. */
+struct wanted {
+    const struct facts *facts;
+    enum fact_kind kind;
+    const char *name;
+    size_t n_bytes;
+};
+
+static bool is_wanted(const void *context, size_t position)
 {
-    struct fact fact = {.kind = kind, .name = arena_strdup(facts->arena, name)};
+    const struct wanted *wanted = context;
+    const struct fact *fact = &wanted->facts->items[position];
+
+    return fact->kind == wanted->kind && strncmp(fact->name, wanted->name, wanted->n_bytes) == 0 &&
+           fact->name[wanted->n_bytes] == '\0';
+}
+
+static size_t find_position(const struct facts *facts, enum fact_kind kind, const char *name,
+                            size_t n_bytes, uint64_t *hash)
+{
+    struct wanted wanted = {facts, kind, name, n_bytes};
+
+    *hash = index_hash(kind, name, n_bytes);
+    return index_find(&facts->index, *hash, is_wanted, &wanted);
+}
+
+/* In the order of the text: a space, which ends a name there, comes before all that is in one. */
+static int compare_names(const struct fact *a, const struct fact *b)
+{
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    return strcmp(a->name, b->name);
+}
+
+/* Takes item `position`, the first that is not known yet, into the index and the order. */
+static void learn(struct facts *facts, size_t position)
+{
+    const struct fact *fact = &facts->items[position];
+    uint64_t hash;
+
+    if (find_position(facts, fact->kind, fact->name, strlen(fact->name), &hash) == INDEX_NONE)
+        index_add(&facts->index, facts->arena, hash, position);
+    if (facts->n_ordered == position && (position == 0 || compare_names(fact - 1, fact) <= 0))
+        facts->n_ordered++;
+}
+
+struct fact *facts_push(struct facts *facts, struct fact fact)
+{
     ARENA_PUSH(facts->arena, facts->items, facts->n, fact);
+    learn(facts, facts->n - 1);
     return &facts->items[facts->n - 1];
 }
+
+struct fact *facts_add(struct facts *facts, enum fact_kind kind, const char *name)
+{
+    return facts_push(facts, (struct fact){.kind = kind, .name = arena_strdup(facts->arena, name)});
+}
+
+const struct fact *facts_find_bytes(const struct facts *facts, enum fact_kind kind,
+                                    const char *name, size_t n_bytes)
+{
+    uint64_t hash;
+    size_t position = find_position(facts, kind, name, n_bytes, &hash);
+
+    return position != INDEX_NONE ? &facts->items[position] : NULL;
+}
+
+const struct fact *facts_find(const struct facts *facts, enum fact_kind kind, const char *name)
+{
+    return facts_find_bytes(facts, kind, name, strlen(name));
+}
+
+/* ---- fields of records ----------------------------------------------------------------------- */
+
+bool fact_is_field_of(const struct fact *fact, const char *record, const char **field)
+{
+    size_t length = strlen(record);
+
+    if (fact->kind != FACT_FIELD || strncmp(fact->name, record, length) != 0 ||
+        fact->name[length] != '.')
+        return false;
+    if (field != NULL)
+        *field = fact->name + length + 1;
+    return true;
+}
+
+/* Where the fields of the record begin among items that are in order: behind all whose kind and
+ * name come before FACT_FIELD and "RECORD.". */
+static size_t first_position(const struct facts *facts, const char *record)
+{
+    size_t length = strlen(record), low = 0, high = facts->n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct fact *fact = &facts->items[middle];
+        int order = (int)fact->kind - (int)FACT_FIELD;
+        if (order == 0)
+            order = strncmp(fact->name, record, length);
+        if (order == 0)
+            order = (unsigned char)fact->name[length] - '.';
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const struct fact *facts_next_field(const struct facts *facts, const char *record,
+                                    const struct fact *last, const char **field)
+{
+    bool is_ordered = facts->n_ordered == facts->n;
+    size_t i = 0;
+
+    if (last != NULL)
+        i = (size_t)(last - facts->items) + 1;
+    else if (is_ordered)
+        i = first_position(facts, record);
+    for (; i < facts->n; i++)
+        if (fact_is_field_of(&facts->items[i], record, field))
+            return &facts->items[i];
+        else if (is_ordered)
+            return NULL;
+    return NULL;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+    const struct fact *x = *(const struct fact *const *)a, *y = *(const struct fact *const *)b;
+    int64_t left = fact_number(x, FIELD_OFFSET), right = fact_number(y, FIELD_OFFSET);
+
+    if (left != right)
+        return left < right ? -1 : 1;
+    return (x > y) - (x < y);
+}
+
+size_t facts_fields(struct arena *arena, const struct facts *facts, const char *record,
+                    const struct fact ***fields)
+{
+    const char *name;
+    size_t n = 0;
+
+    *fields = NULL;
+    for (const struct fact *fact = facts_next_field(facts, record, NULL, &name); fact != NULL;
+         fact = facts_next_field(facts, record, fact, &name))
+        if (strchr(name, '.') == NULL)
+            ARENA_PUSH(arena, *fields, n, fact);
+    if (n > 0)
+        qsort(*fields, n, sizeof **fields, by_offset);
+    return n;
+}
+
+/* ---- attributes ------------------------------------------------------------------------------ */
 
 void fact_set(struct facts *facts, struct fact *fact, int attr, const char *text)
 {
@@ -77,6 +225,14 @@ static bool read_number(const char *text, char stop, int64_t *number, const char
     return errno == 0 && *end == stop;
 }
 
+bool fact_bits(const struct fact *field, int64_t *first, int64_t *count)
+{
+    const char *text = field->attr[FIELD_BIT], *rest;
+
+    return text != NULL && read_number(text, ':', first, &rest) &&
+           read_number(rest + 1, '\0', count, NULL) && *count > 0;
+}
+
 int64_t fact_number(const struct fact *fact, int attr)
 {
     int64_t number;
@@ -91,17 +247,6 @@ unsigned char fact_attrs_present(const struct fact *fact)
     for (int i = 0; i < FACT_ATTRS_MAX; i++)
         present |= (fact->attr[i] != NULL ? 1U : 0U) << i;
     return (unsigned char)present;
-}
-
-/* A scan: it is right before facts_sort as well, and a spec has hundreds of facts, not millions. */
-const struct fact *facts_find(const struct facts *facts, enum fact_kind kind, const char *name)
-{
-    for (size_t i = 0; i < facts->n; i++) {
-        const struct fact *fact = &facts->items[i];
-        if (fact->kind == kind && strcmp(fact->name, name) == 0)
-            return fact;
-    }
-    return NULL;
 }
 
 /* ---- printing and order ---------------------------------------------------------------------- */
@@ -130,7 +275,7 @@ void facts_print(struct str *str, const struct facts *facts, bool with_sources)
     }
 }
 
-static const char *line_of(struct arena *arena, const struct fact *fact)
+const char *fact_line(struct arena *arena, const struct fact *fact)
 {
     struct str str = {.arena = arena};
     fact_print(&str, fact, false);
@@ -151,339 +296,42 @@ static int compare_printed(const void *a, const void *b)
     return order ? order : (left->index > right->index) - (left->index < right->index);
 }
 
+/* True for items that are as facts_sort leaves them: in the order of kind and name, each once. A
+ * witness may have names with spaces in them, of which only the lines have an order. */
+static bool is_sorted(const struct facts *facts)
+{
+    if (facts->n_ordered != facts->n || facts->index.n != facts->n)
+        return false;
+    for (size_t i = 0; i < facts->n; i++)
+        for (const char *at = facts->items[i].name; *at != '\0'; at++)
+            if ((unsigned char)*at <= ' ')
+                return false;
+    return true;
+}
+
 void facts_sort(struct facts *facts)
 {
-    if (facts->n == 0)
+    struct arena scratch = {0};
+    struct printed *rows;
+    size_t n = facts->n;
+
+    if (is_sorted(facts))
         return;
-    struct arena arena = {0};
-    struct printed *rows = arena_alloc(&arena, facts->n * sizeof *rows);
-    for (size_t i = 0; i < facts->n; i++) {
+    rows = arena_alloc(&scratch, n * sizeof *rows);
+    for (size_t i = 0; i < n; i++) {
         struct fact fact = facts->items[i];
-        rows[i] = (struct printed){.line = line_of(&arena, &fact), .fact = fact, .index = i};
+        rows[i] = (struct printed){.line = fact_line(&scratch, &fact), .fact = fact, .index = i};
     }
-    qsort(rows, facts->n, sizeof *rows, compare_printed);
+    qsort(rows, n, sizeof *rows, compare_printed);
 
-    size_t n_kept = 0;
-    for (size_t i = 0; i < facts->n; i++) {
-        if (i == 0 || strcmp(rows[i].line, rows[i - 1].line) != 0)
-            facts->items[n_kept++] = rows[i].fact;
-    }
-    facts->n = n_kept;
-    arena_release(&arena);
-}
-
-/* ---- reading --------------------------------------------------------------------------------- */
-
-/* "a record", "an abi": kinds are named in the middle of messages. */
-static const char *a_kind(struct arena *arena, enum fact_kind kind)
-{
-    const char *name = kinds[kind].name;
-    return arena_printf(arena, "%s %s", strchr("aeiou", name[0]) ? "an" : "a", name);
-}
-
-static bool kind_named(const char *name, enum fact_kind *kind)
-{
-    for (int i = 0; i < N_FACT_KINDS; i++) {
-        if (strcmp(kinds[i].name, name) == 0) {
-            *kind = (enum fact_kind)i;
-            return true;
+    facts->n = facts->n_ordered = 0;
+    facts->index = (struct index){.n = 0};
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || strcmp(rows[i].line, rows[i - 1].line) != 0) {
+            facts->items[facts->n++] = rows[i].fact;
+            learn(facts, facts->n - 1);
         }
-    }
-    return false;
-}
-
-/* Returns the position of the attribute whose name is the first n_bytes of text; -1 if unknown. */
-static int attr_named(enum fact_kind kind, const char *text, size_t n_bytes)
-{
-    for (int i = 0; i < FACT_ATTRS_MAX && kinds[kind].attrs[i]; i++) {
-        const char *name = kinds[kind].attrs[i];
-        if (strlen(name) == n_bytes && memcmp(name, text, n_bytes) == 0)
-            return i;
-    }
-    return -1;
-}
-
-static void report_unknown_kind(struct diag *diag, struct place place, const char *name)
-{
-    struct str known = {.arena = diag->text.arena};
-    for (int i = 0; i < N_FACT_KINDS; i++)
-        str_addf(&known, " %s", kinds[i].name);
-    diag_error(diag, place, "unknown kind '%s' of a fact; known:%s", name, str_text(&known));
-}
-
-static void report_unknown_attr(struct diag *diag, struct place place, enum fact_kind kind,
-                                const char *piece, size_t n_bytes)
-{
-    struct str known = {.arena = diag->text.arena};
-    for (int i = 0; i < FACT_ATTRS_MAX && kinds[kind].attrs[i]; i++)
-        str_addf(&known, " %s", kinds[kind].attrs[i]);
-    diag_error(diag, place, "unknown attribute '%.*s' of %s fact; known:%s", (int)n_bytes, piece,
-               a_kind(known.arena, kind), str_text(&known));
-}
-
-/* Reads one `attribute=value` piece into the fact. */
-static bool parse_attr(struct fact *fact, const char *piece, struct diag *diag)
-{
-    const char *equals = strchr(piece, '=');
-    if (!equals) {
-        diag_error(diag, fact->where, "missing '=' in %s fact: expected ATTRIBUTE=VALUE, got '%s'",
-                   a_kind(diag->text.arena, fact->kind), piece);
-        return false;
-    }
-    size_t n_bytes = (size_t)(equals - piece);
-    int attr = attr_named(fact->kind, piece, n_bytes);
-    if (attr < 0) {
-        report_unknown_attr(diag, fact->where, fact->kind, piece, n_bytes);
-        return false;
-    }
-    if (fact->attr[attr]) {
-        diag_error(diag, fact->where,
-                   "repeated attribute '%s' of %s fact: expected it once, got '%s' and '%s'",
-                   kinds[fact->kind].attrs[attr], a_kind(diag->text.arena, fact->kind),
-                   fact->attr[attr], equals + 1);
-        return false;
-    }
-    fact->attr[attr] = equals + 1;
-    return true;
-}
-
-/* Refuses what would survive in a value unseen, such as the CR of a file that passed an editor. */
-static bool check_bytes(const char *line, struct place place, struct diag *diag)
-{
-    for (const char *c = line; *c; c++) {
-        if ((unsigned char)*c < ' ' || *c == 0x7f) {
-            diag_error(diag, place,
-                       "unexpected byte 0x%02x: expected printable text, single spaces and LF",
-                       (unsigned)(unsigned char)*c);
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Reads one line, which is cut up and must outlive the fact. Returns false after reporting. */
-static bool parse_line(struct fact *fact, char *line, struct diag *diag)
-{
-    if (!check_bytes(line, fact->where, diag))
-        return false;
-    char *rest;
-    const char *kind = strtok_r(line, " ", &rest);
-    if (!kind_named(kind, &fact->kind)) {
-        report_unknown_kind(diag, fact->where, kind);
-        return false;
-    }
-    fact->name = strtok_r(NULL, " ", &rest);
-    const char *name = fact->name ? fact->name : "end of line";
-    const char *equals = strchr(name, '=');
-    if (!fact->name || strcmp(name, "#") == 0 ||
-        (equals && attr_named(fact->kind, name, (size_t)(equals - name)) >= 0)) {
-        diag_error(diag, fact->where, "missing name of %s fact: expected '%s NAME', got '%s'",
-                   a_kind(diag->text.arena, fact->kind), kind, name);
-        return false;
-    }
-    const char *piece;
-    while ((piece = strtok_r(NULL, " ", &rest)) && strcmp(piece, "#") != 0) {
-        if (!parse_attr(fact, piece, diag))
-            return false;
-    }
-    return true;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    const struct fact *left = *(const struct fact *const *)a;
-    const struct fact *right = *(const struct fact *const *)b;
-    if (left->kind != right->kind)
-        return left->kind < right->kind ? -1 : 1;
-    int order = strcmp(left->name, right->name);
-    return order ? order : (left > right) - (left < right);
-}
-
-static bool check_same(const struct fact *first, const struct fact *second, struct diag *diag)
-{
-    const char *expected = line_of(diag->text.arena, first);
-    const char *got = line_of(diag->text.arena, second);
-    if (strcmp(expected, got) == 0)
-        return true;
-    diag_error(diag, second->where, "%s '%s' given twice: expected '%s' as before, got '%s'",
-               kinds[first->kind].name, first->name, expected, got);
-    return false;
-}
-
-/* Checks that facts of one kind and name are equal, by sorting so that they are neighbours. */
-static bool check_repeats(const struct facts *facts, struct diag *diag)
-{
-    struct arena arena = {0};
-    const struct fact **order = arena_alloc(&arena, facts->n * sizeof *order);
-    for (size_t i = 0; i < facts->n; i++)
-        order[i] = &facts->items[i];
-    qsort(order, facts->n, sizeof *order, compare_names);
-
-    bool is_good = true;
-    for (size_t i = 1; i < facts->n; i++) {
-        const struct fact *first = order[i - 1];
-        if (first->kind == order[i]->kind && strcmp(first->name, order[i]->name) == 0)
-            is_good &= check_same(first, order[i], diag);
-    }
-    arena_release(&arena);
-    return is_good;
-}
-
-bool facts_parse(struct facts *facts, const char *text, const char *file, struct diag *diag)
-{
-    bool is_good = true;
-    struct place place = {.file = arena_strdup(facts->arena, file)};
-    while (*text) {
-        size_t n_bytes = strcspn(text, "\n");
-        place.line++;
-        if (text[0] != '#' && strspn(text, " ") < n_bytes) {
-            struct fact fact = {.where = place};
-            char *line = arena_strndup(facts->arena, text, n_bytes);
-            if (parse_line(&fact, line, diag))
-                ARENA_PUSH(facts->arena, facts->items, facts->n, fact);
-            else
-                is_good = false;
-        }
-        text += n_bytes + (text[n_bytes] == '\n');
-    }
-    return check_repeats(facts, diag) && is_good;
-}
-
-/* ---- checking -------------------------------------------------------------------------------- */
-
-/* Reads an attribute that must be a number. Returns 1, 0 when it is absent (which is fine: the
- * witness cannot say), or -1 after reporting that it is something else. */
-static int read_attr(const struct fact *fact, int attr, int64_t *number, struct diag *diag)
-{
-    *number = fact_number(fact, attr);
-    if (*number >= 0)
-        return 1;
-    if (!fact->attr[attr])
-        return 0;
-    diag_error(diag, fact->where, "bad %s of %s '%s': expected a number of bytes, got '%s'",
-               kinds[fact->kind].attrs[attr], kinds[fact->kind].name, fact->name, fact->attr[attr]);
-    return -1;
-}
-
-static bool check_record(const struct fact *record, struct diag *diag)
-{
-    int64_t size, align;
-    int has_size = read_attr(record, RECORD_SIZE, &size, diag);
-    int has_align = read_attr(record, RECORD_ALIGN, &align, diag);
-    if (has_align == 1 && (align == 0 || (align & (align - 1)) != 0)) {
-        diag_error(diag, record->where,
-                   "bad alignment of record '%s': expected a power of two, got %" PRId64,
-                   record->name, align);
-        return false;
-    }
-    if (has_size == 1 && has_align == 1 && size % align != 0) {
-        diag_error(diag, record->where,
-                   "bad size of record '%s': expected a multiple of its alignment %" PRId64
-                   ", got %" PRId64,
-                   record->name, align, size);
-        return false;
-    }
-    return has_size >= 0 && has_align >= 0;
-}
-
-/* Reads how many bytes from its offset on a field covers. Results as for read_attr. */
-static int read_extent(const struct fact *field, int64_t *size, struct diag *diag)
-{
-    const char *bit = field->attr[FIELD_BIT];
-    if (!bit)
-        return read_attr(field, FIELD_SIZE, size, diag);
-    int64_t first, count;
-    const char *colon;
-    if (!read_number(bit, ':', &first, &colon) || !read_number(colon + 1, '\0', &count, NULL) ||
-        count == 0) {
-        diag_error(diag, field->where,
-                   "bad bits of field '%s': expected FIRST:COUNT with COUNT above 0, got '%s'",
-                   field->name, bit);
-        return -1;
-    }
-    *size = first / 8 + count / 8 + (first % 8 + count % 8 + 7) / 8; /* the sum may overflow */
-    return 1;
-}
-
-/* The innermost thing that a field lies in, as bytes of its record. */
-struct container {
-    const struct fact *fact; /* a record, or a field of unnamed struct type; NULL: none was found */
-    int64_t start;
-    int64_t end; /* -1: not known */
-};
-
-/* Finds what 'R.a.b' lies in: field 'R.a' if its extent is known, else record 'R'. *has_record says
- * whether any prefix is a record. */
-static struct container find_container(const struct facts *facts, const char *name,
-                                       bool *has_record)
-{
-    struct arena arena = {0};
-    struct container found = {.end = -1};
-    char *prefix = arena_strdup(&arena, name);
-    char *dot;
-    *has_record = false;
-    while (!*has_record && (dot = strrchr(prefix, '.'))) {
-        *dot = '\0';
-        const struct fact *record = facts_find(facts, FACT_RECORD, prefix);
-        const struct fact *field = facts_find(facts, FACT_FIELD, prefix);
-        *has_record = record != NULL;
-        if (found.fact)
-            continue;
-        if (record) {
-            found = (struct container){.fact = record, .end = fact_number(record, RECORD_SIZE)};
-        } else if (field && fact_number(field, FIELD_OFFSET) >= 0 &&
-                   fact_number(field, FIELD_SIZE) >= 0) {
-            int64_t start = fact_number(field, FIELD_OFFSET);
-            int64_t end;
-            /* Beyond the end of numbers: that field is reported itself. */
-            if (!__builtin_add_overflow(start, fact_number(field, FIELD_SIZE), &end))
-                found = (struct container){.fact = field, .start = start, .end = end};
-        }
-    }
-    arena_release(&arena);
-    return found;
-}
-
-static bool check_field(const struct facts *facts, const struct fact *field, struct diag *diag)
-{
-    bool has_record;
-    struct container in = find_container(facts, field->name, &has_record);
-    if (!has_record) {
-        diag_error(diag, field->where,
-                   "no record for field '%s': expected a record fact for what is before a dot",
-                   field->name);
-        return false;
-    }
-    int64_t offset, size;
-    int has_offset = read_attr(field, FIELD_OFFSET, &offset, diag);
-    int has_size = read_extent(field, &size, diag);
-    if (has_offset < 0 || has_size < 0)
-        return false;
-    if (has_offset == 0 || in.end < 0)
-        return true;
-    if (has_size == 0)
-        size = 0;
-    if (offset >= in.start && offset <= in.end && size <= in.end - offset)
-        return true;
-    diag_error(diag, field->where,
-               "field '%s' does not fit in %s '%s': expected it within bytes %" PRId64
-               " to %" PRId64 ", got offset %" PRId64 " and %" PRId64 " bytes",
-               field->name, kinds[in.fact->kind].name, in.fact->name, in.start, in.end, offset,
-               size);
-    return false;
-}
-
-bool facts_check(const struct facts *facts, struct diag *diag)
-{
-    bool is_good = true;
-    for (size_t i = 0; i < facts->n; i++) {
-        const struct fact *fact = &facts->items[i];
-        if (fact->kind == FACT_RECORD)
-            is_good &= check_record(fact, diag);
-        else if (fact->kind == FACT_FIELD)
-            is_good &= check_field(facts, fact, diag);
-    }
-    return is_good;
+    arena_release(&scratch);
 }
 
 /* ---- types ----------------------------------------------------------------------------------- */

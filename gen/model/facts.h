@@ -36,6 +36,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/index.h"
 #include "base/str.h"
 
 /* In the order of their names, which is the order of the text. */
@@ -70,11 +71,17 @@ struct fact {
     struct place where;               /* the header (as #include spells it) or file; may be empty */
 };
 
-/* All facts of one spec on one target, from one witness. Strings live in the arena. */
+/* All facts of one spec on one target, from one witness. Strings live in the arena.
+ *
+ * Items are added by the functions below alone; from then on a fact keeps its kind and name, while
+ * its attributes and place may be set. Whoever adds keeps the index, and whoever only reads writes
+ * nothing, so that threads may read the same facts. */
 struct facts {
     struct arena *arena; /* set this, zero the rest */
     struct fact *items;
     size_t n;
+    struct index index; /* items by kind and name; of several of one name, the first */
+    size_t n_ordered;   /* so many items from the start on are in the order of kind and name */
 };
 
 /* Names of a kind ("field") and of its attributes ("offset", NULL past the last). */
@@ -84,6 +91,10 @@ const char *fact_attr_name(enum fact_kind kind, int attr);
 /* Appends a fact with no attributes yet; name is copied. The pointer is valid until the next add.
  */
 struct fact *facts_add(struct facts *facts, enum fact_kind kind, const char *name);
+
+/* Appends a fact with all that it has. Its strings are not copied: they must live as long as the
+ * facts. The pointer is valid until the next add. */
+struct fact *facts_push(struct facts *facts, struct fact fact);
 
 /* Sets attribute `attr` of a fact from a number, or from text that is copied. */
 void fact_set(struct facts *facts, struct fact *fact, int attr, const char *text);
@@ -96,8 +107,30 @@ int64_t fact_number(const struct fact *fact, int attr);
 /* The attributes that the fact has, as bits: 1 << FIELD_SIZE. */
 unsigned char fact_attrs_present(const struct fact *fact);
 
-/* Finds a fact by kind and name; NULL if there is none. */
+/* The bits of a bit-field: bit=FIRST:COUNT. False if it has no such attribute, or a bad one. */
+bool fact_bits(const struct fact *field, int64_t *first, int64_t *count);
+
+/* Finds a fact by kind and name, or by the first n_bytes of `name`: of several the first; NULL if
+ * there is none. Facts need not be sorted. */
 const struct fact *facts_find(const struct facts *facts, enum fact_kind kind, const char *name);
+const struct fact *facts_find_bytes(const struct facts *facts, enum fact_kind kind,
+                                    const char *name, size_t n_bytes);
+
+/* True for a field of the record, at any depth: "epoll_event.data" and "epoll_event.data.fd" are
+ * fields of "epoll_event". *field (may be NULL) gets its name in there: "data", "data.fd". Of a
+ * field of unnamed type, `record` is the name of that field: "epoll_event.data". */
+bool fact_is_field_of(const struct fact *fact, const char *record, const char **field);
+
+/* Goes through the fields of a record, at any depth, in the order of the facts. last: the field
+ * before, NULL to get the first. field: as above. Returns NULL behind the last one. In sorted facts
+ * the first is found by halving and the others follow it; else this looks at every fact. */
+const struct fact *facts_next_field(const struct facts *facts, const char *record,
+                                    const struct fact *last, const char **field);
+
+/* The direct fields of a record by their offset, and where that is the same in the order of the
+ * facts: "kevent.ident", not "kevent.ext.word". Returns how many; *fields is in the arena. */
+size_t facts_fields(struct arena *arena, const struct facts *facts, const char *record,
+                    const struct fact ***fields);
 
 /* Sorts into canonical order. Exact duplicates (as two headers may define one name) are dropped. */
 void facts_sort(struct facts *facts);
@@ -106,6 +139,9 @@ void facts_sort(struct facts *facts);
  * with_sources: also ` # header:line`. */
 void fact_print(struct str *str, const struct fact *fact, bool with_sources);
 void facts_print(struct str *str, const struct facts *facts, bool with_sources);
+
+/* The canonical text of one fact, without its source. */
+const char *fact_line(struct arena *arena, const struct fact *fact);
 
 /* Reads canonical text; empty lines and lines that start with '#' are skipped. `file` names the
  * text in messages and becomes each fact's place. Returns false after reporting every bad line:

@@ -193,14 +193,6 @@ bool dwarf_is_wanted(const struct dwarf_reading *reading, const char *name)
 
 /* ---- entries of one name ---- */
 
-static const char *say_fact(struct arena *arena, const struct fact *fact)
-{
-    struct str text = {.arena = arena};
-
-    fact_print(&text, fact, false);
-    return str_text(&text);
-}
-
 /* How the facts of a later entry differ from those of the first; NULL if they do not. */
 static const char *difference(const struct dwarf_reading *reading, const struct dwarf_wish *wish,
                               const struct facts *later)
@@ -214,11 +206,11 @@ static const char *difference(const struct dwarf_reading *reading, const struct 
             is_same =
                 a->attr[k] == NULL || b->attr[k] == NULL || strcmp(a->attr[k], b->attr[k]) == 0;
         if (!is_same)
-            return say_fact(reading->arena, b);
+            return fact_line(reading->arena, b);
     }
     if (later->n == wish->n_facts)
         return NULL;
-    return later->n > wish->n_facts ? say_fact(reading->arena, &later->items[wish->n_facts])
+    return later->n > wish->n_facts ? fact_line(reading->arena, &later->items[wish->n_facts])
                                     : "fewer fields";
 }
 

@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "verify/renaming.h"
 #include "verify/verify_private.h"
 
 /* Writes name in small letters without underscores. */
@@ -19,21 +20,6 @@ static const char *plain(struct arena *arena, const char *name)
             *to++ = (char)tolower((unsigned char)*at);
     *to = '\0';
     return text;
-}
-
-/* How well a name of theirs fits one of ours: 3 the same, 2 but for case and underscores, 1 but for
- * the prefix that C gives the fields of a record, 0 not. */
-static int fitness(struct arena *arena, const char *ours, const char *theirs)
-{
-    const char *a, *b, *prefix = strchr(ours, '_');
-
-    if (strcmp(ours, theirs) == 0)
-        return 3;
-    a = plain(arena, ours);
-    b = plain(arena, theirs);
-    if (strcmp(a, b) == 0)
-        return 2;
-    return prefix != NULL && strcmp(plain(arena, prefix + 1), b) == 0 && b[0] != '\0';
 }
 
 /* True if the first n characters of text are the item's name as it is wished for or as it was
@@ -88,91 +74,116 @@ size_t verify_unused_map(const struct verification *verification,
     return request->n_maps;
 }
 
-/* The name of ours that fits best and that no other field of theirs fits better. `record` has the
- * candidates, `facts` have it. */
-static const char *best_name(struct arena *arena, const struct facts *facts, const char *record,
-                             const char *field)
-{
-    size_t skip = strlen(record) + 1;
-    const char *best = NULL;
-    int most = 0;
+/* Names of ours by how they may be spelt: as in `plain`, or so and without the prefix that C gives
+ * the fields of a record. */
+struct spellings {
+    struct arena *arena;
+    struct grouping records; /* those whose fields are in here */
+    struct grouping keys;    /* record and spelling */
+    const char **names;      /* by number of the key: the first field of the record spelt so */
+};
 
-    for (size_t i = 0; i < facts->n; i++) {
-        const struct fact *ours = &facts->items[i];
-        int fit;
-        if (ours->kind != FACT_FIELD || strncmp(ours->name, record, skip - 1) != 0 ||
-            ours->name[skip - 1] != '.')
-            continue;
-        fit = fitness(arena, ours->name + skip, field);
-        if (fit > most) {
-            most = fit;
-            best = ours->name + skip;
-        }
-    }
-    return best;
+enum spelling { SPELLING_PLAIN, SPELLING_UNPREFIXED };
+
+static const char *spelling_key(struct arena *arena, size_t record, enum spelling spelling,
+                                const char *text)
+{
+    return arena_printf(arena, "%zu %d %s", record, spelling, text);
 }
 
-static bool has_field(const struct facts *facts, const char *name)
+static void add_spelling(struct spellings *spellings, const char *key, const char *name)
 {
-    return facts_find(facts, FACT_FIELD, name) != NULL;
+    size_t n = spellings->keys.n;
+
+    if (grouping_of(&spellings->keys, key) == n)
+        ARENA_PUSH(spellings->arena, spellings->names, n, name);
 }
 
-/* Gives a field another name, and those within it. */
-static void rename_field(struct arena *arena, struct facts *facts, const char *name,
-                         const char *other)
+/* The number of the record that has the candidates and that `facts` have. */
+static size_t spelt_record(struct spellings *spellings, const struct facts *facts,
+                           const char *record)
 {
-    size_t length = strlen(name);
+    struct arena *arena = spellings->arena;
+    size_t n = spellings->records.n;
+    size_t number =
+        grouping_of(&spellings->records, arena_printf(arena, "%p %s", (const void *)facts, record));
+    const char *name;
 
-    for (size_t i = 0; i < facts->n; i++) {
-        struct fact *fact = &facts->items[i];
-        if (fact->kind == FACT_FIELD && strncmp(fact->name, name, length) == 0 &&
-            (fact->name[length] == '\0' || fact->name[length] == '.'))
-            fact->name = arena_printf(arena, "%s%s", other, fact->name + length);
+    for (const struct fact *ours = number == n ? facts_next_field(facts, record, NULL, &name)
+                                               : NULL;
+         ours != NULL; ours = facts_next_field(facts, record, ours, &name)) {
+        const char *prefix = strchr(name, '_');
+        add_spelling(spellings, spelling_key(arena, number, SPELLING_PLAIN, plain(arena, name)),
+                     name);
+        if (prefix != NULL)
+            add_spelling(spellings,
+                         spelling_key(arena, number, SPELLING_UNPREFIXED, plain(arena, prefix + 1)),
+                         name);
     }
+    return number;
+}
+
+/* The name of ours that fits best: the same, the same but for case and underscores, or the same but
+ * for the prefix. `record` has the candidates, `facts` have it. NULL if none fits. */
+static const char *best_name(struct spellings *spellings, const struct facts *facts,
+                             const char *record, const char *field)
+{
+    struct arena *arena = spellings->arena;
+    const char *spelt = plain(arena, field);
+    size_t number = spelt_record(spellings, facts, record), found;
+
+    if (facts_find(facts, FACT_FIELD, arena_printf(arena, "%s.%s", record, field)) != NULL)
+        return field;
+    found = grouping_find(&spellings->keys, spelling_key(arena, number, SPELLING_PLAIN, spelt));
+    if (found == INDEX_NONE && spelt[0] != '\0')
+        found = grouping_find(&spellings->keys,
+                              spelling_key(arena, number, SPELLING_UNPREFIXED, spelt));
+    return found != INDEX_NONE ? spellings->names[found] : NULL;
 }
 
 /* The kernel's name of one field, with the record's before it; NULL if it cannot be told. Where the
  * kernel has no record, it may still have a record without a name: then the path is the name. */
 static const char *guess_name(struct verification *verification, const struct verify_item *item,
-                              const char *full)
+                              struct spellings *spellings, const char *full)
 {
-    struct arena *arena = verification->arena;
     const struct facts *facts;
     const char *record = verify_record_at(verification, item, full, &facts), *name;
     const char *last = record != NULL ? strrchr(full, '.') + 1 : full + strlen(item->ours) + 1;
 
-    name = record != NULL ? best_name(arena, facts, record, last)
-                          : best_name(arena, &item->part->facts, item->ours, last);
-    return name == NULL ? NULL : arena_printf(arena, "%.*s%s", (int)(last - full), full, name);
+    name = record != NULL ? best_name(spellings, facts, record, last)
+                          : best_name(spellings, &item->part->facts, item->ours, last);
+    return name == NULL
+               ? NULL
+               : arena_printf(verification->arena, "%.*s%s", (int)(last - full), full, name);
 }
 
 /* Gives the fields that maps name the kernel's names. Maps may exchange two names, so each goes by
  * way of one that no field has; a field that only happens to have a name that a map gives to
  * another one gets an apostrophe. */
-static void name_mapped_fields(struct verification *verification, struct verify_item *item,
-                               const struct verify_request *request)
+static void name_mapped_fields(struct verification *verification, const struct verify_item *item,
+                               const struct verify_request *request, struct renaming *renaming)
 {
     static const char mark[] = "=";
     struct arena *arena = verification->arena;
-    struct facts *got = &item->got;
     size_t skip = strlen(item->ours) + 1;
 
-    for (size_t i = 0; i < got->n; i++) {
-        const char *full = got->items[i].name;
-        const char *name = got->items[i].kind == FACT_FIELD && strncmp(full + skip, mark, 1) != 0
-                               ? mapped_name(verification, item, request, full + skip)
-                               : NULL;
+    for (size_t i = 0; i < item->got.n; i++) {
+        const char *full = renaming->names[i];
+        const char *name =
+            item->got.items[i].kind == FACT_FIELD && strncmp(full + skip, mark, 1) != 0
+                ? mapped_name(verification, item, request, full + skip)
+                : NULL;
         if (name != NULL)
-            rename_field(arena, got, full, arena_printf(arena, "%s.%s%s", item->ours, mark, name));
+            renaming_do(renaming, full, arena_printf(arena, "%s.%s%s", item->ours, mark, name));
     }
-    for (size_t i = 0; i < got->n; i++) {
-        const char *full = got->items[i].name, *name;
-        if (got->items[i].kind != FACT_FIELD || strncmp(full + skip, mark, 1) != 0)
+    for (size_t i = 0; i < item->got.n; i++) {
+        const char *full = renaming->names[i], *name;
+        if (item->got.items[i].kind != FACT_FIELD || strncmp(full + skip, mark, 1) != 0)
             continue;
         name = arena_printf(arena, "%s.%s", item->ours, full + skip + strlen(mark));
-        if (has_field(got, name))
-            rename_field(arena, got, name, arena_printf(arena, "%s'", name));
-        rename_field(arena, got, full, name);
+        if (renaming_has(renaming, name))
+            renaming_do(renaming, name, arena_printf(arena, "%s'", name));
+        renaming_do(renaming, full, name);
     }
 }
 
@@ -180,18 +191,23 @@ void verify_name_fields(struct verification *verification, struct verify_item *i
                         const struct verify_request *request)
 {
     struct arena *arena = verification->arena;
+    struct spellings spellings = {
+        .arena = arena, .records = {.arena = arena}, .keys = {.arena = arena}};
+    struct renaming renaming;
 
     if (item->kind != FACT_RECORD || item->part == NULL)
         return;
+    renaming_begin(&renaming, arena, &item->got, item->ours);
     /* What is mapped first, so that no guess takes its name. A field comes before those within it.
      */
-    name_mapped_fields(verification, item, request);
+    name_mapped_fields(verification, item, request, &renaming);
     for (size_t i = 0; i < item->got.n; i++) {
-        const char *full = item->got.items[i].name, *name;
+        const char *full = renaming.names[i], *name;
         if (item->got.items[i].kind != FACT_FIELD)
             continue;
-        name = guess_name(verification, item, full);
-        if (name != NULL && strcmp(name, full) != 0 && !has_field(&item->got, name))
-            rename_field(arena, &item->got, full, name);
+        name = guess_name(verification, item, &spellings, full);
+        if (name != NULL && strcmp(name, full) != 0 && !renaming_has(&renaming, name))
+            renaming_do(&renaming, full, name);
     }
+    renaming_end(&renaming, &item->got);
 }

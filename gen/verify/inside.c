@@ -79,9 +79,8 @@ void verify_expect_inside(const struct verification *verification, struct verify
             fact.name = arena_printf(arena, "%s.%s", outer.name, inner);
             if (facts_find(&item->got, FACT_FIELD, fact.name) == NULL)
                 continue;
-            ARENA_PUSH(arena, item->expected.items, item->expected.n, fact);
-            fact_set_number(&item->expected, &item->expected.items[item->expected.n - 1],
-                            FIELD_OFFSET, base + fact_number(&fact, FIELD_OFFSET));
+            fact_set_number(&item->expected, facts_push(&item->expected, fact), FIELD_OFFSET,
+                            base + fact_number(&fact, FIELD_OFFSET));
         }
     }
     facts_sort(&item->expected);

@@ -179,12 +179,12 @@ static void take_facts(struct verification *verification, struct verify_item *it
     item->found = wish->found;
     for (size_t i = wish->first_fact; i < wish->first_fact + wish->n_facts; i++) {
         const struct fact *from = &raw->items[i];
-        struct fact *fact = facts_add(&item->got, from->kind,
-                                      arena_printf(arena, "%s%s", item->ours, from->name + skip));
+        struct fact *fact =
+            facts_add(&item->got, item->kind == FACT_SYSCALL ? FACT_SYSCALL : from->kind,
+                      arena_printf(arena, "%s%s", item->ours, from->name + skip));
         memcpy(fact->attr, from->attr, sizeof fact->attr);
         fact->where = from->where;
         if (item->kind == FACT_SYSCALL) {
-            fact->kind = FACT_SYSCALL;
             memset(fact->attr, 0, sizeof fact->attr);
             fact_set(&item->got, fact, SYSCALL_NUMBER,
                      arena_printf(arena, "%lld", strtoll(from->attr[CONSTANT_VALUE], NULL, 0)));
@@ -353,7 +353,7 @@ static void expect(const struct verification *verification, struct verify_item *
         bool is_field = item->kind == FACT_RECORD && fact->kind == FACT_FIELD &&
                         strncmp(fact->name, item->ours, length) == 0 && fact->name[length] == '.';
         if (is_own || is_field || fact->kind == FACT_ABI)
-            ARENA_PUSH(verification->arena, item->expected.items, item->expected.n, *fact);
+            facts_push(&item->expected, *fact);
     }
     verify_expect_inside(verification, item);
 }

@@ -369,7 +369,7 @@ bool witness_clang_system(struct testimony *testimony, const struct spec *spec,
  * function is half a binding: its parameters are nobody's. */
 static void settle_syscalls(struct facts *facts)
 {
-    size_t n = 0;
+    struct facts kept = {.arena = facts->arena};
 
     for (size_t i = 0; i < facts->n; i++) {
         struct fact *fact = &facts->items[i];
@@ -377,9 +377,9 @@ static void settle_syscalls(struct facts *facts)
             continue;
         if (fact->kind == FACT_SYSCALL && fact->attr[SYSCALL_PARAMS] == NULL)
             fact_set(facts, fact, SYSCALL_PARAMS, "no-such-function");
-        facts->items[n++] = *fact;
+        facts_push(&kept, *fact);
     }
-    facts->n = n;
+    *facts = kept;
 }
 
 bool witness_clang_binding(struct testimony *testimony, const struct spec *spec,

@@ -518,7 +518,7 @@ static void choose_facts(struct facts *chosen, const struct facts *facts, const 
         if (subject == SUBJECT_BINDING && field != NULL && field->as == AS_WORDS)
             push_words(chosen, &fact, target);
         else
-            ARENA_PUSH(chosen->arena, chosen->items, chosen->n, fact);
+            facts_push(chosen, fact);
     }
 }
 

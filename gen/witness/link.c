@@ -129,7 +129,7 @@ static size_t collect(const struct witness_input *input, struct testimony *testi
             library = fact_source(input->spec, target, &fact)->library;
             fact.attr[FUNCTION_RETURN] = fact.attr[FUNCTION_PARAMS] = NULL;
             fact.where = (struct place){NULL, 0, 0};
-            ARENA_PUSH(arena, testimony->facts.items, testimony->facts.n, fact);
+            facts_push(&testimony->facts, fact);
         }
     if (library == NULL)
         return 0;

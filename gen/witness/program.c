@@ -166,6 +166,6 @@ void program_listen(struct testimony *testimony, const struct program *program, 
     }
     for (size_t i = 0; i < heard.n; i++) {
         heard.items[i].where = (struct place){NULL, 0, 0};
-        ARENA_PUSH(arena, testimony->facts.items, testimony->facts.n, heard.items[i]);
+        facts_push(&testimony->facts, heard.items[i]);
     }
 }

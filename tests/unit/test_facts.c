@@ -314,7 +314,7 @@ static void test_facts_parse__round_trips_what_is_hard_to_sort(void **state)
     for (size_t i = 0; i < facts.n; i++) {
         struct fact *fact = &facts.items[i];
         if (!facts_find(&one_per_name, fact->kind, fact->name))
-            ARENA_PUSH(&arena, one_per_name.items, one_per_name.n, *fact);
+            facts_push(&one_per_name, *fact);
     }
     const char *text = text_of(&one_per_name, false);
     facts = (struct facts){.arena = &arena};
