@@ -65,19 +65,15 @@ static struct source *read_sources(struct session *session, size_t *n)
 static const char *key_of(struct arena *arena, const struct facts *facts, const struct fact *fact)
 {
     struct str key = {.arena = arena};
-    size_t length = strlen(fact->name);
 
-    if (fact->kind != FACT_RECORD) {
-        fact_print(&key, fact, false);
-        return str_text(&key);
-    }
+    if (fact->kind != FACT_RECORD)
+        return fact_line(arena, fact);
     str_addf(&key, "%s %s", fact->attr[RECORD_SIZE], fact->attr[RECORD_KIND]);
-    for (size_t i = 0; i < facts->n; i++)
-        if (facts->items[i].kind == FACT_FIELD && str_starts(facts->items[i].name, fact->name) &&
-            facts->items[i].name[length] == '.') {
-            str_add_char(&key, '\n');
-            fact_print(&key, &facts->items[i], false);
-        }
+    for (const struct fact *field = facts_next_field(facts, fact->name, NULL, NULL); field != NULL;
+         field = facts_next_field(facts, fact->name, field, NULL)) {
+        str_add_char(&key, '\n');
+        fact_print(&key, field, false);
+    }
     return str_text(&key);
 }
 

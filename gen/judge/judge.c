@@ -234,12 +234,7 @@ static const char *summary(struct trial *trial, const struct fact *fact)
 
 static bool record_is_known(const struct facts *facts, const struct fact *field)
 {
-    struct arena arena = {NULL};
-    const char *record = arena_strndup(&arena, field->name, strcspn(field->name, "."));
-    bool is_known = facts_find(facts, FACT_RECORD, record) != NULL;
-
-    arena_release(&arena);
-    return is_known;
+    return facts_find_bytes(facts, FACT_RECORD, field->name, strcspn(field->name, ".")) != NULL;
 }
 
 static void judge_missing(struct trial *trial, const struct fact *expected, size_t index)

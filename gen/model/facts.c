@@ -116,16 +116,20 @@ const struct fact *facts_find(const struct facts *facts, enum fact_kind kind, co
 
 /* ---- fields of records ----------------------------------------------------------------------- */
 
-bool fact_is_field_of(const struct fact *fact, const char *record, const char **field)
+const char *field_name_in(const char *name, const char *record)
 {
     size_t length = strlen(record);
 
-    if (fact->kind != FACT_FIELD || strncmp(fact->name, record, length) != 0 ||
-        fact->name[length] != '.')
-        return false;
-    if (field != NULL)
-        *field = fact->name + length + 1;
-    return true;
+    return strncmp(name, record, length) == 0 && name[length] == '.' ? name + length + 1 : NULL;
+}
+
+bool fact_is_field_of(const struct fact *fact, const char *record, const char **field)
+{
+    const char *name = fact->kind == FACT_FIELD ? field_name_in(fact->name, record) : NULL;
+
+    if (name != NULL && field != NULL)
+        *field = name;
+    return name != NULL;
 }
 
 /* Where the fields of the record begin among items that are in order: behind all whose kind and

@@ -116,6 +116,10 @@ const struct fact *facts_find(const struct facts *facts, enum fact_kind kind, co
 const struct fact *facts_find_bytes(const struct facts *facts, enum fact_kind kind,
                                     const char *name, size_t n_bytes);
 
+/* What is behind "RECORD." in a name: "data.fd" of "epoll_event.data.fd" in "epoll_event". NULL if
+ * the name does not start so. */
+const char *field_name_in(const char *name, const char *record);
+
 /* True for a field of the record, at any depth: "epoll_event.data" and "epoll_event.data.fd" are
  * fields of "epoll_event". *field (may be NULL) gets its name in there: "data", "data.fd". Of a
  * field of unnamed type, `record` is the name of that field: "epoll_event.data". */

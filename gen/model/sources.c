@@ -37,12 +37,10 @@ static const struct spec_source *constant_source(const struct spec *spec,
 
 static const struct spec_source *record_source(const struct spec *spec, const char *name)
 {
-    for (unsigned i = 0; i < spec->n_records; i++) {
-        size_t length = strlen(spec->records[i].name);
-        if (strncmp(spec->records[i].name, name, length) == 0 &&
-            (name[length] == '\0' || name[length] == '.'))
+    for (unsigned i = 0; i < spec->n_records; i++)
+        if (strcmp(name, spec->records[i].name) == 0 ||
+            field_name_in(name, spec->records[i].name) != NULL)
             return spec_source(spec, spec->records[i].from);
-    }
     return NULL;
 }
 

@@ -43,18 +43,6 @@ struct picture {
     struct str cut;     /* what found no room */
 };
 
-/* An unnamed struct or union whose fields are facts of their own is not drawn itself. */
-static bool is_container(const struct facts *facts, const struct fact *field)
-{
-    size_t length = strlen(field->name);
-
-    for (size_t i = 0; i < facts->n; i++)
-        if (facts->items[i].kind == FACT_FIELD && str_starts(facts->items[i].name, field->name) &&
-            facts->items[i].name[length] == '.')
-            return true;
-    return false;
-}
-
 /* First byte and end of a field; false if the facts do not say. */
 static bool extent_of(const struct fact *field, size_t *start, size_t *end)
 {
@@ -106,19 +94,19 @@ static struct picture picture_of(struct arena *arena, const struct show_side *si
 {
     struct picture picture = {.arena = arena, .title = side->title, .x = x, .row_bytes = row_bytes};
     const struct fact *record = facts_find(side->facts, FACT_RECORD, side->record);
-    size_t length = strlen(side->record);
+    const char *name;
 
     picture.cut.arena = arena;
     if (record != NULL && fact_number(record, RECORD_SIZE) > 0)
         picture.size = (size_t)fact_number(record, RECORD_SIZE);
-    for (size_t i = 0; i < side->facts->n; i++) {
-        const struct fact *fact = &side->facts->items[i];
-        struct part part = {.type = fact->attr[FIELD_TYPE] ? fact->attr[FIELD_TYPE] : ""};
-        if (fact->kind != FACT_FIELD || !str_starts(fact->name, side->record) ||
-            fact->name[length] != '.' || is_container(side->facts, fact) ||
+    for (const struct fact *fact = facts_next_field(side->facts, side->record, NULL, &name);
+         fact != NULL; fact = facts_next_field(side->facts, side->record, fact, &name)) {
+        struct part part = {.name = name,
+                            .type = fact->attr[FIELD_TYPE] ? fact->attr[FIELD_TYPE] : ""};
+        /* A struct or union whose fields are facts of their own is not drawn itself. */
+        if (facts_next_field(side->facts, fact->name, NULL, NULL) != NULL ||
             !extent_of(fact, &part.start, &part.end))
             continue;
-        part.name = fact->name + length + 1;
         if (fact->attr[FIELD_BIT] != NULL)
             part.type = arena_printf(arena, "%s bit %s", part.type, fact->attr[FIELD_BIT]);
         ARENA_PUSH(arena, picture.parts, picture.n_parts, part);

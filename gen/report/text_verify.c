@@ -32,17 +32,15 @@ static const char *layout_of(struct arena *arena, const struct verify_item *item
 {
     const struct fact *record = facts_find(&item->got, FACT_RECORD, item->ours);
     struct str text = {.arena = arena};
+    const char *name;
 
     if (item->kind != FACT_RECORD || record == NULL)
         return "";
     str_addf(&text, "%s bytes:", record->attr[RECORD_SIZE]);
-    for (size_t i = 0; i < item->got.n; i++) {
-        const struct fact *field = &item->got.items[i];
-        const char *name = strchr(field->name, '.');
-        if (field->kind == FACT_FIELD && field->attr[FIELD_OFFSET] != NULL &&
-            strchr(name + 1, '.') == NULL)
-            str_addf(&text, " %s@%s", name + 1, field->attr[FIELD_OFFSET]);
-    }
+    for (const struct fact *field = facts_next_field(&item->got, item->ours, NULL, &name);
+         field != NULL; field = facts_next_field(&item->got, item->ours, field, &name))
+        if (field->attr[FIELD_OFFSET] != NULL && strchr(name, '.') == NULL)
+            str_addf(&text, " %s@%s", name, field->attr[FIELD_OFFSET]);
     return str_text(&text);
 }
 

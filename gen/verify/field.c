@@ -37,12 +37,7 @@ static bool is_type_of(const struct verify_item *item, const char *text, size_t 
 /* The kernel's name of the field that the map is for, NULL if that is not in the item's record. */
 static const char *our_field(const struct verify_item *item, const struct verify_map *map)
 {
-    size_t length = strlen(item->ours);
-
-    return item->kind == FACT_RECORD && strncmp(map->ours, item->ours, length) == 0 &&
-                   map->ours[length] == '.'
-               ? map->ours + length + 1
-               : NULL;
+    return item->kind == FACT_RECORD ? field_name_in(map->ours, item->ours) : NULL;
 }
 
 /* The name that a map gives to this field of the item, NULL if none does. */

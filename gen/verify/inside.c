@@ -48,19 +48,6 @@ static const struct facts *facts_of(const struct reference *reference,
     return NULL;
 }
 
-/* True if the fact is a field of the record, and then *inner (may be NULL) is its name there. */
-static bool is_field_of(const struct fact *fact, const char *record, const char **inner)
-{
-    size_t length = strlen(record);
-
-    if (fact->kind != FACT_FIELD || strncmp(fact->name, record, length) != 0 ||
-        fact->name[length] != '.')
-        return false;
-    if (inner != NULL)
-        *inner = fact->name + length + 1;
-    return true;
-}
-
 void verify_expect_inside(const struct verification *verification, struct verify_item *item)
 {
     struct arena *arena = verification->arena;
@@ -71,10 +58,12 @@ void verify_expect_inside(const struct verification *verification, struct verify
         const struct facts *facts =
             record != NULL ? facts_of(verification->reference, item->part, &outer) : NULL;
         int64_t base = fact_number(&outer, FIELD_OFFSET);
-        for (size_t k = 0; facts != NULL && base >= 0 && k < facts->n; k++) {
-            struct fact fact = facts->items[k];
-            const char *inner;
-            if (!is_field_of(&fact, record, &inner) || fact_number(&fact, FIELD_OFFSET) < 0)
+        const char *inner = NULL;
+        const struct fact *field =
+            facts != NULL && base >= 0 ? facts_next_field(facts, record, NULL, &inner) : NULL;
+        for (; field != NULL; field = facts_next_field(facts, record, field, &inner)) {
+            struct fact fact = *field;
+            if (fact_number(&fact, FIELD_OFFSET) < 0)
                 continue;
             fact.name = arena_printf(arena, "%s.%s", outer.name, inner);
             if (facts_find(&item->got, FACT_FIELD, fact.name) == NULL)

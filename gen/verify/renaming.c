@@ -77,7 +77,7 @@ void renaming_do(struct renaming *renaming, const char *name, const char *other)
     for (size_t k = 0; k < left.n_below; k++) {
         size_t i = left.below[k];
         const char *old = renaming->names[i];
-        if (strncmp(old, name, length) != 0 || (old[length] != '\0' && old[length] != '.'))
+        if (strcmp(old, name) != 0 && field_name_in(old, name) == NULL)
             continue;
         path_of(renaming, old, strlen(old))->n_named--;
         renaming->names[i] = arena_printf(renaming->arena, "%s%s", other, old + length);

@@ -344,17 +344,18 @@ static void add_unused_maps(struct verification *verification, const struct veri
 static void expect(const struct verification *verification, struct verify_item *item)
 {
     const struct facts *all = &item->part->facts;
-    size_t length = strlen(item->ours);
+    const struct fact *abi = facts_find(all, FACT_ABI, verification->target->name);
+    const struct fact *own = facts_find(all, item->kind, item->ours);
+    const struct fact *field =
+        item->kind == FACT_RECORD ? facts_next_field(all, item->ours, NULL, NULL) : NULL;
 
     item->expected = (struct facts){.arena = verification->arena};
-    for (size_t i = 0; i < all->n; i++) {
-        const struct fact *fact = &all->items[i];
-        bool is_own = fact->kind == item->kind && strcmp(fact->name, item->ours) == 0;
-        bool is_field = item->kind == FACT_RECORD && fact->kind == FACT_FIELD &&
-                        strncmp(fact->name, item->ours, length) == 0 && fact->name[length] == '.';
-        if (is_own || is_field || fact->kind == FACT_ABI)
-            facts_push(&item->expected, *fact);
-    }
+    if (abi != NULL)
+        facts_push(&item->expected, *abi);
+    for (; field != NULL; field = facts_next_field(all, item->ours, field, NULL))
+        facts_push(&item->expected, *field);
+    if (own != NULL)
+        facts_push(&item->expected, *own);
     verify_expect_inside(verification, item);
 }
 
@@ -362,17 +363,6 @@ static bool has_finding(const struct findings *findings, const char *item)
 {
     for (size_t i = 0; i < findings->n; i++)
         if (strcmp(findings->items[i].item, item) == 0)
-            return true;
-    return false;
-}
-
-/* True for a record within the record of which the fields are compared one by one. */
-static bool has_inner_fields(const struct facts *facts, const char *name)
-{
-    size_t length = strlen(name);
-
-    for (size_t i = 0; i < facts->n; i++)
-        if (strncmp(facts->items[i].name, name, length) == 0 && facts->items[i].name[length] == '.')
             return true;
     return false;
 }
@@ -391,7 +381,7 @@ static const char *unseen_fields(const struct verification *verification,
             const struct fact *fact = &item->expected.items[i];
             if (fact->kind != FACT_FIELD || agreed[i] == fact_attrs_present(fact) ||
                 (agreed[i] != 0) != only_by_size || has_finding(&item->findings, fact->name) ||
-                has_inner_fields(&item->expected, fact->name))
+                facts_next_field(&item->expected, fact->name, NULL, NULL) != NULL) /* of a record */
                 continue;
             str_addf(&text, "%s%s %s", is_first && text.len > 0 ? "; " : "",
                      is_first ? titles[only_by_size] : "", strchr(fact->name, '.') + 1);

@@ -140,11 +140,12 @@ static void claim_type(struct unit *unit, size_t i, int attr, const char *expres
 /* "struct raw_kevent": the record that a field's or record's fact is about. */
 static const char *record_type(struct unit *unit, const struct fact *fact)
 {
-    const char *name = arena_strndup(unit->text.arena, fact->name, strcspn(fact->name, "."));
-    const struct fact *record = facts_find(unit->facts, FACT_RECORD, name);
+    size_t length = strcspn(fact->name, ".");
+    const struct fact *record = facts_find_bytes(unit->facts, FACT_RECORD, fact->name, length);
     const char *kind = record != NULL ? record->attr[RECORD_KIND] : "struct";
 
-    return arena_printf(unit->text.arena, "%s %s%s", kind, prefix(unit, "raw_"), name);
+    return arena_printf(unit->text.arena, "%s %s%.*s", kind, prefix(unit, "raw_"), (int)length,
+                        fact->name);
 }
 
 static void claim_field(struct unit *unit, size_t i)

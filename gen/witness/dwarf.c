@@ -169,7 +169,7 @@ static void add_record(struct testimony *testimony, const struct answer *answer,
     const struct fact *record = facts_find(&answer->raw, FACT_RECORD, name);
     const struct fact *inner =
         find(answer, FACT_FIELD, PROBE_ALIGN, arena_printf(answer->raw.arena, "%s.x", name));
-    size_t length = strlen(name);
+    const char *path;
     struct fact *fact;
 
     if (record == NULL)
@@ -177,13 +177,10 @@ static void add_record(struct testimony *testimony, const struct answer *answer,
     fact = add(testimony, record, name);
     if (inner != NULL)
         fact->attr[RECORD_ALIGN] = inner->attr[FIELD_OFFSET];
-    for (size_t i = 0; i < answer->raw.n; i++) {
-        const struct fact *field = &answer->raw.items[i];
-        if (field->kind == FACT_FIELD && strncmp(field->name, name, length) == 0 &&
-            field->name[length] == '.' &&
-            !spec_leaves_out(answer->unit->spec, name, field->name + length + 1))
+    for (const struct fact *field = facts_next_field(&answer->raw, name, NULL, &path);
+         field != NULL; field = facts_next_field(&answer->raw, name, field, &path))
+        if (!spec_leaves_out(answer->unit->spec, name, path))
             drop_prefix(answer, add(testimony, field, field->name));
-    }
 }
 
 static void add_constant(struct testimony *testimony, const struct answer *answer, const char *name)
