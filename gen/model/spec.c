@@ -29,6 +29,7 @@ static const cyaml_schema_field_t source_fields[] = {
     TEXT(spec_source, library, OPTIONAL),
     LIST(spec_source, headers, REQUIRED, word),
     LIST(spec_source, optional, OPTIONAL, word),
+    LIST(spec_source, defines, OPTIONAL, word),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t source_entry = ENTRY(spec_source, source_fields);
@@ -185,6 +186,14 @@ static bool lists(const char *const *names, unsigned n, const char *name)
     return false;
 }
 
+const char *spec_define(struct arena *arena, const char *define)
+{
+    size_t length = strcspn(define, "=");
+    const char *value = define[length] == '=' ? define + length + 1 : "1";
+
+    return arena_printf(arena, "#define %.*s %s", (int)length, define, value);
+}
+
 bool spec_header_is_optional(const struct spec_source *source, const char *header)
 {
     return lists(source->optional, source->n_optional, header);
@@ -219,6 +228,24 @@ static void check_source(const struct spec *spec, const char *item, const char *
     if (spec_source(spec, from) == NULL)
         diag_error(diag, spec_place(spec, item),
                    "'%s' is from '%s', which is no source of this spec", item, from);
+}
+
+/* A feature macro is a C identifier; whatever stands behind its `=` is the compiler's business. */
+static void check_defines(const struct spec *spec, const struct spec_source *source,
+                          struct diag *diag)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+
+    for (unsigned i = 0; i < source->n_defines; i++) {
+        const char *define = source->defines[i];
+        size_t length = strspn(define, letters);
+        bool starts_well = length > 0 && strchr("0123456789", define[0]) == NULL;
+        if (!starts_well || (define[length] != '\0' && define[length] != '=') ||
+            strchr(define, '\n') != NULL)
+            diag_error(diag, spec_place(spec, define),
+                       "'defines' of source '%s': expected NAME or NAME=VALUE, got '%s'",
+                       source->name, define);
+    }
 }
 
 static void check_constants(const struct spec *spec, const struct spec_constants *group,
@@ -312,6 +339,8 @@ static void check_meaning(const struct spec *spec, const char *name, struct diag
     if (spec->n_sources == 0)
         diag_error(diag, (struct place){spec->path, 0, 0},
                    "no sources: nothing to read headers from");
+    for (unsigned i = 0; i < spec->n_sources; i++)
+        check_defines(spec, &spec->sources[i], diag);
     for (unsigned i = 0; i < spec->n_records; i++)
         check_source(spec, spec->records[i].name, spec->records[i].from, diag);
     for (unsigned i = 0; i < spec->n_aliases; i++)

@@ -27,6 +27,8 @@ struct spec_source {
     unsigned n_headers;
     const char **optional; /* those of `headers` that older header sets lack */
     unsigned n_optional;
+    const char **defines; /* macros defined before the headers: NAME, or NAME=VALUE */
+    unsigned n_defines;
 };
 
 /* Another way to use the same bytes: an accessor of its own. */
@@ -165,6 +167,11 @@ struct place spec_place(const struct spec *spec, const char *item);
 const struct spec_source *spec_source(const struct spec *spec, const char *name);
 const struct spec_record *spec_record(const struct spec *spec, const char *name);
 const struct spec_call *spec_call(const struct spec *spec, const char *name);
+
+/* The directive that defines one of a source's macros, in the arena, without a line's end:
+ * "#define _GNU_SOURCE 1" for _GNU_SOURCE, "#define _POSIX_C_SOURCE 200809L" for
+ * _POSIX_C_SOURCE=200809L. It is the same as the compiler's option -D would define. */
+const char *spec_define(struct arena *arena, const char *define);
 
 /* True if the source lists this header as one that may be absent. */
 bool spec_header_is_optional(const struct spec_source *source, const char *header);

@@ -86,12 +86,14 @@ static const char *otherwise_headers(const struct reading *reading, const char *
     return text.len > 0 ? str_text(&text) : "nowhere else";
 }
 
-/* Includes the source's headers. Returns false if one that must be there is not. */
+/* Defines the source's macros and includes its headers. Returns false if one that must be there is not. */
 static bool include_headers(struct reading *reading, struct str *text)
 {
     const struct spec_source *source = reading->source;
     bool complete = true;
 
+    for (unsigned i = 0; i < source->n_defines; i++)
+        str_addf(text, "%s\n", spec_define(reading->arena, source->defines[i]));
     for (unsigned i = 0; i < source->n_headers; i++) {
         const char *header = source->headers[i];
         if (header_exists(reading->target, header)) {

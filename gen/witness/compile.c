@@ -317,6 +317,8 @@ static void write_unit(struct unit *unit)
     if (is_binding(unit))
         line(unit, "#include \"%s.h\"", unit->spec->name);
     else {
+        for (unsigned i = 0; i < unit->source->n_defines; i++)
+            line(unit, "%s", spec_define(unit->text.arena, unit->source->defines[i]));
         /* The compiler's own: specs may use their types. */
         line(unit, "#include <stddef.h>");
         line(unit, "#include <stdint.h>");

@@ -151,14 +151,23 @@ static void write_probe(struct unit_text *out, const struct probe_unit *unit, si
     }
 }
 
+static void write_headers(struct unit_text *out, const struct probe_unit *unit)
+{
+    const struct spec_source *source = unit->source;
+
+    for (unsigned i = 0; i < source->n_defines; i++)
+        line(out, SIZE_MAX, "%s", spec_define(unit->arena, source->defines[i]));
+    for (unsigned i = 0; i < source->n_headers; i++)
+        if (header_exists(unit->target, source->headers[i]))
+            line(out, SIZE_MAX, "#include <%s>", source->headers[i]);
+}
+
 static void write_unit(struct unit_text *out, const struct probe_unit *unit)
 {
     if (is_binding(unit))
         line(out, SIZE_MAX, "#include \"%s.h\"", unit->spec->name);
     else
-        for (unsigned i = 0; i < unit->source->n_headers; i++)
-            if (header_exists(unit->target, unit->source->headers[i]))
-                line(out, SIZE_MAX, "#include <%s>", unit->source->headers[i]);
+        write_headers(out, unit);
     line(out, SIZE_MAX, "struct " PROBE_ANCHOR " { char a; long b; short c; } abiproof_anchor_v;");
     line(out, SIZE_MAX, "struct " PROBE_ANCHOR "32 { char a; int b; } abiproof_anchor32_v;");
     line(out, SIZE_MAX, "struct " PROBE_ANCHOR "64 { char a; long long b; } abiproof_anchor64_v;");
