@@ -25,12 +25,9 @@ static const cyaml_strval_t headers_names[] = {{"own", HEADERS_OWN}, {"newer", H
 static const cyaml_strval_t form_names[] = {{"library", FORM_LIBRARY}, {"syscall", FORM_SYSCALL}};
 
 static const cyaml_schema_field_t source_fields[] = {
-    TEXT(spec_source, name, REQUIRED),
-    TEXT(spec_source, library, OPTIONAL),
-    LIST(spec_source, headers, REQUIRED, word),
-    LIST(spec_source, optional, OPTIONAL, word),
-    LIST(spec_source, defines, OPTIONAL, word),
-    CYAML_FIELD_END,
+    TEXT(spec_source, name, REQUIRED),          TEXT(spec_source, library, OPTIONAL),
+    LIST(spec_source, headers, REQUIRED, word), LIST(spec_source, optional, OPTIONAL, word),
+    LIST(spec_source, defines, OPTIONAL, word), CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t source_entry = ENTRY(spec_source, source_fields);
 

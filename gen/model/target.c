@@ -62,6 +62,7 @@ static const cyaml_schema_field_t target_fields[] = {
     CYAML_FIELD_UINT("sigset", CYAML_FLAG_OPTIONAL, struct target, sigset),
     STRING(label, OPTIONAL),
     CYAML_FIELD_SEQUENCE_COUNT("headers", REQUIRED, struct target, headers, n_headers, &word, 1, 8),
+    CYAML_FIELD_SEQUENCE_COUNT("defines", OPTIONAL, struct target, defines, n_defines, &word, 1, 8),
     CYAML_FIELD_SEQUENCE_COUNT("newer", OPTIONAL, struct target, newer, n_newer, &word, 1, 8),
     CYAML_FIELD_SEQUENCE_COUNT("cc", REQUIRED, struct target, cc, n_cc, &word, 1, 8),
     STRING(flags, OPTIONAL),

@@ -69,6 +69,8 @@ struct target {
     const char *label;
     const char **headers;
     unsigned n_headers;
+    const char **defines; /* NAME or NAME=VALUE, as the compiler's option -D takes them */
+    unsigned n_defines;
     const char **newer;
     unsigned n_newer;
     const char **cc;

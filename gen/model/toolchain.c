@@ -37,6 +37,8 @@ void compiler_begin(const struct target *target, struct arena *arena, const char
         ARENA_PUSH(arena, *argv, *n, "-isystem");
         ARENA_PUSH(arena, *argv, *n, target->include[i]);
     }
+    for (unsigned i = 0; i < target->n_defines; i++)
+        ARENA_PUSH(arena, *argv, *n, arena_printf(arena, "-D%s", target->defines[i]));
     /* Debian 13's compilers predefine both as 64 on targets with 32-bit longs, which turns libc's
      * timespec and symbols into others. What a header says must not depend on the release. */
     ARENA_PUSH(arena, *argv, *n, "-U_TIME_BITS");

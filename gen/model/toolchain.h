@@ -18,7 +18,8 @@ const char *missing_headers(const struct target *target, struct arena *arena);
 /* True if the target's header set has this header. */
 bool header_exists(const struct target *target, const char *header);
 
-/* Appends to argv the target's compiler and the search path of its headers. */
+/* Appends to argv the target's compiler, the search path of its headers and what they need
+ * defined. */
 void compiler_begin(const struct target *target, struct arena *arena, const char ***argv,
                     size_t *n);
 

@@ -194,6 +194,9 @@ static bool parse_and_visit(struct reading *reading, CXCursorVisitor visitor)
         ARENA_PUSH(reading->arena, args, n, "-isystem");
         ARENA_PUSH(reading->arena, args, n, target->include[i]);
     }
+    for (unsigned i = 0; i < target->n_defines; i++)
+        ARENA_PUSH(reading->arena, args, n,
+                   arena_printf(reading->arena, "-D%s", target->defines[i]));
     error = clang_parseTranslationUnit2(index, unit_name, args, (int)n, &file, 1,
                                         CXTranslationUnit_DetailedPreprocessingRecord |
                                             CXTranslationUnit_SkipFunctionBodies,
@@ -270,8 +273,9 @@ static void demand(struct reading *reading, enum fact_kind kind, const char *nam
 {
     if (facts_find(&reading->testimony->facts, kind, name) == NULL)
         diag_error(reading->diag, spec_place(reading->spec, item),
-                   "%s '%s' is not in the headers of '%s' for %s", fact_kind_name(kind), name,
-                   reading->spec->name, reading->target->name);
+                   "%s '%s' is not in the headers of '%s' for %s%s", fact_kind_name(kind), name,
+                   reading->spec->name, reading->target->name,
+                   features_hint(reading->features, kind, name));
 }
 
 static void demand_call(struct reading *reading, const struct spec_call *call)
@@ -340,28 +344,55 @@ static struct testimony begin(enum subject subject, struct arena *arena)
     };
 }
 
+/* Reads all sources of the reading's spec, one after the other. Returns false after an error. */
+static bool read_sources(struct reading *reading)
+{
+    int errors_before = reading->diag->n_errors;
+
+    for (unsigned i = 0; i < reading->spec->n_sources; i++) {
+        struct reading one = *reading;
+        one.source = &reading->spec->sources[i];
+        (void)read_source(&one);
+    }
+    return reading->diag->n_errors == errors_before;
+}
+
+/* A feature_read_fn; context: the reading that found the spec to be wrong. */
+static void read_again(struct facts *facts, const struct spec *spec, const void *context)
+{
+    struct reading reading = *(const struct reading *)context;
+    struct testimony testimony = begin(SUBJECT_SYSTEM, facts->arena);
+    struct diag diag;
+
+    diag_init(&diag, facts->arena, false);
+    reading.spec = spec;
+    reading.testimony = &testimony;
+    reading.diag = &diag;
+    (void)read_sources(&reading);
+    *facts = testimony.facts;
+}
+
 bool witness_clang_system(struct testimony *testimony, const struct spec *spec,
                           const struct target *target, struct arena *arena, struct diag *diag)
 {
     int errors_before = diag->n_errors;
+    struct reading reading = {
+        .spec = spec,
+        .target = target,
+        .naming = &system_naming,
+        .testimony = testimony,
+        .arena = arena,
+        .diag = diag,
+    };
+    struct features features = {spec, target, arena, read_again, &reading, NULL};
 
     *testimony = begin(SUBJECT_SYSTEM, arena);
     testimony->absent = missing_headers(target, arena);
     if (testimony->absent != NULL)
         return true;
-    for (unsigned i = 0; i < spec->n_sources; i++) {
-        struct reading reading = {
-            .spec = spec,
-            .target = target,
-            .source = &spec->sources[i],
-            .naming = &system_naming,
-            .testimony = testimony,
-            .arena = arena,
-            .diag = diag,
-        };
-        if (read_source(&reading) && i + 1 == spec->n_sources && diag->n_errors == errors_before)
-            demand_all(&reading);
-    }
+    reading.features = &features;
+    if (read_sources(&reading))
+        demand_all(&reading);
     check_table(testimony, target, diag);
     facts_sort(&testimony->facts);
     return diag->n_errors == errors_before && facts_check(&testimony->facts, diag);

@@ -8,6 +8,7 @@
 
 #include <clang-c/Index.h>
 
+#include "witness/feature.h"
 #include "witness/witness.h"
 
 /* Before the names of our own variables, whose initialisers are the values that the unit asks for:
@@ -32,8 +33,9 @@ struct reading {
     struct testimony *testimony;
     struct arena *arena;
     struct diag *diag;
-    const char *text;        /* of the unit, for messages about its lines */
-    struct remarks macros;   /* wanted macros and where they are defined */
+    const char *text;          /* of the unit, for messages about its lines */
+    struct features *features; /* to tell what would show a name that is not there */
+    struct remarks macros;     /* wanted macros and where they are defined */
     struct remarks suspects; /* macros of the facility that the spec leaves out, if not #undef'd */
 };
 

@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "witness/dwarf_unit.h"
 #include "model/toolchain.h"
+#include "witness/feature.h"
 
 /* What was read of one unit, still by the names of our own declarations. */
 struct answer {
@@ -314,20 +315,22 @@ static void hear(struct testimony *testimony, struct probe_unit *unit)
 
 /* A spec that names what its headers do not give is wrong: say where, and what the compiler said.
  */
-static void demand(struct testimony *testimony, const struct probe_unit *unit, enum fact_kind kind,
-                   const char *name, struct diag *diag)
+static void demand(struct testimony *testimony, const struct probe_unit *unit,
+                   struct features *features, enum fact_kind kind, const char *name,
+                   struct diag *diag)
 {
-    const char *refused = NULL;
+    const char *refused = NULL, *hint;
 
     if (facts_find(&testimony->facts, kind, name) != NULL)
         return;
     for (size_t i = 0; i < unit->n_probes; i++)
         if (unit->probes[i].kind == kind && strcmp(unit->probes[i].name, name) == 0)
             refused = unit->probes[i].message;
-    diag_error(diag, spec_place(unit->spec, name),
-               "%s '%s' is not in the headers of '%s' for %s%s%s", fact_kind_name(kind), name,
-               unit->spec->name, unit->target->name, refused != NULL ? ": " : "",
-               refused != NULL ? refused : "");
+    hint = features_hint(features, kind, name);
+    if (hint[0] == '\0' && refused != NULL)
+        hint = arena_printf(unit->arena, ": %s", refused);
+    diag_error(diag, spec_place(unit->spec, name), "%s '%s' is not in the headers of '%s' for %s%s",
+               fact_kind_name(kind), name, unit->spec->name, unit->target->name, hint);
 }
 
 static bool has_otherwise(const struct spec *spec, const char *name)
@@ -338,16 +341,16 @@ static bool has_otherwise(const struct spec *spec, const char *name)
 }
 
 static void demand_all(struct testimony *testimony, const struct probe_unit *unit,
-                       struct diag *diag)
+                       struct features *features, struct diag *diag)
 {
     for (size_t i = 0; i < unit->n_probes; i++) {
         const struct probe *probe = &unit->probes[i];
         const struct spec_record *record =
             probe->kind == FACT_RECORD ? spec_record(unit->spec, probe->name) : NULL;
         if (probe->kind != FACT_SYSCALL || !has_otherwise(unit->spec, probe->name))
-            demand(testimony, unit, probe->kind, probe->name, diag);
+            demand(testimony, unit, features, probe->kind, probe->name, diag);
         for (unsigned k = 0; record != NULL && k < record->n_fields; k++)
-            demand(testimony, unit, FACT_FIELD,
+            demand(testimony, unit, features, FACT_FIELD,
                    arena_printf(unit->arena, "%s.%s", record->name, record->fields[k].name), diag);
     }
 }
@@ -382,16 +385,13 @@ static struct testimony begin(enum subject subject, const struct target *target,
     return testimony;
 }
 
-bool witness_dwarf_system(struct testimony *testimony, const struct spec *spec,
-                          const struct target *target, const struct work_place *place,
-                          struct arena *arena, struct diag *diag)
+/* Reads all sources of a spec. Returns a unit for each of them. */
+static struct probe_unit *read_sources(struct testimony *testimony, const struct spec *spec,
+                                       const struct target *target, const struct work_place *place,
+                                       struct arena *arena)
 {
-    int errors_before = diag->n_errors;
     struct probe_unit *units = arena_alloc(arena, spec->n_sources * sizeof *units);
 
-    *testimony = begin(SUBJECT_SYSTEM, target, arena);
-    if (testimony->absent != NULL)
-        return true;
     for (unsigned i = 0; i < spec->n_sources; i++) {
         units[i] = (struct probe_unit){
             .spec = spec,
@@ -402,8 +402,34 @@ bool witness_dwarf_system(struct testimony *testimony, const struct spec *spec,
         };
         hear(testimony, &units[i]);
     }
+    return units;
+}
+
+/* A feature_read_fn; context: a unit of the spec that was found to be wrong. */
+static void read_again(struct facts *facts, const struct spec *spec, const void *context)
+{
+    const struct probe_unit *unit = context;
+    struct testimony testimony = begin(SUBJECT_SYSTEM, unit->target, facts->arena);
+
+    (void)read_sources(&testimony, spec, unit->target, unit->place, facts->arena);
+    *facts = testimony.facts;
+}
+
+bool witness_dwarf_system(struct testimony *testimony, const struct spec *spec,
+                          const struct target *target, const struct work_place *place,
+                          struct arena *arena, struct diag *diag)
+{
+    int errors_before = diag->n_errors;
+    struct probe_unit *units;
+    struct features features = {spec, target, arena, read_again, NULL, NULL};
+
+    *testimony = begin(SUBJECT_SYSTEM, target, arena);
+    if (testimony->absent != NULL)
+        return true;
+    units = read_sources(testimony, spec, target, place, arena);
+    features.context = units;
     for (unsigned i = 0; i < spec->n_sources && testimony_was_given(testimony); i++)
-        demand_all(testimony, &units[i], diag);
+        demand_all(testimony, &units[i], &features, diag);
     add_params(testimony, spec, target);
     facts_sort(&testimony->facts);
     return diag->n_errors == errors_before && facts_check(&testimony->facts, diag);

@@ -210,6 +210,33 @@ static void test_specs_load__wants_one_library_when_there_are_library_functions(
     make_spec(SPEC_HEAD "calls:\n" CALL("f", "[]", ", forms: [syscall]"));
 }
 
+static void test_specs_load__wants_feature_macros_that_can_be_defined(void **state)
+{
+    (void)state;
+    struct specs specs = {NULL, 0};
+    write_file("gen/specs/x.yaml",
+               "name: x\ndoc: d\nmanual: m\nos: linux\n"
+               "sources:\n"
+               "  - name: kernel\n"
+               "    headers: [t.h]\n"
+               "    defines: [_GNU_SOURCE, L=200L, E=, -DX, 2ND, \"A B\", \"F(x)=x\"]\n"
+               "families: []\n");
+    assert_false(specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag));
+    for (const char *const *bad = (const char *const[]){"-DX", "2ND", "A B", "F(x)=x", NULL};
+         *bad != NULL; bad++)
+        expect_part(*bad,
+                    arena_printf(&arena,
+                                 "gen/specs/x.yaml:8: error: 'defines' of source 'kernel': "
+                                 "expected NAME or NAME=VALUE, got '%s'\n" +
+                                     1,
+                                 *bad),
+                    str_text(&diag.text));
+    assert_int_equal(diag.n_errors, 4);
+    assert_string_equal(spec_define(&arena, "_GNU_SOURCE"), "#define _GNU_SOURCE 1");
+    assert_string_equal(spec_define(&arena, "L=200L"), "#define L 200L");
+    assert_string_equal(spec_define(&arena, "E="), "#define E ");
+}
+
 static void test_specs_load__wants_a_source(void **state)
 {
     (void)state;
@@ -366,6 +393,7 @@ int main(void)
         TEST(test_specs_load__reports_what_the_schema_refuses),
         TEST(test_specs_load__reports_names_that_refer_to_nothing),
         TEST(test_specs_load__wants_one_library_when_there_are_library_functions),
+        TEST(test_specs_load__wants_feature_macros_that_can_be_defined),
         TEST(test_specs_load__wants_a_source),
         TEST(test_specs_load__fills_in_defaults),
         TEST(test_specs_load__reads_views_and_models),
