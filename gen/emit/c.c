@@ -191,13 +191,14 @@ static void text_number_assert(struct str *out, const struct emit_on *on, const 
                  fact->attr[SYSCALL_NUMBER], name);
 }
 
-static void emit_direct(struct str *out, const struct spec_call *call)
+static void emit_direct(struct str *out, const struct spec *spec, const struct spec_call *call)
 {
     unsigned n = 0;
 
     for (unsigned i = 0; i < call->n_params; i++)
         n += (call->params[i].form & FORM_SYSCALL) != 0;
-    str_addf(out, "    return (int)raw_syscall%u(RAW_NR_%s", n, call->name);
+    str_addf(out, "    return (%s)raw_syscall%u(RAW_NR_%s",
+             calltype_binding(out->arena, call->returns.type, spec), n, call->name);
     for (unsigned i = 0; i < call->n_params; i++)
         if ((call->params[i].form & FORM_SYSCALL) != 0)
             str_addf(out, ", (long)%s", call->params[i].name);
@@ -240,12 +241,13 @@ static void emit_wrapper(struct str *out, const struct emit_job *job, const stru
                                      otherwise->call));
     if (call->varies)
         str_addf(out, "#ifdef RAW_NR_%s\n", call->name);
-    str_addf(out, "static inline int raw_sys_%s(", call->name);
+    str_addf(out, "static inline %s raw_sys_%s(",
+             calltype_binding(out->arena, call->returns.type, job->spec), call->name);
     emit_params(out, job->spec, call, FORM_SYSCALL);
     str_add(out, ")\n{\n");
     if (otherwise != NULL)
         str_addf(out, "#ifdef RAW_NR_%s\n", call->name);
-    emit_direct(out, call);
+    emit_direct(out, job->spec, call);
     if (otherwise != NULL)
         emit_detour(out, otherwise);
     str_add(out, call->varies ? "}\n#endif\n\n" : "}\n\n");

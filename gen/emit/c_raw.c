@@ -15,7 +15,10 @@ static void emit_types(struct str *out)
     for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++)
         str_addf(out, "typedef __UINT%d_TYPE__ raw_u%d;\ntypedef __INT%d_TYPE__ raw_i%d;\n",
                  widths[i], widths[i], widths[i], widths[i]);
+    /* libc's ssize_t is its __SWORD_TYPE, for which compilers have no name; on every target in the
+     * table it is their ptrdiff_t, and a function that returns it is proved to on each. */
     str_add(out, "typedef __SIZE_TYPE__ raw_size;\n"
+                 "typedef __PTRDIFF_TYPE__ raw_ssize;\n"
                  "typedef __UINTPTR_TYPE__ raw_uptr;\n\n");
 }
 

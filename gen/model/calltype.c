@@ -18,6 +18,7 @@ static const struct row {
     {"long", "i32", "i64", "long"},
     {"unsigned long", "u32", "u64", "unsigned long"},
     {"size_t", "u32", "u64", "raw_size"},
+    {"ssize_t", "i32", "i64", "raw_ssize"},
     {"int16_t", "i16", "i16", "raw_i16"},
     {"uint16_t", "u16", "u16", "raw_u16"},
     {"int32_t", "i32", "i32", "raw_i32"},
@@ -137,6 +138,30 @@ const char *calltype_fact_params(struct arena *arena, const struct spec_call *ca
             str_addf(&params, "%s%s", params.len > 0 ? "," : "",
                      calltype_fact(arena, spec_param_type(&call->params[i], form), target, facts));
     return params.len > 0 ? str_text(&params) : "void";
+}
+
+bool calltype_check_width(struct arena *arena, const struct spec *spec, const struct target *target,
+                          const struct facts *facts, struct diag *diag)
+{
+    bool fits = true;
+
+    for (unsigned i = 0; i < spec->n_calls; i++) {
+        const struct spec_call *call = &spec->calls[i];
+        for (unsigned k = 0; k < call->n_params; k++) {
+            const struct spec_param *param = &call->params[k];
+            const char *type =
+                calltype_fact(arena, spec_param_type(param, FORM_SYSCALL), target, facts);
+            if ((call->forms & param->form & FORM_SYSCALL) == 0 || target->bits >= 64 ||
+                scalar_of(type).size_bytes < 8)
+                continue;
+            diag_error(diag, spec_place(spec, call->name),
+                       "parameter '%s' of the system call '%s' has 64 bits, for which a long of %s "
+                       "is too short: use 'forms: [library]'",
+                       param->name, call->name, target->name);
+            fits = false;
+        }
+    }
+    return fits;
 }
 
 const char *calltype_binding(struct arena *arena, const char *text, const struct spec *spec)

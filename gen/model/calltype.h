@@ -34,6 +34,13 @@ bool calltype_check(struct arena *arena, const struct spec *spec, struct diag *d
 const char *calltype_fact(struct arena *arena, const char *text, const struct target *target,
                           const struct facts *facts);
 
+/* Reports every parameter of a system call that is wider than a long of the target: it would take
+ * two registers, and which two is the convention's matter. A binding that passed a long would lose
+ * half of it, and every witness would agree with the binding. facts: those of the spec, where
+ * aliases are looked up. Returns false if there is one. */
+bool calltype_check_width(struct arena *arena, const struct spec *spec, const struct target *target,
+                          const struct facts *facts, struct diag *diag);
+
 /* The parameter types of one form of a call, as a fact has them: "i32,ptr", or "void". */
 const char *calltype_fact_params(struct arena *arena, const struct spec_call *call,
                                  enum spec_form form, const struct target *target,

@@ -1,10 +1,12 @@
 /* headers.c - see headers.h. */
 #include "witness/headers.h"
 
+#include "model/calltype.h"
 #include "witness/build.h"
 
-bool headers_read(struct testimony *system, const struct spec *spec, const struct target *target,
-                  const struct work_place *place, struct arena *arena, struct diag *diag)
+static bool read_headers(struct testimony *system, const struct spec *spec,
+                         const struct target *target, const struct work_place *place,
+                         struct arena *arena, struct diag *diag)
 {
     if (!target_is_read_by_dwarf(target))
         return witness_clang_system(system, spec, target, arena, diag);
@@ -16,4 +18,11 @@ bool headers_read(struct testimony *system, const struct spec *spec, const struc
     bool is_read = witness_dwarf_system(system, spec, target, &own, arena, diag);
     build_unlock(lock);
     return is_read;
+}
+
+bool headers_read(struct testimony *system, const struct spec *spec, const struct target *target,
+                  const struct work_place *place, struct arena *arena, struct diag *diag)
+{
+    return read_headers(system, spec, target, place, arena, diag) &&
+           calltype_check_width(arena, spec, target, &system->facts, diag);
 }

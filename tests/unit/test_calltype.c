@@ -102,6 +102,7 @@ static void test_calltype_fact__depends_on_the_width_of_a_pointer(void **state)
         {"long", "i32", "i64"}, /* ILP32 and LP64 */
         {"unsigned long", "u32", "u64"},
         {"size_t", "u32", "u64"},
+        {"ssize_t", "i32", "i64"},
         {"int16_t", "i16", "i16"},
         {"uint16_t", "u16", "u16"},
         {"int32_t", "i32", "i32"},
@@ -121,6 +122,32 @@ static void test_calltype_fact__depends_on_the_width_of_a_pointer(void **state)
         expect_text(rows[i].text, rows[i].on32, calltype_fact(&arena, rows[i].text, &on32, &facts));
         expect_text(rows[i].text, rows[i].on64, calltype_fact(&arena, rows[i].text, &on64, &facts));
     }
+}
+
+static void test_calltype_check_width__finds_what_needs_two_registers(void **state)
+{
+    (void)state;
+    const struct spec *spec = make_spec(
+        "name: x\ndoc: d\nmanual: m\nos: linux\n"
+        "sources: [{name: kernel, library: c, headers: [t.h]}]\nfamilies: []\n"
+        "aliases: [{name: counter_t, doc: d}, {name: short_t, doc: d}]\n"
+        "calls:\n"
+        "  - {name: f, doc: d, errors: e, manual: m, forms: [syscall],\n"
+        "     params: [{name: a, type: uint64_t, doc: d}, {name: b, type: \"int64_t *\", doc: d},\n"
+        "              {name: c, type: counter_t, doc: d}, {name: s, type: short_t, doc: d}],\n"
+        "     returns: {type: int, doc: d}}\n"
+        "  - {name: g, doc: d, errors: e, manual: m, forms: [library],\n"
+        "     params: [{name: a, type: uint64_t, doc: d}], returns: {type: int, doc: d}}\n");
+    struct facts facts = make_facts("alias counter_t type=i64\nalias short_t type=u32\n");
+    struct target on64 = x86_64(), on32 = make_target("arm-linux", "arm", 32, "little");
+    assert_true(calltype_check_width(&arena, spec, &on64, &facts, &diag));
+    assert_false(calltype_check_width(&arena, spec, &on32, &facts, &diag));
+    expect_messages(
+        "two of four",
+        "$gen/specs/x.yaml:9: error: parameter 'a' of the system call 'f' has 64 bits, for which a "
+        "long of arm-linux is too short: use 'forms: [library]'\n"
+        "$gen/specs/x.yaml:9: error: parameter 'c' of the system call 'f' has 64 bits, for which a "
+        "long of arm-linux is too short: use 'forms: [library]'\n");
 }
 
 static void test_calltype_spelled__names_types_as_the_view_declares_them(void **state)
@@ -204,6 +231,7 @@ int main(void)
         TEST(test_calltype_parse__takes_a_type_apart),
         TEST(test_calltype_is_known__knows_scalars_and_what_the_spec_declares),
         TEST(test_calltype_fact__depends_on_the_width_of_a_pointer),
+        TEST(test_calltype_check_width__finds_what_needs_two_registers),
         TEST(test_calltype_spelled__names_types_as_the_view_declares_them),
         TEST(test_calltype_prototype__takes_the_parameters_of_one_form),
     };

@@ -156,6 +156,20 @@ static void test_emit_c__wraps_system_calls_and_calls_another_where_there_is_no_
                 got);
 }
 
+static void test_emit_c__returns_from_a_system_call_what_the_spec_says(void **state)
+{
+    (void)state;
+    const char *got = emit("  - {name: f, forms: [syscall], doc: F., errors: e, manual: m,\n"
+                           "     returns: {type: ssize_t, doc: bytes}, params: []}\n",
+                           "syscall f number=7 params=void\n", "syscall f number=7 params=void\n");
+    expect_part("the wrapper",
+                "static inline raw_ssize raw_sys_f(void)\n"
+                "{\n"
+                "    return (raw_ssize)raw_syscall0(RAW_NR_f);\n"
+                "}\n",
+                got);
+}
+
 /* ---- raw.h ---- */
 
 /* A convention of letters, so that the text shows what stands where. */
@@ -303,6 +317,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_emit_c__declares_functions_by_their_symbol),
+        TEST(test_emit_c__returns_from_a_system_call_what_the_spec_says),
         TEST(test_emit_c__wraps_system_calls_and_calls_another_where_there_is_no_number),
         TEST(test_emit_c__names_the_target_in_raw_h),
         TEST(test_emit_c__passes_arguments_in_the_registers_of_the_convention),

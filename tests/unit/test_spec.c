@@ -227,8 +227,7 @@ static void test_specs_load__wants_feature_macros_that_can_be_defined(void **sta
         expect_part(*bad,
                     arena_printf(&arena,
                                  "gen/specs/x.yaml:8: error: 'defines' of source 'kernel': "
-                                 "expected NAME or NAME=VALUE, got '%s'\n" +
-                                     1,
+                                 "expected NAME or NAME=VALUE, got '%s'\n",
                                  *bad),
                     str_text(&diag.text));
     assert_int_equal(diag.n_errors, 4);
