@@ -121,15 +121,28 @@ static const char *type_condition(struct arena *arena, const char *type, const c
                         scalar.is_signed);
 }
 
+/* "struct raw_x" for "struct:x". A fact does not tell a tag from a typedef of a record without
+ * one, such as __kernel_fsid_t; headers do, by how they end its name. One that ended it otherwise
+ * would have the claim fail. */
+static const char *record_spelling(struct unit *unit, const char *type)
+{
+    const char *name = strchr(type, ':') + 1;
+    size_t length = strlen(name);
+
+    if (!is_binding(unit) && length > 2 && strcmp(name + length - 2, "_t") == 0)
+        return name;
+    return arena_printf(unit->text.arena, "%.*s %s%s", (int)(name - 1 - type), type,
+                        prefix(unit, "raw_"), name);
+}
+
 static void claim_type(struct unit *unit, size_t i, int attr, const char *expression)
 {
     const char *type = unit->facts->items[i].attr[attr];
-    const char *colon = strchr(type, ':');
     const char *condition;
 
-    if (colon != NULL && strchr(type, '[') == NULL) {
-        claim(unit, i, attr, "__builtin_types_compatible_p(__typeof__(%s), %.*s %s%s)", expression,
-              (int)(colon - type), type, prefix(unit, "raw_"), colon + 1);
+    if (strchr(type, ':') != NULL && strchr(type, '[') == NULL) {
+        claim(unit, i, attr, "__builtin_types_compatible_p(__typeof__(%s), %s)", expression,
+              record_spelling(unit, type));
         return;
     }
     condition = type_condition(unit->text.arena, type, expression);
@@ -466,7 +479,7 @@ static void compile(struct unit *unit, struct testimony *testimony, const struct
         ARENA_PUSH(arena, argv, n, "-ferror-limit=0");
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         ARENA_PUSH(arena, argv, n, flags[i]);
-    ARENA_PUSH(arena, argv, n, arena_printf(arena, "-I%s", place->bindings));
+    work_place_bindings(place, arena, &argv, &n);
     ARENA_PUSH(arena, argv, n, path);
     result = build_file(arena, assembly, argv, n, place->memo, place->timeout_ms);
     if (result.end != PROC_EXITED) {

@@ -263,7 +263,7 @@ static struct proc_result run_compiler(const struct probe_unit *unit, const char
     ARENA_PUSH(arena, argv, n, is_clang ? "-ferror-limit=0" : "-ftrack-macro-expansion=0");
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         ARENA_PUSH(arena, argv, n, flags[i]);
-    ARENA_PUSH(arena, argv, n, arena_printf(arena, "-I%s", unit->place->bindings));
+    work_place_bindings(unit->place, arena, &argv, &n);
     ARENA_PUSH(arena, argv, n, unit->path);
     return build_file(arena, object, argv, n, unit->place->memo, unit->place->timeout_ms);
 }

@@ -112,7 +112,7 @@ const char *program_build(struct testimony *testimony, const struct program *pro
         return NULL;
     freestanding(target, place, arena, &argv, &n);
     ARENA_PUSH(arena, argv, n, arena_printf(arena, "-DPROBE_TARGET=\"%s\"", target->name));
-    ARENA_PUSH(arena, argv, n, arena_printf(arena, "-I%s", place->bindings));
+    work_place_bindings(place, arena, &argv, &n);
     if (program->selector != NULL)
         ARENA_PUSH(arena, argv, n, program->selector);
     if (program->asserts != NULL)

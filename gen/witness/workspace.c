@@ -16,6 +16,13 @@ struct work_place work_place_of(const struct work_place *run, const struct spec 
     return own;
 }
 
+void work_place_bindings(const struct work_place *place, struct arena *arena, const char ***argv,
+                         size_t *n)
+{
+    ARENA_PUSH(arena, *argv, *n, "-iquote");
+    ARENA_PUSH(arena, *argv, *n, place->bindings);
+}
+
 int work_place_lock(const struct work_place *own, struct arena *arena, struct diag *diag)
 {
     int lock = build_lock(arena, own->build);

@@ -29,6 +29,11 @@ struct work_place {
 struct work_place work_place_of(const struct work_place *run, const struct spec *spec,
                                 const struct target *target, struct arena *arena);
 
+/* Appends to a compiler's argv the folder of the bindings, for #include "NAME.h" alone: libc has a
+ * <poll.h> and a <sched.h>, too. */
+void work_place_bindings(const struct work_place *place, struct arena *arena, const char ***argv,
+                         size_t *n);
+
 /* Makes the build folder ours until build_unlock (build.h): another abiproof waits. Returns a
  * handle, or -1 after reporting. */
 int work_place_lock(const struct work_place *own, struct arena *arena, struct diag *diag);

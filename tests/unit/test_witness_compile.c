@@ -332,6 +332,33 @@ static void test_witness_compile__knows_every_kind_of_type(void **state)
     expect_said("gcc", SUBJECT_SYSTEM, facts, facts);
 }
 
+static void test_witness_compile__knows_a_record_that_only_a_typedef_names(void **state)
+{
+    (void)state;
+    static const char facts[] = "field r.a offset=0 size=4 type=struct:tag\n"
+                                "field r.b offset=4 size=8 type=struct:pair_t\n"
+                                "record r size=12 align=4 kind=struct\n";
+    write_file("include/k.h",
+               "struct tag { int x; };\ntypedef struct { int y[2]; } pair_t, other_t;\n"
+               "struct r { struct tag a; pair_t b; };\n");
+    expect_said("true", SUBJECT_SYSTEM, facts, facts);
+    write_file("include/k.h",
+               "struct tag { int x; };\ntypedef struct { int y[2]; } pair_t;\n"
+               "typedef struct { int y[2]; } other_t;\nstruct r { struct tag a; other_t b; };\n");
+    expect_said("another record", SUBJECT_SYSTEM, facts,
+                "field r.a offset=0 size=4 type=struct:tag\n"
+                "field r.b offset=4 size=8 type=not struct:pair_t\n"
+                "record r size=12 align=4 kind=struct\n");
+}
+
+static void test_witness_compile__does_not_take_a_binding_for_a_header_of_that_name(void **state)
+{
+    (void)state;
+    /* As bindings/c/sched.h and libc's <sched.h>. */
+    write_file("bindings/k.h", "#error this is no header of the system\n");
+    expect_said("k.h", SUBJECT_SYSTEM, RECORD, RECORD);
+}
+
 static void test_witness_compile__knows_the_bounds_of_an_array_in_the_order_of_c(void **state)
 {
     (void)state;
@@ -467,6 +494,8 @@ int main(void)
         TEST(test_witness_compile__reports_a_binding_whose_own_assertion_fails),
         TEST(test_witness_compile__expects_the_upper_word_first_on_big_endian),
         TEST(test_witness_compile__knows_every_kind_of_type),
+        TEST(test_witness_compile__knows_a_record_that_only_a_typedef_names),
+        TEST(test_witness_compile__does_not_take_a_binding_for_a_header_of_that_name),
         TEST(test_witness_compile__knows_the_bounds_of_an_array_in_the_order_of_c),
         TEST(test_witness_compile__does_not_claim_what_c_cannot_ask),
         TEST(test_witness_compile__asks_of_a_flexible_array_what_c_can_answer),
