@@ -128,11 +128,32 @@ void rt_put_result(long result)
         int number;
         const char *name;
     } errors[] = {
-        {EAGAIN, "EAGAIN"}, {EBADF, "EBADF"},           {EEXIST, "EEXIST"}, {EFAULT, "EFAULT"},
-        {EINTR, "EINTR"},   {EINVAL, "EINVAL"},         {ELOOP, "ELOOP"},   {EMFILE, "EMFILE"},
-        {ENFILE, "ENFILE"}, {ENODEV, "ENODEV"},         {ENOENT, "ENOENT"}, {ENOMEM, "ENOMEM"},
-        {ENOSPC, "ENOSPC"}, {ENOSYS, "ENOSYS"},         {ENOTTY, "ENOTTY"}, {EPERM, "EPERM"},
-        {EPIPE, "EPIPE"},   {EOPNOTSUPP, "EOPNOTSUPP"},
+        {E2BIG, "E2BIG"},
+        {EAGAIN, "EAGAIN"},
+        {EBADF, "EBADF"},
+        {EBUSY, "EBUSY"},
+        {EDEADLK, "EDEADLK"},
+        {EEXIST, "EEXIST"},
+        {EFAULT, "EFAULT"},
+        {EINTR, "EINTR"},
+        {EINVAL, "EINVAL"},
+        {ELOOP, "ELOOP"},
+        {EMFILE, "EMFILE"},
+        {ENAMETOOLONG, "ENAMETOOLONG"},
+        {ENFILE, "ENFILE"},
+        {ENODEV, "ENODEV"},
+        {ENOENT, "ENOENT"},
+        {ENOMEM, "ENOMEM"},
+        {ENOSPC, "ENOSPC"},
+        {ENOSYS, "ENOSYS"},
+        {ENOTDIR, "ENOTDIR"},
+        {ENOTTY, "ENOTTY"},
+        {EOPNOTSUPP, "EOPNOTSUPP"},
+        {EOVERFLOW, "EOVERFLOW"},
+        {EPERM, "EPERM"},
+        {EPIPE, "EPIPE"},
+        {ESRCH, "ESRCH"},
+        {ETIMEDOUT, "ETIMEDOUT"},
     };
 
     for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
@@ -223,7 +244,48 @@ long rt_shutdown_writing(int fd)
     return rt_syscall(__NR_shutdown, fd, WRITING, 0, 0, 0, 0);
 }
 
-static long fcntl(int fd, int command, long argument)
+int rt_file(void)
+{
+    long fd = rt_syscall(__NR_memfd_create, (long)"probe", 0, 0, 0, 0, 0);
+
+    if (fd < 0)
+        rt_fatal("cannot open a file in memory");
+    return (int)fd;
+}
+
+long rt_open(const char *path)
+{
+    enum { WORKING_FOLDER = -100 }; /* AT_FDCWD: linux/fcntl.h */
+    return rt_syscall(__NR_openat, WORKING_FOLDER, (long)path, O_RDONLY | O_CLOEXEC, 0, 0, 0);
+}
+
+long rt_seek(int fd, int64_t offset)
+{
+#if defined(__NR__llseek) || defined(__NR_llseek) /* where a long has 32 bits, as a rule */
+#if !defined(__NR__llseek)
+#define __NR__llseek __NR_llseek
+#endif
+    int64_t reached;
+    return rt_syscall(__NR__llseek, fd, (long)(offset >> 32), (long)offset, (long)&reached, 0, 0);
+#else
+    if (offset != (long)offset) {
+        return -EOVERFLOW;
+    }
+    long reached = rt_syscall(__NR_lseek, fd, (long)offset, 0, 0, 0, 0);
+    return reached < 0 && reached >= -4095 ? reached : 0;
+#endif
+}
+
+long rt_set_size(int fd, long n_bytes)
+{
+#if defined(__NR_ftruncate)
+    return rt_syscall(__NR_ftruncate, fd, n_bytes, 0, 0, 0, 0);
+#else /* newer 32-bit architectures, all little-endian; riscv32 has no padding before the pair */
+    return rt_syscall(__NR_ftruncate64, fd, n_bytes, 0, 0, 0, 0);
+#endif
+}
+
+long rt_fcntl(int fd, int command, long argument)
 {
 #if defined(__NR_fcntl)
     return rt_syscall(__NR_fcntl, fd, command, argument, 0, 0, 0);
@@ -234,21 +296,21 @@ static long fcntl(int fd, int command, long argument)
 
 bool rt_is_cloexec(int fd)
 {
-    long flags = fcntl(fd, F_GETFD, 0);
+    long flags = rt_fcntl(fd, F_GETFD, 0);
     return flags >= 0 && (flags & FD_CLOEXEC) != 0;
 }
 
 bool rt_is_nonblocking(int fd)
 {
-    long flags = fcntl(fd, F_GETFL, 0);
+    long flags = rt_fcntl(fd, F_GETFL, 0);
     return flags >= 0 && (flags & O_NONBLOCK) != 0;
 }
 
 void rt_make_nonblocking(int fd)
 {
-    long flags = fcntl(fd, F_GETFL, 0);
+    long flags = rt_fcntl(fd, F_GETFL, 0);
     if (flags >= 0) {
-        (void)fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+        (void)rt_fcntl(fd, F_SETFL, flags | O_NONBLOCK);
     }
 }
 

@@ -56,7 +56,21 @@ long rt_write(int fd, const void *bytes, size_t n_bytes);
 long rt_close(int fd);
 long rt_shutdown_writing(int fd);
 
-/* What fcntl(2) says of a descriptor; false for one that is not open. */
+/* A new, empty file in memory, to read and write; like the objects above. */
+int rt_file(void);
+
+/* Opens a file or folder to read it. */
+long rt_open(const char *path);
+
+/* Goes to a place in a file, as lseek(2) from its start. Returns 0, or -EOVERFLOW for a place that
+ * the call cannot be told because it does not fit a long. */
+long rt_seek(int fd, int64_t offset);
+
+/* Gives a file this size, as ftruncate(2). */
+long rt_set_size(int fd, long n_bytes);
+
+/* fcntl(2), and what it says of a descriptor; false for one that is not open. */
+long rt_fcntl(int fd, int command, long argument);
 bool rt_is_cloexec(int fd);
 bool rt_is_nonblocking(int fd);
 
