@@ -17,6 +17,7 @@ typedef __INT32_TYPE__ raw_i32;
 typedef __UINT64_TYPE__ raw_u64;
 typedef __INT64_TYPE__ raw_i64;
 typedef __SIZE_TYPE__ raw_size;
+typedef __PTRDIFF_TYPE__ raw_ssize;
 typedef __UINTPTR_TYPE__ raw_uptr;
 
 /* The target that the compiler is building for. Each header below refuses a target without
