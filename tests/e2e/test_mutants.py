@@ -267,7 +267,10 @@ TARGETS = ["x86_64-linux", "i386-linux", "aarch64-linux", "arm-linux", "mips-lin
 # A word's high half with a sign has the same bytes and, shifted into place, the same value: a note.
 # Padding has no value.
 EXPLAINED = {("epoll_event", "data_hi with the other sign"),
-             ("epoll_params", "__pad with the other sign")}
+             ("epoll_params", "__pad with the other sign"),
+             ("fanotify_event_info_header", "pad with the other sign"),
+             ("fanotify_event_metadata", "reserved with the other sign"),
+             ("futex_waitv", "__reserved with the other sign")}
 
 
 class Score:
