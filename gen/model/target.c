@@ -1,15 +1,14 @@
-/* target.c - see target.h. */
-#include "model/target.h"
+/* target.c - see target.h.
+ *
+ * In: gen/targets.yaml. Out: its rows, checked and completed: what a row leaves out follows from its
+ * name or from another key, so that nothing is written twice. What this machine has of each is found
+ * in target_here.c.
+ */
+#include "model/target_private.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/utsname.h>
-#include <unistd.h>
 
-#include "base/file.h"
-#include "base/proc.h"
-#include "base/str.h"
+#include "base/suggest.h"
 #include "base/yaml.h"
 
 static const char *const tier_names[N_TIERS] = {"none", "read", "compiled", "run", "booted"};
@@ -50,6 +49,12 @@ static const cyaml_schema_field_t convention_fields[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t e_flags_fields[] = {
+    CYAML_FIELD_UINT("mask", CYAML_FLAG_DEFAULT, struct elf_flags, mask),
+    CYAML_FIELD_UINT("value", CYAML_FLAG_DEFAULT, struct elf_flags, value),
+    CYAML_FIELD_END,
+};
+
 #define STRING(key, flags)                                                                         \
     CYAML_FIELD_STRING_PTR(#key, flags, struct target, key, 1, CYAML_UNLIMITED)
 static const cyaml_schema_field_t target_fields[] = {
@@ -59,11 +64,15 @@ static const cyaml_schema_field_t target_fields[] = {
     STRING(when, REQUIRED),
     CYAML_FIELD_INT("bits", CYAML_FLAG_DEFAULT, struct target, bits),
     STRING(endian, REQUIRED),
+    CYAML_FIELD_STRING_PTR("machine", OPTIONAL, struct target, machine_name, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_MAPPING_PTR("e_flags", OPTIONAL, struct target, e_flags, e_flags_fields),
     CYAML_FIELD_UINT("sigset", CYAML_FLAG_OPTIONAL, struct target, sigset),
     STRING(label, OPTIONAL),
     CYAML_FIELD_SEQUENCE_COUNT("headers", REQUIRED, struct target, headers, n_headers, &word, 1, 8),
     CYAML_FIELD_SEQUENCE_COUNT("defines", OPTIONAL, struct target, defines, n_defines, &word, 1, 8),
     CYAML_FIELD_SEQUENCE_COUNT("newer", OPTIONAL, struct target, newer, n_newer, &word, 1, 8),
+    STRING(debian, OPTIONAL),
+    STRING(libc, OPTIONAL),
     CYAML_FIELD_SEQUENCE_COUNT("cc", REQUIRED, struct target, cc, n_cc, &word, 1, 8),
     STRING(flags, OPTIONAL),
     STRING(link, OPTIONAL),
@@ -83,7 +92,7 @@ static const cyaml_schema_value_t target_value = {
     CYAML_FIELD_STRING_PTR(#key, flags, struct kernel, key, 1, CYAML_UNLIMITED)
 static const cyaml_schema_field_t kernel_fields[] = {
     KERNEL_STRING(name, REQUIRED),
-    KERNEL_STRING(architecture, REQUIRED),
+    KERNEL_STRING(architecture, OPTIONAL),
     CYAML_FIELD_SEQUENCE_COUNT("packages", REQUIRED, struct kernel, packages, n_packages, &word, 1,
                                8),
     CYAML_FIELD_SEQUENCE_COUNT("releases", OPTIONAL, struct kernel, releases, n_releases, &word, 1,
@@ -97,6 +106,8 @@ static const cyaml_schema_value_t kernel_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct kernel, kernel_fields)};
 
 static const cyaml_schema_field_t table_fields[] = {
+    CYAML_FIELD_SEQUENCE_COUNT("machines", REQUIRED, struct targets, machines.items, machines.n,
+                               &machine_schema, 1, CYAML_UNLIMITED),
     CYAML_FIELD_SEQUENCE_COUNT("kernels", OPTIONAL, struct targets, kernels, n_kernels,
                                &kernel_value, 1, CYAML_UNLIMITED),
     CYAML_FIELD_SEQUENCE_COUNT("targets", CYAML_FLAG_POINTER, struct targets, items, n,
@@ -106,174 +117,179 @@ static const cyaml_schema_field_t table_fields[] = {
 static const cyaml_schema_value_t table_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct targets, table_fields)};
 
-/* Splits text at any byte of `at` into a NULL-terminated array. */
-static const char **split(struct arena *arena, const char *text, const char *at, unsigned *n)
-{
-    const char **words = NULL;
-    size_t count = 0;
-
-    for (text += strspn(text, at); *text != '\0'; text += strspn(text, at)) {
-        size_t length = strcspn(text, at);
-        ARENA_PUSH(arena, words, count, arena_strndup(arena, text, length));
-        text += length;
-    }
-    ARENA_PUSH(arena, words, count, NULL);
-    *n = (unsigned)count - 1;
-    return words;
-}
-
-/* Replaces a leading $NAME and makes a relative path start at root; NULL if the variable is unset.
- */
-static const char *expand(struct arena *arena, const char *root, const char *path)
-{
-    if (path[0] == '$') {
-        size_t length = strcspn(path + 1, "/");
-        const char *value = getenv(arena_strndup(arena, path + 1, length));
-        if (value == NULL || value[0] == '\0')
-            return NULL;
-        return arena_printf(arena, "%s%s", value, path + 1 + length);
-    }
-    return path[0] == '/' ? path : arena_printf(arena, "%s%s", root, path);
-}
-
-/* Takes the first of the search paths `sets` of which every folder exists; NULL if there is none.
- */
-static const char **find_path(struct arena *arena, const char *root, const char *const *sets,
-                              unsigned n_sets, unsigned *n_found)
-{
-    for (unsigned i = 0; i < n_sets; i++) {
-        unsigned n, n_there = 0;
-        const char **set = split(arena, sets[i], ":", &n);
-        for (unsigned k = 0; k < n; k++) {
-            struct stat info;
-            set[k] = expand(arena, root, set[k]);
-            n_there += set[k] != NULL && stat(set[k], &info) == 0 && S_ISDIR(info.st_mode);
-        }
-        if (n > 0 && n_there == n) {
-            *n_found = n;
-            return set;
-        }
-    }
-    return NULL;
-}
-
-static void find_compiler(struct target *target, struct arena *arena)
-{
-    for (unsigned i = 0; i < target->n_cc && target->compiler == NULL; i++) {
-        unsigned n;
-        const char **argv = split(arena, target->cc[i], " ", &n);
-        if (n > 0 && proc_find(arena, argv[0]) != NULL) {
-            target->compiler = argv;
-            target->n_compiler = n;
-        }
-    }
-}
-
-/* True if this machine runs the target's programs itself: names start with uname's machine. */
-static bool is_native(const struct target *target)
-{
-    struct utsname machine;
-    size_t length;
-
-    if (uname(&machine) != 0 || strcmp(machine.sysname, "Linux") != 0)
-        return false;
-    length = strlen(machine.machine);
-    return strncmp(target->name, machine.machine, length) == 0 &&
-           strcmp(target->name + length, "-linux") == 0;
-}
-
-static void find_runner(struct target *target, struct arena *arena)
-{
-    if (target->emulator == NULL)
-        return;
-    target->runner = is_native(target) ? "" : proc_find(arena, target->emulator);
-}
-
 /* x86_64-linux -> x86_64 */
 static const char *arch_of(struct arena *arena, const struct target *target)
 {
     return arena_strndup(arena, target->name, strcspn(target->name, "-"));
 }
 
+/* ---- what a row says of itself ---- */
+
+/* A row of the table, for messages. */
+struct table_row {
+    const char *path;
+    const char *list; /* "targets" or "kernels" */
+    unsigned index;
+    struct diag *diag;
+};
+
+static struct place place_of(const struct table_row *row)
+{
+    return (struct place){row->path, yaml_line_in(row->path, row->list, row->index), 0};
+}
+
 /* Each of six arguments needs a register, or the call a way to do without. */
-static bool has_six_args(const struct target *target, const char *path, struct diag *diag)
+static bool has_six_args(const struct target *target, const struct table_row *row)
 {
     enum { MOST_ARGS = 6 };
     const struct syscall_convention *way = target->syscall;
 
     if (way == NULL || (way->n_args < MOST_ARGS) == (way->block != NULL))
         return true;
-    diag_error(diag, (struct place){path, 0, 0},
+    diag_error(row->diag, place_of(row),
                "target '%s': 'args' has %u registers, and 'block' goes with fewer than %d",
                target->name, way->n_args, MOST_ARGS);
     return false;
 }
 
-/* A copy that differs in nothing but the headers. */
-static const struct target *with_newer(const struct target *target, struct arena *arena,
-                                       const char *root)
+/* Any other width or order would fit no object, and any other word for the order is none. */
+static bool has_width_and_order(const struct target *target, const struct table_row *row)
 {
-    struct target *copy = arena_alloc(arena, sizeof *copy);
+    bool is_order = strcmp(target->endian, "little") == 0 || strcmp(target->endian, "big") == 0;
 
-    *copy = *target;
-    copy->headers = target->newer;
-    copy->n_headers = target->n_newer;
-    copy->n_include = 0;
-    copy->include = find_path(arena, root, copy->headers, copy->n_headers, &copy->n_include);
-    return copy;
+    if (target->bits != 32 && target->bits != 64)
+        diag_error(row->diag, place_of(row), "target '%s': bad 'bits', expected 32 or 64, got %d",
+                   target->name, target->bits);
+    else if (!is_order)
+        diag_error(row->diag, place_of(row),
+                   "target '%s': bad 'endian', expected little or big, got '%s'", target->name,
+                   target->endian);
+    return is_order && (target->bits == 32 || target->bits == 64);
 }
 
-/* Fills in what this machine has. */
-static void look_up(struct target *target, struct arena *arena, const char *root)
+/* Finds the machine by its name. Returns false after reporting. */
+static bool find_machine(struct target *target, const struct machines *machines,
+                         struct arena *arena, const struct table_row *row)
 {
-    target->include =
-        find_path(arena, root, target->headers, target->n_headers, &target->n_include);
-    target->library_path =
-        find_path(arena, root, target->libraries, target->n_libraries, &target->n_library_path);
-    target->flag_words = split(arena, target->flags, " ", &target->n_flag_words);
-    if (target->link != NULL)
-        target->link_words = split(arena, target->link, " ", &target->n_link_words);
-    find_compiler(target, arena);
-    find_runner(target, arena);
-    target->own = target;
-    if (target->newer != NULL)
-        target->with_newer = with_newer(target, arena, root);
+    const char **names = NULL;
+    size_t n = 0;
+
+    target->machine = machine_named(machines, target->machine_name);
+    if (target->machine != NULL)
+        return true;
+    for (unsigned i = 0; i < machines->n; i++)
+        ARENA_PUSH(arena, names, n, machines->items[i].name);
+    diag_error(row->diag, place_of(row),
+               "target '%s': bad 'machine', expected a name of the list 'machines', got '%s'%s",
+               target->name, target->machine_name,
+               near_hint(arena, target->machine_name, names, n));
+    return false;
 }
 
-/* A name given twice would make a target that nobody can select. */
+/* Flags that are empty would fit every object, and bits outside of the mask none. */
+static bool has_possible_flags(const struct target *target, const struct table_row *row)
+{
+    const struct elf_flags *flags = target->e_flags;
+
+    if (flags == NULL || (flags->mask != 0 && (flags->value & ~flags->mask) == 0))
+        return true;
+    diag_error(row->diag, place_of(row),
+               "target '%s': bad 'e_flags', expected a 'mask' that is not 0 and a 'value' of bits "
+               "that the mask has, got mask 0x%x, value 0x%x",
+               target->name, flags->mask, flags->value);
+    return false;
+}
+
+/* The triple of "<triple>-gcc", the first of `cc` that is such; NULL if none is. */
+static const char *gnu_of(struct arena *arena, const struct target *target)
+{
+    static const char gcc[] = "-gcc";
+
+    for (unsigned i = 0; i < target->n_cc; i++) {
+        size_t length = strcspn(target->cc[i], " "), tail = sizeof gcc - 1;
+        if (length > tail && strncmp(target->cc[i] + length - tail, gcc, tail) == 0)
+            return arena_strndup(arena, target->cc[i], length - tail);
+    }
+    return NULL;
+}
+
+/* Fills in what the row leaves out, and checks what it says. Returns false after reporting. */
+static bool complete(struct target *target, const struct machines *machines, struct arena *arena,
+                     const struct table_row *row)
+{
+    if (target->label == NULL)
+        target->label = "";
+    if (target->reader == NULL)
+        target->reader = "clang";
+    if (target->flags == NULL)
+        target->flags = "";
+    if (target->rt == NULL)
+        target->rt = arch_of(arena, target);
+    if (target->machine_name == NULL)
+        target->machine_name = arch_of(arena, target);
+    if (target->libc == NULL)
+        target->libc = "libc6";
+    target->gnu = gnu_of(arena, target);
+    return has_width_and_order(target, row) && find_machine(target, machines, arena, row) &&
+           has_possible_flags(target, row) && has_six_args(target, row);
+}
+
+/* A name given twice would make a target or a machine that nobody can select. */
 static bool has_unique_names(const struct targets *targets, const char *path, struct diag *diag)
 {
+    for (unsigned i = 0; i < targets->machines.n; i++) {
+        const struct machine *machine = &targets->machines.items[i];
+        if (machine_named(&targets->machines, machine->name) == machine)
+            continue;
+        diag_error(diag, (struct place){path, yaml_line_in(path, "machines", i), 0},
+                   "machine '%s' is there twice", machine->name);
+        return false;
+    }
     for (unsigned i = 0; i < targets->n; i++)
         if (targets_find(targets, targets->items[i].name) != &targets->items[i]) {
-            diag_error(diag, (struct place){path, yaml_line_of(path, targets->items[i].name), 0},
+            diag_error(diag, (struct place){path, yaml_line_in(path, "targets", i), 0},
                        "target '%s' is there twice", targets->items[i].name);
             return false;
         }
     return true;
 }
 
-/* What ci/fetch-kernels left: the image, and beside it the text that says where it is from. */
-static void look_up_kernel(struct kernel *kernel, struct arena *arena, const char *root)
+/* "ARCH=m68k vmlinux" with "CROSS_COMPILE=<gnu>-" before the last word. */
+static const char *with_compiler(struct arena *arena, const char *words, const char *gnu)
 {
-    const char *folder = arena_printf(arena, "%sbuild/kernels/%s", root, kernel->name);
-    const char *image = arena_printf(arena, "%s/vmlinuz", folder);
-    const char *package = out_read(arena, arena_printf(arena, "%s/package", folder), NULL);
-    unsigned n;
-    const char **argv = split(arena, kernel->machine, " ", &n);
+    const char *last = strrchr(words, ' ');
+    size_t length = last != NULL ? (size_t)(last + 1 - words) : 0;
 
-    if (package != NULL && access(image, R_OK) == 0) {
-        kernel->image = image;
-        kernel->package = arena_strndup(arena, package, strcspn(package, "\n"));
+    return arena_printf(arena, "%.*sCROSS_COMPILE=%s- %s", (int)length, words, gnu, words + length);
+}
+
+/* Fills in what a kernel has from the target of its name. Returns false after reporting. */
+static bool complete_kernel(struct kernel *kernel, const struct targets *targets,
+                            struct arena *arena, const struct table_row *row)
+{
+    const struct target *target = targets_find(targets, kernel->name);
+
+    if (kernel->architecture == NULL && kernel->build != NULL)
+        kernel->architecture = "all";
+    else if (kernel->architecture == NULL && target != NULL)
+        kernel->architecture = target->debian;
+    if (kernel->architecture == NULL) {
+        diag_error(row->diag, place_of(row),
+                   "kernel '%s': missing key 'architecture': no target of this name has 'debian'",
+                   kernel->name);
+        return false;
     }
-    if (n > 0 && proc_find(arena, argv[0]) != NULL) {
-        kernel->emulator = argv;
-        kernel->n_emulator = n;
+    if (kernel->build == NULL || strstr(kernel->build, "CROSS_COMPILE=") != NULL)
+        return true;
+    if (target == NULL || target->gnu == NULL) {
+        diag_error(row->diag, place_of(row),
+                   "kernel '%s': 'build' has no CROSS_COMPILE=, and no target of this name has a "
+                   "<triple>-gcc among 'cc'",
+                   kernel->name);
+        return false;
     }
-    if (kernel->image == NULL)
-        kernel->absent = arena_printf(arena, "kernel '%s' not found; ci/fetch-kernels %sbrings it",
-                                      kernel->name, kernel->build != NULL ? "--build " : "");
-    else if (kernel->emulator == NULL)
-        kernel->absent = arena_printf(arena, "emulator '%s' not found", n > 0 ? argv[0] : "");
+    kernel->build = with_compiler(arena, kernel->build, target->gnu);
+    return true;
 }
 
 /* Takes the first of the target's kernels that can be booted here. Reports an unknown name. */
@@ -303,22 +319,20 @@ bool targets_load(struct targets *targets, struct arena *arena, const char *root
 
     if (read == NULL || !has_unique_names(read, path, diag))
         return false;
-    for (unsigned i = 0; i < read->n_kernels; i++)
-        look_up_kernel(&read->kernels[i], arena, root);
+    for (unsigned i = 0; i < read->n; i++)
+        if (!complete(&read->items[i], &read->machines, arena,
+                      &(struct table_row){path, "targets", i, diag}))
+            return false;
+    for (unsigned i = 0; i < read->n_kernels; i++) {
+        if (!complete_kernel(&read->kernels[i], read, arena,
+                             &(struct table_row){path, "kernels", i, diag}))
+            return false;
+        kernel_look_up(&read->kernels[i], arena, root);
+    }
     for (unsigned i = 0; i < read->n; i++) {
         if (!find_kernel(&read->items[i], read, path, diag))
             return false;
-        if (read->items[i].label == NULL)
-            read->items[i].label = "";
-        if (read->items[i].reader == NULL)
-            read->items[i].reader = "clang";
-        if (read->items[i].flags == NULL)
-            read->items[i].flags = "";
-        if (read->items[i].rt == NULL)
-            read->items[i].rt = arch_of(arena, &read->items[i]);
-        if (!has_six_args(&read->items[i], path, diag))
-            return false;
-        look_up(&read->items[i], arena, root);
+        target_look_up(&read->items[i], arena, root);
     }
     *targets = *read;
     return true;

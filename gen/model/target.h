@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "model/machine.h"
 
 /* How sure a statement is: the best witness that really spoke. Ordered. */
 enum tier { TIER_NONE, TIER_READ, TIER_COMPILED, TIER_RUN, TIER_BOOTED, N_TIERS };
@@ -36,16 +37,22 @@ struct syscall_convention {
     unsigned n_clobbers;
 };
 
+/* Bits of e_flags in the header of an ELF file: those under `mask` are `value`. */
+struct elf_flags {
+    uint32_t mask;
+    uint32_t value;
+};
+
 /* A kernel that can be booted under qemu-system. */
 struct kernel {
     /* As written in the table. */
     const char *name;
-    const char *architecture;
+    const char *architecture; /* as Debian names it; "all" of a package of sources */
     const char **packages;
     unsigned n_packages;
     const char **releases;
     unsigned n_releases;
-    const char *build;
+    const char *build; /* words for make, with CROSS_COMPILE=; NULL if Debian has the image */
     const char *machine;
     const char *console;
 
@@ -65,7 +72,9 @@ struct target {
     const char *when;
     int bits;
     const char *endian;
-    unsigned sigset; /* bytes, 0 where there is none */
+    const char *machine_name;
+    const struct elf_flags *e_flags; /* NULL: its objects have none of their own */
+    unsigned sigset;                 /* bytes, 0 where there is none */
     const char *label;
     const char **headers;
     unsigned n_headers;
@@ -73,6 +82,8 @@ struct target {
     unsigned n_defines;
     const char **newer;
     unsigned n_newer;
+    const char *debian; /* NULL: no package of Debian is used */
+    const char *libc;
     const char **cc;
     unsigned n_cc;
     const char *flags;
@@ -86,6 +97,12 @@ struct target {
     const char **boot;
     unsigned n_boot;
     struct syscall_convention *syscall;
+
+    /* What follows from it. */
+    const struct machine *machine; /* the one of machine_name */
+    const char
+        *gnu; /* the triple that its GNU tools start with: "x86_64-linux-gnu"; NULL: it is not
+                        known to have any */
 
     /* What this machine has. */
     const char **include; /* search path of the first complete header set, NULL if there is none */
@@ -113,6 +130,7 @@ struct targets {
     unsigned n;
     struct kernel *kernels;
     unsigned n_kernels;
+    struct machines machines;
 };
 
 /* Reads gen/targets.yaml under root ("" or a path with a final slash) and looks up what this

@@ -75,19 +75,25 @@ static bool fail_unknown(const struct container *container)
 }
 
 bool container_read(struct container *container, struct arena *arena, const char *path,
-                    const uint8_t *bytes, size_t n_bytes, const char *machine, struct diag *diag)
+                    const uint8_t *bytes, size_t n_bytes, const struct machines *machines,
+                    const char *machine, struct diag *diag)
 {
+    bool is_read;
+
     *container = (struct container){
         .path = path,
         .bytes = bytes,
         .n_bytes = n_bytes,
+        .machines = machines,
         .arena = arena,
         .diag = diag,
     };
     container->format = find_format(container);
     if (container->format == NULL)
         return fail_unknown(container);
-    return container->format->read(container, machine);
+    is_read = container->format->read(container, machine);
+    container->machines = NULL;
+    return is_read;
 }
 
 /* ---- decompressing ---- */

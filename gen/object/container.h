@@ -17,6 +17,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "model/machine.h"
 
 /* Where a symbol is that no section has. */
 enum { SYMBOL_UNDEFINED = -1, SYMBOL_ABSOLUTE = -2, SYMBOL_COMMON = -3 };
@@ -41,9 +42,10 @@ struct container_symbol {
 struct container_format;
 
 struct container {
-    const char *path;    /* for messages */
-    const char *machine; /* "x86_64", "mips", ...; "machine 4711" for one we do not know */
-    unsigned elf_machine;
+    const char *path;     /* for messages */
+    const char *machine;  /* by its name in the table; "machine 4711" if it has none there */
+    unsigned elf_machine; /* e_machine, also of a Mach-O file's machine */
+    uint32_t elf_flags;   /* e_flags, 0 of a Mach-O file */
     int bits;
     bool is_big_endian;
     bool is_relocatable;
@@ -56,6 +58,7 @@ struct container {
 
     /* Private to container*.c. */
     const struct container_format *format;
+    const struct machines *machines; /* only while it is read */
     void *raw;
     const uint8_t *bytes;
     size_t n_bytes;
@@ -63,11 +66,12 @@ struct container {
     struct diag *diag;
 };
 
-/* Reads headers, sections and symbols. bytes must live as long as the container. machine: which
- * part of a fat file to take, by its name; NULL if there is only one. Returns false after
- * reporting. */
+/* Reads headers, sections and symbols. bytes must live as long as the container. machines: those
+ * that are known by name; NULL: none, and then no Mach-O file is read. machine: which part of a fat
+ * file to take, by its name; NULL if there is only one. Returns false after reporting. */
 bool container_read(struct container *container, struct arena *arena, const char *path,
-                    const uint8_t *bytes, size_t n_bytes, const char *machine, struct diag *diag);
+                    const uint8_t *bytes, size_t n_bytes, const struct machines *machines,
+                    const char *machine, struct diag *diag);
 
 /* Makes the image. Returns false after reporting: no debug information, compressed in a way that we
  * cannot undo, a relocation that we do not know, type units of a relocatable file. */

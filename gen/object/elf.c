@@ -20,24 +20,12 @@ struct elf {
     size_t symbol_table;         /* index of the section that the symbols are from, 0: none */
 };
 
-static const struct machine {
-    unsigned number;
-    const char *name;
-} machines[] = {
-    {EM_X86_64, "x86_64"}, {EM_386, "i386"},        {EM_AARCH64, "aarch64"},
-    {EM_ARM, "arm"},       {EM_RISCV, "riscv"},     {EM_LOONGARCH, "loongarch"},
-    {EM_PPC64, "ppc64"},   {EM_PPC, "ppc"},         {EM_S390, "s390"},
-    {EM_MIPS, "mips"},     {EM_68K, "m68k"},        {EM_SPARCV9, "sparc64"},
-    {EM_SPARC, "sparc"},   {EM_ALPHA, "alpha"},     {EM_PARISC, "hppa"},
-    {EM_SH, "sh"},         {EM_ARC_COMPACT, "arc"}, {EM_ARCV2, "arc"},
-};
-
-static const char *machine_name(struct arena *arena, unsigned number)
+static const char *machine_name(const struct container *container)
 {
-    for (size_t i = 0; i < sizeof machines / sizeof machines[0]; i++)
-        if (machines[i].number == number)
-            return machines[i].name;
-    return arena_printf(arena, "machine %u", number);
+    const struct machine *machine = machine_of_elf(container->machines, container->elf_machine);
+
+    return machine != NULL ? machine->name
+                           : arena_printf(container->arena, "machine %u", container->elf_machine);
 }
 
 /* Reads fields one after the other; some are wider in ELF64. */
@@ -259,12 +247,12 @@ static bool read_elf(struct container *container, const char *machine)
     type = take(&cursor, 2, 2);
     container->is_relocatable = type == ET_REL;
     container->elf_machine = (unsigned)take(&cursor, 2, 2);
-    container->machine = machine_name(container->arena, container->elf_machine);
+    container->machine = machine_name(container);
     (void)take(&cursor, 4, 4); /* e_version */
     (void)take(&cursor, 4, 8); /* e_entry */
     (void)take(&cursor, 4, 8); /* e_phoff */
     offset = take(&cursor, 4, 8);
-    (void)take(&cursor, 4, 4); /* e_flags */
+    container->elf_flags = (uint32_t)take(&cursor, 4, 4);
     (void)take(&cursor, 6, 6); /* e_ehsize, e_phentsize, e_phnum */
     if (take(&cursor, 2, 2) != (container->bits == 64 ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr)) &&
         offset != 0)

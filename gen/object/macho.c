@@ -9,7 +9,6 @@
  */
 #include "object/container_private.h"
 
-#include <elf.h>
 #include <string.h>
 
 enum { LC_SEGMENT = 0x1, LC_SYMTAB = 0x2, LC_SEGMENT_64 = 0x19 };
@@ -17,22 +16,6 @@ enum { MH_OBJECT = 1 };
 enum { S_ZEROFILL = 1, S_GB_ZEROFILL = 12, S_THREAD_LOCAL_ZEROFILL = 18 }; /* flags & 0xff */
 enum { N_EXT = 0x01, N_TYPE = 0x0e, N_ABS = 0x2, N_SECT = 0xe, N_STAB = 0xe0 };
 enum { NAME_MAX_BYTES = 16, COMMANDS_MAX = 65536, FAT_MAX = 32 };
-
-/* Processors: Apple's number, the name, ours for ELF. */
-static const struct processor {
-    uint32_t number;
-    const char *name;
-    unsigned elf;
-    unsigned relocations;
-} processors[] = {
-    {0x01000007, "x86_64", EM_X86_64, MACHO_X86_64},
-    {0x0100000c, "aarch64", EM_AARCH64, MACHO_ARM64},
-    {0x0200000c, "arm64_32", EM_AARCH64, MACHO_OTHER},
-    {0x00000007, "i386", EM_386, MACHO_OTHER},
-    {0x0000000c, "arm", EM_ARM, MACHO_OTHER},
-    {0x00000012, "ppc", EM_PPC, MACHO_OTHER},
-    {0x01000012, "ppc64", EM_PPC64, MACHO_OTHER},
-};
 
 /* Where the relocations of a section are. */
 struct macho_section {
@@ -42,16 +25,7 @@ struct macho_section {
 
 struct macho {
     struct macho_section *more; /* one for each of container->sections */
-    unsigned relocations;       /* MACHO_... */
 };
-
-static const struct processor *find_processor(uint64_t number)
-{
-    for (size_t i = 0; i < sizeof processors / sizeof processors[0]; i++)
-        if (processors[i].number == number)
-            return &processors[i];
-    return NULL;
-}
 
 /* ---- fat files ---- */
 
@@ -79,13 +53,13 @@ static bool enter(struct container *container, const struct fat *fat, uint64_t i
     return true;
 }
 
-static const char *entry_name(struct arena *arena, const struct fat *fat, uint64_t i)
+static const char *entry_name(const struct container *container, const struct fat *fat, uint64_t i)
 {
-    uint64_t number = bytes_get(fat->entries + i * (fat->is_64 ? 32 : 20), 4, true);
-    const struct processor *processor = find_processor(number);
+    uint32_t number = (uint32_t)bytes_get(fat->entries + i * (fat->is_64 ? 32 : 20), 4, true);
+    const struct machine *machine = machine_of_macho(container->machines, number);
 
-    return processor != NULL ? processor->name
-                             : arena_printf(arena, "processor 0x%llx", (unsigned long long)number);
+    return machine != NULL ? machine->name
+                           : arena_printf(container->arena, "processor 0x%x", number);
 }
 
 /* Finds the part for the machine. Returns false after reporting. */
@@ -103,7 +77,7 @@ static bool choose_part(struct container *container, const char *machine)
     if (fat.entries == NULL)
         return container_fail(container, "truncated: the table of a fat file ends behind the file");
     for (uint64_t i = 0; i < fat.n; i++) {
-        const char *name = entry_name(container->arena, &fat, i);
+        const char *name = entry_name(container, &fat, i);
         str_addf(&names, "%s%s", i > 0 ? ", " : "", name);
         if (machine != NULL ? strcmp(name, machine) == 0 : fat.n == 1)
             return enter(container, &fat, i);
@@ -279,8 +253,8 @@ static bool read_commands(struct container *container, bool symbols)
 static bool read_macho(struct container *container, const char *machine)
 {
     struct macho *macho = arena_alloc(container->arena, sizeof *macho);
-    const struct processor *processor;
-    uint64_t number;
+    const struct machine *known;
+    uint32_t number;
 
     container->raw = macho;
     if (container->bytes[0] == 0xca && !choose_part(container, machine))
@@ -291,14 +265,12 @@ static bool read_macho(struct container *container, const char *machine)
     if ((get(container, container->bytes, 4) & ~1U) != 0xfeedface)
         return container_fail(container, "damaged: the header is not one of Mach-O");
     container->bits = get(container, container->bytes, 4) == 0xfeedfacf ? 64 : 32;
-    number = get(container, container->bytes + 4, 4);
-    processor = find_processor(number);
-    if (processor == NULL)
-        return container_fail(container, "Mach-O for an unknown processor, 0x%llx",
-                              (unsigned long long)number);
-    container->machine = processor->name;
-    container->elf_machine = processor->elf;
-    macho->relocations = processor->relocations;
+    number = (uint32_t)get(container, container->bytes + 4, 4);
+    known = machine_of_macho(container->machines, number);
+    if (known == NULL)
+        return container_fail(container, "Mach-O for an unknown processor, 0x%x", number);
+    container->machine = known->name;
+    container->elf_machine = known->elf[0];
     container->is_relocatable = get(container, container->bytes + 12, 4) == MH_OBJECT;
     return read_commands(container, false) && read_commands(container, true);
 }
@@ -355,7 +327,7 @@ static bool macho_relocations(const struct container *container, size_t section,
 
 static unsigned macho_machine(const struct container *container)
 {
-    return ((const struct macho *)container->raw)->relocations;
+    return MACHO | container->elf_machine;
 }
 
 const struct container_format container_macho = {"Mach-O", read_macho, macho_relocations,

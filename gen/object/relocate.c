@@ -200,10 +200,10 @@ static const struct rule {
     {EM_ARC_COMPACT, R_ARC_PC32, 4, OP_PLACE},
     {EM_ARC_COMPACT, R_ARC_TLS_DTPOFF, 4, OP_THREAD},
 
-    {MACHO_X86_64, 0 /* X86_64_RELOC_UNSIGNED */, 0, OP_ADD},
-    {MACHO_X86_64, 5 /* X86_64_RELOC_SUBTRACTOR */, 0, OP_SUB},
-    {MACHO_ARM64, 0 /* ARM64_RELOC_UNSIGNED */, 0, OP_ADD},
-    {MACHO_ARM64, 1 /* ARM64_RELOC_SUBTRACTOR */, 0, OP_SUB},
+    {MACHO | EM_X86_64, 0 /* X86_64_RELOC_UNSIGNED */, 0, OP_ADD},
+    {MACHO | EM_X86_64, 5 /* X86_64_RELOC_SUBTRACTOR */, 0, OP_SUB},
+    {MACHO | EM_AARCH64, 0 /* ARM64_RELOC_UNSIGNED */, 0, OP_ADD},
+    {MACHO | EM_AARCH64, 1 /* ARM64_RELOC_SUBTRACTOR */, 0, OP_SUB},
 };
 
 static const struct rule *find_rule(unsigned machine, uint32_t type)
@@ -292,7 +292,7 @@ const char *relocate(struct arena *arena, const struct relocation *relocation, u
     size_t length;
     uint8_t *at;
 
-    if (rule == NULL && (relocation->type != 0 || machine >= MACHO_X86_64))
+    if (rule == NULL && (relocation->type != 0 || machine >= MACHO))
         return arena_printf(arena, "relocation type %u is unknown", relocation->type);
     if (operation == OP_NONE || operation == OP_THREAD)
         return NULL;

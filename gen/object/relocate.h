@@ -12,8 +12,8 @@
 
 #include "base/arena.h"
 
-/* Mach-O's processors, beside the numbers that ELF gives its machines. */
-enum { MACHO_X86_64 = 0x10000, MACHO_ARM64, MACHO_OTHER };
+/* Of Mach-O's relocations, beside the numbers that ELF gives the same machines, of 16 bits. */
+enum { MACHO = 0x10000 };
 
 /* A relocation, the same for all formats. */
 struct relocation {
@@ -27,7 +27,7 @@ struct relocation {
 };
 
 /* Applies a relocation to the n_contents bytes of its section, which lies at section_address.
- * machine: ELF's number of it, or one of MACHO_... . Returns NULL, or what is wrong, in the arena.
+ * machine: ELF's number of it, with MACHO for Mach-O's relocations. Returns NULL, or what is wrong, in the arena.
  * Nothing is changed then. */
 const char *relocate(struct arena *arena, const struct relocation *relocation, unsigned machine,
                      bool is_big_endian, uint8_t *contents, size_t n_contents,

@@ -23,7 +23,8 @@ struct object {
     struct arena arena; /* of the container: large, and of no use afterwards */
 };
 
-static bool open_object(struct verification *verification, struct object *object)
+static bool open_object(struct verification *verification, const struct machines *machines,
+                        struct object *object)
 {
     object->bytes = out_map(verification->path, &object->n_bytes);
     if (object->bytes == NULL) {
@@ -35,7 +36,7 @@ static bool open_object(struct verification *verification, struct object *object
         return false;
     }
     return container_read(&verification->container, &object->arena, verification->path,
-                          object->bytes, object->n_bytes, NULL, verification->diag) &&
+                          object->bytes, object->n_bytes, machines, NULL, verification->diag) &&
            container_debug(&verification->container);
 }
 
@@ -491,7 +492,7 @@ bool verify(struct verification *verification, const struct verify_request *requ
     *verification = (struct verification){.path = path, .arena = arena, .diag = diag};
     verification->is_used = arena_alloc(arena, request->n_maps + 1);
     verification->is_package_used = arena_alloc(arena, request->n_packages + 1);
-    is_read = open_object(verification, &object) &&
+    is_read = open_object(verification, &request->targets->machines, &object) &&
               choose_target(verification, request, references) &&
               verify_make_items(verification, request) && read_items(verification, request);
     close_object(verification, &object);

@@ -83,6 +83,8 @@ static bool read_object(struct answer *answer, const char *path, struct diag *di
     struct wishes wishes = {.arena = arena};
     struct dwarf_source source = {&answer->container, unit->target->include,
                                   unit->target->n_include, false};
+    const struct machine *machine = unit->target->machine;
+    struct machines own = {machine, machine != NULL};
     size_t n_bytes;
     const char *bytes = out_read(arena, path, &n_bytes);
 
@@ -98,8 +100,8 @@ static bool read_object(struct answer *answer, const char *path, struct diag *di
     wish_probe(&wishes, FACT_CONSTANT, PROBE_EXPECT, "b");
     wish_probe(&wishes, FACT_CONSTANT, PROBE_EXPECT, "c");
     wish_probe(&wishes, FACT_CONSTANT, PROBE_EXPECT, "size");
-    return container_read(&answer->container, arena, path, (const uint8_t *)bytes, n_bytes, NULL,
-                          diag) &&
+    return container_read(&answer->container, arena, path, (const uint8_t *)bytes, n_bytes, &own,
+                          NULL, diag) &&
            container_debug(&answer->container) &&
            dwarf_read(&answer->raw, &source, wishes.items, wishes.n, &answer->pointer_bits, diag);
 }

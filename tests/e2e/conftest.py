@@ -184,6 +184,11 @@ def copy_root(to: Path) -> Path:
     return to
 
 
+def choose_rows(rows: str, names: List[str]) -> List[str]:
+    """Those of a list in gen/targets.yaml that have these names."""
+    return [row for row in re.split(r"\n(?=  - name: )", rows) if row.split()[2] in names]
+
+
 def make_small_root() -> None:
     """Makes ROOT: the sources of the repository, the specs and targets of SPECS, and what is
     generated from them. Its build folder stays, so that little is built twice."""
@@ -193,11 +198,12 @@ def make_small_root() -> None:
     for spec in SPECS:
         shutil.copy(REPOSITORY / f"gen/specs/{spec}.yaml", ROOT / "gen/specs")
     shutil.copy(REPOSITORY / "gen/explanations.yaml", ROOT / "gen")
-    head, rows = (REPOSITORY / "gen/targets.yaml").read_text().split("\ntargets:\n")
-    chosen = [row for row in re.split(r"\n(?=  - name: )", rows)
-              if row.split()[2] in LINUX + MACOS]
+    table = (REPOSITORY / "gen/targets.yaml").read_text()
+    head, kernels, rows = re.split(r"\n(?:kernels|targets):\n", table)
+    chosen = choose_rows(rows, LINUX + MACOS)
     assert len(chosen) == len(LINUX + MACOS)
-    (ROOT / "gen/targets.yaml").write_text("\n".join([head, "targets:", *chosen]) + "\n")
+    (ROOT / "gen/targets.yaml").write_text("\n".join(
+        [head, "kernels:", *choose_rows(kernels, LINUX), "targets:", *chosen]) + "\n")
     for part in ["rt", "behave"]:
         shutil.copytree(REPOSITORY / "abi_probes" / part, ROOT / "abi_probes" / part)
     (ROOT / "build").mkdir(exist_ok=True)

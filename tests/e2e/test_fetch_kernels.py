@@ -71,7 +71,7 @@ FETCHED = (f"  - name: {NAME}\n    architecture: riscv64\n"
            "    packages: [\"linux-image-[0-9]*-riscv64\"]\n    releases: [one, two]\n"
            "    machine: qemu-system-riscv64 -M virt\n    console: ttyS0\n")
 BUILT = (f"  - name: {NAME}\n    architecture: all\n"
-         "    packages: [\"linux-source-[0-9]*\"]\n    build: ARCH=test vmlinux\n"
+         "    packages: [\"linux-source-[0-9]*\"]\n    build: ARCH=test CROSS_COMPILE= vmlinux\n"
          "    machine: qemu-system-riscv64 -M virt\n    console: ttyS0\n")
 
 

@@ -13,6 +13,7 @@
 
 #include "object/container.h"
 #include "judge/judge.h"
+#include "model/target.h"
 #include "object/dwarf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
@@ -59,6 +60,19 @@ static void judge_point(const struct facts *facts, struct diag *diag)
           (struct finding_scope){NULL, NULL, NULL, NULL}, NULL);
 }
 
+/* The machines of the table in this folder, the repository's: without them no Mach-O file is read. */
+static const struct machines *known_machines(void)
+{
+    static struct targets targets;
+    static struct arena forever;
+    struct diag diag;
+
+    diag_init(&diag, &forever, false);
+    if (targets.n == 0 && !targets_load(&targets, &forever, "", &diag))
+        abort();
+    return &targets.machines;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
     struct arena arena = {NULL};
@@ -72,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     for (size_t i = 0; i < N_WISHES; i++)
         wishes[i].as = arena_printf(&arena, "w%zu", i);
     diag_init(&diag, &arena, false);
-    if (container_read(&container, &arena, "input", bytes, n, NULL, &diag) &&
+    if (container_read(&container, &arena, "input", bytes, n, known_machines(), NULL, &diag) &&
         container_debug(&container) && dwarf_read(&facts, &source, wishes, N_WISHES, NULL, &diag)) {
         facts_sort(&facts);
         validate(&facts, &diag);

@@ -18,6 +18,7 @@
 #include "object/container.h"
 #include "base/file.h"
 #include "base/proc.h"
+#include "model/target.h"
 
 static struct arena arena;
 static struct diag diag;
@@ -45,6 +46,24 @@ static inline int objects_teardown(void **state)
     (void)proc_run(&arena, argv, 10000);
     arena_release(&arena);
     return 0;
+}
+
+/* The table that the repository has. It is read once, and lives as long as the test program. */
+static inline const struct targets *objects_targets(void)
+{
+    static struct targets targets;
+    static struct arena forever;
+
+    if (targets.n == 0 && !targets_load(&targets, &forever, "", &diag))
+        fail_msg("%s", str_text(&diag.text));
+    return &targets;
+}
+
+/* Reads an object, with the machines of that table. Returns false after reporting to `diag`. */
+static inline bool objects_open(struct container *container, const struct object *object)
+{
+    return container_read(container, &arena, object->path, object->bytes, object->n,
+                          &objects_targets()->machines, NULL, &diag);
 }
 
 static inline bool objects_have(const char *command)

@@ -15,7 +15,8 @@ static const char source[] = "struct point { char a; long b; } origin;\n"
 
 static bool read_all(struct container *container, const struct object *object, const char *machine)
 {
-    return container_read(container, &arena, "object", object->bytes, object->n, machine, &diag) &&
+    return container_read(container, &arena, "object", object->bytes, object->n,
+                          &objects_targets()->machines, machine, &diag) &&
            container_debug(container);
 }
 
@@ -103,7 +104,8 @@ static void check_row(const struct row *row, const char *dwarf)
 
     if (object.bytes == NULL)
         return;
-    if (!container_read(&container, &arena, row->command, object.bytes, object.n, NULL, &diag))
+    if (!container_read(&container, &arena, row->command, object.bytes, object.n,
+                        &objects_targets()->machines, NULL, &diag))
         fail_msg("%s", str_text(&diag.text));
     assert_string_equal(container.machine, row->machine);
     assert_int_equal(container.bits, row->bits);
@@ -133,8 +135,8 @@ static void test_container__finds_symbols_and_what_they_refer_to(void **state)
         struct container container;
         if (object.bytes == NULL)
             continue;
-        assert_true(
-            container_read(&container, &arena, "object", object.bytes, object.n, NULL, &diag));
+        assert_true(container_read(&container, &arena, "object", object.bytes, object.n,
+                                   &objects_targets()->machines, NULL, &diag));
         pointer = container_symbol(&container, arena_printf(&arena, "%spf", label));
         assert_non_null(pointer);
         assert_false(pointer->is_local);
@@ -217,8 +219,8 @@ static void test_relocate__does_what_the_psabi_says(void **state)
         {"ADD_ULEB128", EM_LOONGARCH, 107, 3, 0, false, false, 0, {0x81, 0x00}, {0x84, 0x00}},
         {"thread-local", EM_X86_64, R_X86_64_DTPOFF32, 9, 9, false, false, 0, {7}, {7}},
         {"none", EM_ALPHA, 0, 9, 9, false, false, 0, {7}, {7}},
-        {"Mach-O, unsigned", MACHO_ARM64, 0, 0x10, 0, true, false, 4, {5}, {0x15}},
-        {"Mach-O, subtractor", MACHO_X86_64, 5, 5, 0, true, false, 8, {0x15}, {0x10}},
+        {"Mach-O, unsigned", MACHO | EM_AARCH64, 0, 0x10, 0, true, false, 4, {5}, {0x15}},
+        {"Mach-O, subtractor", MACHO | EM_X86_64, 5, 5, 0, true, false, 8, {0x15}, {0x10}},
     };
 
     (void)state;
@@ -399,7 +401,8 @@ static void test_container__reads_a_linked_library(void **state)
         skip();
     objects_run("x86_64-linux-gnu-gcc -shared -nostdlib -o a.so a.o");
     object = objects_read("a.so");
-    assert_true(container_read(&container, &arena, "a.so", object.bytes, object.n, NULL, &diag));
+    assert_true(container_read(&container, &arena, "a.so", object.bytes, object.n,
+                               &objects_targets()->machines, NULL, &diag));
     assert_false(container.is_relocatable);
     assert_null(container_reference(&container, container_symbol(&container, "pf")));
     expect_offset(&object, NULL, 8, "a.so");

@@ -126,7 +126,8 @@ static enum outcome read_one(const uint8_t *bytes, size_t n, const char *label)
     struct diag said;
 
     diag_init(&said, &scratch, false);
-    if (container_read(&container, &scratch, "object", bytes, n, NULL, &said)) {
+    if (container_read(&container, &scratch, "object", bytes, n, &objects_targets()->machines, NULL,
+                       &said)) {
         symbol = container_symbol(&container, "pf");
         if (symbol != NULL)
             (void)container_reference(&container, symbol);

@@ -4,8 +4,9 @@
 #include <sys/stat.h>
 #include <sys/utsname.h>
 
-/* A table of one target, whose lines 2 to 10 are these; more may follow. */
+/* A table of one target, whose lines 3 to 12 are these; more may follow. */
 #define TARGET(name, headers, cc)                                                                  \
+    "machines: [{name: m, elf: [1]}, {name: sparc64, elf: [43]}]\n"                                \
     "targets:\n"                                                                                   \
     "  - name: " name "\n"                                                                         \
     "    os: linux\n"                                                                              \
@@ -13,6 +14,7 @@
     "    when: w\n"                                                                                \
     "    bits: 64\n"                                                                               \
     "    endian: little\n"                                                                         \
+    "    machine: m\n"                                                                             \
     "    headers: " headers "\n"                                                                   \
     "    cc: " cc "\n"                                                                             \
     "    link: -shared  -x\n"
@@ -66,18 +68,23 @@ static void test_targets_load__reports_file_line_and_key_when_the_table_is_bad(v
         const char *expected;
     } rows[] = {
         {"unknown key", TARGET("a-linux", "[/]", "[cc]") "    emulater: qemu\n",
-         "$gen/targets.yaml:11:5: error: unknown key 'emulater' of an item of 'targets' (perhaps "
+         "$gen/targets.yaml:13:5: error: unknown key 'emulater' of an item of 'targets' (perhaps "
          "'emulator')\n"},
-        {"missing key", "targets:\n  - name: a-linux\n",
-         "$gen/targets.yaml:2:5: error: missing keys 'os', 'triple', 'when', 'bits', 'endian', "
+        {"missing key", "machines: [{name: m, elf: [1]}]\ntargets:\n  - name: a-linux\n",
+         "$gen/targets.yaml:3:5: error: missing keys 'os', 'triple', 'when', 'bits', 'endian', "
          "'headers' and 'cc' of an item of 'targets'\n"},
         {"wrong type of headers", TARGET("a-linux", "/usr/include", "[cc]"),
-         "$gen/targets.yaml:8:14: error: bad value of 'headers', expected a list, got "
+         "$gen/targets.yaml:10:14: error: bad value of 'headers', expected a list, got "
          "'/usr/include'; write [/usr/include]\n"},
         {"a convention without a result",
          TARGET("a-linux", "[/]",
                 "[cc]") "    syscall: {source: s, instruction: i, number: n, args: [a, b]}\n",
-         "$gen/targets.yaml:11:14: error: missing keys 'result' and 'clobbers' of 'syscall'\n"},
+         "$gen/targets.yaml:13:14: error: missing keys 'result' and 'clobbers' of 'syscall'\n"},
+        {"no machines", "targets: [{name: a-linux}]\n",
+         "$gen/targets.yaml:1:11: error: missing keys 'os', 'triple', 'when', 'bits', 'endian', "
+         "'headers' and 'cc' of an item of 'targets'\n"
+         "$gen/targets.yaml:1:1: error: missing key 'machines' of the file, expected a list, each "
+         "item a mapping with 'name' and 'elf'\n"},
         {"not YAML", "targets: [\n",
          "$gen/targets.yaml:2:1: error: bad YAML: did not find expected node content while parsing "
          "a flow node\n"},
@@ -88,6 +95,96 @@ static void test_targets_load__reports_file_line_and_key_when_the_table_is_bad(v
         if (targets_load(&targets, &arena, root, &diag))
             fail_msg("%s: expected the table to be refused", rows[i].label);
         expect_messages(rows[i].label, rows[i].expected);
+    }
+}
+
+/* What no schema says: each message has the line of the row, the key, what is expected and what is
+ * there. */
+static void test_targets_load__reports_a_row_that_means_nothing(void **state)
+{
+    (void)state;
+#define HERE "$gen/targets.yaml:3: error: target 'a-linux': "
+    static const struct {
+        const char *label;
+        const char *from, *to; /* in the table */
+        const char *expected;
+    } rows[] = {
+        {"an unknown machine", "machine: m", "machine: sparc46",
+         HERE
+         "bad 'machine', expected a name of the list 'machines', got 'sparc46' (perhaps 'sparc64')\n"},
+        {"a machine that its name does not tell", "    machine: m\n", "",
+         HERE "bad 'machine', expected a name of the list 'machines', got 'a'\n"},
+        {"a width of no file", "bits: 64", "bits: 16",
+         HERE "bad 'bits', expected 32 or 64, got 16\n"},
+        {"an order of no file", "endian: little", "endian: Big",
+         HERE "bad 'endian', expected little or big, got 'Big'\n"},
+        {"flags of every file", "machine: m", "machine: m\n    e_flags: {mask: 0, value: 0}",
+         HERE "bad 'e_flags', expected a 'mask' that is not 0 and a 'value' of bits that the mask "
+              "has, got mask 0x0, value 0x0\n"},
+        {"flags of no file", "machine: m", "machine: m\n    e_flags: {mask: 0x10, value: 0x30}",
+         HERE "bad 'e_flags', expected a 'mask' that is not 0 and a 'value' of bits that the mask "
+              "has, got mask 0x10, value 0x30\n"},
+        {"a machine twice", "elf: [1]}", "elf: [1]}, {name: m, elf: [2]}",
+         "$gen/targets.yaml:1: error: machine 'm' is there twice\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        static const char table[] = TARGET("a-linux", "[/]", "[cc]");
+        struct targets targets = {.n = 0};
+        const char *at = strstr(table, rows[i].from);
+        assert_non_null(at);
+        write_file("gen/targets.yaml", arena_printf(&arena, "%.*s%s%s", (int)(at - table), table,
+                                                    rows[i].to, at + strlen(rows[i].from)));
+        if (targets_load(&targets, &arena, root, &diag))
+            fail_msg("%s: expected the table to be refused", rows[i].label);
+        expect_messages(rows[i].label, rows[i].expected);
+    }
+}
+
+static void test_targets_load__knows_machines_by_name_and_number(void **state)
+{
+    (void)state;
+    static struct targets targets;
+    write_file(
+        "gen/targets.yaml",
+        "machines:\n"
+        "  - {name: a, elf: [0x9026, 7], macho: 0x0100000c}\n"
+        "  - {name: narrow-a, elf: [7], macho: 0x0200000c}\n"
+        "targets:\n"
+        "  - {name: a-linux, os: linux, triple: t, when: w, bits: 64, endian: big, headers: [/],"
+        " cc: [x]}\n");
+    if (!targets_load(&targets, &arena, root, &diag))
+        fail_msg("%s", str_text(&diag.text));
+    const struct machine *a = machine_named(&targets.machines, "a");
+    assert_non_null(a);
+    assert_ptr_equal(targets.items[0].machine, a); /* by the name of the target */
+    assert_ptr_equal(machine_of_elf(&targets.machines, 0x9026), a);
+    assert_ptr_equal(machine_of_elf(&targets.machines, 7), a); /* the first that has it */
+    assert_ptr_equal(machine_of_macho(&targets.machines, 0x0100000c), a);
+    assert_string_equal(machine_of_macho(&targets.machines, 0x0200000c)->name, "narrow-a");
+    assert_null(machine_named(&targets.machines, "b"));
+    assert_null(machine_of_elf(&targets.machines, 8));
+    assert_null(machine_of_macho(&targets.machines, 0));
+    assert_null(machine_of_elf(NULL, 7));
+}
+
+static void test_targets_load__takes_the_gnu_triple_from_the_compiler(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *cc, *expected;
+    } rows[] = {
+        {"[a-b-gnu-gcc]", "a-b-gnu"},
+        {"[a64-b-gnu-gcc -mabi=32]", "a64-b-gnu"},
+        {"[clang --target=x, a-b-gnu-gcc, c-d-gcc]", "a-b-gnu"},
+        {"[clang --target=x-gcc]", NULL},
+        {"[gcc]", NULL},
+        {"[-gcc]", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct target *target =
+            load(arena_printf(&arena, TARGET("a-linux", "[/]", "%s"), rows[i].cc));
+        expect_text(rows[i].cc, rows[i].expected != NULL ? rows[i].expected : "none",
+                    target->gnu != NULL ? target->gnu : "none");
     }
 }
 
@@ -267,7 +364,8 @@ static void test_targets_load__says_what_brings_a_kernel_that_is_not_there(void 
     expect_text("fetched", "kernel 'k' not found; ci/fetch-kernels brings it",
                 target->kernel->absent);
 
-    target = load(arena_printf(&arena, KERNEL("    build: ARCH=a vmlinux\n"), emulator));
+    target =
+        load(arena_printf(&arena, KERNEL("    build: ARCH=a CROSS_COMPILE= vmlinux\n"), emulator));
     assert_int_equal(target->kernel->n_releases, 0);
     expect_text("built", "kernel 'k' not found; ci/fetch-kernels --build brings it",
                 target->kernel->absent);
@@ -279,6 +377,59 @@ static void test_targets_load__says_what_brings_a_kernel_that_is_not_there(void 
     assert_string_equal(target->kernel->package, "p 1.0");
     target = load(arena_printf(&arena, KERNEL(""), "no-such-qemu"));
     expect_text("no emulator", "emulator 'no-such-qemu' not found", target->kernel->absent);
+}
+
+/* A table of one kernel that is for the only target. */
+#define OWN_KERNEL(more)                                                                           \
+    "kernels:\n"                                                                                   \
+    "  - name: a-linux\n"                                                                          \
+    "    packages: [p]\n"                                                                          \
+    "    machine: qemu\n"                                                                          \
+    "    console: c\n" more TARGET("a-linux", "[/]", "[x-y-gcc]")
+
+static void test_targets_load__takes_what_a_kernel_lacks_from_its_target(void **state)
+{
+    (void)state;
+    static struct targets targets;
+    static const struct {
+        const char *label, *table, *architecture, *build;
+    } rows[] = {
+        {"a package of the architecture", OWN_KERNEL("") "    debian: b\n", "b", NULL},
+        {"another architecture", OWN_KERNEL("    architecture: c\n") "    debian: b\n", "c", NULL},
+        {"a source", OWN_KERNEL("    build: ARCH=a vmlinux\n"), "all",
+         "ARCH=a CROSS_COMPILE=x-y- vmlinux"},
+        {"a source, one word", OWN_KERNEL("    build: vmlinux\n"), "all",
+         "CROSS_COMPILE=x-y- vmlinux"},
+        {"another compiler", OWN_KERNEL("    build: CROSS_COMPILE=z- vmlinux\n"), "all",
+         "CROSS_COMPILE=z- vmlinux"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        write_file("gen/targets.yaml", rows[i].table);
+        if (!targets_load(&targets, &arena, root, &diag))
+            fail_msg("%s: %s", rows[i].label, str_text(&diag.text));
+        assert_string_equal(targets.kernels[0].architecture, rows[i].architecture);
+        if (rows[i].build == NULL)
+            assert_null(targets.kernels[0].build);
+        else
+            expect_text(rows[i].label, rows[i].build, targets.kernels[0].build);
+    }
+}
+
+static void test_targets_load__reports_a_kernel_whose_target_lacks_it_too(void **state)
+{
+    (void)state;
+    struct targets targets = {.n = 0};
+    write_file("gen/targets.yaml", OWN_KERNEL(""));
+    assert_false(targets_load(&targets, &arena, root, &diag));
+    expect_messages("no architecture",
+                    "$gen/targets.yaml:2: error: kernel 'a-linux': missing key 'architecture': no "
+                    "target of this name has 'debian'\n");
+    write_file("gen/targets.yaml",
+               arena_printf(&arena, KERNEL("    build: ARCH=a vmlinux\n"), "qemu"));
+    assert_false(targets_load(&targets, &arena, root, &diag));
+    expect_messages("no compiler",
+                    "$gen/targets.yaml:2: error: kernel 'k': 'build' has no CROSS_COMPILE=, and no "
+                    "target of this name has a <triple>-gcc among 'cc'\n");
 }
 
 static void test_targets_load__fills_in_what_the_table_leaves_out(void **state)
@@ -319,6 +470,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_targets_load__reads_the_committed_table),
         TEST(test_targets_load__reports_file_line_and_key_when_the_table_is_bad),
+        TEST(test_targets_load__reports_a_row_that_means_nothing),
+        TEST(test_targets_load__knows_machines_by_name_and_number),
+        TEST(test_targets_load__takes_the_gnu_triple_from_the_compiler),
         TEST(test_targets_load__fails_when_there_is_no_table),
         TEST(test_targets_load__takes_the_first_header_set_that_is_whole),
         TEST(test_targets_load__keeps_an_absolute_header_path),
@@ -327,6 +481,8 @@ int main(void)
         TEST(test_targets_load__splits_the_words_for_the_linker_and_finds_its_libraries),
         TEST(test_targets_load__finds_what_runs_the_programs),
         TEST(test_targets_load__says_what_brings_a_kernel_that_is_not_there),
+        TEST(test_targets_load__takes_what_a_kernel_lacks_from_its_target),
+        TEST(test_targets_load__reports_a_kernel_whose_target_lacks_it_too),
         TEST(test_targets_load__fills_in_what_the_table_leaves_out),
         TEST(test_tier__has_a_name_that_reads_back),
         TEST(test_target_macro__is_the_name_in_capitals),

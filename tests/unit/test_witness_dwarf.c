@@ -26,8 +26,8 @@ static const char *read_text(const struct object *object, struct dwarf_wish *wis
         wishes[i].as = wishes[i].as != NULL ? wishes[i].as : wishes[i].name;
         wishes[i].is_granted = false;
     }
-    if (!container_read(&container, &arena, object->path, object->bytes, object->n, NULL, &diag) ||
-        !container_debug(&container) || !dwarf_read(&facts, &from, wishes, n, NULL, &diag))
+    if (!objects_open(&container, object) || !container_debug(&container) ||
+        !dwarf_read(&facts, &from, wishes, n, NULL, &diag))
         return NULL;
     facts_sort(&facts);
     facts_print(&text, &facts, with_sources);
@@ -294,8 +294,7 @@ static void test_dwarf_read__tells_every_other_type_of_a_name(void **state)
         if (object.bytes == NULL)
             continue;
         n_compiled++;
-        assert_true(
-            container_read(&container, &arena, object.path, object.bytes, object.n, NULL, &diag));
+        assert_true(objects_open(&container, &object));
         assert_true(container_debug(&container));
         assert_true(dwarf_read(&facts, &from, &wish, 1, NULL, &diag));
         assert_string_equal(conflicts(&wish), "a::r\n"
@@ -321,8 +320,7 @@ static void test_dwarf_read__refuses_too_many_types_of_a_name(void **state)
     object = objects_compile(CLANG " -x c++ --target=x86_64-linux-gnu -g", "a", str_text(&source));
     if (object.bytes == NULL)
         skip();
-    assert_true(
-        container_read(&container, &arena, object.path, object.bytes, object.n, NULL, &diag));
+    assert_true(objects_open(&container, &object));
     assert_true(container_debug(&container));
     assert_false(dwarf_read(&facts, &from, &wish, 1, NULL, &diag));
     assert_non_null(strstr(str_text(&diag.text), "more than 256 records of the name 'r' differ"));
