@@ -64,7 +64,7 @@ test-event: ## the readiness loop: contract tests here, with sanitizers and emul
 test-event-boot: ## the contract tests of the loop on real kernels of many machines, fetched once
 	@ci/install-deps --for boot
 	@$(MAKE) $(PARALLEL) all
-	@ci/fetch-kernels $(addsuffix -linux,x86_64 aarch64 s390x ppc64le riscv64 mips64el)
+	@ci/fetch-kernels $$(tests/event/boot --kernels)
 	tests/event/boot
 
 bench-event: ## measure the readiness loop beside raw epoll, libuv, libev and libevent

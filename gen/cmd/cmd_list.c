@@ -21,12 +21,24 @@ static void add_cell(struct table *table, const char *text)
     ARENA_PUSH(table->arena, table->cells, table->n, text);
 }
 
+/* Appends a table as Markdown has it. */
+static void add_markdown(struct str *text, const struct table *table)
+{
+    for (size_t i = 0; i < table->n; i++) {
+        str_addf(text, "| %s %s", table->cells[i], (i + 1) % table->n_columns == 0 ? "|\n" : "");
+        for (size_t k = 0; i + 1 == table->n_columns && k < table->n_columns; k++)
+            str_addf(text, "|---%s", k + 1 == table->n_columns ? "|\n" : "");
+    }
+}
+
 /* Prints a table with its head line, or tab-separated without it. */
 static void print_table(const struct options *options, const struct table *table)
 {
     struct str text = {.arena = table->arena};
 
-    if (options->format == FORMAT_TEXT) {
+    if (options->format == FORMAT_MARKDOWN) {
+        add_markdown(&text, table);
+    } else if (options->format == FORMAT_TEXT) {
         report_text_table(&text, table->cells, table->n / table->n_columns, table->n_columns);
     } else {
         for (size_t i = table->n_columns; i < table->n; i++)
@@ -68,6 +80,45 @@ static const char *headers_of(struct arena *arena, const struct target *target)
     return text.len > 0 ? str_text(&text) : "missing";
 }
 
+/* Words with a space between two; "none" of none. */
+static const char *join(struct arena *arena, const char *const *words, size_t n)
+{
+    struct str text = {.arena = arena};
+
+    for (size_t i = 0; i < n; i++)
+        str_addf(&text, "%s%s", i > 0 ? " " : "", words[i]);
+    return n > 0 ? str_text(&text) : "none";
+}
+
+static const char *or_none(const char *text)
+{
+    return text != NULL ? text : "none";
+}
+
+/* What the table says; of several compilers, what it says of the one that is here. ci/targets prints
+ * some of it before there is a program, so both must agree. */
+static void add_table_cells(struct table *table, const struct target *target)
+{
+    const struct elf_flags *flags = target->e_flags;
+
+    add_cell(table, target->machine_name);
+    add_cell(table, arena_printf(table->arena, "%d", target->bits));
+    add_cell(table, target->endian);
+    add_cell(table, flags != NULL
+                        ? arena_printf(table->arena, "0x%x=0x%x", flags->mask, flags->value)
+                        : "none");
+    add_cell(table, join(table->arena, target->boot, target->n_boot));
+    add_cell(table, or_none(target->emulator));
+    add_cell(table, or_none(target->debian));
+    add_cell(table, target->debian != NULL ? target->libc : "none");
+    add_cell(table, or_none(target->gnu));
+    add_cell(table, join(table->arena, target->compiler != NULL ? target->compiler + 1 : NULL,
+                         target->compiler != NULL ? target->n_compiler - 1 : 0));
+}
+
+/* People want no more than this. */
+enum { TARGET_COLUMNS_OF_TEXT = 6 };
+
 static void add_targets(struct table *table, const struct session *session)
 {
     for (unsigned i = 0; i < session->targets.n; i++) {
@@ -85,6 +136,80 @@ static void add_targets(struct table *table, const struct session *session)
                             ? target->compiler[0]
                             : arena_printf(table->arena, "missing: %s", target->cc[0]));
         add_cell(table, runner);
+        if (table->n_columns > TARGET_COLUMNS_OF_TEXT)
+            add_table_cells(table, target);
+    }
+}
+
+/* ---- how far each target is proved ---- */
+
+static bool is_packaged(const struct targets *targets, const char *kernel)
+{
+    for (unsigned i = 0; i < targets->n_kernels; i++)
+        if (strcmp(targets->kernels[i].name, kernel) == 0)
+            return targets->kernels[i].build == NULL;
+    return false;
+}
+
+/* The best that the table promises of a target, kernels to boot counted. */
+static const char *promise_of(const struct target *target, const struct targets *targets)
+{
+    for (unsigned i = 0; i < target->n_boot; i++)
+        if (is_packaged(targets, target->boot[i]))
+            return "booted";
+    if (target->n_boot > 0)
+        return "booted, with a kernel that is built here";
+    return tier_name(target_promised_tier(target));
+}
+
+/* Who is heard on a machine that has everything. */
+static const char *witnesses_of(struct arena *arena, const struct target *target)
+{
+    const char **names = NULL;
+    size_t n = 0;
+
+    if (strcmp(target->reader, "clang") == 0)
+        ARENA_PUSH(arena, names, n, "clang");
+    ARENA_PUSH(arena, names, n, "dwarf");
+    if (target->emulator == NULL)
+        ARENA_PUSH(arena, names, n, "compile");
+    else
+        ARENA_PUSH(arena, names, n, "run behave");
+    if (target->link != NULL)
+        ARENA_PUSH(arena, names, n, "link");
+    if (target->n_boot > 0)
+        ARENA_PUSH(arena, names, n, "boot");
+    return join(arena, names, n);
+}
+
+/* Adds one row for all targets that are promised the same, in the table's order. */
+static void add_promises(struct table *table, const struct session *session)
+{
+    struct promise {
+        const char *os, *promise, *witnesses;
+        struct str archs;
+    } *groups = NULL;
+    size_t n = 0, g;
+
+    for (unsigned i = 0; i < session->targets.n; i++) {
+        const struct target *target = &session->targets.items[i];
+        const char *promise = promise_of(target, &session->all);
+        const char *witnesses = witnesses_of(table->arena, target);
+        for (g = 0; g < n; g++)
+            if (strcmp(groups[g].os, target->os) == 0 && strcmp(groups[g].promise, promise) == 0 &&
+                strcmp(groups[g].witnesses, witnesses) == 0)
+                break;
+        if (g == n)
+            ARENA_PUSH(table->arena, groups, n,
+                       ((struct promise){target->os, promise, witnesses, {.arena = table->arena}}));
+        str_addf(&groups[g].archs, "%s%.*s", groups[g].archs.len > 0 ? " " : "",
+                 (int)strcspn(target->name, "-"), target->name);
+    }
+    for (g = 0; g < n; g++) {
+        add_cell(table, groups[g].os);
+        add_cell(table, str_text(&groups[g].archs));
+        add_cell(table, groups[g].promise);
+        add_cell(table, groups[g].witnesses);
     }
 }
 
@@ -95,6 +220,16 @@ static const struct help_item target_items[] = {
     {"headers", "folders of the kernel's and the C library's headers, or 'missing'"},
     {"compiler", "the target's own compiler, or what is missing"},
     {"runner", "what runs its programs: 'native', an emulator, or what is missing"},
+    {"machine", "of its object files (tsv only, like all that follow)"},
+    {"bits", "of a pointer"},
+    {"endian", "'little' or 'big'"},
+    {"e_flags", "of its ELF files, as MASK=VALUE; or 'none'"},
+    {"kernels", "that boot its programs, or 'none'"},
+    {"emulator", "of its programs, here or not; or 'none'"},
+    {"debian", "Debian's architecture, or 'none'"},
+    {"libc", "Debian's package of its C library, or 'none'"},
+    {"gnu", "GNU's triple, or 'none'"},
+    {"options", "of its compiler, or 'none'"},
 };
 
 static const struct help_list target_columns = {"columns", target_items,
@@ -102,7 +237,16 @@ static const struct help_list target_columns = {"columns", target_items,
 
 static int run_targets(const struct options *options, struct arena *arena)
 {
-    return list(options, arena, &target_columns, add_targets);
+    static const struct help_item promises[] = {
+        {"system", ""}, {"targets", ""}, {"proved", ""}, {"witnesses", ""}};
+    static const struct help_list promised = {"columns", promises,
+                                              sizeof promises / sizeof promises[0]};
+    static const struct help_list for_people = {"columns", target_items, TARGET_COLUMNS_OF_TEXT};
+
+    if (options->format == FORMAT_MARKDOWN)
+        return list(options, arena, &promised, add_promises);
+    return list(options, arena, options->format == FORMAT_TEXT ? &for_people : &target_columns,
+                add_targets);
 }
 
 /* The targets that boot this kernel, in order of preference or not. */
@@ -199,12 +343,14 @@ const struct command command_targets = {
     .name = "targets",
     .about = "list the targets, and the tools that this machine has for each",
     .usage = "[option]...",
-    .help = "Prints a table; as tsv without its head line, for make and shell.",
+    .help = "Prints a table; as tsv with all columns and without the head line, for make and shell; "
+            "as markdown how far each target is proved where everything is there, in which targets "
+            "that are alike share a row.",
     .list = &target_columns,
     .example = "--format tsv",
     .options = (const char *const[]){"target", "format", NULL},
     .root = ROOT_READS,
-    .formats = FORMATS_TABLE,
+    .formats = FORMATS_TABLE | 1 << FORMAT_MARKDOWN,
     .run = run_targets,
 };
 

@@ -3,8 +3,8 @@
 
 const char *format_name(enum format format)
 {
-    static const char *const names[N_FORMATS] = {"text",  "tsv", "json",  "junit",
-                                                 "sarif", "tap", "github"};
+    static const char *const names[N_FORMATS] = {"text",  "tsv",   "markdown", "json",
+                                                 "junit", "sarif", "tap",      "github"};
 
     return names[format];
 }

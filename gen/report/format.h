@@ -8,8 +8,9 @@
 /* What --format asks for. Text is for people, the others are for programs. */
 enum format {
     FORMAT_TEXT,
-    FORMAT_TSV,  /* tab-separated cells without a head line, for shell and make */
-    FORMAT_JSON, /* this and those below: report.h */
+    FORMAT_TSV,      /* tab-separated cells without a head line, for shell and make */
+    FORMAT_MARKDOWN, /* a table for a README */
+    FORMAT_JSON,     /* this and those below: report.h */
     FORMAT_JUNIT,
     FORMAT_SARIF,
     FORMAT_TAP,
