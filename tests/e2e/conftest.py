@@ -151,6 +151,28 @@ def section(text: str, title: str) -> List[str]:
     return found[1].splitlines() if found else []
 
 
+# ---- the table of targets -------------------------------------------------------------------
+
+TARGET_COLUMNS = ["name", "triple", "tier", "headers", "compiler", "runner", "machine", "bits",
+                  "endian", "e_flags", "kernels", "emulator", "debian", "libc", "gnu", "options"]
+
+
+def list_targets(root=REPOSITORY) -> Dict[str, Dict[str, str]]:
+    """The rows of `abiproof targets`, by name: a cell by its column."""
+    result = run("targets", "-C", root, "--format", "tsv")
+    assert result.code == PROVED, describe(result)
+    rows = [line.split("\t") for line in result.out.splitlines()]
+    assert all(len(row) == len(TARGET_COLUMNS) and all(row) for row in rows), describe(result)
+    return {row[0]: dict(zip(TARGET_COLUMNS, row)) for row in rows}
+
+
+def compiler_of(row: Dict[str, str]) -> Optional[List[str]]:
+    """The command that compiles C for a target; None if it is missing here."""
+    if row["compiler"].startswith("missing"):
+        return None
+    return [row["compiler"], *(row["options"].split() if row["options"] != "none" else [])]
+
+
 # ---- trees ----------------------------------------------------------------------------------
 
 

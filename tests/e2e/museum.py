@@ -17,8 +17,8 @@ from typing import Dict, List, NamedTuple, Optional, Tuple
 
 import yaml
 
-from conftest import (CLANGS, FINDINGS, PROVED, REPOSITORY, Result, describe, find_program,
-                      findings, run, run_program)
+from conftest import (CLANGS, FINDINGS, PROVED, REPOSITORY, Result, compiler_of, describe,
+                      find_program, findings, list_targets, run, run_program)
 
 FOLDER = REPOSITORY / "tests/museum"
 CASES = {case["id"]: case
@@ -116,22 +116,17 @@ class Target(NamedTuple):
     name: str
     triple: str
     headers: str
-    compiler: str
+    pointer: int  # bytes
+    compiler: Optional[List[str]]
 
     @property
     def arch(self) -> str:
         return self.name.split("-")[0]
 
-    @property
-    def pointer(self) -> int:
-        """In bytes."""
-        return 8 if "64" in self.arch or self.arch in ("s390x", "alpha") else 4
-
     def c_compiler(self) -> List[str]:
-        if self.compiler.startswith("missing"):
-            raise Missing(f"compiler {self.compiler}")
-        clang = "clang" in os.path.basename(self.compiler)
-        return [self.compiler] + ([f"--target={self.triple}"] if clang else [])
+        if self.compiler is None:
+            raise Missing(f"compiler missing: {self.name}")
+        return self.compiler
 
 
 def need(program: str, *others: str) -> str:
@@ -222,10 +217,9 @@ class Verdict(NamedTuple):
 
 def read_targets() -> Dict[str, Target]:
     """The table of targets, by name."""
-    result = run("targets", "--format", "tsv", cwd=REPOSITORY)
-    assert result.code == PROVED, describe(result)
-    rows = (line.split("\t") for line in result.out.splitlines())
-    return {row[0]: Target(row[0], row[1], row[3], row[4]) for row in rows}
+    return {name: Target(name, row["triple"], row["headers"], int(row["bits"]) // 8,
+                         compiler_of(row))
+            for name, row in list_targets().items()}
 
 
 def build(trial: dict, target: Target, folder: Path) -> Path:

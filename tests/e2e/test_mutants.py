@@ -16,7 +16,7 @@ from typing import Dict, List, NamedTuple
 import pytest
 
 from conftest import PROVED, REPOSITORY, describe, run
-from test_verify import compilers, triples
+from test_verify import compilers
 
 FACTS = REPOSITORY / "abi_probes/facts"
 FLAGS = ["-g", "-c", "-w", "-ffreestanding", "-fno-eliminate-unused-debug-types"]
@@ -235,12 +235,7 @@ def all_constants() -> Dict[str, list]:
 def compile_for(target, text, folder: Path) -> Path:
     source, result = folder / f"{target}.c", folder / f"{target}.o"
     source.write_text(text)
-    compiler = compilers()[target]
-    command = [compiler, *FLAGS, str(source), "-o", str(result)]
-    if "clang" in compiler:
-        command.insert(1, f"--target={triples()[target]}")
-    if target.startswith("mipsn32"):
-        command.insert(1, "-mabi=n32")
+    command = [*compilers()[target], *FLAGS, str(source), "-o", str(result)]
     subprocess.run(command, check=True, timeout=120)
     return result
 

@@ -10,8 +10,8 @@ import shutil
 
 import pytest
 
-from conftest import (FINDINGS, LINUX, NOT_CHECKED, PROVED, REPOSITORY, USAGE, describe, find,
-                      find_program, mutate, run, run_program, section, tree)
+from conftest import (FINDINGS, LINUX, NOT_CHECKED, PROVED, REPOSITORY, USAGE, compiler_of, describe,
+                      find, list_targets, mutate, run, run_program, section, tree)
 
 SPEC = "epoll_params"
 FACTS = sorted(path.parent.name for path in (REPOSITORY / "abi_probes/facts").glob(f"*/{SPEC}.facts"))
@@ -74,24 +74,21 @@ def test_probe_finds_a_wrong_request(tree_with_spec):
 
 # ---- the target's own headers and compiler ---------------------------------------------------
 
-ABI_OPTIONS = {"mipsn32-linux": ["-mabi=n32"], "mipsn32el-linux": ["-mabi=n32"]}
 
-
-@pytest.fixture(scope="module")
-def compilers():
-    """The compiler of each target in the whole table, by name."""
-    result = run("targets", "-C", REPOSITORY, "--format", "tsv")
-    assert result.code == PROVED, describe(result)
-    return {line.split("\t")[0]: line.split("\t")[4] for line in result.out.splitlines()}
+@pytest.fixture(scope="module", name="listed")
+def listed_targets():
+    """The whole table of targets."""
+    return list_targets()
 
 
 @pytest.mark.parametrize("target", FACTS)
-def test_golden_numbers_are_those_of_the_own_headers(target, compilers, tmp_path):
+def test_golden_numbers_are_those_of_the_own_headers(target, listed, tmp_path):
     """The encoding of requests and the number of ioctl are older than the record: the compiler
     that finds its own headers by itself computes the same. A search path with another
     architecture's asm/ would not."""
-    if "-gcc" not in compilers[target] or find_program(compilers[target]) is None:
-        pytest.skip(f"no compiler with headers of its own: {compilers[target]}")
+    compiler = compiler_of(listed[target])
+    if compiler is None or "-gcc" not in compiler[0]:
+        pytest.skip(f"no compiler with headers of its own: {listed[target]['compiler']}")
     facts = (REPOSITORY / f"abi_probes/facts/{target}/{SPEC}.facts").read_text()
     values = dict(re.findall(r"^constant (\w+) value=(\w+)", facts, re.MULTILINE))
     [number] = re.findall(r"^syscall ioctl number=(\d+)", facts, re.MULTILINE)
@@ -100,8 +97,7 @@ def test_golden_numbers_are_those_of_the_own_headers(target, compilers, tmp_path
         f"_Static_assert(_IOW(0x8a, 1, char[8]) == {values['EPIOCSPARAMS']}, \"set\");\n"
         f"_Static_assert(_IOR(0x8a, 2, char[8]) == {values['EPIOCGPARAMS']}, \"get\");\n"
         f"_Static_assert(__NR_ioctl == {number}, \"number\");\n")
-    built = run_program([compilers[target], *ABI_OPTIONS.get(target, []), "-fsyntax-only",
-                         tmp_path / "say.c"])
+    built = run_program([*compiler, "-fsyntax-only", tmp_path / "say.c"])
     assert built.code == 0, describe(built)
 
 

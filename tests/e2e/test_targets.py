@@ -10,21 +10,10 @@ import re
 
 import pytest
 
-from conftest import (CLANGS, GENERATED, PROVED, REPOSITORY, choose_rows, describe, matrix,
-                      need_program, run, run_program, tree)
+from conftest import (CLANGS, GENERATED, PROVED, REPOSITORY, choose_rows, describe, list_targets,
+                      matrix, need_program, run, run_program, tree)
 
 TABLE = (REPOSITORY / "gen/targets.yaml").read_text()
-COLUMNS = ["name", "triple", "tier", "headers", "compiler", "runner", "machine", "bits", "endian",
-           "e_flags", "kernels", "emulator", "debian", "libc", "gnu", "options"]
-
-
-def list_targets(root=REPOSITORY):
-    """The rows of `abiproof targets`, by name: a cell by its column."""
-    result = run("targets", "-C", root, "--format", "tsv")
-    assert result.code == PROVED, describe(result)
-    rows = [line.split("\t") for line in result.out.splitlines()]
-    assert all(len(row) == len(COLUMNS) and all(row) for row in rows), describe(result)
-    return {row[0]: dict(zip(COLUMNS, row)) for row in rows}
 
 
 # ---- numbers ----------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import (ABIPROOF, FINDINGS, NOT_CHECKED, PROVED, REPOSITORY, USAGE, describe,
-                      need_program, run, run_program)
+from conftest import (ABIPROOF, FINDINGS, NOT_CHECKED, PROVED, REPOSITORY, USAGE, compiler_of,
+                      describe, list_targets, need_program, run, run_program)
 
 FLAGS = ["-g", "-c", "-ffreestanding", "-fno-eliminate-unused-debug-types"]
 PACKED = ("#include <stdint.h>\n"
@@ -22,21 +22,10 @@ PADDED = ("#include <stdint.h>\n"
           "struct Event event;\n")
 
 
-def table(column):
-    """A column of the table of targets, by target, without what is missing."""
-    listed = run("targets", "--format", "tsv", cwd=REPOSITORY).out.splitlines()
-    rows = [line.split("\t") for line in listed]
-    return {row[0]: row[column] for row in rows if not row[column].startswith("missing")}
-
-
 def compilers():
-    """The first word of each target's compiler."""
-    return table(4)
-
-
-def triples():
-    """What clang calls each target."""
-    return table(1)
+    """Each target's compiler with its options, without what is missing."""
+    found = {name: compiler_of(row) for name, row in list_targets().items()}
+    return {name: words for name, words in found.items() if words is not None}
 
 
 @pytest.fixture(name="build")
@@ -48,13 +37,11 @@ def build_fixture(tmp_path):
         if target not in known:
             pytest.skip(f"no compiler for {target}")
         if "-xc++" in flags:  # gcc alone cannot
-            need_program(known[target].replace("gcc", "g++"))
+            need_program(known[target][0].replace("gcc", "g++"))
         path = tmp_path / name
         path.write_text(source)
         result = tmp_path / f"{path.stem}-{target}.o"
-        command = [known[target], *FLAGS, *flags, str(path), "-o", str(result)]
-        if "clang" in known[target]:
-            command.insert(1, f"--target={triples()[target]}")
+        command = [*known[target], *FLAGS, *flags, str(path), "-o", str(result)]
         subprocess.run(command, check=True, timeout=60)
         return result
 
@@ -83,9 +70,8 @@ def test_epoll_event_is_12_bytes_here_and_16_there(build, target, right, wrong):
         check = ("#include <linux/eventpoll.h>\n" + source +
                  "_Static_assert(sizeof(struct Event) %s sizeof(struct epoll_event), \"\");\n" %
                  ("==" if code == PROVED else "!="))
-        flags = ["-mabi=n32"] if target == "mipsn32-linux" else []
-        build(check, target, *flags, name="check.c")
-        result = verify(build(source, target, *flags), "--map", "Event=epoll_event")
+        build(check, target, name="check.c")
+        result = verify(build(source, target), "--map", "Event=epoll_event")
         assert result.code == code, describe(result)
         assert f"{'proved' if code == PROVED else 'FINDINGS'}" in result.out
         assert target in result.out
@@ -498,12 +484,10 @@ ALIKE = {"armhf-linux": "arm-linux"}
 
 
 def test_the_object_says_its_target(build, tmp_path):
-    flags = {"mipsn32-linux": ["-mabi=n32"], "mipsn32el-linux": ["-mabi=n32"]}
     for target, compiler in compilers().items():
-        if "clang" in compiler or not target.endswith("-linux"):
+        if "clang" in compiler[0] or not target.endswith("-linux"):
             continue
-        source = "enum { EPOLLIN = 1 } e;\n"
-        result = verify(build(source, target, *flags.get(target, [])))
+        result = verify(build("enum { EPOLLIN = 1 } e;\n", target))
         assert f"{ALIKE.get(target, target)}\n" in result.out, f"{target}: {describe(result)}"
 
 
@@ -535,9 +519,7 @@ def test_an_object_for_another_target_than_asked_for(build, made_for, asked, tol
 
 @pytest.mark.parametrize("target", ["armhf-linux", "mipsn32-linux", "x32-linux", "x86_64-freebsd"])
 def test_an_object_is_taken_for_what_it_may_be(build, target):
-    flags = ["-mabi=n32"] if target.startswith("mipsn32") else []
-    result = verify(build("enum { EPOLLIN = 1, EV_ADD = 1 } e;\n", target, *flags),
-                    "--target", target)
+    result = verify(build("enum { EPOLLIN = 1, EV_ADD = 1 } e;\n", target), "--target", target)
     assert result.code == PROVED and f"{target}\n" in result.out, describe(result)
 
 
