@@ -3,6 +3,7 @@
 
 #include <glob.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -51,32 +52,49 @@ bool generated_make(struct emit_files *files, struct session *session)
     return session->diag.n_errors == 0;
 }
 
-static bool is_generated(const struct emit_files *files, const char *path)
+static int by_text(const void *a, const void *b)
 {
-    for (size_t i = 0; i < files->n; i++)
-        if (strcmp(files->items[i].path, path) == 0)
-            return true;
-    return false;
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Reports what lies in the generated folders and no spec makes any more: nobody would keep it
- * right. */
-static void check_orphans(struct session *session, const struct emit_files *files, const char *root)
+/* The paths of all files, sorted. */
+static const char **sort_paths(struct arena *arena, const struct emit_files *files)
 {
-    static const char *const patterns[] = {"bindings/c/*", "abi_probes/layout/*",
-                                           "abi_probes/facts/*/*"};
+    const char **paths = arena_alloc(arena, (files->n + 1) * sizeof *paths);
 
-    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
-        glob_t found;
-        if (glob(arena_printf(session->arena, "%s%s", root, patterns[i]), 0, NULL, &found) != 0)
-            continue;
-        for (size_t k = 0; k < found.gl_pathc; k++)
-            if (!is_generated(files, found.gl_pathv[k] + strlen(root)))
-                diag_error(&session->diag,
-                           (struct place){arena_strdup(session->arena, found.gl_pathv[k]), 0, 0},
-                           "is made by no spec; remove it");
-        globfree(&found);
+    for (size_t i = 0; i < files->n; i++)
+        paths[i] = files->items[i].path;
+    qsort(paths, files->n, sizeof *paths, by_text);
+    return paths;
+}
+
+/* Reports what matches a pattern of generated files and is not among the paths that were made. */
+static void check_folder(struct session *session, const char *pattern, const char *const *paths,
+                         size_t n_paths)
+{
+    const char *root = session->options->root;
+    glob_t found;
+
+    if (glob(arena_printf(session->arena, "%s%s", root, pattern), 0, NULL, &found) != 0)
+        return;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        const char *path = found.gl_pathv[i] + strlen(root);
+        if (bsearch(&path, paths, n_paths, sizeof *paths, by_text) == NULL)
+            diag_error(&session->diag,
+                       (struct place){arena_strdup(session->arena, found.gl_pathv[i]), 0, 0},
+                       "is made by no spec; remove it");
     }
+    globfree(&found);
+}
+
+/* Reports what lies where emitters write and no spec makes any more: nobody would keep it right. */
+static void check_orphans(struct session *session, const struct emit_files *files)
+{
+    const char **paths = sort_paths(session->arena, files);
+
+    for (size_t k = 0; emitters[k] != NULL; k++)
+        for (size_t i = 0; emitters[k]->folders[i] != NULL; i++)
+            check_folder(session, emitters[k]->folders[i], paths, files->n);
 }
 
 const char *generated_path(const struct session *session, const struct emit_file *file)
@@ -105,6 +123,6 @@ size_t generated_compare(struct session *session, const struct emit_files *files
             printf("same    %s\n", path);
     }
     if (options->specs.n == 0 && options->langs.n == 0 && options->out == NULL)
-        check_orphans(session, files, options->root);
+        check_orphans(session, files);
     return n_stale;
 }

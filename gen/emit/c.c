@@ -2,8 +2,8 @@
  *
  * In: a spec and the facts of its targets. Out: one header that needs no other but raw.h, compiles
  * as C11 and C++11, and may stand beside libc's own headers since every name starts with raw_ or
- * RAW_. Targets share text only where the text is equal; the rest of the C emitter is in
- * emit_c_*.c.
+ * RAW_. Targets share text only where the text is equal; c.h says what the other files of the C
+ * emitter do.
  */
 #include "emit/c.h"
 
@@ -13,12 +13,20 @@
 
 /* ---- aliases and constants ---- */
 
+/* The C type of an alias on a target; NULL if it has none. */
+static const char *alias_type(struct arena *arena, const struct emit_on *on, const char *text)
+{
+    struct layout_type type = layout_type(arena, text, on->target);
+
+    return type.n_bounds == 0 ? c_type(arena, &type) : NULL;
+}
+
 static bool alias_can_be_expressed(const struct emit_job *job, const struct spec_alias *alias,
                                    struct arena *arena, struct diag *diag)
 {
     for (size_t i = 0; i < job->n_on; i++) {
         const struct fact *fact = facts_find(job->on[i].facts, FACT_ALIAS, alias->name);
-        if (c_type(arena, fact->attr[ALIAS_TYPE]) != NULL)
+        if (alias_type(arena, &job->on[i], fact->attr[ALIAS_TYPE]) != NULL)
             continue;
         diag_error(diag, spec_place(job->spec, alias->name),
                    "alias '%s' has the type '%s', which a C binding cannot express yet (%s)",
@@ -33,7 +41,8 @@ static void text_alias(struct str *out, const struct emit_on *on, const void *co
     const struct spec_alias *alias = context;
     const struct fact *fact = facts_find(on->facts, FACT_ALIAS, alias->name);
 
-    str_addf(out, "typedef %s raw_%s;\n", c_type(out->arena, fact->attr[ALIAS_TYPE]), alias->name);
+    str_addf(out, "typedef %s raw_%s;\n", alias_type(out->arena, on, fact->attr[ALIAS_TYPE]),
+             alias->name);
 }
 
 /* True for the least value of a signed type. C has no negative literals, and the type has no
@@ -85,7 +94,7 @@ static void emit_constants(struct str *out, const struct emit_job *job)
         str_add_wrapped(out, " * ", group->doc, 100);
         str_add(out, " */\n");
         for (unsigned k = 0; k < group->n_names; k++)
-            emit_grouped(out, job, text_constant, group->names[k]);
+            c_grouped(out, job, text_constant, group->names[k]);
         str_add(out, "\n");
     }
 }
@@ -167,7 +176,7 @@ static void emit_functions(struct str *out, const struct emit_job *job)
             continue;
         emit_call_doc(out, context.call, FORM_LIBRARY,
                       arena_printf(out->arena, "Library %s.", library_of(job->spec)));
-        emit_grouped(out, job, text_function, &context);
+        c_grouped(out, job, text_function, &context);
         str_add(out, "\n");
     }
 }
@@ -230,7 +239,7 @@ static void emit_wrapper(struct str *out, const struct emit_job *job, const stru
 {
     const struct spec_otherwise *otherwise = call->otherwise;
 
-    emit_grouped(out, job, text_number, call->name);
+    c_grouped(out, job, text_number, call->name);
     emit_call_doc(out, call, FORM_SYSCALL,
                   call->varies ? "System call; only where the target has its number."
                   : otherwise == NULL
@@ -275,10 +284,10 @@ static void emit_asserts(struct str *out, const struct emit_job *job)
         c_record_emit_asserts(out, job, &spec->records[i]);
     for (unsigned i = 0; i < spec->n_constants; i++)
         for (unsigned k = 0; k < spec->constants[i].n_names; k++)
-            emit_grouped(out, job, text_constant_assert, spec->constants[i].names[k]);
+            c_grouped(out, job, text_constant_assert, spec->constants[i].names[k]);
     for (unsigned i = 0; i < spec->n_calls; i++)
         if ((spec->calls[i].forms & FORM_SYSCALL) != 0)
-            emit_grouped(out, job, text_number_assert, spec->calls[i].name);
+            c_grouped(out, job, text_number_assert, spec->calls[i].name);
     str_add(out, "#endif\n\n");
 }
 
@@ -293,7 +302,7 @@ static void emit_head(struct str *out, const struct emit_job *job)
     str_addf(out, ".\n *\n * %s. See %s.\n */\n#ifndef RAW_%s_H\n#define RAW_%s_H\n\n", spec->doc,
              spec->manual, spec->name, spec->name);
     str_add(out, "#include \"raw.h\"\n\n#if !(");
-    emit_condition(out, job, NULL);
+    c_condition(out, job, NULL);
     str_addf(out, ")\n#error \"%s: abiproof has proved no layout for this target\"\n#endif\n\n",
              spec->name);
     str_add(out, "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
@@ -314,7 +323,7 @@ static void emit_header(struct emit_files *files, const struct emit_job *job, st
     emit_head(out, job);
     for (unsigned i = 0; i < spec->n_aliases; i++) {
         str_addf(out, "/* %s */\n", spec->aliases[i].doc);
-        emit_grouped(out, job, text_alias, &spec->aliases[i]);
+        c_grouped(out, job, text_alias, &spec->aliases[i]);
         str_add(out, "\n");
     }
     emit_constants(out, job);
@@ -326,9 +335,12 @@ static void emit_header(struct emit_files *files, const struct emit_job *job, st
     str_add(out, "#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
 }
 
+static const char *const folders[] = {"bindings/c/*", NULL};
+
 const struct emitter emit_c = {
     .name = "c",
     .about = "C headers, bindings/c/*.h",
+    .folders = folders,
     .emit_common = c_emit_common,
     .emit = emit_header,
 };

@@ -272,7 +272,7 @@ static void emit_facility(struct emit_files *files, const struct emit_job *jobs,
         if (jobs[i].spec->part_of == NULL || strcmp(jobs[i].spec->part_of, facility) != 0)
             continue;
         str_add(out, is_open ? "#elif " : "#if ");
-        emit_condition(out, &jobs[i], NULL);
+        c_condition(out, &jobs[i], NULL);
         str_addf(out, "\n#include \"%s.h\"\n", jobs[i].spec->name);
         is_open = true;
     }

@@ -2,7 +2,7 @@
  *
  * In: specs, and the facts of each of their targets. Out: named texts; nothing is written here, so
  * that an error leaves every file as it was. One emitter per kind of file: a row of the table in
- * emit.c.
+ * emit.c. README.md says how to add one.
  */
 #ifndef ABIPROOF_EMIT_H
 #define ABIPROOF_EMIT_H
@@ -40,7 +40,10 @@ struct emit_files {
 
 struct emitter {
     const char *name;  /* what --lang selects */
-    const char *about; /* for --help */
+    const char *about; /* what it writes, for --help: a few words */
+    /* Patterns as of the shell, ended by NULL, of all files that it may write. A file there that
+     * nobody writes any more was left behind, and `gen --check` reports it. */
+    const char *const *folders;
     /* Files that belong to all specs together; NULL if there are none. */
     void (*emit_common)(struct emit_files *files, const struct targets *targets,
                         const struct emit_job *jobs, size_t n_jobs);
@@ -48,25 +51,12 @@ struct emitter {
     void (*emit)(struct emit_files *files, const struct emit_job *job, struct diag *diag);
 };
 
-extern const struct emitter emit_c, emit_probe;
+extern const struct emitter emit_c, emit_probe, emit_golden;
 
 /* All emitters, ended by NULL. */
 extern const struct emitter *const emitters[];
 
 /* Starts a file and returns its text, valid until the next call. */
 struct str *emit_start(struct emit_files *files, const char *path);
-
-/* Text of one item on one target; empty where the target has none. */
-typedef void emit_text_fn(struct str *out, const struct emit_on *on, const void *context);
-
-/* Appends an item's text for all targets of the job: once where all agree, else in preprocessor
- * branches, one per group of targets with the same text, the largest group last as #else. Only for
- * a file that refuses targets which the job does not have. */
-void emit_grouped(struct str *out, const struct emit_job *job, emit_text_fn *text,
-                  const void *context);
-
-/* Appends `defined(RAW_TARGET_A) || defined(RAW_TARGET_B)` for the targets with chosen[i]; all of
- * them where chosen is NULL. */
-void emit_condition(struct str *out, const struct emit_job *job, const bool *chosen);
 
 #endif

@@ -264,8 +264,11 @@ static void emit_layout(struct emit_files *files, const struct emit_job *job, st
     str_add(out, "#endif\n");
 }
 
+static const char *const folders[] = {"abi_probes/layout/*", NULL};
+
 const struct emitter emit_probe = {
     .name = "probe",
     .about = "layout probes, abi_probes/layout/*.c",
+    .folders = folders,
     .emit = emit_layout,
 };

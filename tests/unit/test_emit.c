@@ -1,4 +1,4 @@
-/* Tests of emit.c: texts grouped by target, the golden facts, the table of emitters. */
+/* Tests of emit.c and golden.c: the table of emitters, the golden facts. */
 #include "fixture.h"
 
 #include "emit/emit.h"
@@ -16,89 +16,6 @@ static struct emit_job make_job(struct target *targets, size_t n)
         job.on[i] = (struct emit_on){&targets[i], &no_facts};
     }
     return job;
-}
-
-/* The text of a target is found by the first letter of its name. */
-static void add_text(struct str *out, const struct emit_on *on, const void *context)
-{
-    const char *const *texts = context;
-    str_add(out, texts[on->target->name[0] - 'a']);
-}
-
-static void test_emit_grouped__writes_equal_texts_once(void **state)
-{
-    (void)state;
-#define A "defined(RAW_TARGET_A_LINUX)"
-#define B "defined(RAW_TARGET_B_LINUX)"
-#define C "defined(RAW_TARGET_C_LINUX)"
-#define D "defined(RAW_TARGET_D_LINUX)"
-    static const struct {
-        const char *label;
-        size_t n;
-        const char *texts[4];
-        const char *expected;
-    } rows[] = {
-        {"no target", 0, {0}, ""},
-        {"one target", 1, {"x\n"}, "x\n"},
-        {"one target without text", 1, {""}, ""},
-        {"all equal", 3, {"x\n", "x\n", "x\n"}, "x\n"},
-        {"all without text", 3, {"", "", ""}, ""},
-        {"two groups", 2, {"x\n", "y\n"}, "#if " A "\nx\n#else\ny\n#endif\n"},
-        {"two groups that alternate",
-         4,
-         {"x\n", "y\n", "x\n", "y\n"},
-         "#if " A " || " C "\nx\n#else\ny\n#endif\n"},
-        {"the largest group is the first",
-         3,
-         {"x\n", "x\n", "y\n"},
-         "#if " C "\ny\n#else\nx\n#endif\n"},
-        {"three groups",
-         4,
-         {"x\n", "y\n", "z\n", "y\n"},
-         "#if " A "\nx\n#elif " C "\nz\n#else\ny\n#endif\n"},
-        {"no text on the first", 3, {"", "x\n", "x\n"}, "#if !(" A ")\nx\n#endif\n"},
-        {"no text on the last", 3, {"x\n", "x\n", ""}, "#if !(" C ")\nx\n#endif\n"},
-        {"no text on one, two groups",
-         3,
-         {"x\n", "", "y\n"},
-         "#if " A "\nx\n#elif !(" B ")\ny\n#endif\n"},
-        {"no text on most", 4, {"", "x\n", "", ""}, "#if " B "\nx\n#endif\n"},
-        {"several lines", 2, {"x\ny\n", "x\nz\n"}, "#if " A "\nx\ny\n#else\nx\nz\n#endif\n"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct target targets[4];
-        struct emit_job job = make_job(targets, rows[i].n);
-        struct str out = {.arena = &arena};
-        str_add(&out, "before\n");
-        emit_grouped(&out, &job, add_text, rows[i].texts);
-        expect_text(rows[i].label, arena_printf(&arena, "before\n%s", rows[i].expected),
-                    str_text(&out));
-    }
-}
-
-static void test_emit_condition__names_the_chosen_targets(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *label;
-        bool chosen[3];
-        const char *expected;
-    } rows[] = {
-        {"all", {true, true, true}, A " || " B " || " C},
-        {"the last two", {false, true, true}, B " || " C},
-        {"the outer two", {true, false, true}, A " || " C},
-        {"none", {false, false, false}, ""},
-    };
-    struct target targets[3];
-    struct emit_job job = make_job(targets, 3);
-    struct str all = {.arena = &arena};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct str out = {.arena = &arena};
-        emit_condition(&out, &job, rows[i].chosen);
-        expect_text(rows[i].label, rows[i].expected, str_text(&out));
-    }
-    emit_condition(&all, &job, NULL);
-    assert_string_equal(str_text(&all), A " || " B " || " C);
 }
 
 static void test_emit_start__keeps_each_file_apart(void **state)
@@ -135,6 +52,8 @@ static void test_emitters__are_found_by_a_name_that_is_theirs_alone(void **state
     for (size_t i = 0; emitters[i] != NULL; i++) {
         assert_ptr_equal(emitter_named(emitters[i]->name), emitters[i]);
         assert_non_null(emitters[i]->about);
+        assert_non_null(emitters[i]->folders);
+        assert_non_null(emitters[i]->folders[0]);
         assert_non_null(emitters[i]->emit);
     }
 }
@@ -169,8 +88,6 @@ static void test_emit_facts__writes_one_golden_file_per_target(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_emit_grouped__writes_equal_texts_once),
-        TEST(test_emit_condition__names_the_chosen_targets),
         TEST(test_emit_start__keeps_each_file_apart),
         TEST(test_emitters__are_found_by_a_name_that_is_theirs_alone),
         TEST(test_emit_facts__writes_one_golden_file_per_target),

@@ -359,7 +359,7 @@ static void test_emit_c__reports_a_field_that_it_cannot_express(void **state)
          "cannot express yet (x86_64-linux)\n"},
         {"a bit-field",
          "record r size=4 align=4 kind=struct\nfield r.a offset=0 type=u32 bit=0:3\n",
-         "field 'a' of 'r' is a bit-field, which a C binding cannot express yet (x86_64-linux)\n"},
+         "field 'a' of 'r' is a bit-field, which bindings cannot express yet (x86_64-linux)\n"},
         {"a bool", "record r size=1 align=1 kind=struct\nfield r.a offset=0 size=1 type=bool\n",
          "field 'a' of 'r' has the type 'bool', which"},
         {"a floating number",
@@ -393,11 +393,11 @@ static void test_emit_c__reports_a_field_that_a_compiler_would_put_elsewhere(voi
     /* Packed: 8 bytes at offset 4 need 'as: words', or the binding fails its own assertion. */
     expect_refused("8 bytes at offset 4", RECORD_R,
                    "record r size=12 align=1 kind=struct\nfield r.a offset=4 size=8 type=u64\n",
-                   "field 'a' of 'r' lies at 4 in 12 bytes, where C would align it to 8: model it "
+                   "field 'a' of 'r' lies at 4 in 12 bytes, and its type is aligned to 8: model it "
                    "with 'as: words' (x86_64-linux)\n");
     expect_refused("a record that ends off its members' alignment", RECORD_R,
                    "record r size=12 align=4 kind=struct\nfield r.a offset=0 size=8 type=u64\n",
-                   "field 'a' of 'r' lies at 0 in 12 bytes, where C would align it to 8: model it "
+                   "field 'a' of 'r' lies at 0 in 12 bytes, and its type is aligned to 8: model it "
                    "with 'as: words' (x86_64-linux)\n");
 }
 
