@@ -10,13 +10,16 @@
 
 #include "cmd/commands.h"
 #include "cmd/generated.h"
+#include "cmd/prove_bindings.h"
 #include "base/proc.h"
 #include "report/report.h"
 #include "cmd/session.h"
 #include "witness/witnesses.h"
 
 struct proving {
+    struct session *session;
     struct rows *rows;
+    struct prove_bindings *bindings;
     struct work_place place;
     bool shows_progress;
     atomic_size_t n_done;
@@ -41,6 +44,7 @@ static void prove_row(void *context, size_t i)
     struct proving *proving = context;
 
     row_probe(&proving->rows->items[i], &proving->place);
+    prove_bindings_of(proving->bindings, proving->session, i, &proving->place);
     show_progress(proving, &proving->rows->items[i]);
 }
 
@@ -98,7 +102,8 @@ static void check_required(struct session *session)
 
 /* Waives what --waivers accepts, then sees whether they were needed. Only a run over all specs that
  * heard every witness of a target can tell that there is nothing left to waive on it. */
-static void waive_all(struct session *session, struct waivers *waivers, struct findings *own)
+static void waive_all(struct session *session, struct bindings *bindings, struct waivers *waivers,
+                      struct findings *own)
 {
     const char *today = waive_today(session->arena);
     const char **looked_at = NULL;
@@ -106,6 +111,8 @@ static void waive_all(struct session *session, struct waivers *waivers, struct f
 
     for (size_t i = 0; i < session->rows.n; i++)
         row_waive(&session->rows.items[i], waivers, today);
+    for (size_t i = 0; i < bindings->n; i++)
+        waive(&bindings->items[i].findings, waivers, today);
     for (unsigned t = 0; t < session->targets.n; t++) {
         bool is_looked_at = true;
         for (size_t i = 0; i < session->rows.n; i++) {
@@ -201,7 +208,14 @@ static void boot_all(struct session *session, const struct work_place *place)
         rows->items[i].boot = boots_find(&session->boots, rows->items[i].target);
 }
 
-static int prove_all(struct session *session, unsigned asked, struct waivers *waivers)
+static void collect(struct findings *all, const struct findings *findings)
+{
+    for (size_t i = 0; i < findings->n; i++)
+        ARENA_PUSH(all->arena, all->items, all->n, findings->items[i]);
+}
+
+static int prove_all(struct session *session, struct prove_bindings *bindings, unsigned asked,
+                     struct waivers *waivers)
 {
     const struct options *options = session->options;
     struct report report = {
@@ -212,7 +226,9 @@ static int prove_all(struct session *session, unsigned asked, struct waivers *wa
     struct findings own = {.arena = session->arena}; /* of no row */
     struct str text = {.arena = session->arena};
     struct proving proving = {
+        .session = session,
         .rows = &session->rows,
+        .bindings = bindings,
         .place = session_place(session),
         .shows_progress = isatty(STDERR_FILENO) && !options->quiet,
     };
@@ -226,14 +242,16 @@ static int prove_all(struct session *session, unsigned asked, struct waivers *wa
     code = options->check ? check_files(session) : EXIT_PROVED;
     diag_flush(&session->diag);
     check_required(session);
-    waive_all(session, waivers, &own);
+    prove_bindings_require(bindings, session);
+    waive_all(session, &bindings->bindings, waivers, &own);
     report_cases_of_rows(&report.cases, session->arena, &session->rows);
+    report_cases_of_bindings(&report.cases, session->arena, &bindings->bindings);
     for (size_t i = 0; i < session->rows.n; i++) {
         diag_flush(&session->rows.items[i].diag);
-        for (size_t k = 0; k < session->rows.items[i].findings.n; k++)
-            ARENA_PUSH(session->arena, report.findings.items, report.findings.n,
-                       session->rows.items[i].findings.items[k]);
+        collect(&report.findings, &session->rows.items[i].findings);
     }
+    for (size_t i = 0; i < bindings->bindings.n; i++)
+        collect(&report.findings, &bindings->bindings.items[i].findings);
     report_add_own(&report, &own);
     findings_collapse(&report.findings);
     findings_sort(&report.findings);
@@ -241,7 +259,8 @@ static int prove_all(struct session *session, unsigned asked, struct waivers *wa
         report_for_programs(&text, options->format, &report, options->strict);
     else
         report_text_rows(
-            &text, &session->rows, &session->boots, &report.findings,
+            &text, &session->rows, &session->boots,
+            bindings->is_left_out ? NULL : &bindings->bindings, &report.findings,
             (struct report_options){options->quiet, options->verbose, options->strict});
     if (!report_deliver(options->output, &text, &session->diag))
         return session_give_up(session);
@@ -251,6 +270,7 @@ static int prove_all(struct session *session, unsigned asked, struct waivers *wa
 static int run_prove(const struct options *options, struct arena *arena)
 {
     struct session session;
+    struct prove_bindings bindings = {.is_left_out = true};
     struct waivers waivers = {NULL, 0};
     unsigned asked = 0;
     bool is_open = session_open(&session, options, arena);
@@ -262,10 +282,12 @@ static int run_prove(const struct options *options, struct arena *arena)
         diag_error(&session.diag, (struct place){NULL, 0, 0},
                    "--check needs all targets, since a generated file is made of them: leave out "
                    "--target");
-    if (!is_open || !check_require_names(&session) || !load_waivers(&session, &waivers))
+    if (!is_open || !check_require_names(&session) || !load_waivers(&session, &waivers) ||
+        !prove_bindings_open(&bindings, &session))
         code = session_give_up(&session);
     else
-        code = prove_all(&session, asked, &waivers);
+        code = prove_all(&session, &bindings, asked, &waivers);
+    prove_bindings_close(&bindings);
     session_close(&session);
     return code;
 }

@@ -110,6 +110,46 @@ void report_cases_of_rows(struct report_cases *cases, struct arena *arena, const
     }
 }
 
+/* ---- bindings in their own languages ---- */
+
+enum outcome report_binding_outcome(const struct binding *binding)
+{
+    enum outcome outcome = report_outcome(&binding->findings);
+
+    return outcome == OUTCOME_PROVED && binding->absent != NULL ? OUTCOME_NOT_CHECKED : outcome;
+}
+
+/* "compiled tier, 40 of 41 facts; not checked: eventfd_t: ...". */
+static const char *describe_binding(struct arena *arena, const struct binding *binding)
+{
+    struct str text = {.arena = arena};
+
+    if (binding->absent != NULL)
+        return arena_printf(arena, "not checked: %s", binding->absent);
+    str_addf(&text, "compiled tier, %zu of %zu facts", binding->n_checked, binding->n_facts);
+    for (size_t i = 0; i < binding->unchecked.n; i++)
+        str_addf(&text, "; %s%s: %s", i == 0 ? "not checked: " : "",
+                 binding->unchecked.items[i].name, binding->unchecked.items[i].text);
+    return str_text(&text);
+}
+
+void report_cases_of_bindings(struct report_cases *cases, struct arena *arena,
+                              const struct bindings *bindings)
+{
+    for (size_t i = 0; i < bindings->n; i++) {
+        const struct binding *binding = &bindings->items[i];
+        struct report_case item = {
+            .group = binding->target->name,
+            .name = arena_printf(arena, "%s in %s", binding->spec->name, binding->language->name),
+            .outcome = report_binding_outcome(binding),
+            .text = describe_binding(arena, binding),
+            .findings = binding->findings.items,
+            .n_findings = binding->findings.n,
+        };
+        ARENA_PUSH(arena, cases->items, cases->n, item);
+    }
+}
+
 /* ---- verified objects ---- */
 
 /* "EpollEvent as epoll_event in app.o". */

@@ -17,6 +17,7 @@
 #include "judge/explain.h"
 #include "model/findings.h"
 #include "report/format.h"
+#include "verify/bindings.h"
 #include "verify/verify.h"
 #include "witness/boot_machine.h"
 
@@ -30,10 +31,12 @@ struct report_options {
     bool strict;  /* notes count as findings */
 };
 
-/* The matrix: rows that are alike told once, or with verbose one line per row; then findings, what
- * was not checked and why, notes, and a last line with the counts. */
+/* The matrix: rows that are alike told once, or with verbose one line per row; the same for the
+ * bindings that were compiled (NULL: left out by choice); then findings, what was not checked and
+ * why, notes, and a last line with the counts. */
 void report_text_rows(struct str *out, const struct rows *rows, const struct boots *boots,
-                      const struct findings *findings, struct report_options options);
+                      const struct bindings *bindings, const struct findings *findings,
+                      struct report_options options);
 
 /* What was verified: items that are alike told once, with the targets they hold on; then the
  * report's findings, what they do at run time (if it has explanations), its cases that are not
@@ -91,6 +94,10 @@ struct report {
 /* Makes a case of each row, in their order. Call it before the rows' messages are flushed: those of
  * an unreadable row become its text. */
 void report_cases_of_rows(struct report_cases *cases, struct arena *arena, const struct rows *rows);
+
+/* Makes a case of each binding that was compiled in its own language, in their order. */
+void report_cases_of_bindings(struct report_cases *cases, struct arena *arena,
+                              const struct bindings *bindings);
 
 /* The messages that diag holds from the byte `start` of its text on, without the last newline: the
  * text of an unreadable case. */

@@ -42,6 +42,13 @@ const char *report_summary(struct arena *arena, const struct report_cases *cases
 /* Appends one finding as a block of lines, as people see it. */
 void report_text_finding(struct str *out, const struct finding *finding);
 
+/* The outcome of a binding that was compiled in its own language. */
+enum outcome report_binding_outcome(const struct binding *binding);
+
+/* Appends the block about such bindings, those that are alike told once; NULL: they were left out
+ * by choice. */
+void report_text_bindings(struct str *out, const struct bindings *bindings);
+
 /* Adds what was not checked in a row, each with its reason: witnesses that were absent, single
  * things that could not be looked at, and what no machine has for this target. */
 void report_unchecked(struct remarks *unchecked, struct arena *arena, const struct row *row);

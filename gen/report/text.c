@@ -478,7 +478,8 @@ static void add_boots(struct str *out, const struct boots *boots)
 }
 
 void report_text_rows(struct str *out, const struct rows *rows, const struct boots *boots,
-                      const struct findings *findings, struct report_options options)
+                      const struct bindings *bindings, const struct findings *findings,
+                      struct report_options options)
 {
     size_t n_verdicts[VERDICT_UNREADABLE + 1] = {0}, n_facts = 0, n_behaviours = 0;
 
@@ -491,6 +492,8 @@ void report_text_rows(struct str *out, const struct rows *rows, const struct boo
         add_all_rows(out, rows);
     else if (!options.quiet)
         add_matrix(out, rows);
+    if (!options.quiet)
+        report_text_bindings(out, bindings);
     if (findings->n > 0 && !options.quiet)
         str_add_char(out, '\n');
     report_text_findings(out, findings, options);

@@ -193,34 +193,67 @@ static bool is_mapped(const struct verification *verification, enum fact_kind ki
     return false;
 }
 
+/* How the object spells a name of the kernel's. */
+static const char *spell(struct arena *arena, const struct language *language, enum fact_kind kind,
+                         const char *name)
+{
+    const char *pattern = language != NULL ? language_pattern(language, kind) : NULL;
+    const char *star = pattern != NULL ? strchr(pattern, '*') : NULL;
+
+    if (star == NULL)
+        return name;
+    return arena_printf(arena, "%.*s%s%s", (int)(star - pattern), pattern, name, star + 1);
+}
+
+/* "missing-record" where a name of this kind must be there; NULL where it may be absent. */
+static const char *absent_kind(struct arena *arena, const struct verify_request *request,
+                               enum fact_kind kind, bool is_asked)
+{
+    bool is_required = request->language != NULL
+                           ? (request->language->holds >> kind & 1) != 0
+                           : is_asked && (kind == FACT_RECORD || kind == FACT_CONSTANT);
+
+    return is_required ? arena_printf(arena, "missing-%s", fact_kind_name(kind)) : NULL;
+}
+
+/* A number has no name of its own in most languages: it is looked for under the usual prefixes. */
+static void add_number(struct verification *verification, const char *name)
+{
+    static const char *const marks[] = {"SYS_", "NR_", "SYS_NR_"}; /* "__NR_" is "NR_", loosely */
+
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+        add_item(verification, FACT_SYSCALL,
+                 arena_printf(verification->arena, "%s%s", marks[i], name), name, NULL);
+}
+
 static void add_own_names(struct verification *verification, const struct verify_request *request,
                           const struct reference_part *part)
 {
-    static const char *const marks[] = {"SYS_", "NR_", "SYS_NR_"}; /* "__NR_" is "NR_", loosely */
+    struct arena *arena = verification->arena;
+    const struct language *language = request->language;
     const struct spec *spec = part->spec;
     bool is_asked = is_complete(request, spec);
 
-    for (unsigned i = 0; i < spec->n_records; i++)
-        if (is_own(spec, &spec->records[i]) &&
-            !is_mapped(verification, FACT_RECORD, spec->records[i].name))
-            add_item(verification, FACT_RECORD, spec->records[i].name, spec->records[i].name,
-                     is_asked ? "missing-record" : NULL);
+    for (unsigned i = 0; i < spec->n_records; i++) {
+        const char *name = spec->records[i].name;
+        if ((language != NULL || is_own(spec, &spec->records[i])) &&
+            !is_mapped(verification, FACT_RECORD, name))
+            add_item(verification, FACT_RECORD, spell(arena, language, FACT_RECORD, name), name,
+                     absent_kind(arena, request, FACT_RECORD, is_asked));
+    }
     for (size_t i = 0; i < part->facts.n; i++) {
         const struct fact *fact = &part->facts.items[i];
+        const char *theirs = spell(arena, language, fact->kind, fact->name);
         if (fact->kind != FACT_CONSTANT && fact->kind != FACT_FUNCTION &&
             fact->kind != FACT_SYSCALL)
             continue;
         if (is_mapped(verification, fact->kind, fact->name))
             continue;
-        if (fact->kind != FACT_SYSCALL) {
-            add_item(verification, fact->kind, fact->name, fact->name,
-                     is_asked && fact->kind == FACT_CONSTANT ? "missing-constant" : NULL);
-            continue;
-        }
-        for (size_t k = 0; k < sizeof marks / sizeof marks[0]; k++)
-            add_item(verification, FACT_SYSCALL,
-                     arena_printf(verification->arena, "%s%s", marks[k], fact->name), fact->name,
-                     NULL);
+        if (fact->kind == FACT_SYSCALL && theirs == fact->name)
+            add_number(verification, fact->name);
+        else
+            add_item(verification, fact->kind, theirs, fact->name,
+                     absent_kind(arena, request, fact->kind, is_asked));
     }
 }
 

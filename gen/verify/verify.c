@@ -23,10 +23,23 @@ struct object {
     struct arena arena; /* of the container: large, and of no use afterwards */
 };
 
+/* Only one file can be mapped at a time; an object of our own is small enough to be copied. */
+static const void *take_bytes(struct verification *verification, struct object *object)
+{
+    const void *bytes;
+
+    if (verification->language == NULL)
+        return out_map(verification->path, &object->n_bytes);
+    bytes = out_read(&object->arena, verification->path, &object->n_bytes);
+    if (bytes != NULL && object->n_bytes == 0)
+        errno = EINVAL;
+    return object->n_bytes > 0 ? bytes : NULL;
+}
+
 static bool open_object(struct verification *verification, const struct machines *machines,
                         struct object *object)
 {
-    object->bytes = out_map(verification->path, &object->n_bytes);
+    object->bytes = take_bytes(verification, object);
     if (object->bytes == NULL) {
         diag_error(verification->diag, (struct place){verification->path, 0, 0},
                    "cannot be read: %s; expected an object, a library or a program",
@@ -43,8 +56,9 @@ static bool open_object(struct verification *verification, const struct machines
 static void close_object(struct verification *verification, struct object *object)
 {
     verification->container = (struct container){.path = verification->path};
+    if (verification->language == NULL)
+        out_unmap(object->bytes, object->n_bytes);
     arena_release(&object->arena);
-    out_unmap(object->bytes, object->n_bytes);
 }
 
 /* ---- the target and its facts ---- */
@@ -209,8 +223,12 @@ static void add_abi(struct verification *verification, struct facts *facts)
 static struct finding_scope scope_of(const struct verification *verification,
                                      const struct verify_item *item)
 {
-    return (struct finding_scope){item->part != NULL ? item->part->spec->name : NULL,
-                                  verification->target->name, NULL, "binding"};
+    return (struct finding_scope){
+        .spec = item->part != NULL ? item->part->spec->name : NULL,
+        .target = verification->target->name,
+        .witness = verification->language != NULL ? verification->language->name : NULL,
+        .subject = "binding",
+    };
 }
 
 /* True if an item is for what has this qualified name: it found that, or looks for nothing else. */
@@ -371,8 +389,9 @@ static bool has_finding(const struct findings *findings, const char *item)
 /* Fields that no finding is about and that were not compared in everything: a member of a union
  * that the binding has by another name, a record where the kernel has a word. */
 static const char *unseen_fields(const struct verification *verification,
-                                 const struct verify_item *item, const unsigned char *agreed)
+                                 const struct verify_item *item)
 {
+    const unsigned char *agreed = item->agreed;
     static const char *const titles[] = {"not compared:", "only by offset and size:"};
     struct str text = {.arena = verification->arena};
 
@@ -413,7 +432,6 @@ static void judge_item(const struct verification *verification, struct verify_it
     struct arena *arena = verification->arena;
     struct place none = {NULL, 0, 0};
     struct finding_scope scope = scope_of(verification, item);
-    unsigned char *agreed;
 
     item->unseen = "";
     if (item->found == NULL) {
@@ -431,12 +449,12 @@ static void judge_item(const struct verification *verification, struct verify_it
         return;
     }
     expect(verification, item);
-    agreed = arena_alloc(arena, item->expected.n + 1);
-    judge(&item->findings, &item->expected, &item->got, JUDGE_FOREIGN, true, scope, agreed);
+    item->agreed = arena_alloc(arena, item->expected.n + 1);
+    judge(&item->findings, &item->expected, &item->got, JUDGE_FOREIGN, true, scope, item->agreed);
     item->n_facts = 0;
     for (size_t i = 0; i < item->expected.n; i++)
-        item->n_facts += item->expected.items[i].kind != FACT_ABI && agreed[i] != 0;
-    item->unseen = unseen_fields(verification, item, agreed);
+        item->n_facts += item->expected.items[i].kind != FACT_ABI && item->agreed[i] != 0;
+    item->unseen = unseen_fields(verification, item);
 }
 
 /* A finding about something that is not there is at the record that lacks it, or at the object. */
@@ -489,7 +507,8 @@ bool verify(struct verification *verification, const struct verify_request *requ
     struct object object = {.bytes = NULL};
     bool is_read;
 
-    *verification = (struct verification){.path = path, .arena = arena, .diag = diag};
+    *verification = (struct verification){
+        .path = path, .arena = arena, .diag = diag, .language = request->language};
     verification->is_used = arena_alloc(arena, request->n_maps + 1);
     verification->is_package_used = arena_alloc(arena, request->n_packages + 1);
     is_read = open_object(verification, &request->targets->machines, &object) &&

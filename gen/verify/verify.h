@@ -10,6 +10,7 @@
 
 #include "object/container.h"
 #include "judge/judge.h"
+#include "model/language.h"
 #include "verify/reference.h"
 
 /* "THEIRS=OURS": a name in the object, and the name of the kernel's that it stands for. */
@@ -37,6 +38,10 @@ struct verify_request {
     size_t n_packages;
     const char *const *complete; /* specs of which every record and constant must be there */
     size_t n_complete;
+    /* Of a binding of our own: how it spells the kernel's names, and which kinds of facts it must
+     * have all of, whosever name they have. NULL: anybody's. Several objects of our own may be
+     * verified at once, each with references of its own. */
+    const struct language *language;
     struct work_place place;
 };
 
@@ -61,6 +66,8 @@ struct verify_item {
     struct reference_part *part; /* NULL: this target has no such thing */
     struct facts expected;       /* of the kernel's: the abi and everything of the item */
     struct facts got;            /* the binding's, under the kernel's names */
+    unsigned char *agreed;       /* per fact of `expected`, attributes in which both sides agree;
+                                    NULL: nothing was compared */
     size_t n_facts;              /* that were compared and agree */
     const char *unseen;          /* fields that were not compared, and of which only offset and size
                                     were, as a text; "" if there are none */
@@ -73,6 +80,7 @@ struct verification {
     struct diag *diag;
     struct container container; /* while the object is read */
     const struct target *target;
+    const struct language *language; /* as in the request */
     struct reference *reference;
     struct verify_item *items; /* those that are asked for, and others that were found */
     size_t n_items;

@@ -2,6 +2,7 @@
 #include "witness/build.h"
 
 #include <fcntl.h>
+#include <fts.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -209,6 +210,79 @@ struct proc_result build_file(struct arena *arena, const char *output, const cha
         diag_init(&ignored, arena, false); /* without a key it is built again: slower, not wrong */
         (void)out_write(keyfile, key, strlen(key), &ignored);
     }
+    return result;
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+    return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+/* Appends every file below a folder, in the order of their names. */
+static void add_folder(struct str *key, const char *folder, struct build_memo *memo)
+{
+    char *const roots[] = {arena_strdup(key->arena, folder), NULL};
+    FTS *walk = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, by_name);
+
+    for (FTSENT *entry; walk != NULL && (entry = fts_read(walk)) != NULL;)
+        if (entry->fts_info == FTS_F)
+            add_once(key, memo, entry->fts_path, add_hash);
+        else if (entry->fts_info != FTS_D && entry->fts_info != FTS_DP)
+            str_addf(key, "missing %s\n", entry->fts_path);
+    if (walk == NULL || fts_close(walk) != 0)
+        str_addf(key, "missing %s\n", folder);
+}
+
+static const char *command_key(struct arena *arena, const struct build_command *command,
+                               struct build_memo *memo)
+{
+    struct str key = {.arena = arena};
+
+    str_addf(&key, "sh %s\nin %s\n", command->script, command->folder);
+    for (size_t i = 0; i < command->n_env; i++)
+        str_addf(&key, "env %s\n", command->env[i]);
+    for (size_t i = 0; i < command->n_programs; i++)
+        add_once(&key, memo, command->programs[i], add_compiler);
+    add_folder(&key, command->inputs, memo);
+    return str_text(&key);
+}
+
+struct proc_result build_command(struct arena *arena, const char *output,
+                                 const struct build_command *command, struct build_memo *memo,
+                                 bool is_fresh, int timeout_ms)
+{
+    /* The shell changes folder, so that a thread of ours need not. */
+    static const char enter[] = "cd -- \"$0\" && exec sh -euc \"$1\"";
+    const char *keyfile = arena_printf(arena, "%s.key", output);
+    const char *old_key = out_read(arena, keyfile, NULL);
+    const char *key = command_key(arena, command, memo);
+    const char **argv = NULL;
+    size_t n = 0;
+    struct proc_result result = {.end = PROC_EXITED, .out = "", .err = ""};
+    struct diag ignored;
+
+    if (!is_fresh && old_key != NULL && access(output, R_OK) == 0 && strcmp(old_key, key) == 0)
+        return result;
+    ARENA_PUSH(arena, argv, n, "env");
+    for (size_t i = 0; i < command->n_env; i++)
+        ARENA_PUSH(arena, argv, n, command->env[i]);
+    for (size_t i = 0; i < 3; i++)
+        ARENA_PUSH(arena, argv, n, ((const char *const[]){"sh", "-c", enter})[i]);
+    ARENA_PUSH(arena, argv, n, command->folder);
+    ARENA_PUSH(arena, argv, n, command->script);
+    ARENA_PUSH(arena, argv, n, NULL);
+    (void)unlink(keyfile);
+    (void)unlink(output); /* an old one must not be taken for what the command made */
+    result = proc_run(arena, argv, timeout_ms);
+    if (result.end != PROC_EXITED || result.status != 0)
+        return result;
+    if (access(output, R_OK) != 0) {
+        result.status = 1;
+        result.err = arena_printf(arena, "the command ended well and left no '%s'\n", output);
+        return result;
+    }
+    diag_init(&ignored, arena, false); /* without a key it is made again: slower, not wrong */
+    (void)out_write(keyfile, key, strlen(key), &ignored);
     return result;
 }
 

@@ -27,6 +27,25 @@ void build_memo_free(struct build_memo *memo);
 struct proc_result build_file(struct arena *arena, const char *output, const char *const *argv,
                               size_t n, struct build_memo *memo, int timeout_ms);
 
+/* Commands for sh that make a file. */
+struct build_command {
+    const char *script;     /* ends at the first command that fails */
+    const char *folder;     /* where it runs; it exists */
+    const char *const *env; /* "NAME=VALUE", n_env of them, for the script alone */
+    size_t n_env;
+    const char *const *programs; /* paths of those that it uses, n_programs of them */
+    size_t n_programs;
+    const char *inputs; /* a folder: what is made may depend on any file below it */
+};
+
+/* Makes `output` by a command, which any compiler may be: it tells no dependencies, so that
+ * everything in its folder of inputs counts, and of what is installed the programs alone. is_fresh:
+ * make it in any case. The result is that of sh, or PROC_EXITED with status 0 where nothing had to
+ * be done; a command that leaves no output has made nothing: status 1, and `err` says so. */
+struct proc_result build_command(struct arena *arena, const char *output,
+                                 const struct build_command *command, struct build_memo *memo,
+                                 bool is_fresh, int timeout_ms);
+
 /* Runs argv, of n words: a probe, or an emulator with a probe. What it printed is kept in the file
  * `output` and given again while the probe, the emulator and the kernel are the same. Only a run
  * that ended with exit code 0 is kept. is_fresh: run in any case. */

@@ -199,7 +199,7 @@ def copy_root(to: Path) -> Path:
     linked."""
     for part in ["gen/specs", "abi_probes", "bindings/c"]:
         shutil.copytree(ROOT / part, to / part)
-    for table in ["targets", "explanations"]:
+    for table in ["targets", "languages", "explanations"]:
         shutil.copy(ROOT / f"gen/{table}.yaml", to / "gen")
     (to / "build").mkdir()
     (to / "build/headers").symlink_to(REPOSITORY / "build/headers")
@@ -209,6 +209,14 @@ def copy_root(to: Path) -> Path:
 def choose_rows(rows: str, names: List[str]) -> List[str]:
     """Those of a list in gen/targets.yaml that have these names."""
     return [row for row in re.split(r"\n(?=  - name: )", rows) if row.split()[2] in names]
+
+
+def small_languages() -> str:
+    """The table of languages, as far as bindings are generated and targets are those of the small tree."""
+    head, rows = (REPOSITORY / "gen/languages.yaml").read_text().split("\nlanguages:\n")
+    chosen = [row for row in re.split(r"\n\n", rows) if re.search(r"^    binding:", row, re.MULTILINE)]
+    assert chosen
+    return "\n".join([head, "languages:", "\n\n".join(chosen)]) + "\n"
 
 
 def make_small_root() -> None:
@@ -226,6 +234,7 @@ def make_small_root() -> None:
     assert len(chosen) == len(LINUX + MACOS)
     (ROOT / "gen/targets.yaml").write_text("\n".join(
         [head, "kernels:", *choose_rows(kernels, LINUX), "targets:", *chosen]) + "\n")
+    (ROOT / "gen/languages.yaml").write_text(small_languages())
     for part in ["rt", "behave"]:
         shutil.copytree(REPOSITORY / "abi_probes" / part, ROOT / "abi_probes" / part)
     (ROOT / "build").mkdir(exist_ok=True)

@@ -161,8 +161,10 @@ static const char *report(struct row *items, size_t n, const struct findings *fi
     struct rows rows = {items, n};
     struct findings nothing = {.arena = &arena};
     struct boots boots = {0};
+    struct bindings bindings = {NULL, 0};
 
-    report_text_rows(&out, &rows, &boots, findings != NULL ? findings : &nothing, options);
+    report_text_rows(&out, &rows, &boots, &bindings, findings != NULL ? findings : &nothing,
+                     options);
     return str_text(&out);
 }
 

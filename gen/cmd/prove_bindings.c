@@ -1,0 +1,73 @@
+/* prove_bindings.c - see prove_bindings.h. */
+#include "cmd/prove_bindings.h"
+
+#include <string.h>
+
+bool prove_bindings_open(struct prove_bindings *proving, struct session *session)
+{
+    struct arena *arena = session->arena;
+    struct bindings *bindings = &proving->bindings;
+
+    *proving = (struct prove_bindings){.is_left_out = session->options->witnesses.n > 0};
+    if (!languages_load(&proving->languages, arena, session->options->root, &session->all,
+                        &session->diag))
+        return false;
+    proving->first = arena_alloc(arena, (session->rows.n + 1) * sizeof *proving->first);
+    for (size_t i = 0; i < session->rows.n; i++) {
+        const struct row *row = &session->rows.items[i];
+        proving->first[i] = bindings->n;
+        for (unsigned k = 0; k < proving->languages.n && !proving->is_left_out; k++) {
+            struct binding binding = {
+                .language = &proving->languages.items[k],
+                .spec = row->spec,
+                .target = row->target,
+            };
+            if (binding_is_made(binding.language, binding.target))
+                ARENA_PUSH(arena, bindings->items, bindings->n, binding);
+        }
+    }
+    proving->first[session->rows.n] = bindings->n;
+    return true;
+}
+
+void prove_bindings_close(struct prove_bindings *proving)
+{
+    for (size_t i = 0; i < proving->bindings.n; i++)
+        arena_release(&proving->bindings.items[i].arena);
+}
+
+void prove_bindings_of(struct prove_bindings *proving, const struct session *session, size_t row,
+                       const struct work_place *place)
+{
+    const struct testimony *system = &session->rows.items[row].system;
+
+    for (size_t i = proving->first[row]; i < proving->first[row + 1]; i++) {
+        struct binding *binding = &proving->bindings.items[i];
+        if (system->absent != NULL)
+            binding->absent = system->absent;
+        else if (session->rows.items[row].verdict == VERDICT_UNREADABLE)
+            binding->absent = "the row is unreadable, so that there is nothing to hold it against";
+        else
+            binding_prove(binding, &system->facts, &proving->languages, place);
+    }
+}
+
+void prove_bindings_require(struct prove_bindings *proving, const struct session *session)
+{
+    struct place none = {NULL, 0, 0};
+
+    for (size_t i = 0; i < session->options->require.n; i++) {
+        const char *what = session->options->require.items[i];
+        for (size_t k = 0; k < proving->bindings.n; k++) {
+            struct binding *binding = &proving->bindings.items[k];
+            struct judge_context context = {binding->spec->name, binding->target->name,
+                                            binding->language->name, "binding"};
+            bool is_meant = strcmp(what, "all") == 0 || strcmp(what, binding->target->name) == 0;
+            if (is_meant && binding->absent != NULL)
+                findings_add(&binding->findings, "not-proved", SEVERITY_ERROR, binding->spec->name,
+                             arena_printf(&binding->arena, "proved in %s, as --require %s says",
+                                          binding->language->name, what),
+                             binding->absent, none, none, context);
+        }
+    }
+}

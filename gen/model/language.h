@@ -1,0 +1,68 @@
+/* language.h - the table of languages, gen/languages.yaml.
+ *
+ * In: the table. Out: per language and compiler, which targets it can name, and the commands that
+ * make an object with debug information of a file in it. Nothing is run here.
+ */
+#ifndef ABIPROOF_LANGUAGE_H
+#define ABIPROOF_LANGUAGE_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "model/facts.h"
+#include "model/target.h"
+
+/* A target that the language can name. */
+struct language_target {
+    const char *name;
+    const char *word; /* the compiler's own word for it; NULL: the target's triple */
+};
+
+/* How a binding spells the kernel's names: a pattern per kind of fact in which '*' stands for the
+ * kernel's name, "raw_*". NULL: like the kernel. */
+struct language_names {
+    const char *record;
+    const char *constant;
+    const char *function;
+    const char *syscall;
+};
+
+struct language {
+    /* As written in the table; its head comment explains each. */
+    const char *name;
+    const char *title;
+    const char *language;
+    struct language_target *targets;
+    unsigned n_targets; /* 0: all */
+    const char **programs;
+    unsigned n_programs;
+    const char *brings;
+    const char *compile;
+    const char *binding; /* NULL: bindings in it are not generated */
+    const char *unit;    /* NULL: the binding itself is compiled */
+    const char *source;  /* with unit */
+    struct language_names names;
+    unsigned holds; /* set of kinds of facts, 1U << FACT_RECORD */
+};
+
+struct languages {
+    struct language *items;
+    unsigned n;
+    const char **path;
+    unsigned n_path;
+};
+
+/* Reads gen/languages.yaml under root ("" or a path with a final slash); the names of targets must
+ * be among `targets`. Returns false after reporting. */
+bool languages_load(struct languages *languages, struct arena *arena, const char *root,
+                    const struct targets *targets, struct diag *diag);
+
+/* The language's own word for a target, which its commands know as $T; NULL if it cannot name the
+ * target, or its compiler makes no objects for it. */
+const char *language_word(const struct language *language, const struct target *target);
+
+/* The pattern of `names` for this kind of fact; NULL: like the kernel. */
+const char *language_pattern(const struct language *language, enum fact_kind kind);
+
+#endif
