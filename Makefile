@@ -11,8 +11,9 @@ CFLAGS = -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -W
 CPPFLAGS = -D_GNU_SOURCE -iquote gen -isystem $(LLVM)/include $(CYAML_CFLAGS) $(ZSTD_CFLAGS)
 # SANITIZE: what makes the program under test differ from the one for use; any report ends it.
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-# TEST_CPPFLAGS: the unit tests compile with the clang that belongs to the libclang in use.
-TEST_CPPFLAGS = $(CPPFLAGS) -DCLANG='"$(LLVM)/bin/clang"'
+# TEST_CPPFLAGS: the unit tests use the programs that belong to the libclang in use.
+TEST_CPPFLAGS = $(CPPFLAGS) -DCLANG='"$(LLVM)/bin/clang"' -DLD64='"$(LLVM)/bin/ld64.lld"' \
+  -DDSYMUTIL='"$(LLVM)/bin/dsymutil"'
 # LDFLAGS: libclang is not in the linker's path, nor in the loader's.
 LDFLAGS = -L$(LLVM)/lib -Wl,-rpath,$(LLVM)/lib
 # LDLIBS: libclang, libcyaml and libyaml, jansson, libdw for DWARF, libelf and zlib for what it is read from, threads.
@@ -118,8 +119,10 @@ gen: build/abiproof ## write bindings and probes anew from the kernels' headers
 format: ## apply the layout of .clang-format to the C files that people write
 	@$(LLVM)/bin/clang-format -i $$(ci/c-files)
 
-bench: build/abiproof ## measure, and print ratios
-	tests/bench/run
+bench: ## install what to compare with, measure, print ratios; minutes
+	@ci/install-deps --for bench || echo "make: going on without what is missing" >&2
+	@$(MAKE) $(PARALLEL) all
+	tests/bench/run --peers
 	tests/bench/verify
 	@$(MAKE) bench-event
 

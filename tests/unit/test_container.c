@@ -460,10 +460,10 @@ static void test_container__reads_what_dsymutil_makes(void **state)
     struct container container;
 
     (void)state;
-    if (object.bytes == NULL || !objects_have("ld64.lld-19") || !objects_have("dsymutil"))
+    if (object.bytes == NULL || !objects_have(LD64) || !objects_have(DSYMUTIL))
         skip();
-    objects_run("ld64.lld-19 -arch arm64 -platform_version macos 13 13 -dylib -o a.dylib a.o");
-    objects_run("dsymutil a.dylib -o a.dSYM");
+    objects_run(LD64 " -arch arm64 -platform_version macos 13 13 -dylib -o a.dylib a.o");
+    objects_run(DSYMUTIL " a.dylib -o a.dSYM");
     object = objects_read("a.dylib");
     expect_refused(&object, NULL, "run dsymutil");
     diag_init(&diag, &arena, false);
