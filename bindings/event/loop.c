@@ -176,20 +176,19 @@ int abp_loop_wait(struct abp_loop *loop, struct abp_event *events, int cap, int6
 
 bool abp_loop_still_ready(const struct abp_loop *loop, struct abp_event *event)
 {
-    if (event->wake)
-        return true;
     const struct abp_slot *slot = abp_slot_find(loop, event->fd);
     unsigned interest = slot != NULL && slot->generation == event->generation ? slot->interest : 0;
-    if ((interest & ABP_READ) == 0)
-        event->readable = false;
-    if ((interest & ABP_WRITE) == 0)
-        event->writable = false;
+    bool readable = event->readable && (interest & ABP_READ) != 0;
+    bool writable = event->writable && (interest & ABP_WRITE) != 0;
+
+    event->readable = readable;
+    event->writable = writable;
+    if (!readable && !writable)
+        return event->wake;
     /* What the caller had attached may be gone by now, or be another. */
-    if (event->readable || event->writable) {
-        event->udata = event->readable ? slot->read_udata : slot->write_udata;
-        event->write_udata = event->writable ? slot->write_udata : NULL;
-    }
-    return event->readable || event->writable;
+    event->udata = readable ? slot->read_udata : slot->write_udata;
+    event->write_udata = writable ? slot->write_udata : NULL;
+    return true;
 }
 
 int64_t abp_event_nbytes(const struct abp_event *event)
