@@ -17,8 +17,9 @@ REPO = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 # name: the key. text: the row's first cell. argv, env: what is run, in ROOT. before: called first,
 # not measured. findings: what the output of a run that failed must match to count all the same: it
-# ran to its end, and had something to say about the tree.
-Contestant = collections.namedtuple("Contestant", "name text argv env before findings")
+# ran to its end, and had something to say about the tree. is_peer: somebody else's program, which is
+# left out where it does not run.
+Contestant = collections.namedtuple("Contestant", "name text argv env before findings is_peer")
 Sample = collections.namedtuple("Sample", "cpu wall")  # milliseconds
 
 
@@ -26,9 +27,9 @@ class CannotRun(Exception):
     """What is missing or failed, and what to do about it; becomes exit code 2."""
 
 
-def contestant(name, text, argv, env=None, before=None, findings=r"(?!)"):
+def contestant(name, text, argv, env=None, before=None, findings=r"(?!)", is_peer=False):
     """One row; by default a run that fails is never accepted."""
-    return Contestant(name, text, argv, env or {}, before, findings)
+    return Contestant(name, text, argv, env or {}, before, findings, is_peer)
 
 
 # ---- the environment ----
@@ -84,16 +85,29 @@ def run_once(row, notes, cwd):
     return Sample((usage.ru_utime + usage.ru_stime) * 1e3, wall * 1e3)
 
 
+def warm_up(rows, notes, cwd):
+    """Runs each once and returns those that count: a peer that does not run is a note."""
+    usable = []
+    for row in rows:
+        try:
+            run_once(row, notes, cwd)
+            usable.append(row)
+        except CannotRun as error:
+            if not row.is_peer:
+                raise
+            notes[row.name] = f"{row.text}: not measured: {error}"
+    return usable
+
+
 def measure(rows, rounds, cwd):
-    """Samples of each row by its key, and notes. cwd: the folder that all run in."""
-    samples = {row.name: [] for row in rows}
+    """Samples of each row that runs, by its key, and notes. cwd: the folder that all run in."""
     notes = {}
-    for i in range(-1, rounds):
+    rows = warm_up(rows, notes, cwd)
+    samples = {row.name: [] for row in rows}
+    for i in range(rounds):
         first = i % len(rows)
         for row in rows[first:] + rows[:first]:
-            sample = run_once(row, notes, cwd)
-            if i >= 0:
-                samples[row.name].append(sample)
+            samples[row.name].append(run_once(row, notes, cwd))
         if sys.stderr.isatty():
             print(f"\rbench: round {i + 1} of {rounds}", end="", file=sys.stderr, flush=True)
     if sys.stderr.isatty():
