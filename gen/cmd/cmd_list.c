@@ -343,9 +343,10 @@ const struct command command_targets = {
     .name = "targets",
     .about = "list the targets, and the tools that this machine has for each",
     .usage = "[option]...",
-    .help = "Prints a table; as tsv with all columns and without the head line, for make and shell; "
-            "as markdown how far each target is proved where everything is there, in which targets "
-            "that are alike share a row.",
+    .help =
+        "Prints a table; as tsv with all columns and without the head line, for make and shell; "
+        "as markdown how far each target is proved where everything is there, in which targets "
+        "that are alike share a row.",
     .list = &target_columns,
     .example = "--format tsv",
     .options = (const char *const[]){"target", "format", NULL},

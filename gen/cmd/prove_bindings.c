@@ -60,14 +60,14 @@ void prove_bindings_require(struct prove_bindings *proving, const struct session
         const char *what = session->options->require.items[i];
         for (size_t k = 0; k < proving->bindings.n; k++) {
             struct binding *binding = &proving->bindings.items[k];
-            struct judge_context context = {binding->spec->name, binding->target->name,
-                                            binding->language->name, "binding"};
+            struct finding_scope scope = {binding->spec->name, binding->target->name,
+                                          binding->language->name, "binding"};
             bool is_meant = strcmp(what, "all") == 0 || strcmp(what, binding->target->name) == 0;
             if (is_meant && binding->absent != NULL)
                 findings_add(&binding->findings, "not-proved", SEVERITY_ERROR, binding->spec->name,
                              arena_printf(&binding->arena, "proved in %s, as --require %s says",
                                           binding->language->name, what),
-                             binding->absent, none, none, context);
+                             binding->absent, none, none, scope);
         }
     }
 }

@@ -154,31 +154,6 @@ static void push_words(struct pushing *pushing, const struct spec_field *field, 
 
 /* ---- the record ---- */
 
-static int by_offset(const void *a, const void *b)
-{
-    const struct fact *const *x = a, *const *y = b;
-    int64_t left = fact_number(*x, FIELD_OFFSET), right = fact_number(*y, FIELD_OFFSET);
-
-    return left < right ? -1 : left > right;
-}
-
-/* The record's direct fields by offset: "kevent.ident", not "kevent.ext.word". */
-static size_t fields_of(struct arena *arena, const struct facts *facts, const char *record,
-                        const struct fact ***fields)
-{
-    size_t n = 0, length = strlen(record);
-
-    for (size_t i = 0; i < facts->n; i++) {
-        const struct fact *fact = &facts->items[i];
-        if (fact->kind == FACT_FIELD && strncmp(fact->name, record, length) == 0 &&
-            fact->name[length] == '.' && strchr(fact->name + length + 1, '.') == NULL)
-            ARENA_PUSH(arena, *fields, n, fact);
-    }
-    if (n > 0)
-        qsort(*fields, n, sizeof **fields, by_offset);
-    return n;
-}
-
 static const struct spec_field *find_field(const struct spec_record *record, const char *name)
 {
     for (unsigned i = 0; i < record->n_fields; i++)
@@ -264,8 +239,8 @@ struct layout layout_make(struct arena *arena, const struct emit_on *on, const s
 {
     struct pushing pushing = {.arena = arena, .layout = {.record = record}, .on = on};
     struct layout *layout = &pushing.layout;
-    const struct fact **fields = NULL;
-    size_t n = fields_of(arena, on->facts, record->name, &fields);
+    const struct fact **fields;
+    size_t n = facts_fields(arena, on->facts, record->name, &fields);
     const struct fact *whole = facts_find(on->facts, FACT_RECORD, record->name);
 
     layout->is_union = strcmp(whole->attr[RECORD_KIND], "union") == 0;

@@ -161,12 +161,12 @@ static bool find_all(struct compiling *compiling)
 static void add_broken(struct binding *binding, const char *kind, const char *expected,
                        const char *got, struct place where)
 {
-    struct judge_context context = {binding->spec->name, binding->target->name,
-                                    binding->language->name, "binding"};
+    struct finding_scope scope = {binding->spec->name, binding->target->name,
+                                  binding->language->name, "binding"};
     struct place none = {NULL, 0, 0};
 
     findings_add(&binding->findings, kind, SEVERITY_ERROR, binding->spec->name, expected, got, none,
-                 where, context);
+                 where, scope);
 }
 
 /* A place as a person would name it: in the binding, whatever the compiler was given. */
