@@ -4,7 +4,7 @@
  *
  *     <testsuites name="abiproof prove" tests="2" failures="1" errors="0">
  *       <testsuite name="x86_64-linux" tests="2" failures="1" errors="0" skipped="1">
- *         <testcase classname="abiproof.probe.x86_64-linux" name="epoll">
+ *         <testcase classname="abiproof.prove.x86_64-linux" name="epoll">
  *           <failure type="bad-offset" message="...">the finding in full</failure>
  *           <system-out>how far it is proved, then all findings</system-out>
  *         </testcase>

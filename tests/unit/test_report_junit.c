@@ -17,7 +17,7 @@
     "f"
 #define SKIPPED(target)                                                                            \
     "  <testsuite name=\"" target "\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\">\n"    \
-    "    <testcase classname=\"abiproof.probe." target "\" name=\"" NASTY_ATTRIBUTE "\">\n"        \
+    "    <testcase classname=\"abiproof.prove." target "\" name=\"" NASTY_ATTRIBUTE "\">\n"        \
     "      <skipped message=\"run: no 'qemu-arm', 100%&#10;install it\"/>\n"                       \
     "      <system-out>run: no 'qemu-arm', 100%\n"                                                 \
     "install it\n"                                                                                 \
@@ -34,7 +34,7 @@ static void test_report_junit__writes_a_suite_per_group_and_a_case_per_case(void
                 "<testsuites name=\"abiproof prove\" tests=\"5\" failures=\"1\" errors=\"1\">\n"
                 "  <testsuite name=\"x86_64-linux\" tests=\"2\" failures=\"1\" errors=\"0\" "
                 "skipped=\"0\">\n"
-                "    <testcase classname=\"abiproof.probe.x86_64-linux\" name=\"epoll\">\n"
+                "    <testcase classname=\"abiproof.prove.x86_64-linux\" name=\"epoll\">\n"
                 "      <failure type=\"bad-offset\" message=\"epoll_event.data: expected 4, got "
                 "8\">" BLOCK_OFFSET "</failure>\n"
                 "      <system-out>run tier, 42 of 42 facts\n" BLOCK_OFFSET
@@ -43,12 +43,12 @@ static void test_report_junit__writes_a_suite_per_group_and_a_case_per_case(void
                 "    got       4\n"
                 "</system-out>\n"
                 "    </testcase>\n"
-                "    <testcase classname=\"abiproof.probe.x86_64-linux\" name=\"eventfd\">\n"
+                "    <testcase classname=\"abiproof.prove.x86_64-linux\" name=\"eventfd\">\n"
                 "    </testcase>\n"
                 "  </testsuite>\n" SKIPPED("arm-linux") SKIPPED(
                     "armhf-linux") "  <testsuite name=\"prove\" tests=\"1\" failures=\"0\" "
                                    "errors=\"1\" skipped=\"0\">\n"
-                                   "    <testcase classname=\"abiproof.probe\" name=\"kqueue\">\n"
+                                   "    <testcase classname=\"abiproof.prove\" name=\"kqueue\">\n"
                                    "      <error message=\"kqueue.yaml:1: error: not YAML\"/>\n"
                                    "      <system-out>kqueue.yaml:1: error: not YAML\n"
                                    "</system-out>\n"
