@@ -46,6 +46,13 @@ size_t grouping_of(struct grouping *grouping, const char *key)
     return grouping->n - 1;
 }
 
+bool grouping_is_new(struct grouping *grouping, const char *key)
+{
+    size_t n = grouping->n;
+
+    return grouping_of(grouping, key) == n;
+}
+
 void grouping_key_number(struct str *key, size_t number)
 {
     char text[32];

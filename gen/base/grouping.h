@@ -15,6 +15,7 @@
 #ifndef ABIPROOF_GROUPING_H
 #define ABIPROOF_GROUPING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -31,7 +32,11 @@ struct grouping {
 /* The number of the group with this key. A key that is new makes a group, and is copied. */
 size_t grouping_of(struct grouping *grouping, const char *key);
 
-/* The same where the key is to be found only: INDEX_NONE if no group has it. */
+/* True the first time that it is asked of a key: what makes a list of several equal things one in
+ * which each stands once. */
+bool grouping_is_new(struct grouping *grouping, const char *key);
+
+/* The number of the group with this key where one has it, else INDEX_NONE. Makes no group. */
 size_t grouping_find(const struct grouping *grouping, const char *key);
 
 /* Appends one text to a key of several, so that two keys are equal only if all their texts are.

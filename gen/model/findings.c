@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grouping.h"
+
 static const char *copy(struct findings *findings, const char *text)
 {
     return text == NULL ? NULL : arena_strdup(findings->arena, text);
@@ -36,83 +38,123 @@ void findings_add(struct findings *findings, const char *kind, enum severity sev
     ARENA_PUSH(findings->arena, findings->items, findings->n, finding);
 }
 
-static bool same_text(const char *a, const char *b)
+/* ---- what is alike ---- */
+
+/* Findings that are made one where they are alike. */
+struct merging {
+    struct findings *findings;
+    bool by_witness; /* only what the same witnesses saw is alike */
+    struct arena scratch;
+    struct grouping alike;
+    size_t *first; /* by group: the position of the finding that stands for all */
+    size_t n_first;
+    struct grouping names; /* of targets and witnesses, each with the group that has it */
+    bool *is_named;        /* by group: its names are among them */
+    size_t n_named;
+    struct str key;
+};
+
+static const char *key_of(struct merging *merging, const struct finding *finding)
 {
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+    struct str *key = &merging->key;
+
+    key->len = 0;
+    grouping_key_number(key, finding->severity);
+    grouping_key(key, finding->kind);
+    grouping_key(key, finding->item);
+    grouping_key(key, finding->spec);
+    grouping_key(key, finding->subject);
+    grouping_key(key, finding->expected);
+    grouping_key(key, finding->got);
+    grouping_key(key, finding->waived);
+    grouping_key_number(key, (size_t)finding->waiver.line);
+    for (size_t i = 0; merging->by_witness && i < finding->n_witnesses; i++)
+        grouping_key(key, finding->witnesses[i]);
+    return str_text(key);
 }
 
-static bool is_same(const struct finding *a, const struct finding *b)
+/* The group of a finding that is, or is to be, at this position. */
+static size_t group_of(struct merging *merging, const struct finding *finding, size_t position)
 {
-    return a->severity == b->severity && same_text(a->kind, b->kind) &&
-           same_text(a->item, b->item) && same_text(a->spec, b->spec) &&
-           same_text(a->subject, b->subject) && same_text(a->expected, b->expected) &&
-           same_text(a->got, b->got) && same_text(a->waived, b->waived) &&
-           a->waiver.line == b->waiver.line;
-}
+    size_t n = merging->n_first;
+    size_t number = grouping_of(&merging->alike, key_of(merging, finding));
 
-static void add_names(struct arena *arena, const char ***names, size_t *n, const char *const *more,
-                      size_t n_more)
-{
-    for (size_t i = 0; i < n_more; i++) {
-        bool is_new = true;
-        for (size_t k = 0; k < *n; k++)
-            is_new = is_new && strcmp((*names)[k], more[i]) != 0;
-        if (is_new)
-            ARENA_PUSH(arena, *names, *n, more[i]);
+    if (number == n) {
+        ARENA_PUSH(&merging->scratch, merging->first, merging->n_first, position);
+        ARENA_PUSH(&merging->scratch, merging->is_named, merging->n_named, false);
     }
+    return number;
+}
+
+/* True the first time that the group is said to have this name. */
+static bool is_new_name(struct merging *merging, size_t group, const char *what, const char *name)
+{
+    merging->key.len = 0;
+    grouping_key_number(&merging->key, group);
+    grouping_key(&merging->key, what);
+    grouping_key(&merging->key, name);
+    return grouping_is_new(&merging->names, str_text(&merging->key));
+}
+
+static void add_names(struct merging *merging, size_t group, const char *what, const char ***names,
+                      size_t *n, const char *const *more, size_t n_more)
+{
+    for (size_t i = 0; i < *n && !merging->is_named[group]; i++)
+        is_new_name(merging, group, what, (*names)[i]);
+    for (size_t i = 0; i < n_more; i++)
+        if (is_new_name(merging, group, what, more[i]))
+            ARENA_PUSH(merging->findings->arena, *names, *n, more[i]);
 }
 
 /* Makes two findings that say the same into one. */
-static void absorb(struct arena *arena, struct finding *found, const struct finding *added)
+static void absorb(struct merging *merging, size_t group, const struct finding *added)
 {
-    add_names(arena, &found->targets, &found->n_targets, added->targets, added->n_targets);
-    add_names(arena, &found->witnesses, &found->n_witnesses, added->witnesses, added->n_witnesses);
+    struct finding *found = &merging->findings->items[merging->first[group]];
+
+    add_names(merging, group, "target", &found->targets, &found->n_targets, added->targets,
+              added->n_targets);
+    add_names(merging, group, "witness", &found->witnesses, &found->n_witnesses, added->witnesses,
+              added->n_witnesses);
+    merging->is_named[group] = true;
     if (found->place.file == NULL)
         found->place = added->place;
 }
 
-static bool same_names(const char *const *a, size_t n_a, const char *const *b, size_t n_b)
+static void merge(struct findings *findings, const struct finding *more, size_t n_more,
+                  bool by_witness)
 {
-    if (n_a != n_b)
-        return false;
-    for (size_t i = 0; i < n_a; i++)
-        if (strcmp(a[i], b[i]) != 0)
-            return false;
-    return true;
+    struct merging merging = {.findings = findings, .by_witness = by_witness};
+
+    merging.alike.arena = merging.names.arena = merging.key.arena = &merging.scratch;
+    for (size_t i = 0; i < findings->n; i++)
+        group_of(&merging, &findings->items[i], i);
+    for (size_t i = 0; i < n_more; i++) {
+        size_t n = merging.n_first;
+        size_t group = group_of(&merging, &more[i], findings->n);
+        if (group == n)
+            ARENA_PUSH(findings->arena, findings->items, findings->n, more[i]);
+        else
+            absorb(&merging, group, &more[i]);
+    }
+    arena_release(&merging.scratch);
 }
 
 void findings_merge(struct findings *findings, const struct findings *more)
 {
-    for (size_t i = 0; i < more->n; i++) {
-        struct finding *found = NULL;
-        for (size_t k = 0; k < findings->n && found == NULL; k++)
-            if (is_same(&findings->items[k], &more->items[i]))
-                found = &findings->items[k];
-        if (found == NULL)
-            ARENA_PUSH(findings->arena, findings->items, findings->n, more->items[i]);
-        else
-            absorb(findings->arena, found, &more->items[i]);
-    }
+    if (more->n > 0)
+        merge(findings, more->items, more->n, false);
 }
 
 void findings_collapse(struct findings *findings)
 {
-    size_t n = 0;
+    struct findings all = *findings;
 
-    for (size_t i = 0; i < findings->n; i++) {
-        struct finding *found = NULL;
-        for (size_t k = 0; k < n && found == NULL; k++)
-            if (is_same(&findings->items[k], &findings->items[i]) &&
-                same_names(findings->items[k].witnesses, findings->items[k].n_witnesses,
-                           findings->items[i].witnesses, findings->items[i].n_witnesses))
-                found = &findings->items[k];
-        if (found == NULL)
-            findings->items[n++] = findings->items[i];
-        else
-            absorb(findings->arena, found, &findings->items[i]);
-    }
-    findings->n = n;
+    findings->items = NULL;
+    findings->n = 0;
+    merge(findings, all.items, all.n, true);
 }
+
+/* ---- order ---- */
 
 static int compare_texts(const char *a, const char *b)
 {
