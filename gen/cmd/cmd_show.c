@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd/commands.h"
+#include "base/grouping.h"
 #include "base/suggest.h"
 #include "cmd/plan.h"
 #include "verify/reference.h"
@@ -37,6 +38,7 @@ struct groups {
     struct arena *arena;
     struct group *items;
     size_t n;
+    struct grouping grouping;
 };
 
 /* The facts of every spec on every target that it covers, target by target in the order of the
@@ -85,16 +87,16 @@ static void add_to_group(struct groups *groups, const struct source *source,
                         fact != NULL ? key_of(groups->arena, &source->facts, fact) : "",
                         fact != NULL && fact->kind == FACT_RECORD ? fact->attr[RECORD_ALIGN] : "",
                         {.arena = groups->arena}};
-    struct group *found = NULL;
+    struct str key = {.arena = groups->arena};
+    struct group *found;
+    size_t number;
 
-    for (size_t i = 0; i < groups->n && found == NULL; i++)
-        if (strcmp(groups->items[i].key, new.key) == 0 &&
-            strcmp(groups->items[i].detail, new.detail) == 0)
-            found = &groups->items[i];
-    if (found == NULL) {
+    grouping_key(&key, new.key);
+    grouping_key(&key, new.detail);
+    number = grouping_of(&groups->grouping, str_text(&key));
+    if (number == groups->n)
         ARENA_PUSH(groups->arena, groups->items, groups->n, new);
-        found = &groups->items[groups->n - 1];
-    }
+    found = &groups->items[number];
     str_addf(&found->targets, "%s%s", found->targets.len > 0 ? " " : "", source->target->name);
 }
 
@@ -104,7 +106,7 @@ static void add_to_group(struct groups *groups, const struct source *source,
 static struct groups find_groups(struct arena *arena, const struct source *sources, size_t n,
                                  enum fact_kind kind, const char *name)
 {
-    struct groups groups = {.arena = arena};
+    struct groups groups = {.arena = arena, .grouping = {.arena = arena}};
     const struct target *told = NULL;
 
     for (size_t i = 0; i < n; i++) {
@@ -208,44 +210,45 @@ static void add_groups(struct str *out, enum fact_kind kind, const struct groups
     }
 }
 
-/* True if no group before this one has the same picture. */
-static bool has_new_picture(const struct groups *groups, size_t i)
-{
-    for (size_t k = 0; k < i; k++)
-        if (strcmp(groups->items[k].key, groups->items[i].key) == 0)
-            return false;
-    return true;
-}
+/* Groups that are drawn in one picture: they differ in the alignment alone. */
+struct drawing {
+    const struct group *first;
+    struct str targets; /* of each group, beside its alignment */
+};
 
-/* Lists, by alignment, the targets that have the picture of group `first`. */
-static void add_aligned(struct str *out, const struct groups *groups, size_t first)
+static size_t make_drawings(struct arena *arena, const struct groups *groups,
+                            struct drawing **drawings)
 {
-    for (size_t i = first; i < groups->n; i++)
-        if (strcmp(groups->items[i].key, groups->items[first].key) == 0)
-            add_targets(out, arena_printf(out->arena, "   align %s  ", groups->items[i].detail),
-                        &groups->items[i]);
+    struct grouping grouping = {.arena = arena};
+    size_t n = 0;
+
+    for (size_t i = 0; i < groups->n; i++) {
+        const struct group *group = &groups->items[i];
+        struct drawing new = {group, {.arena = arena}};
+        size_t number = grouping_of(&grouping, group->key);
+        if (number == n)
+            ARENA_PUSH(arena, *drawings, n, new);
+        add_targets(&(*drawings)[number].targets,
+                    arena_printf(arena, "   align %s  ", group->detail), group);
+    }
+    return n;
 }
 
 /* The targets of each picture, then the pictures: one in full width, more of them in pairs. */
 static void add_record(struct str *out, const struct groups *groups, bool is_coloured)
 {
-    struct show_side *sides = NULL;
-    size_t n = 0, n_pictures = 0;
+    struct drawing *drawings = NULL;
+    size_t n = make_drawings(out->arena, groups, &drawings);
+    struct show_side *sides = arena_alloc(out->arena, (n + 1) * sizeof *sides);
 
-    for (size_t i = 0; i < groups->n; i++)
-        n_pictures += has_new_picture(groups, i);
     add_head(out, groups->items[0].fact->attr[RECORD_KIND], groups);
-    for (size_t i = 0; i < groups->n; i++) {
-        const struct fact *record = groups->items[i].fact;
-        struct show_side side = {NULL, &groups->items[i].first->facts, record->name};
-        const char *title = arena_printf(out->arena, "%c  %s bytes", (char)('A' + n % 26),
-                                         record->attr[RECORD_SIZE]);
-        if (!has_new_picture(groups, i))
-            continue;
-        str_addf(out, "%s\n", n_pictures > 1 ? title : title + 1);
-        add_aligned(out, groups, i);
-        side.title = n_pictures > 1 ? title : NULL;
-        ARENA_PUSH(out->arena, sides, n, side);
+    for (size_t i = 0; i < n; i++) {
+        const struct group *first = drawings[i].first;
+        const char *title = arena_printf(out->arena, "%c  %s bytes", (char)('A' + i % 26),
+                                         first->fact->attr[RECORD_SIZE]);
+        str_addf(out, "%s\n%s", n > 1 ? title : title + 1, str_text(&drawings[i].targets));
+        sides[i] =
+            (struct show_side){n > 1 ? title : NULL, &first->first->facts, first->fact->name};
     }
     for (size_t i = 0; i < n; i += 2) {
         str_add_char(out, '\n');

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/grouping.h"
 #include "report/report_private.h"
 #include "witness/witnesses.h"
 
@@ -27,37 +28,40 @@ void report_unchecked(struct remarks *unchecked, struct arena *arena, const stru
         ARENA_PUSH(arena, unchecked->items, unchecked->n, row->lacking.items[i]);
 }
 
-static bool is_said(const struct remarks *remarks, size_t n, const char *name, const char *text)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(remarks->items[i].text, text) == 0 &&
-            (name == NULL || strcmp(remarks->items[i].name, name) == 0))
-            return true;
-    return false;
-}
+/* A reason why something was not checked, and all that it holds for. */
+struct reason {
+    const char *text;
+    struct str names;
+};
 
-/* "; not checked: run behave: no 'qemu-arm'; r.a: has bits": each reason once. */
+/* "; not checked: run behave: no 'qemu-arm'; r.a: has bits": each reason once, and of it each name. */
 static void add_unchecked(struct str *text, const struct row *row)
 {
+    struct arena *arena = text->arena;
+    struct grouping grouping = {.arena = arena}, said = {.arena = arena};
     struct remarks unchecked = {NULL, 0};
+    struct reason *reasons = NULL;
+    size_t n = 0;
 
-    report_unchecked(&unchecked, text->arena, row);
+    report_unchecked(&unchecked, arena, row);
     if (row->left_out != 0)
-        remark_add(&unchecked, text->arena, witness_names(text->arena, row->left_out, " "),
+        remark_add(&unchecked, arena, witness_names(arena, row->left_out, " "),
                    (struct place){NULL, 0, 0}, "left out by choice (--witness)");
     for (size_t i = 0; i < unchecked.n; i++) {
-        const char *reason = unchecked.items[i].text;
-        if (is_said(&unchecked, i, NULL, reason))
-            continue;
-        if (text->len > 0)
-            str_add(text, "; ");
-        str_addf(text, "%s%s", i == 0 ? "not checked: " : "", unchecked.items[i].name);
-        for (size_t k = i + 1; k < unchecked.n; k++)
-            if (strcmp(unchecked.items[k].text, reason) == 0 &&
-                !is_said(&unchecked, k, unchecked.items[k].name, reason))
-                str_addf(text, " %s", unchecked.items[k].name);
-        str_addf(text, ": %s", reason);
+        struct reason new = {unchecked.items[i].text, {.arena = arena}};
+        struct str key = {.arena = arena};
+        size_t number = grouping_of(&grouping, new.text);
+        if (number == n)
+            ARENA_PUSH(arena, reasons, n, new);
+        grouping_key_number(&key, number);
+        grouping_key(&key, unchecked.items[i].name);
+        if (grouping_is_new(&said, str_text(&key)))
+            str_addf(&reasons[number].names, "%s%s", reasons[number].names.len > 0 ? " " : "",
+                     unchecked.items[i].name);
     }
+    for (size_t i = 0; i < n; i++)
+        str_addf(text, "%s%s%s: %s", text->len > 0 ? "; " : "", i == 0 ? "not checked: " : "",
+                 str_text(&reasons[i].names), reasons[i].text);
 }
 
 /* "run tier, 42 of 42 facts, 56 behaviours; not checked: ...". */

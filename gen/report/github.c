@@ -13,6 +13,7 @@
  */
 #include <string.h>
 
+#include "base/grouping.h"
 #include "report/report_private.h"
 
 static void add_escaped(struct str *out, const char *text, const char *special)
@@ -68,41 +69,59 @@ static void add_finding(struct str *out, const struct finding *finding)
     add_message(out, str_text(&message));
 }
 
-static bool is_alike(const struct report_case *a, const struct report_case *b)
-{
-    return a->outcome == b->outcome && strcmp(a->name, b->name) == 0 &&
-           strcmp(a->text != NULL ? a->text : "", b->text != NULL ? b->text : "") == 0;
-}
+/* Cases that were not examined, for one reason. */
+struct unchecked {
+    const struct report_case *first;
+    struct str groups; /* of all of them */
+};
 
-/* Says of case i why it was not examined, unless that was said with an earlier one. */
-static void add_unchecked(struct str *out, const struct report_cases *cases, size_t i)
+static void add_unchecked(struct str *out, const struct unchecked *unchecked)
 {
-    const struct report_case *item = &cases->items[i];
+    const struct report_case *item = unchecked->first;
     bool is_broken = item->outcome == OUTCOME_UNREADABLE;
-    struct str groups = {.arena = out->arena};
+    const char *text = item->text != NULL ? item->text : "";
 
-    for (size_t k = 0; k < i; k++)
-        if (is_alike(&cases->items[k], item))
-            return;
-    for (size_t k = i; k < cases->n; k++)
-        if (is_alike(&cases->items[k], item) && cases->items[k].group != NULL)
-            str_addf(&groups, "%s%s", groups.len > 0 ? " " : "", cases->items[k].group);
     str_add(out, is_broken ? "::error" : "::warning");
     add_property(out, " ", "title", is_broken ? "unreadable" : "not checked");
-    add_message(out, groups.len > 0
-                         ? arena_printf(out->arena, "%s [%s]: %s", item->name, str_text(&groups),
-                                        item->text != NULL ? item->text : "")
-                         : arena_printf(out->arena, "%s: %s", item->name,
-                                        item->text != NULL ? item->text : ""));
+    add_message(out, unchecked->groups.len > 0
+                         ? arena_printf(out->arena, "%s [%s]: %s", item->name,
+                                        str_text(&unchecked->groups), text)
+                         : arena_printf(out->arena, "%s: %s", item->name, text));
+}
+
+/* Says of each case why it was not examined; of those that are alike once, with all groups. */
+static void add_all_unchecked(struct str *out, const struct report_cases *cases)
+{
+    struct arena *arena = out->arena;
+    struct grouping grouping = {.arena = arena};
+    struct unchecked *items = NULL;
+    size_t n = 0;
+
+    for (size_t i = 0; i < cases->n; i++) {
+        const struct report_case *item = &cases->items[i];
+        struct unchecked new = {item, {.arena = arena}};
+        struct str key = {.arena = arena}, *groups;
+        size_t number;
+        if (item->outcome != OUTCOME_NOT_CHECKED && item->outcome != OUTCOME_UNREADABLE)
+            continue;
+        grouping_key_number(&key, item->outcome);
+        grouping_key(&key, item->name);
+        grouping_key(&key, item->text != NULL ? item->text : "");
+        number = grouping_of(&grouping, str_text(&key));
+        if (number == n)
+            ARENA_PUSH(arena, items, n, new);
+        groups = &items[number].groups;
+        if (item->group != NULL)
+            str_addf(groups, "%s%s", groups->len > 0 ? " " : "", item->group);
+    }
+    for (size_t i = 0; i < n; i++)
+        add_unchecked(out, &items[i]);
 }
 
 void report_github(struct str *out, const struct report *report)
 {
     for (size_t i = 0; i < report->findings.n; i++)
         add_finding(out, &report->findings.items[i]);
-    for (size_t i = 0; i < report->cases.n; i++)
-        if (report->cases.items[i].outcome == OUTCOME_NOT_CHECKED ||
-            report->cases.items[i].outcome == OUTCOME_UNREADABLE)
-            add_unchecked(out, &report->cases, i);
+    add_all_unchecked(out, &report->cases);
     str_addf(out, "abiproof %s: %s\n", report->command, report_summary(out->arena, &report->cases));
 }

@@ -19,6 +19,7 @@
  */
 #include <string.h>
 
+#include "base/grouping.h"
 #include "report/report_private.h"
 
 /* Appends text for the inside of an element or of an attribute. A parser turns a raw newline or tab
@@ -116,59 +117,60 @@ static void add_case(struct str *out, const char *class_name, const struct repor
     str_add(out, "    </testcase>\n");
 }
 
-static const char *group_of(const struct report *report, size_t i)
-{
-    const char *group = report->cases.items[i].group;
-
-    return group != NULL ? group : report->command;
-}
-
 /* The cases of one group, in their order. */
-static struct report_cases cases_of(struct arena *arena, const struct report *report,
-                                    const char *group)
-{
-    struct report_cases cases = {NULL, 0};
+struct suite {
+    const char *group;
+    struct report_cases cases;
+};
 
-    for (size_t i = 0; i < report->cases.n; i++)
-        if (strcmp(group_of(report, i), group) == 0)
-            ARENA_PUSH(arena, cases.items, cases.n, report->cases.items[i]);
-    return cases;
-}
-
-static void add_suite(struct str *out, const struct report *report, const char *group)
+static void add_suite(struct str *out, const struct report *report, const struct suite *suite)
 {
-    struct report_cases cases = cases_of(out->arena, report, group);
-    struct outcome_counts counts = report_count(&cases);
+    struct outcome_counts counts = report_count(&suite->cases);
     const char *class_name =
-        strcmp(group, report->command) == 0
+        strcmp(suite->group, report->command) == 0
             ? arena_printf(out->arena, "abiproof.%s", report->command)
-            : arena_printf(out->arena, "abiproof.%s.%s", report->command, group);
+            : arena_printf(out->arena, "abiproof.%s.%s", report->command, suite->group);
 
     str_add(out, "  <testsuite");
-    add_attribute(out, "name", group);
-    str_addf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n", cases.n,
-             counts.n[OUTCOME_FINDINGS], counts.n[OUTCOME_UNREADABLE],
+    add_attribute(out, "name", suite->group);
+    str_addf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n",
+             suite->cases.n, counts.n[OUTCOME_FINDINGS], counts.n[OUTCOME_UNREADABLE],
              counts.n[OUTCOME_NOT_CHECKED] + counts.n[OUTCOME_WAIVED]);
-    for (size_t i = 0; i < cases.n; i++)
-        add_case(out, class_name, &cases.items[i]);
+    for (size_t i = 0; i < suite->cases.n; i++)
+        add_case(out, class_name, &suite->cases.items[i]);
     str_add(out, "  </testsuite>\n");
+}
+
+/* One suite per group; a case without one is in that of the command. */
+static size_t make_suites(struct arena *arena, const struct report *report, struct suite **suites)
+{
+    struct grouping grouping = {.arena = arena};
+    size_t n = 0;
+
+    for (size_t i = 0; i < report->cases.n; i++) {
+        const struct report_case *item = &report->cases.items[i];
+        struct suite new = {item->group != NULL ? item->group : report->command, {NULL, 0}};
+        size_t number = grouping_of(&grouping, new.group);
+        struct report_cases *cases;
+        if (number == n)
+            ARENA_PUSH(arena, *suites, n, new);
+        cases = &(*suites)[number].cases;
+        ARENA_PUSH(arena, cases->items, cases->n, *item);
+    }
+    return n;
 }
 
 void report_junit(struct str *out, const struct report *report)
 {
     struct outcome_counts counts = report_count(&report->cases);
+    struct suite *suites = NULL;
+    size_t n = make_suites(out->arena, report, &suites);
 
     str_add(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
     add_attribute(out, "name", arena_printf(out->arena, "abiproof %s", report->command));
     str_addf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\">\n", report->cases.n,
              counts.n[OUTCOME_FINDINGS], counts.n[OUTCOME_UNREADABLE]);
-    for (size_t i = 0; i < report->cases.n; i++) {
-        const char *group = group_of(report, i);
-        bool is_first = true;
-        for (size_t k = 0; k < i && is_first; k++)
-            is_first = strcmp(group_of(report, k), group) != 0;
-        if (is_first)
-            add_suite(out, report, group);
-    }
+    for (size_t i = 0; i < n; i++)
+        add_suite(out, report, &suites[i]);
     str_add(out, "</testsuites>\n");
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/grouping.h"
 #include "report/report_private.h"
 
 struct outcome_counts report_count(const struct report_cases *cases)
@@ -134,15 +135,12 @@ const char *report_scope(struct arena *arena, const struct finding *finding)
 
 const char *report_reasons(struct arena *arena, const struct report_case *item)
 {
+    struct grouping reasons = {.arena = arena};
     struct str text = {.arena = arena};
 
     for (size_t i = 0; i < item->n_findings; i++) {
         const char *reason = item->findings[i].waived;
-        bool is_new = reason != NULL;
-        for (size_t k = 0; k < i && is_new; k++)
-            is_new =
-                item->findings[k].waived == NULL || strcmp(item->findings[k].waived, reason) != 0;
-        if (is_new)
+        if (reason != NULL && grouping_is_new(&reasons, reason))
             str_addf(&text, "%s%s", text.len > 0 ? "; " : "", reason);
     }
     return str_text(&text);

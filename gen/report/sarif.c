@@ -15,6 +15,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/grouping.h"
 #include "report/json.h"
 #include "report/report_private.h"
 
@@ -95,20 +96,6 @@ static json_t *related_of(struct arena *arena, const struct report *report,
 
 /* ---- rules and results ---- */
 
-/* Position of the first finding of the same kind, counted in kinds: the index of its rule. */
-static size_t rule_index(const struct findings *findings, const char *kind)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < findings->n && strcmp(findings->items[i].kind, kind) != 0; i++) {
-        bool is_new = true;
-        for (size_t k = 0; k < i && is_new; k++)
-            is_new = strcmp(findings->items[k].kind, findings->items[i].kind) != 0;
-        n += is_new;
-    }
-    return n;
-}
-
 /* "bad offset" of "bad-offset". */
 static const char *describe_kind(struct arena *arena, const char *kind)
 {
@@ -146,14 +133,14 @@ static json_t *rule_of(struct arena *arena, const struct report *report,
     return rule;
 }
 
-static json_t *rules_of(struct arena *arena, const struct report *report)
+/* A rule for each kind, in the order of the first findings; kinds: gets their numbers. */
+static json_t *rules_of(struct arena *arena, const struct report *report, struct grouping *kinds)
 {
-    const struct findings *findings = &report->findings;
     json_t *rules = json_array();
 
-    for (size_t i = 0; i < findings->n; i++)
-        if (rule_index(findings, findings->items[i].kind) == json_array_size(rules))
-            json_array_append_new(rules, rule_of(arena, report, &findings->items[i]));
+    for (size_t i = 0; i < report->findings.n; i++)
+        if (grouping_is_new(kinds, report->findings.items[i].kind))
+            json_array_append_new(rules, rule_of(arena, report, &report->findings.items[i]));
     return rules;
 }
 
@@ -200,14 +187,15 @@ static json_t *suppressions_of(struct arena *arena, const struct finding *findin
     return json_pack("[o]", suppression);
 }
 
+/* kinds: the numbers of the rules. */
 static json_t *result_of(struct arena *arena, const struct report *report,
-                         const struct finding *finding)
+                         const struct finding *finding, const struct grouping *kinds)
 {
     json_t *result = json_object();
     const char *scope = report_scope(arena, finding);
 
     json_set_text(result, "ruleId", finding->kind);
-    json_set_number(result, "ruleIndex", rule_index(&report->findings, finding->kind));
+    json_set_number(result, "ruleIndex", grouping_find(kinds, finding->kind));
     json_set_text(result, "level", level_of(finding));
     json_object_set_new(result, "message",
                         message(arena_printf(arena, scope[0] != '\0' ? "%s (%s)" : "%s%s",
@@ -254,12 +242,12 @@ static json_t *invocation_of(struct arena *arena, const struct report_cases *cas
     return invocation;
 }
 
-static json_t *driver_of(struct arena *arena, const struct report *report)
+static json_t *driver_of(json_t *rules)
 {
     json_t *driver = json_object();
 
     json_set_text(driver, "name", "abiproof");
-    json_object_set_new(driver, "rules", rules_of(arena, report));
+    json_object_set_new(driver, "rules", rules);
     json_object_set_new(driver, "notifications",
                         json_pack("[{s:s, s:{s:s}}, {s:s, s:{s:s}}]", "id", "not-checked",
                                   "shortDescription", "text", "something needed was missing", "id",
@@ -271,11 +259,14 @@ static json_t *driver_of(struct arena *arena, const struct report *report)
 void report_sarif(struct str *out, const struct report *report)
 {
     struct arena *arena = out->arena;
+    struct grouping kinds = {.arena = arena};
+    json_t *rules = rules_of(arena, report, &kinds);
     json_t *root = json_object(), *run = json_object(), *results = json_array();
 
     for (size_t i = 0; i < report->findings.n; i++)
-        json_array_append_new(results, result_of(arena, report, &report->findings.items[i]));
-    json_object_set_new(run, "tool", json_pack("{s:o}", "driver", driver_of(arena, report)));
+        json_array_append_new(results,
+                              result_of(arena, report, &report->findings.items[i], &kinds));
+    json_object_set_new(run, "tool", json_pack("{s:o}", "driver", driver_of(rules)));
     json_object_set_new(run, "invocations", json_pack("[o]", invocation_of(arena, &report->cases)));
     json_object_set_new(run, "originalUriBaseIds",
                         json_pack("{s:{s:{s:s}}}", "HEADERS", "description", "text",

@@ -3,21 +3,23 @@
  */
 #include <string.h>
 
+#include "base/grouping.h"
 #include "report/report_private.h"
 #include "witness/witnesses.h"
 
 void report_text_table(struct str *out, const char *const *cells, size_t n_rows, size_t n_columns)
 {
+    size_t *widths = arena_alloc(out->arena, (n_columns + 1) * sizeof *widths);
+
+    for (size_t i = 0; i < n_rows * n_columns; i++)
+        if (strlen(cells[i]) > widths[i % n_columns])
+            widths[i % n_columns] = strlen(cells[i]);
     for (size_t row = 0; row < n_rows; row++) {
         for (size_t column = 0; column < n_columns; column++) {
             const char *cell = cells[row * n_columns + column];
-            size_t width = 0;
-            for (size_t k = 0; k < n_rows; k++)
-                if (strlen(cells[k * n_columns + column]) > width)
-                    width = strlen(cells[k * n_columns + column]);
             str_add(out, cell);
             if (column + 1 < n_columns)
-                str_addf(out, "%*s", (int)(width - strlen(cell) + 2), "");
+                str_addf(out, "%*s", (int)(widths[column] - strlen(cell) + 2), "");
         }
         str_add_char(out, '\n');
     }
@@ -156,8 +158,23 @@ static void add_to_alike(struct alike *alike, const struct row *row)
     widen(alike->behaviours, row->n_behaviours);
 }
 
+/* What rows have in common that are alike. */
+static const char *key_of(struct arena *arena, const struct alike *alike)
+{
+    struct str key = {.arena = arena};
+
+    grouping_key(&key, alike->first->spec->name);
+    grouping_key_number(&key, alike->first->tier);
+    grouping_key_number(&key, alike->first->verdict);
+    grouping_key(&key, alike->layout);
+    grouping_key(&key, alike->witnesses);
+    grouping_key(&key, alike->runner);
+    return str_text(&key);
+}
+
 static size_t find_alike(struct arena *arena, const struct rows *rows, struct alike **groups)
 {
+    struct grouping grouping = {.arena = arena};
     size_t n = 0;
 
     for (size_t i = 0; i < rows->n; i++) {
@@ -175,19 +192,10 @@ static size_t find_alike(struct arena *arena, const struct rows *rows, struct al
             .checked = {SIZE_MAX, 0},
             .behaviours = {SIZE_MAX, 0},
         };
-        struct alike *found = NULL;
-        for (size_t k = 0; k < n && found == NULL; k++)
-            if ((*groups)[k].first->spec == row->spec && (*groups)[k].first->tier == row->tier &&
-                (*groups)[k].first->verdict == row->verdict &&
-                strcmp((*groups)[k].layout, new.layout) == 0 &&
-                strcmp((*groups)[k].witnesses, new.witnesses) == 0 &&
-                strcmp((*groups)[k].runner, new.runner) == 0)
-                found = &(*groups)[k];
-        if (found == NULL) {
+        size_t number = grouping_of(&grouping, key_of(arena, &new));
+        if (number == n)
             ARENA_PUSH(arena, *groups, n, new);
-            found = &(*groups)[n - 1];
-        }
-        add_to_alike(found, row);
+        add_to_alike(&(*groups)[number], row);
     }
     return n;
 }
@@ -261,27 +269,36 @@ void report_text_finding(struct str *out, const struct finding *finding)
     }
 }
 
-static bool is_same_waiver(const struct finding *a, const struct finding *b)
-{
-    return a->waived != NULL && b->waived != NULL && a->waiver.line == b->waiver.line &&
-           strcmp(a->waiver.file, b->waiver.file) == 0;
-}
+/* Findings that one waiver accepted. */
+struct accepted {
+    const struct finding *first;
+    size_t n;
+};
 
 /* One line for each waiver that accepted something: how much, why, and where that is written. */
 static void add_waivers(struct str *out, const struct findings *findings)
 {
+    struct grouping grouping = {.arena = out->arena};
+    struct accepted *groups = NULL;
+    size_t n = 0;
+
     for (size_t i = 0; i < findings->n; i++) {
-        const struct finding *finding = &findings->items[i];
-        size_t n = 0;
-        bool is_first = finding->waived != NULL;
-        for (size_t k = 0; k < findings->n; k++) {
-            n += is_same_waiver(finding, &findings->items[k]);
-            is_first = is_first && (k >= i || !is_same_waiver(finding, &findings->items[k]));
-        }
-        if (is_first)
-            str_addf(out, "waived: %zu finding%s, by %s:%d: %s\n", n, n == 1 ? "" : "s",
-                     finding->waiver.file, finding->waiver.line, finding->waived);
+        struct accepted new = {&findings->items[i], 0};
+        struct str key = {.arena = out->arena};
+        size_t number;
+        if (new.first->waived == NULL)
+            continue;
+        grouping_key(&key, new.first->waiver.file);
+        grouping_key_number(&key, (size_t)new.first->waiver.line);
+        number = grouping_of(&grouping, str_text(&key));
+        if (number == n)
+            ARENA_PUSH(out->arena, groups, n, new);
+        groups[number].n++;
     }
+    for (size_t i = 0; i < n; i++)
+        str_addf(out, "waived: %zu finding%s, by %s:%d: %s\n", groups[i].n,
+                 groups[i].n == 1 ? "" : "s", groups[i].first->waiver.file,
+                 groups[i].first->waiver.line, groups[i].first->waived);
 }
 
 void report_text_findings(struct str *out, const struct findings *findings,
@@ -309,10 +326,8 @@ void report_text_findings(struct str *out, const struct findings *findings,
 
 /* One thing to say, of which specs and targets. */
 struct saying {
-    const char *specs;
-    const char *names;
     const char *text;
-    const char *targets;
+    struct str specs, names, targets;
     const struct target *last; /* of targets */
     size_t n_targets;
 };
@@ -321,29 +336,37 @@ struct sayings {
     struct arena *arena;
     struct saying *items;
     size_t n;
+    struct grouping grouping;
 };
 
-static const char *join_words(struct arena *arena, const char *a, const char *b)
+static void add_word(struct str *words, const char *word)
 {
-    return a[0] == '\0' ? b : arena_printf(arena, "%s %s", a, b);
+    if (words->len > 0)
+        str_add_char(words, ' ');
+    str_add(words, word);
 }
 
 static void say(struct sayings *sayings, const struct row *row, const char *name, const char *text)
 {
-    struct saying new = {row->spec->name, name, text, "", NULL, 0};
-    struct saying *found = NULL;
+    struct arena *arena = sayings->arena;
+    struct saying new = {text, {.arena = arena}, {.arena = arena}, {.arena = arena}, NULL, 0};
+    struct str key = {.arena = arena};
+    struct saying *found;
+    size_t number;
 
-    for (size_t i = 0; i < sayings->n && found == NULL; i++)
-        if (strcmp(sayings->items[i].specs, new.specs) == 0 &&
-            strcmp(sayings->items[i].names, name) == 0 && strcmp(sayings->items[i].text, text) == 0)
-            found = &sayings->items[i];
-    if (found == NULL) {
-        ARENA_PUSH(sayings->arena, sayings->items, sayings->n, new);
-        found = &sayings->items[sayings->n - 1];
+    grouping_key(&key, row->spec->name);
+    grouping_key(&key, name);
+    grouping_key(&key, text);
+    number = grouping_of(&sayings->grouping, str_text(&key));
+    if (number == sayings->n) {
+        add_word(&new.specs, row->spec->name);
+        add_word(&new.names, name);
+        ARENA_PUSH(arena, sayings->items, sayings->n, new);
     }
+    found = &sayings->items[number];
     if (found->last == row->target) /* rows come target by target: said before */
         return;
-    found->targets = join_words(sayings->arena, found->targets, row->target->name);
+    add_word(&found->targets, row->target->name);
     found->last = row->target;
     found->n_targets++;
 }
@@ -351,38 +374,45 @@ static void say(struct sayings *sayings, const struct row *row, const char *name
 /* "all targets" where it is said of every row of the spec. */
 static void name_all(struct sayings *sayings, const struct rows *rows)
 {
+    struct grouping specs = {.arena = sayings->arena};
+    size_t *n_rows = NULL, n = 0;
+
+    for (size_t i = 0; i < rows->n; i++) {
+        size_t number = grouping_of(&specs, rows->items[i].spec->name);
+        if (number == n)
+            ARENA_PUSH(sayings->arena, n_rows, n, 0);
+        n_rows[number]++;
+    }
     for (size_t i = 0; i < sayings->n; i++) {
-        size_t n = 0;
-        for (size_t k = 0; k < rows->n; k++)
-            n += strcmp(rows->items[k].spec->name, sayings->items[i].specs) == 0;
-        if (n > 1 && sayings->items[i].n_targets == n)
-            sayings->items[i].targets = "all its targets";
+        struct saying *saying = &sayings->items[i];
+        size_t number = grouping_find(&specs, str_text(&saying->specs));
+        if (number == INDEX_NONE || n_rows[number] <= 1 || saying->n_targets != n_rows[number])
+            continue;
+        saying->targets = (struct str){.arena = sayings->arena};
+        str_add(&saying->targets, "all its targets");
     }
 }
 
 /* Makes one of those that differ in one word: in the names if by_name, else in the specs. */
 static void merge_sayings(struct sayings *sayings, bool by_name)
 {
+    struct grouping grouping = {.arena = sayings->arena};
     size_t n = 0;
 
     for (size_t i = 0; i < sayings->n; i++) {
         struct saying *added = &sayings->items[i];
-        struct saying *found = NULL;
-        for (size_t k = 0; k < n && found == NULL; k++) {
-            struct saying *old = &sayings->items[k];
-            bool is_alike = strcmp(old->text, added->text) == 0 &&
-                            strcmp(old->targets, added->targets) == 0 &&
-                            (by_name ? strcmp(old->specs, added->specs) == 0
-                                     : strcmp(old->names, added->names) == 0);
-            if (is_alike)
-                found = old;
-        }
-        if (found == NULL)
+        struct str key = {.arena = sayings->arena};
+        size_t number;
+        grouping_key(&key, added->text);
+        grouping_key(&key, str_text(&added->targets));
+        grouping_key(&key, str_text(by_name ? &added->specs : &added->names));
+        number = grouping_of(&grouping, str_text(&key));
+        if (number == n)
             sayings->items[n++] = *added;
         else if (by_name)
-            found->names = join_words(sayings->arena, found->names, added->names);
+            add_word(&sayings->items[number].names, str_text(&added->names));
         else
-            found->specs = join_words(sayings->arena, found->specs, added->specs);
+            add_word(&sayings->items[number].specs, str_text(&added->specs));
     }
     sayings->n = n;
 }
@@ -402,8 +432,9 @@ static void add_sayings(struct str *out, const char *title, const char *first,
     for (size_t i = 0; i < sayings->n; i++) {
         const struct saying *saying = &sayings->items[i];
         str_add_wrapped(out, "    ",
-                        arena_printf(out->arena, "%s [%s] %s: %s", saying->specs, saying->targets,
-                                     saying->names, saying->text),
+                        arena_printf(out->arena, "%s [%s] %s: %s", str_text(&saying->specs),
+                                     str_text(&saying->targets), str_text(&saying->names),
+                                     saying->text),
                         100);
     }
 }
@@ -424,7 +455,7 @@ static const char *left_out(struct arena *arena, const struct rows *rows)
 
 static void add_unchecked(struct str *out, const struct rows *rows)
 {
-    struct sayings sayings = {.arena = out->arena};
+    struct sayings sayings = {.arena = out->arena, .grouping = {.arena = out->arena}};
 
     for (size_t i = 0; i < rows->n; i++) {
         struct remarks unchecked = {NULL, 0};
@@ -437,7 +468,7 @@ static void add_unchecked(struct str *out, const struct rows *rows)
 
 static void add_notes(struct str *out, const struct rows *rows)
 {
-    struct sayings sayings = {.arena = out->arena};
+    struct sayings sayings = {.arena = out->arena, .grouping = {.arena = out->arena}};
 
     for (size_t i = 0; i < rows->n; i++)
         for (size_t k = 0; k < rows->items[i].system.notes.n; k++)

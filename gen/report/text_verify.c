@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/grouping.h"
 #include "report/report.h"
 
 /* Items that came out alike. */
@@ -26,6 +27,8 @@ struct lines {
     struct arena *arena;
     struct line *items;
     size_t n;
+    struct grouping alike;
+    struct grouping on; /* a line and a target on which it holds */
 };
 
 static const char *layout_of(struct arena *arena, const struct verify_item *item)
@@ -44,9 +47,30 @@ static const char *layout_of(struct arena *arena, const struct verify_item *item
     return str_text(&text);
 }
 
-static bool same(const char *a, const char *b)
+/* What items have in common that are in one line. */
+static const char *key_of(struct arena *arena, const struct line *line)
 {
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+    struct str key = {.arena = arena};
+
+    grouping_key_number(&key, line->kind);
+    grouping_key(&key, line->theirs);
+    grouping_key(&key, line->ours);
+    grouping_key_number(&key, line->outcome);
+    grouping_key(&key, line->layout);
+    grouping_key(&key, line->unseen);
+    grouping_key(&key, line->why);
+    return str_text(&key);
+}
+
+static void add_target(struct lines *lines, size_t number, const char *target)
+{
+    struct line *line = &lines->items[number];
+    struct str key = {.arena = lines->arena};
+
+    grouping_key_number(&key, number);
+    grouping_key(&key, target);
+    if (grouping_is_new(&lines->on, str_text(&key)))
+        ARENA_PUSH(lines->arena, line->targets, line->n_targets, target);
 }
 
 static void add_item(struct lines *lines, const struct verify_item *item,
@@ -61,27 +85,16 @@ static void add_item(struct lines *lines, const struct verify_item *item,
         .unseen = item->unseen,
         .why = item->why,
     };
-    struct line *found = NULL;
-    bool is_new = true;
+    size_t number;
 
     if (item->kind != FACT_RECORD && line.outcome == OUTCOME_PROVED)
         line.theirs = line.ours = NULL;
-    for (size_t i = 0; i < lines->n && found == NULL; i++)
-        if (lines->items[i].kind == line.kind && same(lines->items[i].theirs, line.theirs) &&
-            same(lines->items[i].ours, line.ours) && lines->items[i].outcome == line.outcome &&
-            strcmp(lines->items[i].layout, line.layout) == 0 &&
-            strcmp(lines->items[i].unseen, line.unseen) == 0 && same(lines->items[i].why, line.why))
-            found = &lines->items[i];
-    if (found == NULL) {
+    number = grouping_of(&lines->alike, key_of(lines->arena, &line));
+    if (number == lines->n)
         ARENA_PUSH(lines->arena, lines->items, lines->n, line);
-        found = &lines->items[lines->n - 1];
-    }
-    found->n_items++;
-    found->n_facts += item->n_facts;
-    for (size_t i = 0; i < found->n_targets; i++)
-        is_new = is_new && strcmp(found->targets[i], verification->target->name) != 0;
-    if (is_new)
-        ARENA_PUSH(lines->arena, found->targets, found->n_targets, verification->target->name);
+    lines->items[number].n_items++;
+    lines->items[number].n_facts += item->n_facts;
+    add_target(lines, number, verification->target->name);
 }
 
 static void print_line(struct str *out, const struct line *line)
@@ -116,16 +129,14 @@ static void print_line(struct str *out, const struct line *line)
 static void add_effects(struct str *out, const struct findings *findings,
                         const struct explanations *explanations)
 {
+    struct grouping kinds = {.arena = out->arena};
     const char *last = NULL;
 
     for (size_t i = 0; i < findings->n; i++) {
         const struct finding *finding = &findings->items[i];
         const struct explanation *explanation = explain(explanations, finding->kind);
-        bool is_told =
-            finding->severity == SEVERITY_NOTE || finding->waived != NULL || explanation == NULL;
-        for (size_t k = 0; k < i && !is_told; k++)
-            is_told = strcmp(findings->items[k].kind, finding->kind) == 0;
-        if (is_told)
+        if (!grouping_is_new(&kinds, finding->kind) || finding->severity == SEVERITY_NOTE ||
+            finding->waived != NULL || explanation == NULL)
             continue;
         str_addf(out, "%s%s, at run time:\n", last == NULL ? "\n" : "", finding->kind);
         str_add_wrapped(out, "    ", explanation->effect, 100);
@@ -155,7 +166,11 @@ static void add_unchecked(struct str *out, const struct verification *const *ver
 void report_text_verified(struct str *out, const struct verification *const *verifications,
                           size_t n, const struct report *report, struct report_options options)
 {
-    struct lines lines = {.arena = out->arena};
+    struct lines lines = {
+        .arena = out->arena,
+        .alike = {.arena = out->arena},
+        .on = {.arena = out->arena},
+    };
     size_t n_outcomes[N_OUTCOMES] = {0}, n_items = 0, n_facts = 0;
 
     for (size_t i = 0; i < n; i++)
