@@ -45,8 +45,8 @@ static const char *grant(const struct object *object, struct dwarf_wish *wishes,
         skip();
     for (size_t i = 0; i < n; i++)
         wishes[i].as = wishes[i].as != NULL ? wishes[i].as : wishes[i].name;
-    if (!objects_open(&container, object) ||
-        !container_debug(&container) || !dwarf_read(&facts, &source, wishes, n, NULL, &diag))
+    if (!objects_open(&container, object) || !container_debug(&container) ||
+        !dwarf_read(&facts, &source, wishes, n, NULL, &diag))
         fail_msg("%s", str_text(&diag.text));
     facts_sort(&facts);
     facts_print(&text, &facts, false);
