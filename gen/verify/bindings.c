@@ -327,7 +327,8 @@ static void count(struct binding *binding, const struct facts *facts,
 }
 
 /* Holds the object against the facts. */
-static void verify_object(struct compiling *compiling, const struct facts *facts)
+static void verify_object(struct compiling *compiling, const struct facts *facts,
+                          const struct targets *targets)
 {
     struct binding *binding = compiling->binding;
     struct arena *arena = &binding->arena;
@@ -338,6 +339,7 @@ static void verify_object(struct compiling *compiling, const struct facts *facts
     struct reference *loaded = &reference;
     struct references references = {.arena = arena, .items = &loaded, .n = 1};
     struct verify_request request = {
+        .targets = targets,
         .target = binding->target,
         .language = binding->language,
         .place = *compiling->place,
@@ -363,7 +365,8 @@ static void verify_object(struct compiling *compiling, const struct facts *facts
 }
 
 void binding_prove(struct binding *binding, const struct facts *facts,
-                   const struct languages *languages, const struct work_place *place)
+                   const struct targets *targets, const struct languages *languages,
+                   const struct work_place *place)
 {
     struct arena *arena = &binding->arena;
     struct compiling compiling = {.binding = binding, .languages = languages, .place = place};
@@ -382,6 +385,6 @@ void binding_prove(struct binding *binding, const struct facts *facts,
         return;
     }
     if (compile(&compiling, folder))
-        verify_object(&compiling, facts);
+        verify_object(&compiling, facts, targets);
     build_unlock(lock);
 }

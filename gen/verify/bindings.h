@@ -39,10 +39,12 @@ struct bindings {
 bool binding_is_made(const struct language *language, const struct target *target);
 
 /* Compiles the binding, unless nothing has changed since it was, and verifies the object. facts: of
- * the spec on the target, from the headers; they must live as long as the binding. path: where
- * programs are looked for before PATH. Workers may do this at the same time for different bindings.
- * What does not compile, or cannot be read, is a finding. */
+ * the spec on the target, from the headers; they must live as long as the binding. targets: the
+ * whole table, by whose machines the object is read. path: where programs are looked for before
+ * PATH. Workers may do this at the same time for different bindings. What does not compile, or
+ * cannot be read, is a finding. */
 void binding_prove(struct binding *binding, const struct facts *facts,
-                   const struct languages *languages, const struct work_place *place);
+                   const struct targets *targets, const struct languages *languages,
+                   const struct work_place *place);
 
 #endif
