@@ -20,6 +20,8 @@ enum judge_mode {
                       types of constants are its own choice too: anybody's, in any language */
 };
 
+struct split;
+
 /* One comparison under way. */
 struct trial {
     struct findings *findings;
@@ -29,8 +31,9 @@ struct trial {
     bool is_complete;
     struct finding_scope scope;
     unsigned char *agreed;
-    bool *used; /* facts of `got` that stand for something expected */
-    int bits;   /* of a pointer */
+    bool *used;          /* facts of `got` that stand for something expected */
+    struct split *split; /* of split.c; NULL until a field is in pieces */
+    int bits;            /* of a pointer */
 };
 
 /* Adds a finding about a fact. Either may be NULL, not both. */

@@ -2,21 +2,116 @@
  *
  * In: a field of the system without one of its name in the binding, or the reverse. Out: findings.
  * Names say nothing here, so bytes are compared: whatever covers all bytes of a field, and no other
- * field's, stands for it.
+ * field's, stands for it. The one hard idea: a record may be in pieces as a whole, so fields are
+ * put in an order of their bytes once, and each field asks that.
  */
 #include "judge/split.h"
 
 #include <string.h>
 
+#include "base/grouping.h"
 #include "base/str.h"
+#include "judge/spans.h"
 
-/* The record part of a field's name: "epoll_event." of "epoll_event.data". */
-static bool same_record(const struct fact *a, const struct fact *b)
+/* Fields by the bytes that they have, record by record. */
+struct by_record {
+    struct grouping records;
+    struct spans *spans; /* by number of the record; the numbers are positions in the facts */
+    size_t n;
+};
+
+/* What is asked of every field that is in pieces, prepared when the first one is. */
+struct split {
+    struct by_record spare;  /* fields of `got` that are nothing expected by their name */
+    struct by_record shared; /* fields expected that `got` has too, by the record they are in */
+    struct spans expected;   /* all fields expected, of whatever record */
+    int64_t least_record;    /* the size of the smallest record expected, or INT64_MAX */
+};
+
+/* The name of the record that a field is directly in: "epoll_event" of "epoll_event.data". */
+static const char *inner_record(struct arena *arena, const char *name)
 {
-    const char *dot_a = strrchr(a->name, '.'), *dot_b = strrchr(b->name, '.');
+    const char *dot = strrchr(name, '.');
 
-    return dot_a != NULL && dot_b != NULL && dot_a - a->name == dot_b - b->name &&
-           strncmp(a->name, b->name, (size_t)(dot_a - a->name)) == 0;
+    return arena_strndup(arena, name, dot != NULL ? (size_t)(dot - name) : 0);
+}
+
+/* The record within which pieces of a field are looked for: its own; in anybody's binding, which
+ * may have a record there, the outermost. */
+static const char *piece_record(const struct trial *trial, struct arena *arena, const char *name)
+{
+    return trial->mode == JUDGE_FOREIGN ? arena_strndup(arena, name, strcspn(name, "."))
+                                        : inner_record(arena, name);
+}
+
+static void add_span(struct by_record *fields, struct arena *arena, const char *record,
+                     const struct fact *field, size_t position)
+{
+    size_t number = grouping_of(&fields->records, record);
+    struct spans none = {.n = 0};
+
+    if (number == fields->n)
+        ARENA_PUSH(arena, fields->spans, fields->n, none);
+    spans_add(&fields->spans[number], arena, fact_number(field, FIELD_OFFSET),
+              fact_number(field, FIELD_SIZE), position);
+}
+
+static void sort_spans(struct by_record *fields, struct arena *arena)
+{
+    for (size_t i = 0; i < fields->n; i++)
+        spans_sort(&fields->spans[i], arena);
+}
+
+/* The fields of the record; none if it has none of this sort. */
+static const struct spans *spans_of(const struct by_record *fields, const char *record)
+{
+    static const struct spans none = {.n = 0};
+    size_t number = grouping_find(&fields->records, record);
+
+    return number != INDEX_NONE ? &fields->spans[number] : &none;
+}
+
+/* True for a field of `got` that may be a piece of another one: its place is known and its name is
+ * not; and of a record within anybody's, only the fields count. */
+static bool is_spare(const struct trial *trial, const struct fact *field)
+{
+    return field->kind == FACT_FIELD && fact_number(field, FIELD_OFFSET) >= 0 &&
+           fact_number(field, FIELD_SIZE) >= 0 &&
+           facts_find(trial->expected, FACT_FIELD, field->name) == NULL &&
+           (trial->mode != JUDGE_FOREIGN ||
+            facts_next_field(trial->got, field->name, NULL, NULL) == NULL);
+}
+
+static const struct split *split_of(struct trial *trial)
+{
+    struct arena *arena = trial->findings->arena;
+    struct split *split = trial->split;
+
+    if (split != NULL)
+        return split;
+    split = trial->split = arena_alloc(arena, sizeof *split);
+    split->spare.records.arena = split->shared.records.arena = arena;
+    split->least_record = INT64_MAX;
+    for (size_t i = 0; i < trial->got->n; i++) {
+        const struct fact *field = &trial->got->items[i];
+        if (is_spare(trial, field))
+            add_span(&split->spare, arena, piece_record(trial, arena, field->name), field, i);
+    }
+    for (size_t i = 0; i < trial->expected->n; i++) {
+        const struct fact *fact = &trial->expected->items[i];
+        int64_t offset = fact_number(fact, FIELD_OFFSET), size = fact_number(fact, FIELD_SIZE);
+        if (fact->kind == FACT_RECORD && fact_number(fact, RECORD_SIZE) < split->least_record)
+            split->least_record = fact_number(fact, RECORD_SIZE);
+        if (fact->kind != FACT_FIELD)
+            continue;
+        spans_add(&split->expected, arena, offset, size, i);
+        if (facts_find(trial->got, FACT_FIELD, fact->name) != NULL)
+            add_span(&split->shared, arena, inner_record(arena, fact->name), fact, i);
+    }
+    sort_spans(&split->spare, arena);
+    sort_spans(&split->shared, arena);
+    spans_sort(&split->expected, arena);
+    return split;
 }
 
 static bool is_little(const struct facts *facts)
@@ -68,104 +163,42 @@ static void check_renamed(struct trial *trial, const struct fact *whole, const s
                      want, have);
 }
 
-/* True if a field is a record whose own fields are there too. In sorted facts those follow it,
- * among others whose names start with the same letters. */
-static bool has_fields(const struct facts *facts, size_t index)
-{
-    const char *name = facts->items[index].name;
-    size_t length = strlen(name);
-
-    for (size_t i = index + 1; i < facts->n; i++) {
-        const struct fact *inner = &facts->items[i];
-        if (inner->kind != FACT_FIELD || strncmp(inner->name, name, length) != 0)
-            return false;
-        if (inner->name[length] == '.')
-            return true;
-    }
-    return false;
-}
-
-/* True for a field of the same record; in anybody's binding also for one of a record within it, and
- * then of that record itself only its fields count. */
-static bool may_stand_for(const struct trial *trial, const struct fact *whole, size_t index)
-{
-    const struct fact *part = &trial->got->items[index];
-    size_t record = strcspn(whole->name, ".") + 1;
-
-    if (trial->mode != JUDGE_FOREIGN)
-        return same_record(whole, part);
-    return strncmp(whole->name, part->name, record) == 0 && !has_fields(trial->got, index);
-}
-
-/* True if a field has bytes of [start, end). */
-static bool overlaps(const struct fact *part, int64_t start, int64_t end)
-{
-    int64_t at = fact_number(part, FIELD_OFFSET), length = fact_number(part, FIELD_SIZE);
-
-    return part->kind == FACT_FIELD && at >= 0 && length >= 0 && at < end && at + length > start;
-}
-
 /* Sees whether fields of `got` that stand for nothing else cover every byte of `whole` and no
  * other, as parts or as views of the same bytes, with more than padding. Describes them in `parts`.
  */
 static bool is_covered(struct trial *trial, const struct fact *whole, struct str *parts)
 {
+    struct arena *arena = trial->findings->arena;
+    const struct spans *spare =
+        spans_of(&split_of(trial)->spare, piece_record(trial, arena, whole->name));
     int64_t start = fact_number(whole, FIELD_OFFSET), size = fact_number(whole, FIELD_SIZE);
-    bool *covered = arena_alloc(trial->findings->arena, (size_t)size + 1);
+    int64_t end = start + size;
     bool is_inside = true, has_meaning = false;
+    size_t *found, n = spans_overlapping(spare, arena, start, end, &found);
 
-    for (size_t i = 0; i < trial->got->n; i++) {
-        const struct fact *part = &trial->got->items[i];
-        int64_t at, length;
-        if (!overlaps(part, start, start + size) || !may_stand_for(trial, whole, i) ||
-            facts_find(trial->expected, FACT_FIELD, part->name) != NULL)
-            continue;
-        at = fact_number(part, FIELD_OFFSET);
-        length = fact_number(part, FIELD_SIZE);
-        is_inside = is_inside && at >= start && at + length <= start + size;
+    for (size_t i = 0; i < n; i++) {
+        const struct fact *part = &trial->got->items[found[i]];
+        int64_t at = fact_number(part, FIELD_OFFSET), length = fact_number(part, FIELD_SIZE);
+        is_inside = is_inside && at >= start && at + length <= end;
         has_meaning = has_meaning || !judge_is_padding(part->name);
-        for (int64_t byte = start; byte < start + size; byte++) /* the part may be far larger */
-            covered[byte - start] |= byte >= at && byte < at + length;
-        trial->used[i] = true;
+        trial->used[found[i]] = true;
         if (at == start && length == size)
             check_renamed(trial, whole, part);
         str_addf(parts, "%s%s at %lld, %lld bytes", parts->len > 0 ? "; " : "",
                  strrchr(part->name, '.') + 1, (long long)at, (long long)length);
         check_half(trial, whole, part);
     }
-    for (int64_t byte = 0; byte < size; byte++)
-        is_inside = is_inside && covered[byte];
-    return is_inside && has_meaning;
-}
-
-/* True if one name is the other's, or of a field within it. */
-static bool is_within(const char *inner, const char *outer)
-{
-    size_t length = strlen(outer);
-
-    return strncmp(inner, outer, length) == 0 && (inner[length] == '\0' || inner[length] == '.');
+    return is_inside && has_meaning && spans_cover(spare, start, end);
 }
 
 /* True if the system itself has other names for every byte of `whole`, as in a union, and `got` has
  * those: a binding need not have every member. */
-static bool is_other_view(const struct trial *trial, const struct fact *whole)
+static bool is_other_view(struct trial *trial, const struct fact *whole)
 {
+    const char *record = inner_record(trial->findings->arena, whole->name);
     int64_t start = fact_number(whole, FIELD_OFFSET), size = fact_number(whole, FIELD_SIZE);
 
-    for (int64_t byte = start; byte < start + size; byte++) {
-        bool is_seen = false;
-        for (size_t i = 0; i < trial->expected->n && !is_seen; i++) {
-            const struct fact *view = &trial->expected->items[i];
-            int64_t at = fact_number(view, FIELD_OFFSET);
-            is_seen = view->kind == FACT_FIELD && same_record(view, whole) &&
-                      !is_within(view->name, whole->name) && at <= byte &&
-                      byte < at + fact_number(view, FIELD_SIZE) &&
-                      facts_find(trial->got, FACT_FIELD, view->name) != NULL;
-        }
-        if (!is_seen)
-            return false;
-    }
-    return size > 0;
+    return size > 0 && spans_cover(spans_of(&split_of(trial)->shared, record), start, start + size);
 }
 
 void judge_split(struct trial *trial, const struct fact *whole, size_t index)
@@ -210,14 +243,10 @@ void judge_idle(struct trial *trial, const struct fact *got)
 
     if (length == 0 || is_in_padding(trial->findings->arena, got->name))
         return;
-    for (size_t i = 0; i < trial->expected->n; i++) {
-        const struct fact *field = &trial->expected->items[i];
-        int64_t start = fact_number(field, FIELD_OFFSET), size = fact_number(field, FIELD_SIZE);
-        if (field->kind == FACT_FIELD && start < at + length && at < start + size)
-            return;
-        if (field->kind == FACT_RECORD && at + length > fact_number(field, RECORD_SIZE))
-            return; /* behind its end: the size says it */
-    }
+    if (spans_overlap(&split_of(trial)->expected, at, at + length))
+        return;
+    if (at + length > split_of(trial)->least_record)
+        return; /* behind its end: the size says it */
     judge_accuse(trial, "idle-field", is_half ? SEVERITY_ERROR : SEVERITY_NOTE, NULL, got,
                  "bytes that the kernel uses",
                  arena_printf(trial->findings->arena, "padding at %lld, %lld bytes", (long long)at,
