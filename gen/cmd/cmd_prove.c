@@ -208,10 +208,19 @@ static void boot_all(struct session *session, const struct work_place *place)
         rows->items[i].boot = boots_find(&session->boots, rows->items[i].target);
 }
 
-static void collect(struct findings *all, const struct findings *findings)
+/* The findings of all rows and their bindings. What a binding shows once more, compiled in its own
+ * language, is no other finding, but seen by one more. */
+static void collect_findings(struct findings *all, const struct session *session,
+                             const struct prove_bindings *bindings)
 {
-    for (size_t i = 0; i < findings->n; i++)
-        ARENA_PUSH(all->arena, all->items, all->n, findings->items[i]);
+    for (size_t i = 0; i < session->rows.n; i++) {
+        struct findings of_row = {.arena = all->arena};
+        findings_merge(&of_row, &session->rows.items[i].findings);
+        for (size_t k = bindings->first[i]; k < bindings->first[i + 1]; k++)
+            findings_merge(&of_row, &bindings->bindings.items[k].findings);
+        for (size_t k = 0; k < of_row.n; k++)
+            ARENA_PUSH(all->arena, all->items, all->n, of_row.items[k]);
+    }
 }
 
 static int prove_all(struct session *session, struct prove_bindings *bindings, unsigned asked,
@@ -246,12 +255,9 @@ static int prove_all(struct session *session, struct prove_bindings *bindings, u
     waive_all(session, &bindings->bindings, waivers, &own);
     report_cases_of_rows(&report.cases, session->arena, &session->rows);
     report_cases_of_bindings(&report.cases, session->arena, &bindings->bindings);
-    for (size_t i = 0; i < session->rows.n; i++) {
+    for (size_t i = 0; i < session->rows.n; i++)
         diag_flush(&session->rows.items[i].diag);
-        collect(&report.findings, &session->rows.items[i].findings);
-    }
-    for (size_t i = 0; i < bindings->bindings.n; i++)
-        collect(&report.findings, &bindings->bindings.items[i].findings);
+    collect_findings(&report.findings, session, bindings);
     report_add_own(&report, &own);
     findings_collapse(&report.findings);
     findings_sort(&report.findings);
