@@ -3,7 +3,7 @@ what is wrong with the others.
 
 In: tests/languages/languages.yaml and the sources beside it. Out: for each language and target exit
 0 for the binding as it is, exit 1 and the promised findings with one line of it changed, and a
-missing item without the flag or line that README.md says the language needs.
+missing item without the flag or line that the README says the language needs.
 """
 
 import os
@@ -117,7 +117,7 @@ def test_verify_finds_a_wrong_line(row, target, mistake, tmp_path):
 @pytest.mark.parametrize("row, target, loss", cases(
     lambda row: [(next(iter(row["targets"])), loss) for loss in row["lost"]]))
 def test_verify_says_what_is_lost(row, target, loss, tmp_path):
-    """What README.md says is not in the debug information is reported as missing, or as wrong where
+    """What the README says is not in the debug information is reported as missing, or as wrong where
     something else comes with it."""
     edit = loss.get("edit")
     made = build(row, target, tmp_path, edit)
@@ -129,10 +129,10 @@ def test_verify_says_what_is_lost(row, target, loss, tmp_path):
 
 
 def test_readme_says_what_each_language_needs():
-    """The table of README.md has the rows of the table that is tested here, and no others."""
-    text = (REPOSITORY / "README.md").read_text()
+    """The table of the README has the rows of the table that is tested here, and no others."""
+    text = (REPOSITORY / "tests/languages/README.md").read_text()
     table = re.search(r"^\| language \|.*\n\|---.*\n((?:\|.*\n)+)", text, re.MULTILINE)
-    assert table, "README.md has no table of languages"
+    assert table, "tests/languages/README.md has no table of languages"
     expected = []
     for row in ROWS:
         cells = [row["title"], row["needs"], "; ".join(loss["what"] for loss in row["lost"]) or "nothing",

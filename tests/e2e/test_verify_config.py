@@ -84,7 +84,8 @@ def test_the_example_is_built_and_proved(tmp_path):
 def test_the_example_of_the_readme_is_built_and_proved(tmp_path):
     """The README's abiproof.yaml says what the commented one says, and works as it is."""
     need_program("aarch64-linux-gnu-gcc")
-    [text] = re.findall(r"^```yaml\n(.*?)^```$", (REPOSITORY / "README.md").read_text(),
+    [text] = re.findall(r"^```yaml abiproof.yaml\n(.*?)^```$",
+                        (REPOSITORY / "gen/verify/README.md").read_text(),
                         re.MULTILINE | re.DOTALL)
     shutil.copytree(EXAMPLE, tmp_path / "p")
     (tmp_path / "p/abiproof.yaml").write_text(text)
