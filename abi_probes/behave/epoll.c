@@ -3,11 +3,11 @@
  * In: the raw binding of epoll(7), from the folder that -I names. Out: the layout of epoll_event as
  * the kernel reads and writes it, and `behaviour epoll.*` facts.
  *
- * The one hard idea: the layout is learned, not assumed. The kernel is given plain bytes in place
- * of events, and each byte says at which offset it lies. The data word comes back verbatim, so what
- * it holds tells from where the kernel read it, and where it lies tells where the kernel writes it;
- * the second event tells the stride. Done twice over opposite poison, every byte that is the same
- * both times was written by the kernel, and no other was.
+ * Design: the layout is learned, not assumed. The kernel is given plain bytes in place of events,
+ * and each byte says at which offset it lies. The data word comes back verbatim, so what it holds
+ * tells from where the kernel read it, and where it lies tells where the kernel writes it; the
+ * second event tells the stride. Done twice over opposite poison, every byte that is the same both
+ * times was written by the kernel, and no other was.
  *
  * A wrong stride can work by luck: an event of 16 bytes where the kernel's has 12 brings the first
  * data word back correctly and breaks the second. Hence two events wherever one would seem to do.

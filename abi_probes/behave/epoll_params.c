@@ -3,10 +3,10 @@
  *
  * In: the raw bindings, from the folder that -I names. Out: `behaviour epoll_params.*` facts.
  *
- * The one hard idea: what is set comes back, wherever the kernel believes the fields to be, so that
- * shows nothing of the layout. What the kernel refuses does: a value that only one field may not
- * have, given byte by byte in an otherwise empty structure, is refused at that field's byte and at
- * no other.
+ * Design: what is set comes back, wherever the kernel believes the fields to be, so that shows
+ * nothing of the layout. What the kernel refuses does: a value that only one field may not have,
+ * given byte by byte in an otherwise empty structure, is refused at that field's byte and at no
+ * other.
  *
  * Every promise is one of ioctl_eventpoll(2); where the manual is silent, of fs/eventpoll.c. A
  * kernel before 6.9 does not know the requests (ENOTTY), one without CONFIG_NET_RX_BUSY_POLL does

@@ -3,9 +3,9 @@
  * In: the raw binding of eventfd(2), from the folder that -I names. Out: `behaviour eventfd.*`
  * facts.
  *
- * The one hard idea: a counter that blocks would hang the probe, and a wrong EFD_NONBLOCK makes
- * one. So only check_flags() believes in EFD_NONBLOCK; every other counter is kept from blocking by
- * fcntl(2), for which the binding is not needed.
+ * Design: a counter that blocks would hang the probe, and a wrong EFD_NONBLOCK makes one. So only
+ * check_flags() believes in EFD_NONBLOCK; every other counter is kept from blocking by fcntl(2),
+ * for which the binding is not needed.
  *
  * Every promise is one of eventfd(2); where the manual is silent, of fs/eventfd.c.
  */

@@ -3,9 +3,9 @@
  * In: the raw binding of fanotify(7), from the folder that -I names. Out: `behaviour fanotify.*`
  * facts.
  *
- * The one hard idea: a queue needs a right that the probe may lack, and what it tells depends on the
- * file system of "/". What cannot be asked here is said to be not checked, with the error; what can
- * be asked is held to the manual. Other processes may open "/" as well, and their events look the
+ * Design: a queue needs a right that the probe may lack, and what it tells depends on the file
+ * system of "/". What cannot be asked here is said to be not checked, with the error; what can be
+ * asked is held to the manual. Other processes may open "/" as well, and their events look the
  * same.
  *
  * Every promise is one of fanotify_init(2), fanotify_mark(2) or fanotify(7); where the manual is

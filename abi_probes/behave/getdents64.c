@@ -3,10 +3,10 @@
  * In: the raw binding of getdents64(2), from the folder that -I names. Out: `behaviour
  * getdents64.*` facts.
  *
- * The one hard idea: which names there are is the machine's matter, so only what holds for every
- * folder is asked. The records must lead from one to the next and end exactly where the kernel
- * stopped to write, which no wrong place of d_reclen does; two of the names are "." and ".."; and
- * d_off of one record must lead to the next one.
+ * Design: which names there are is the machine's matter, so only what holds for every folder is
+ * asked. The records must lead from one to the next and end exactly where the kernel stopped to
+ * write, which no wrong place of d_reclen does; two of the names are "." and ".."; and d_off of one
+ * record must lead to the next one.
  *
  * Every promise is one of getdents(2); where the manual is silent, of fs/readdir.c.
  */

@@ -3,9 +3,9 @@
  * In: the raw binding of sched(7), from the folder that -I names. Out: the size of sched_attr as
  * the kernel of this probe has it at least, and `behaviour sched.*` facts.
  *
- * The one hard idea: nothing here needs a right, and nothing changes how this process runs. What is
- * set is what was there, and what is refused is refused for its shape; so a wrong field shows as a
- * value that two calls tell differently.
+ * Design: nothing here needs a right, and nothing changes how this process runs. What is set is
+ * what was there, and what is refused is refused for its shape; so a wrong field shows as a value
+ * that two calls tell differently.
  *
  * Every promise is one of sched(7) and of the manual pages of the calls; where they are silent, of
  * kernel/sched/syscalls.c.

@@ -3,10 +3,10 @@
  * In: the raw binding of statx(2), from the folder that -I names. Out: the size of statx and the
  * place of stx_size as the kernel writes them, and `behaviour statx.*` facts.
  *
- * The one hard idea: the layout is learned, not assumed. The kernel is given plain bytes in the
- * place of a statx. Done twice over opposite poison, every byte that is the same both times was
- * written by the kernel, and no other was. A file in memory can have any size for nothing, so the
- * place where an unlikely one turns up is that of stx_size.
+ * Design: the layout is learned, not assumed. The kernel is given plain bytes in the place of a
+ * statx. Done twice over opposite poison, every byte that is the same both times was written by the
+ * kernel, and no other was. A file in memory can have any size for nothing, so the place where an
+ * unlikely one turns up is that of stx_size.
  *
  * Every promise is one of statx(2); where the manual is silent, of fs/stat.c.
  */

@@ -12,10 +12,10 @@
  *
  * and the machine powered off. Reading that is gen/witness/boot_console.c.
  *
- * The hard idea: a console is no pipe. It turns \n into \r\n, the kernel writes between our lines,
- * and a byte may be lost. So each program writes into a pipe, as it does when it is not booted, and
- * what came out of it is passed on with its length and its sum: what is damaged on the way is known
- * to be. A program that hangs is killed, and those after it still have their turn.
+ * Design: a console is no pipe. It turns \n into \r\n, the kernel writes between our lines, and a
+ * byte may be lost. So each program writes into a pipe, as it does when it is not booted, and what
+ * came out of it is passed on with its length and its sum: what is damaged on the way is known to
+ * be. A program that hangs is killed, and those after it still have their turn.
  */
 #include "rt.h"
 

@@ -2,9 +2,9 @@
  *
  * In: rt_syscall() of the architecture's assembly file, numbers from its <asm/unistd.h>. Out: rt.h.
  *
- * The one hard idea: nothing here may need the compiler's support library, which is not linked
- * either. On 32-bit targets that forbids dividing 64-bit numbers and shifting them by a variable;
- * numbers are therefore printed by doubling and by constant shifts.
+ * Design: nothing here may need the compiler's support library, which is not linked either. On
+ * 32-bit targets that forbids dividing 64-bit numbers and shifting them by a variable; numbers are
+ * therefore printed by doubling and by constant shifts.
  */
 #include "rt.h"
 
@@ -128,32 +128,15 @@ void rt_put_result(long result)
         int number;
         const char *name;
     } errors[] = {
-        {E2BIG, "E2BIG"},
-        {EAGAIN, "EAGAIN"},
-        {EBADF, "EBADF"},
-        {EBUSY, "EBUSY"},
-        {EDEADLK, "EDEADLK"},
-        {EEXIST, "EEXIST"},
-        {EFAULT, "EFAULT"},
-        {EINTR, "EINTR"},
-        {EINVAL, "EINVAL"},
-        {ELOOP, "ELOOP"},
-        {EMFILE, "EMFILE"},
-        {ENAMETOOLONG, "ENAMETOOLONG"},
-        {ENFILE, "ENFILE"},
-        {ENODEV, "ENODEV"},
-        {ENOENT, "ENOENT"},
-        {ENOMEM, "ENOMEM"},
-        {ENOSPC, "ENOSPC"},
-        {ENOSYS, "ENOSYS"},
-        {ENOTDIR, "ENOTDIR"},
-        {ENOTTY, "ENOTTY"},
-        {EOPNOTSUPP, "EOPNOTSUPP"},
-        {EOVERFLOW, "EOVERFLOW"},
-        {EPERM, "EPERM"},
-        {EPIPE, "EPIPE"},
-        {ESRCH, "ESRCH"},
-        {ETIMEDOUT, "ETIMEDOUT"},
+        {E2BIG, "E2BIG"},         {EAGAIN, "EAGAIN"},       {EBADF, "EBADF"},
+        {EBUSY, "EBUSY"},         {EDEADLK, "EDEADLK"},     {EEXIST, "EEXIST"},
+        {EFAULT, "EFAULT"},       {EINTR, "EINTR"},         {EINVAL, "EINVAL"},
+        {ELOOP, "ELOOP"},         {EMFILE, "EMFILE"},       {ENAMETOOLONG, "ENAMETOOLONG"},
+        {ENFILE, "ENFILE"},       {ENODEV, "ENODEV"},       {ENOENT, "ENOENT"},
+        {ENOMEM, "ENOMEM"},       {ENOSPC, "ENOSPC"},       {ENOSYS, "ENOSYS"},
+        {ENOTDIR, "ENOTDIR"},     {ENOTTY, "ENOTTY"},       {EOPNOTSUPP, "EOPNOTSUPP"},
+        {EOVERFLOW, "EOVERFLOW"}, {EPERM, "EPERM"},         {EPIPE, "EPIPE"},
+        {ESRCH, "ESRCH"},         {ETIMEDOUT, "ETIMEDOUT"},
     };
 
     for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {

@@ -3,9 +3,9 @@
  * In: nothing but the kernel's headers and the compiler's. Out: text on stdout, a handful of system
  * calls, the four functions of <string.h> that a compiler may call unasked.
  *
- * The one idea: a probe must not learn an ABI from the libc it is meant to check, and must run as
- * the first and only program of a booted kernel. So nothing is linked but this and one assembly
- * file per architecture, and nothing is included that a libc installs.
+ * Design: a probe must not learn an ABI from the libc it is meant to check, and must run as the
+ * first and only program of a booted kernel. So nothing is linked but this and one assembly file
+ * per architecture, and nothing is included that a libc installs.
  *
  * A probe defines probe_main(). What it prints is collected and written when the buffer is full and
  * at the end; the last line is `# end`, so that output cut short shows. Exit codes: 0 the probe ran

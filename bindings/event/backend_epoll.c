@@ -1,10 +1,10 @@
 /* The loop over epoll. In: one direction of one descriptor; out: one mask for the kernel, and
  * events in the caller's array.
  *
- * The hard idea: epoll knows a registration by descriptor number *and* open file, and tells us the
- * number alone. So the 64 bits that it stores for us are generation and number: an event whose
- * generation is not the slot's is of an earlier life of that number, and is dropped. An open file
- * that outlives its number (dup, fork) keeps firing, and no call can name it any more; when such an
+ * Design: epoll knows a registration by descriptor number *and* open file, and tells us the number
+ * alone. So the 64 bits that it stores for us are generation and number: an event whose generation
+ * is not the slot's is of an earlier life of that number, and is dropped. An open file that
+ * outlives its number (dup, fork) keeps firing, and no call can name it any more; when such an
  * event shows, the queue is made anew with what is really registered, or a wait would never rest
  * again.
  */

@@ -1,10 +1,9 @@
 /* The loop over kqueue. In: one direction of one descriptor, which is one filter; out: events in
  * the caller's array, one a descriptor.
  *
- * The hard idea: kqueue reports reading and writing of a descriptor as two events, in any order and
- * not side by side. Each slot notes where in the caller's array its event of this batch is; the
- * note is believed only if the event there is really of this descriptor, so nothing has to be
- * reset.
+ * Design: kqueue reports reading and writing of a descriptor as two events, in any order and not
+ * side by side. Each slot notes where in the caller's array its event of this batch is; the note is
+ * believed only if the event there is really of this descriptor, so nothing has to be reset.
  *
  * A queue forgets a descriptor when it is closed, so nothing stale ever comes from the kernel; only
  * the caller's array can hold events of a number's earlier life. Since a number that is used anew

@@ -1,10 +1,10 @@
 /* The loop: what is the same over every backend. In: the caller's interest in descriptors; out:
  * events in the caller's array.
  *
- * The hard idea: a table indexed by descriptor says what the kernel has accepted, so any event and
- * any change finds its registration in one step, and the directions keep their udata apart although
- * the kernel stores one word for both. The table grows before the kernel is asked and is written
- * after the kernel agreed: a change that is refused, for whatever reason, leaves no trace.
+ * Design: a table indexed by descriptor says what the kernel has accepted, so any event and any
+ * change finds its registration in one step, and the directions keep their udata apart although the
+ * kernel stores one word for both. The table grows before the kernel is asked and is written after
+ * the kernel agreed: a change that is refused, for whatever reason, leaves no trace.
  */
 #include <fcntl.h>
 #include <stdlib.h>

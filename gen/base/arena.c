@@ -1,8 +1,8 @@
 /* arena.c - memory that is freed all at once.
  *
- * In: sizes. Out: zeroed, aligned pieces cut from large chunks, newest chunk first. The hard idea
- * is only what to do with a large piece: it gets a chunk of its own behind the newest one, so that
- * the room left in the newest is not thrown away.
+ * In: sizes. Out: zeroed, aligned pieces cut from large chunks, newest chunk first. Design: a large
+ * piece gets a chunk of its own behind the newest one, so that the room left in the newest is not
+ * thrown away.
  */
 #include "base/arena.h"
 

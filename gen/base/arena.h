@@ -1,8 +1,8 @@
 /* arena.h - memory that is freed all at once.
  *
- * In: sizes and strings. Out: zeroed memory that lives until arena_release().
- * The one idea: nothing in the generator is freed piece by piece, so no stage has to say who owns
- * what; leak checkers stay on because each arena is released before exit.
+ * In: sizes and strings. Out: zeroed memory that lives until arena_release(). Design: nothing in
+ * the generator is freed piece by piece, so no stage has to say who owns what; leak checkers stay
+ * on because each arena is released before exit.
  *
  * An arena belongs to one thread at a time. Running out of memory ends the program with exit code
  * 2: no caller could do better.

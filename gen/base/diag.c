@@ -1,8 +1,8 @@
 /* diag.c - what the program says when something is wrong.
  *
- * In: a place and a message. Out: `file:line:column: error: message` lines on stderr. The hard
- * idea: lines are collected and written with one write(2), since two threads that each print a line
- * in pieces produce a line that nobody wrote.
+ * In: a place and a message. Out: `file:line:column: error: message` lines on stderr. Design: lines
+ * are collected and written with one write(2), since two threads that each print a line in pieces
+ * produce a line that nobody wrote.
  */
 #include "base/diag.h"
 

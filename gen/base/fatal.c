@@ -1,7 +1,7 @@
 /* fatal.c - see fatal.h.
  *
- * The hard idea: this is the ground that arena.c and diag.c stand on, so the message is formatted
- * on the stack and nothing here allocates.
+ * Design: this is the ground that arena.c and diag.c stand on, so the message is formatted on the
+ * stack and nothing here allocates.
  */
 #include "base/fatal.h"
 

@@ -1,8 +1,8 @@
 /* file.c - files: read whole, written whole.
  *
- * In: a path and a text. Out: the file, replaced only if its bytes change. The hard idea: the text
- * goes to a temporary file in the same folder (so that rename(2) stays on one file system and is
- * atomic), and on any failure the temporary file goes and the old file stays.
+ * In: a path and a text. Out: the file, replaced only if its bytes change. Design: the text goes to
+ * a temporary file in the same folder (so that rename(2) stays on one file system and is atomic),
+ * and on any failure the temporary file goes and the old file stays.
  */
 #include "base/file.h"
 

@@ -9,8 +9,8 @@
  *         ARENA_PUSH(arena, groups, n, new);
  *     add_to_group(&groups[number], thing);
  *
- * The one idea: being alike is having the same key. So every group is found at once, and none is
- * compared with all the others.
+ * Design: being alike is having the same key. So every group is found at once, and none is compared
+ * with all the others.
  */
 #ifndef ABIPROOF_GROUPING_H
 #define ABIPROOF_GROUPING_H

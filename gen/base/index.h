@@ -2,10 +2,10 @@
  *
  * In: a hash and a number for each thing. Out: the number of the thing that a name is of.
  *
- * The one idea: the index holds numbers only. What a thing is called stays where it is, in the
- * caller's array, and the caller says whether number 7 is the one that is looked for. So one table
- * serves names that have a kind before them, keys of groups and parts of longer names, and copies
- * none of them.
+ * Design: the index holds numbers only. What a thing is called stays where it is, in the caller's
+ * array, and the caller says whether number 7 is the one that is looked for. So one table serves
+ * names that have a kind before them, keys of groups and parts of longer names, and copies none of
+ * them.
  *
  * index_find writes nothing: threads that only find may share an index.
  */

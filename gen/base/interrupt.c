@@ -1,8 +1,8 @@
 /* interrupt.c - see interrupt.h.
  *
- * The hard idea: a signal handler may do almost nothing, runs in whichever thread happens to take
- * the signal, and cannot wait for a program that another thread is just starting. So the signals
- * are blocked in all threads, and one thread waits for them (sigwait). It is an ordinary thread: it
+ * Design: a signal handler may do almost nothing, runs in whichever thread happens to take the
+ * signal, and cannot wait for a program that another thread is just starting. So the signals are
+ * blocked in all threads, and one thread waits for them (sigwait). It is an ordinary thread: it
  * takes the lock that every start of a program holds, so no program is half started, ends all
  * groups, and dies of the signal with the lock still taken, so nobody starts another.
  */

@@ -2,12 +2,12 @@
  *
  * In: an argument vector and a bound on time. Out: what the program printed and how it ended.
  *
- * The hard idea is the end. A program is over when its own process is, not when its pipes close: a
- * child it left behind may hold them open for ever, and a program may close them and go on. So the
- * loop asks for three things at once (output, exit, deadline) and, since exit has no descriptor in
- * POSIX and a SIGCHLD handler would be shared by all threads, naps in poll(2) and looks. Then the
- * process group is killed BEFORE its leader is reaped: until then its number cannot be given to
- * somebody else's group.
+ * Design: the end is the difficulty. A program is over when its own process is, not when its pipes
+ * close: a child it left behind may hold them open for ever, and a program may close them and go
+ * on. So the loop asks for three things at once (output, exit, deadline) and, since exit has no
+ * descriptor in POSIX and a SIGCHLD handler would be shared by all threads, naps in poll(2) and
+ * looks. Then the process group is killed BEFORE its leader is reaped: until then its number cannot
+ * be given to somebody else's group.
  */
 #include "base/proc.h"
 

@@ -1,8 +1,8 @@
 /* proc.h - other programs, and work in parallel.
  *
- * In: an argument vector and a bound on time. Out: what the program printed and how it ended. The
- * hard part: a program that hangs, or floods its output, must end within its bound together with
- * the children it started, and only those.
+ * In: an argument vector and a bound on time. Out: what the program printed and how it ended.
+ * Design: a program that hangs, or floods its output, must end within its bound together with the
+ * children it started, and only those.
  */
 #ifndef ABIPROOF_PROC_H
 #define ABIPROOF_PROC_H

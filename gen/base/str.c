@@ -1,8 +1,8 @@
 /* str.c - text that grows, and the two questions asked of names.
  *
- * In: pieces of text. Out: one NUL-terminated string in an arena. The hard idea is the wrapping: a
- * line breaks at the last space that fits, and a word that fits nowhere is left whole, because a
- * broken name or path cannot be searched for.
+ * In: pieces of text. Out: one NUL-terminated string in an arena. Design: a line breaks at the last
+ * space that fits, and a word that fits nowhere is left whole, because a broken name or path cannot
+ * be searched for.
  */
 #include "base/str.h"
 

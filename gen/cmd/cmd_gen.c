@@ -1,7 +1,7 @@
 /* cmd_gen.c - the subcommands gen and facts: headers in; files, or facts as text, out.
  *
- * The one rule: all texts are made before the first file is written, so that an error leaves every
- * file as it was.
+ * Design: all texts are made before the first file is written, so that an error leaves every file
+ * as it was.
  */
 #include <stdio.h>
 #include <string.h>

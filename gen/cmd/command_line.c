@@ -1,8 +1,8 @@
 /* command_line.c - see command_line.h.
  *
- * In: argv and the tables of syntax.h. Out: struct options. The one hard idea: no option is known
- * here by its name. getopt_long(3) finds the row of what was typed, the row's type says how to read
- * the value, and the row's member says where it goes.
+ * In: argv and the tables of syntax.h. Out: struct options. Design: no option is known here by its
+ * name. getopt_long(3) finds the row of what was typed, the row's type says how to read the value,
+ * and the row's member says where it goes.
  */
 #include "cmd/command_line.h"
 

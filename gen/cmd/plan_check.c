@@ -1,8 +1,8 @@
 /* plan_check.c - what a run was to prove, held against what it verified; see plan.h.
  *
  * In: a plan and its verified objects. Out: findings about requirements and waivers, and packages
- * in which there was nothing. The one hard idea: only a run that left nothing out can tell that
- * something is not there, so each question here first asks what was looked at.
+ * in which there was nothing. Design: only a run that left nothing out can tell that something is
+ * not there, so each question here first asks what was looked at.
  */
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* syntax.h - what may be typed after `abiproof`: tables.
  *
  * In: nothing. Out: one row per option and per old name, and the list of subcommands. Reading a
- * command line (command_line.c) and printing help (help.c) both go by these tables, so that they cannot
- * disagree. The one hard idea: a row says of which type its value is and where in struct options it
+ * command line (command_line.c) and printing help (help.c) both go by these tables, so that they
+ * cannot disagree. Design: a row says of which type its value is and where in struct options it
  * goes, so that an option is a row and a member; MEMBER makes sure that the two have the same type.
  */
 #ifndef ABIPROOF_SYNTAX_H

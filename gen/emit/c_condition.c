@@ -1,7 +1,7 @@
 /* c_condition.c - preprocessor branches of a C binding.
  *
  * In: an item with its text on each target. Out: the text once where all agree, else a branch for
- * each group. The one rule: the largest group comes last, as #else, so that its targets need not be
+ * each group. Design: the largest group comes last, as #else, so that its targets need not be
  * listed. That is right only in a header that refuses every target which the job does not have.
  */
 #include "emit/c.h"

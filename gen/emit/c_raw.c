@@ -1,8 +1,8 @@
 /* c_raw.c - bindings/c/raw.h, and one header per facility that has a spec for each system.
  *
  * In: the table of targets. Out: what every binding needs: integers of fixed width, the name of the
- * target, links to symbols, and the system call itself. The hard part is a register that has two
- * roles: the result often comes back in the one that took the number or the first argument.
+ * target, links to symbols, and the system call itself. Design: a register may have two roles: the
+ * result often comes back in the one that took the number or the first argument.
  */
 #include "emit/c.h"
 

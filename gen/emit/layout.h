@@ -4,10 +4,10 @@
  * a binding declares, in the order of their offsets, with every hole filled by a pad; the same for
  * all languages. An emitter walks the members and spells them.
  *
- * The hard idea: no layout may need a packed attribute or an unaligned access. A field modelled as
- * words becomes two u32 members, what the system leaves empty becomes a member of its own, and
- * fields that share bytes stand in one cluster, which a language writes as a union. So each member
- * lies on its own alignment, and no compiler has a hole left to fill in its own way.
+ * Design: no layout may need a packed attribute or an unaligned access. A field modelled as words
+ * becomes two u32 members, what the system leaves empty becomes a member of its own, and fields
+ * that share bytes stand in one cluster, which a language writes as a union. So each member lies on
+ * its own alignment, and no compiler has a hole left to fill in its own way.
  *
  * What an emitter does with it:
  *

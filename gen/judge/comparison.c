@@ -1,7 +1,7 @@
 /* comparison.c - see comparison.h.
  *
- * The hard idea: padding has no mark of its own in a header or in debug information. Its name is all
- * that tells it from a field, so the names that kernels, libcs and bindings use are listed here, and
+ * Design: padding has no mark of its own in a header or in debug information. Its name is all that
+ * tells it from a field, so the names that kernels, libcs and bindings use are listed here, and
  * only here.
  */
 #include "judge/comparison.h"

@@ -3,9 +3,9 @@
  * In: the first byte and the size of each thing, with a number. Out: those that have bytes of a
  * range, found without looking at all of them, and whether every byte of a range has something.
  *
- * The one idea: things may lie on each other, as members of a union do, so an order by first bytes
- * is not enough to find those of a range. Each half of the order, and each half of that, also knows
- * how far the things in it reach.
+ * Design: things may lie on each other, as members of a union do, so an order by first bytes is not
+ * enough to find those of a range. Each half of the order, and each half of that, also knows how
+ * far the things in it reach.
  */
 #ifndef ABIPROOF_SPANS_H
 #define ABIPROOF_SPANS_H

@@ -2,8 +2,8 @@
  *
  * In: a field of the system without one of its name in the binding, or the reverse. Out: findings.
  * Names say nothing here, so bytes are compared: whatever covers all bytes of a field, and no other
- * field's, stands for it. The one hard idea: a record may be in pieces as a whole, so fields are
- * put in an order of their bytes once, and each field asks that.
+ * field's, stands for it. Design: a record may be in pieces as a whole, so fields are put in an
+ * order of their bytes once, and each field asks that.
  */
 #include "judge/split.h"
 

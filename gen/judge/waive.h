@@ -3,8 +3,8 @@
  * In: waivers, from a file with a list of that name, and findings of single targets. Out: the same
  * findings, some of them marked as waived; and findings about the waivers themselves.
  *
- * The one idea: a waiver can hide nothing. What it accepts is still counted and shown, it ends on
- * its day, and when there is nothing left for it to accept it becomes a finding.
+ * Design: a waiver can hide nothing. What it accepts is still counted and shown, it ends on its
+ * day, and when there is nothing left for it to accept it becomes a finding.
  *
  *     waivers:
  *       - kind: bad-width              # as the report prints it

@@ -1,10 +1,10 @@
 /* facts.c - lists of facts: adding, finding, fields of records, printing, order; see facts.h.
  *
  * In: facts from a witness. Out: text whose lines are in the order of their bytes, so that
- * `LC_ALL=C sort` changes nothing. The one hard idea: the order is not defined again here, it IS
- * the order of the printed lines, so facts_sort prints each fact and compares what it printed.
- * Since no byte of a usual name comes before the space that ends it in a line, that is the order
- * of kinds and names too, and the fields of a record are found by halving.
+ * `LC_ALL=C sort` changes nothing. Design: the order is not defined again here, it IS the order of
+ * the printed lines, so facts_sort prints each fact and compares what it printed. Since no byte of
+ * a usual name comes before the space that ends it in a line, that is the order of kinds and names
+ * too, and the fields of a record are found by halving.
  */
 #include "model/facts.h"
 

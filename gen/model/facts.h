@@ -3,9 +3,8 @@
  * In: facts from any witness. Out: canonical text: sorted by bytes, LF, independent of locale, so
  * that headers, probes, objects and golden files compare with diff(1).
  *
- * The one idea: a fact is a kind, a name and a few attributes that stay TEXT. Comparing two
- * witnesses is then one loop over a table, and an attribute that a witness cannot see is simply
- * absent.
+ * Design: a fact is a kind, a name and a few attributes that stay TEXT. Comparing two witnesses is
+ * then one loop over a table, and an attribute that a witness cannot see is simply absent.
  *
  *     abi x86_64-linux bits=64 endian=little align32=4 align64=8
  *     alias eventfd_t type=u64

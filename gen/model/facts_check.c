@@ -1,8 +1,8 @@
 /* facts_check.c - what no ABI can break; see facts.h.
  *
- * In: facts. Out: messages about those that no compiler can have meant. The one hard idea: what a
- * field lies in need not be its record. A field of unnamed struct type holds the fields whose names
- * go on behind its own, and bounds them more tightly than the record does.
+ * In: facts. Out: messages about those that no compiler can have meant. Design: what a field lies
+ * in need not be its record. A field of unnamed struct type holds the fields whose names go on
+ * behind its own, and bounds them more tightly than the record does.
  */
 #include <inttypes.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* sources.c - see sources.h.
  *
- * The hard idea: older header sets lack a header that a spec names as optional. What it would give
- * then comes from another source, so the answer depends on what this target's header set has.
+ * Design: older header sets lack a header that a spec names as optional. What it would give then
+ * comes from another source, so the answer depends on what this target's header set has.
  */
 #include "model/sources.h"
 

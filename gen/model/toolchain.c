@@ -1,7 +1,7 @@
 /* toolchain.c - see toolchain.h.
  *
- * The hard idea: what a header says must not depend on the release of the compiler that reads it, so
- * every command line begins with what undoes the defaults in which releases differ.
+ * Design: what a header says must not depend on the release of the compiler that reads it, so every
+ * command line begins with what undoes the defaults in which releases differ.
  */
 #include "model/toolchain.h"
 

@@ -1,7 +1,7 @@
 /* dwarf_record.c - structs and unions, by DWARF 2 to 5; see dwarf_private.h.
  *
  * In: the entry of a record. Out: facts of it and of its fields, those of unnamed records within it
- * included. The hard part is where a bit-field is: DWARF 2 counts from the most significant bit of
+ * included. Design: bit-fields are the difficulty: DWARF 2 counts from the most significant bit of
  * a storage unit, DWARF 4 from the start of the record, and we from the first bit in the direction
  * of the byte order. What cannot be, such as two members on the same bits, is refused.
  */

@@ -1,8 +1,8 @@
 /* dwarf_type.c - what a type is, by DWARF 2 to 5; see dwarf_private.h.
  *
- * In: entries that name a type. Out: the words of facts.h. The hard part is that producers say the
- * same thing in different ways: an array's bound or its count, an enum's sign by its type or
- * by the form of its values.
+ * In: entries that name a type. Out: the words of facts.h. Design: producers write the same thing
+ * in different ways: an array's bound or its count, an enum's sign by its type or by the form of
+ * its values.
  */
 #include "object/dwarf_private.h"
 

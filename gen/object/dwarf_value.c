@@ -1,8 +1,8 @@
 /* dwarf_value.c - constants: the number behind a name; see dwarf_private.h.
  *
- * In: an enumerator, a constant, or a variable. Out: its value, by its type. The hard part is that
- * a value may be an attribute, whose form says nothing of its sign, or lie in a section of the
- * object, where only the symbol tells which of several sections of a relocatable file it is.
+ * In: an enumerator, a constant, or a variable. Out: its value, by its type. Design: a value may be
+ * an attribute, whose form says nothing of its sign, or lie in a section of the object, where only
+ * the symbol tells which of several sections of a relocatable file it is.
  */
 #include "object/dwarf_private.h"
 

@@ -1,8 +1,7 @@
 /* elf.c - ELF of either class and byte order; see container.h.
  *
- * In: the file. Out: sections, symbols, relocations in the words of container_private.h. The hard
- * part is that nothing in the headers may be believed, and that MIPS has ideas of its own about the
- * order of bytes in r_info.
+ * In: the file. Out: sections, symbols, relocations in the words of container_private.h. Design:
+ * nothing in the headers is trusted, and MIPS has an order of bytes of its own in r_info.
  */
 #include "object/container_private.h"
 

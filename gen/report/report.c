@@ -1,9 +1,9 @@
 /* report.c - what all formats share, and where a report goes.
  *
- * In: a report. Out: its text in the format asked for, on stdout or in a file. The one hard idea:
- * names come from files, and a file may call itself anything. XML, JSON and YAML each forbid other
- * bytes, and their parsers refuse the whole report for one of them; so every string is made
- * harmless once, in one way, before a format escapes what is special to it.
+ * In: a report. Out: its text in the format asked for, on stdout or in a file. Design: names come
+ * from files, and a file may call itself anything. XML, JSON and YAML each forbid other bytes, and
+ * their parsers refuse the whole report for one of them; so every string is made harmless once, in
+ * one way, before a format escapes what is special to it.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* config.h - what `abiproof verify` is to do for a project: its abiproof.yaml.
  *
  * In: a file. Out: objects, maps, headers, waivers. All paths in it are relative to its folder, so
- * that a run from any folder below means the same. The one rule: reading a file never runs what it
- * says. Commands that build are run only when the command line asks for it.
+ * that a run from any folder below means the same. Design: reading a file never runs a command in
+ * it. Commands that build are run only when the command line asks for it.
  *
  *     objects:
  *       - paths: [build/poll.o]                # patterns as of the shell; each must match a file

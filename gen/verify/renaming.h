@@ -3,9 +3,9 @@
  * In: the facts of one record, with the names that a binding gives to its fields. Out: the same
  * facts with other names.
  *
- * The one idea: a fact keeps its name once it is among facts, so the new names are kept beside
- * them until all are known. Each path knows who is at or below it, so that giving another name to
- * a field costs as much as there is in that field, and not a look at every field of the record.
+ * Design: a fact keeps its name once it is among facts, so the new names are kept beside them until
+ * all are known. Each path knows who is at or below it, so that giving another name to a field
+ * costs as much as there is in that field, and not a look at every field of the record.
  */
 #ifndef ABIPROOF_RENAMING_H
 #define ABIPROOF_RENAMING_H

@@ -1,9 +1,9 @@
 /* verify.h - anybody's compiled binding held against the kernel.
  *
  * In: an object with debug information, and which of its names stand for which of the kernel's.
- * Out: per name what agrees and what does not. The one idea: the object is one more witness. Its
- * facts are read under the kernel's names, and the judge that compares all witnesses compares them
- * too; only the names, and what fills the same bytes, are the binding's own choice.
+ * Out: per name what agrees and what does not. Design: the object is one more witness. Its facts
+ * are read under the kernel's names, and the judge that compares all witnesses compares them too;
+ * only the names, and what fills the same bytes, are the binding's own choice.
  */
 #ifndef ABIPROOF_VERIFY_H
 #define ABIPROOF_VERIFY_H

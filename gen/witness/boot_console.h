@@ -3,9 +3,9 @@
  * In: everything that came out of the serial line, from the firmware on. Out: what each probe
  * printed, as abi_probes/rt/init.c framed it.
  *
- * The hard idea: nothing is believed that the frame does not vouch for. Lines of the kernel between
- * ours and carriage returns are taken out; if what is left has not the length and the sum that were
- * told at its end, it is damaged, and never a smaller or other set of facts.
+ * Design: nothing is believed that the frame does not vouch for. Lines of the kernel between ours
+ * and carriage returns are taken out; if what is left has not the length and the sum that were told
+ * at its end, it is damaged, and never a smaller or other set of facts.
  */
 #ifndef ABIPROOF_BOOT_CONSOLE_H
 #define ABIPROOF_BOOT_CONSOLE_H

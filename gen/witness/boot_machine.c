@@ -1,9 +1,9 @@
 /* boot_machine.c - see boot_machine.h.
  *
- * The hard idea: an emulator's end says nothing. A missing initramfs, an init of another
- * architecture and a wrong console all end with exit code 0, and some machines never end. So the
- * emulator is killed as soon as the console has init's last line, and that line, with everything
- * before it, is what counts.
+ * Design: an emulator's end says nothing. A missing initramfs, an init of another architecture and
+ * a wrong console all end with exit code 0, and some machines never end. So the emulator is killed
+ * as soon as the console has init's last line, and that line, with everything before it, is what
+ * counts.
  */
 #include "witness/boot_machine.h"
 

@@ -2,8 +2,8 @@
  *
  * In: the headers of one source of a spec, or one binding, and a target. Out: facts of tier read.
  *
- * The hard idea: the value and the exact type of a macro such as ((__poll_t)(1U << 31)), _IOW(...)
- * or a cast enumerator are the compiler's business. The spec names every constant, so the unit that
+ * Design: the value and the exact type of a macro such as ((__poll_t)(1U << 31)), _IOW(...) or a
+ * cast enumerator are the compiler's business. The spec names every constant, so the unit that
  * includes the headers also holds, per name,
  *
  *     #ifdef EPOLLET

@@ -1,8 +1,8 @@
 /* clang_read.c - declarations in, facts out; see clang_private.h.
  *
- * In: the cursors of one unit. Out: facts in the testimony, and names that the spec forgot. The
- * hard part is C itself: an enumerator that fits int is an int, an anonymous member's fields belong
- * to the record around it, and an unnamed bit-field is padding.
+ * In: the cursors of one unit. Out: facts in the testimony, and names that the spec forgot. Design:
+ * C has rules of its own: an enumerator that fits int is an int, an anonymous member's fields
+ * belong to the record around it, and an unnamed bit-field is padding.
  */
 #include "witness/clang_private.h"
 

@@ -3,11 +3,11 @@
  * In: facts to be asserted, and headers or a binding. Out: the same facts as the compiler sees
  * them.
  *
- * The hard idea: a compiler that only accepts or refuses says little about what it saw instead.
- * Each attribute of each fact becomes one _Static_assert on one line of its own, so that the line
- * of an error tells which one failed, and clang's note `expression evaluates to '28 == 32'` tells
- * what it found. The unit is compiled to assembly, where the symbols that functions link to stand
- * in plain text.
+ * Design: a compiler that only accepts or refuses says little about what it saw instead. Each
+ * attribute of each fact becomes one _Static_assert on one line of its own, so that the line of an
+ * error tells which one failed, and clang's note `expression evaluates to '28 == 32'` tells what it
+ * found. The unit is compiled to assembly, where the symbols that functions link to stand in plain
+ * text.
  */
 #include "witness/witness.h"
 

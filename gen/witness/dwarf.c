@@ -4,9 +4,9 @@
  * of them, from the object alone: nothing of what another witness saw goes in, so this one also
  * speaks where libclang knows no layout.
  *
- * The hard idea: what DWARF does not carry is put into the unit in such a way that it does; see
- * dwarf_unit.h. And because an object that was read wrongly still looks like numbers, the
- * unit also holds an anchor, a record whose layout is known twice: by DWARF and by sizeof.
+ * Design: what DWARF does not carry is put into the unit in such a way that it does; see
+ * dwarf_unit.h. And because an object that was read wrongly still looks like numbers, the unit also
+ * holds an anchor, a record whose layout is known twice: by DWARF and by sizeof.
  */
 #include "object/dwarf.h"
 

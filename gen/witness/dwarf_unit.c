@@ -1,7 +1,7 @@
 /* dwarf_unit.c - see dwarf_unit.h.
  *
- * The hard part is what a compiler says when a name is not there: each line of the unit belongs to
- * at most one probe, so the line of an error tells which one to change or to take out.
+ * Design: a compiler reports a missing name by its line, so each line of the unit belongs to at
+ * most one probe: the line of an error is enough to find the one to change or to take out.
  */
 #include "witness/dwarf_unit.h"
 

@@ -1,8 +1,8 @@
 /* feature.c - see feature.h.
  *
- * The hard part is the cost: a misspelt name is more likely than a hidden one, and each reading
- * takes as long as the one that failed. So the first reading has all macros at once, which only
- * ever show more; where that one does not have the name, no single macro is tried.
+ * Design: the difficulty is that the cost: a misspelt name is more likely than a hidden one, and
+ * each reading takes as long as the one that failed. So the first reading has all macros at once,
+ * which only ever show more; where that one does not have the name, no single macro is tried.
  */
 #include "witness/feature.h"
 

@@ -1,9 +1,9 @@
 /* program.c - see program.h.
  *
- * The hard idea: a probe is believed only when it was heard to the end. Its last line must be `#
- * end`, so that a program that crashed, was killed at its bound or printed half its lines is a
- * finding and never a smaller set of facts. It is built without libc, so that nothing between it
- * and the kernel can hide or mend what is being measured.
+ * Design: a probe is believed only when it was heard to the end. Its last line must be `# end`, so
+ * that a program that crashed, was killed at its bound or printed half its lines is a finding and
+ * never a smaller set of facts. It is built without libc, so that nothing between it and the kernel
+ * can hide or mend what is being measured.
  */
 #include "witness/program.h"
 

@@ -1,8 +1,7 @@
 """Measuring commands beside each other on a shared machine.
 
-In: contestants. Out: samples, one of each per round. The hard idea is that of tests/bench/run: every
-round runs each contestant once, starting with another one each time, and a ratio is taken within a
-round.
+In: contestants. Out: samples, one of each per round. Design: as tests/bench/run, every round runs
+each contestant once, starting with another one each time, and a ratio is taken within a round.
 """
 import collections
 import os

@@ -6,9 +6,9 @@ sanitizers that `make e2e` builds). Out: helpers and fixtures.
 Most tests run in a small tree, build/e2e/root, made from the real one: the same sources, but only
 the specs and targets in SPECS, so that a run takes a second and not a minute.
 
-The one hard idea: a test that changes a generated file must not turn into a test that changes
-nothing when the generator changes its style. So every edit goes through `mutate`, which fails
-unless its pattern matches exactly as often as the test says.
+Design: a test that changes a generated file must not turn into a test that changes nothing
+when the generator changes its style. So every edit goes through `mutate`, which fails unless
+its pattern matches exactly as often as the test says.
 """
 
 import hashlib

@@ -4,9 +4,9 @@ In: trials of tests/museum/cases.yaml. Out: verdicts. Each trial becomes one C s
 compiled by every target's own compiler, and one run of verify with all its objects. A binding in
 its project's own language is a file beside the table.
 
-The one hard idea: the source must have the layout of the table on every target, or the test would
-prove something about another binding. So it pads explicitly, packs where the layout asks for it,
-and asserts every size and offset, against the compiler that then writes the debug information.
+Design: the source must have the layout of the table on every target, or the test would prove
+something about another binding. So it pads explicitly, packs where the layout asks for it, and
+asserts every size and offset, against the compiler that then writes the debug information.
 """
 
 import fnmatch

@@ -3,9 +3,9 @@
 In: the golden facts of every target, which say how large a field is and where. Out: a score, printed
 at the end and checked: mutants caught, of mutants made; a test fails with the names of survivors.
 
-The one hard idea: a mutant is made from the facts, as a C record with explicit padding, and not by
-changing the text of a binding. The compiler asserts that each is what it should be, all mutants of
-a target are one object, and a mutant that is the same to the byte is none and is not made.
+Design: a mutant is made from the facts, as a C record with explicit padding, and not by changing
+the text of a binding. The compiler asserts that each is what it should be, all mutants of a target
+are one object, and a mutant that is the same to the byte is none and is not made.
 """
 
 import re

@@ -1,9 +1,9 @@
 """How an object with a peer's names is made: one class per compiler.
 
 In: a target of the compiler's, and wanted names. Out: an object with debug information of those
-that the peer has. The one hard idea: nothing here reads a peer's source. The compiler is asked for
-every wanted name, says which ones do not exist, and writes down the others, as it would for any
-program that uses them.
+that the peer has. Design: nothing here reads a peer's source. The compiler is asked for every
+wanted name, says which ones do not exist, and writes down the others, as it would for any program
+that uses them.
 """
 
 import hashlib

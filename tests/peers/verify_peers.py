@@ -2,8 +2,8 @@
 
 In: peers.yaml (who they are), known.yaml (disagreements that are understood), abi_probes/facts/
 (what the kernels have). Out: a matrix of targets and peers, findings, a last line with the counts.
-The one hard idea: agreement counts only for what was really compared. A name that the peer does not
-have is counted as absent, and each number in the matrix says how many names stand behind it.
+Design: agreement counts only for what was really compared. A name that the peer does not have is
+counted as absent, and each number in the matrix says how many names stand behind it.
 """
 
 import argparse

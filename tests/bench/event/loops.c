@@ -3,8 +3,8 @@
  * Times readiness loops beside each other. Out: one line each of scenario, contestant, round and
  * nanoseconds of CPU time an event (a change, a wake), with tabs between.
  *
- * The hard idea: machines are shared, so a single time says little. In each round every contestant
- * runs the same work once, starting with another one each time; a ratio is taken within a round.
+ * Design: machines are shared, so a single time says little. In each round every contestant runs
+ * the same work once, starting with another one each time; a ratio is taken within a round.
  * Readiness is never consumed: what is measured is wait and dispatch, with nothing else to hide it.
  *
  * Exit codes: 0 measured; 2 a descriptor limit that is too low, or a loop that lost an event.

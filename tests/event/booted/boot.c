@@ -9,9 +9,9 @@
  * Exit codes: 0 the program ended with 0, and what it printed came through whole; 1 it did not; 2
  * usage, or the machine could not be made; 77 no kernel, emulator or compiler.
  *
- * The hard idea is that of gen/witness/boot_machine.c, whose parts do the work: an emulator's exit
- * code says nothing. What counts is the line of init after the program's end, with its exit code and
- * the length and sum of its output.
+ * Design: that of gen/witness/boot_machine.c, whose parts do the work: an emulator's exit code says
+ * nothing. What counts is the line of init after the program's end, with its exit code and the
+ * length and sum of its output.
  */
 #include <errno.h>
 #include <stdio.h>

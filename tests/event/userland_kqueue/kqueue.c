@@ -10,9 +10,9 @@
  * error takes it from the socket, which a kernel would leave there; and a pipe that nobody reads
  * can be added, which BSDs refuse.
  *
- * The hard idea: epoll takes a descriptor once, kqueue once a filter. So a queue is an epoll over
- * two others: one for reading, timers and user events, one for writing. And close(2) removes the
- * notes of the number that is closed, whatever else has the file open: close and dup2 of the whole
+ * Design: epoll takes a descriptor once, kqueue once a filter. So a queue is an epoll over two
+ * others: one for reading, timers and user events, one for writing. And close(2) removes the notes
+ * of the number that is closed, whatever else has the file open: close and dup2 of the whole
  * program come through here (the linker's --wrap), and shutdown, which ends a direction: Linux does
  * not say afterwards that it was our own.
  *
