@@ -237,14 +237,14 @@ static bool collect(struct row *row, unsigned set, const struct witness_input *i
     return true;
 }
 
-void row_probe(struct row *row, const struct work_place *place)
+void row_probe(struct row *row, const struct workspace *workspace)
 {
-    struct work_place own = work_place_of(place, row->spec, row->target, &row->arena);
+    struct workspace own = workspace_of(workspace, row->spec, row->target, &row->arena);
     struct witness_input input = {
         .spec = row->spec,
         .target = row->target,
         .facts = &row->system.facts,
-        .place = &own,
+        .workspace = &own,
         .boot = row->boot,
         .arena = &row->arena,
         .diag = &row->diag,
@@ -255,14 +255,14 @@ void row_probe(struct row *row, const struct work_place *place)
     int lock;
 
     row->verdict = VERDICT_UNREADABLE;
-    if (!headers_read(&row->system, row->spec, row->target, place, &row->arena, &row->diag))
+    if (!headers_read(&row->system, row->spec, row->target, workspace, &row->arena, &row->diag))
         return;
     set = choose(row, &input);
     if (row->system.absent != NULL) {
         row->verdict = VERDICT_NOT_CHECKED;
         return;
     }
-    lock = work_place_lock(&own, &row->arena, &row->diag);
+    lock = workspace_lock(&own, &row->arena, &row->diag);
     if (lock < 0)
         return;
     is_collected = collect(row, set, &input);

@@ -1,9 +1,8 @@
 /* check.h - one spec on one target: a row of the matrix.
  *
- * In: a spec, a target, where things are. Out: what every witness said, what the judge makes of it,
- * and a verdict that never claims more than what really ran. Rows do not depend on each other: each
- * has its own memory and messages, so that workers share nothing and one failing row hides no
- * other.
+ * In: a spec, a target, a workspace. Out: what every witness said, what the judge makes of it, and
+ * a verdict that never claims more than what really ran. Rows do not depend on each other: each has
+ * its own memory and messages, so that workers share nothing and one failing row hides no other.
  */
 #ifndef ABIPROOF_CHECK_H
 #define ABIPROOF_CHECK_H
@@ -62,7 +61,7 @@ bool row_has_behaviour(const struct row *row, const char *name);
 
 /* Hears the witnesses that were asked and judges: fills in everything. The reader of the headers
  * speaks in any case, since everything is held against it. */
-void row_probe(struct row *row, const struct work_place *place);
+void row_probe(struct row *row, const struct workspace *workspace);
 
 /* True if every witness that the table has for the target was heard. */
 bool row_was_heard(const struct row *row);

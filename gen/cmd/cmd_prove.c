@@ -20,7 +20,7 @@ struct proving {
     struct session *session;
     struct rows *rows;
     struct prove_bindings *bindings;
-    struct work_place place;
+    struct workspace workspace;
     bool shows_progress;
     atomic_size_t n_done;
 };
@@ -43,8 +43,8 @@ static void prove_row(void *context, size_t i)
 {
     struct proving *proving = context;
 
-    row_probe(&proving->rows->items[i], &proving->place);
-    prove_bindings_of(proving->bindings, proving->session, i, &proving->place);
+    row_probe(&proving->rows->items[i], &proving->workspace);
+    prove_bindings_of(proving->bindings, proving->session, i, &proving->workspace);
     show_progress(proving, &proving->rows->items[i]);
 }
 
@@ -195,14 +195,14 @@ static int graver(int a, int b)
 }
 
 /* Boots the targets of all rows, and gives each row the boot of its target. */
-static void boot_all(struct session *session, const struct work_place *place)
+static void boot_all(struct session *session, const struct workspace *workspace)
 {
     struct rows *rows = &session->rows;
     struct boot_request *requests = arena_alloc(session->arena, rows->n * sizeof *requests);
 
     for (size_t i = 0; i < rows->n; i++)
         requests[i] = (struct boot_request){rows->items[i].spec, rows->items[i].target};
-    boots_run(&session->boots, session->arena, requests, rows->n, place,
+    boots_run(&session->boots, session->arena, requests, rows->n, workspace,
               session->options->n_workers);
     for (size_t i = 0; i < rows->n; i++)
         rows->items[i].boot = boots_find(&session->boots, rows->items[i].target);
@@ -238,7 +238,7 @@ static int prove_all(struct session *session, struct prove_bindings *bindings, u
         .session = session,
         .rows = &session->rows,
         .bindings = bindings,
-        .place = session_place(session),
+        .workspace = session_workspace(session),
         .shows_progress = isatty(STDERR_FILENO) && !options->quiet,
     };
     int code;
@@ -246,7 +246,7 @@ static int prove_all(struct session *session, struct prove_bindings *bindings, u
     for (size_t i = 0; i < session->rows.n; i++)
         session->rows.items[i].asked = asked;
     if (options->boot || (asked & witness_set("boot")) != 0)
-        boot_all(session, &proving.place);
+        boot_all(session, &proving.workspace);
     proc_parallel(session->rows.n, options->n_workers, prove_row, &proving);
     code = options->check ? check_files(session) : EXIT_PROVED;
     diag_flush(&session->diag);

@@ -86,7 +86,7 @@ bool plan_make_request(struct verify_request *request, struct session *session,
         .targets = &session->all,
         .specs = &session->specs,
         .target = given_target(session),
-        .place = session_place(session),
+        .workspace = session_workspace(session),
     };
     request->headers =
         join(arena, &options->headers, config->headers, config->n_headers, &request->n_headers);

@@ -37,7 +37,7 @@ void prove_bindings_close(struct prove_bindings *proving)
 }
 
 void prove_bindings_of(struct prove_bindings *proving, const struct session *session, size_t row,
-                       const struct work_place *place)
+                       const struct workspace *workspace)
 {
     const struct testimony *system = &session->rows.items[row].system;
 
@@ -48,7 +48,7 @@ void prove_bindings_of(struct prove_bindings *proving, const struct session *ses
         else if (session->rows.items[row].verdict == VERDICT_UNREADABLE)
             binding->absent = "the row is unreadable, so that there is nothing to hold it against";
         else
-            binding_prove(binding, &system->facts, &session->all, &proving->languages, place);
+            binding_prove(binding, &system->facts, &session->all, &proving->languages, workspace);
     }
 }
 

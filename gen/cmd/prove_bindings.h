@@ -23,7 +23,7 @@ void prove_bindings_close(struct prove_bindings *proving);
 
 /* Proves the bindings of one row, which has been probed. Workers may do so for different rows. */
 void prove_bindings_of(struct prove_bindings *proving, const struct session *session, size_t row,
-                       const struct work_place *place);
+                       const struct workspace *workspace);
 
 /* Adds a finding `not-proved` to each binding that --require asks for in vain: all, or a target. */
 void prove_bindings_require(struct prove_bindings *proving, const struct session *session);

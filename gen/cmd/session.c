@@ -99,11 +99,11 @@ void session_close(struct session *session)
     build_memo_free(session->memo);
 }
 
-struct work_place session_place(const struct session *session)
+struct workspace session_workspace(const struct session *session)
 {
     const struct options *options = session->options;
 
-    return (struct work_place){
+    return (struct workspace){
         .root = options->root,
         .bindings = options->bindings != NULL
                         ? options->bindings
@@ -119,7 +119,7 @@ struct work_place session_place(const struct session *session)
 /* What the workers share. */
 struct reading {
     struct rows *rows;
-    struct work_place place;
+    struct workspace workspace;
 };
 
 static void read_row(void *context, size_t i)
@@ -128,14 +128,14 @@ static void read_row(void *context, size_t i)
 
     struct row *row = &reading->rows->items[i];
 
-    if (!headers_read(&row->system, row->spec, row->target, &reading->place, &row->arena,
+    if (!headers_read(&row->system, row->spec, row->target, &reading->workspace, &row->arena,
                       &row->diag))
         row->verdict = VERDICT_UNREADABLE;
 }
 
 bool session_read(struct session *session)
 {
-    struct reading reading = {.rows = &session->rows, .place = session_place(session)};
+    struct reading reading = {.rows = &session->rows, .workspace = session_workspace(session)};
 
     proc_parallel(session->rows.n, session->options->n_workers, read_row, &reading);
     return session_was_read(session);

@@ -33,8 +33,8 @@ void session_close(struct session *session);
 /* Prints what was collected and returns the exit code that goes with it. */
 int session_give_up(struct session *session);
 
-/* Where things are, by the command line. */
-struct work_place session_place(const struct session *session);
+/* The workspace that the command line describes. */
+struct workspace session_workspace(const struct session *session);
 
 /* Reads the headers of all rows. False if one could not be read: then nothing may be generated. */
 bool session_read(struct session *session);

@@ -32,7 +32,7 @@ enum { TIMES = 6 };
 struct compiling {
     struct binding *binding;
     const struct languages *languages;
-    const struct work_place *place;
+    const struct workspace *workspace;
     struct {
         const char *name, *value;
     } variables[N_VARIABLES];
@@ -94,11 +94,11 @@ static const char *absolute(struct arena *arena, const char *path)
 
 /* The folder of the language's bindings; those in C may be others than the repository's. */
 static const char *folder_of(struct arena *arena, const struct language *language,
-                             const struct work_place *place)
+                             const struct workspace *workspace)
 {
     if (strcmp(language->language, "c") == 0)
-        return place->bindings;
-    return arena_printf(arena, "%sbindings/%s", place->root, language->language);
+        return workspace->bindings;
+    return arena_printf(arena, "%sbindings/%s", workspace->root, language->language);
 }
 
 static void set_variables(struct compiling *compiling)
@@ -113,7 +113,7 @@ static void set_variables(struct compiling *compiling)
     set(compiling, "CC", compiler_words(arena, binding->target));
     set(compiling, "T", language_word(language, binding->target));
     set(compiling, "FLAGS", "");
-    binding->path = arena_printf(arena, "%s/%s", folder_of(arena, language, compiling->place),
+    binding->path = arena_printf(arena, "%s/%s", folder_of(arena, language, compiling->workspace),
                                  expand(compiling, language->binding));
 }
 
@@ -123,7 +123,7 @@ static const char *find_program(const struct compiling *compiling, const char *p
     struct arena *arena = &compiling->binding->arena;
 
     for (unsigned i = 0; i < compiling->languages->n_path; i++) {
-        const char *path = arena_printf(arena, "%s%s/%s", compiling->place->root,
+        const char *path = arena_printf(arena, "%s%s/%s", compiling->workspace->root,
                                         compiling->languages->path[i], program);
         if (access(path, X_OK) == 0)
             return path;
@@ -173,7 +173,7 @@ static void add_broken(struct binding *binding, const char *kind, const char *ex
 static struct place place_of(const struct compiling *compiling, struct place place)
 {
     struct arena *arena = &compiling->binding->arena;
-    const char *root = compiling->place->root[0] == '\0' ? "." : compiling->place->root;
+    const char *root = compiling->workspace->root[0] == '\0' ? "." : compiling->workspace->root;
     const char *whole = absolute(arena, root);
     size_t length = strlen(whole);
 
@@ -182,7 +182,8 @@ static struct place place_of(const struct compiling *compiling, struct place pla
     if (compiling->unit != NULL && strcmp(place.file, compiling->unit) == 0)
         return (struct place){compiling->binding->path, 0, 0};
     if (strncmp(place.file, whole, length) == 0 && place.file[length] == '/')
-        place.file = arena_printf(arena, "%s%s", compiling->place->root, place.file + length + 1);
+        place.file =
+            arena_printf(arena, "%s%s", compiling->workspace->root, place.file + length + 1);
     return place;
 }
 
@@ -195,7 +196,7 @@ static void add_failure(struct compiling *compiling, const struct proc_result *r
 
     if (result->end != PROC_EXITED) {
         add_broken(binding, "probe-failed", "a compiler that ends",
-                   proc_describe(arena, result, TIMES * compiling->place->timeout_ms),
+                   proc_describe(arena, result, TIMES * compiling->workspace->timeout_ms),
                    (struct place){binding->path, 0, 0});
         return;
     }
@@ -221,7 +222,7 @@ static const char *script_of(const struct compiling *compiling)
 static const char **make_environment(struct compiling *compiling, size_t *n)
 {
     struct arena *arena = &compiling->binding->arena;
-    const char *root = compiling->place->root[0] == '\0' ? "." : compiling->place->root;
+    const char *root = compiling->workspace->root[0] == '\0' ? "." : compiling->workspace->root;
     const char *usual = getenv("PATH");
     struct str path = {.arena = arena};
     const char **env = NULL;
@@ -250,7 +251,7 @@ static bool compile(struct compiling *compiling, const char *folder)
         .folder = folder,
         .programs = compiling->programs,
         .n_programs = compiling->n_programs,
-        .inputs = folder_of(arena, language, compiling->place),
+        .inputs = folder_of(arena, language, compiling->workspace),
     };
     struct proc_result result;
 
@@ -261,8 +262,9 @@ static bool compile(struct compiling *compiling, const char *folder)
     set(compiling, "SOURCE", compiling->unit != NULL ? compiling->unit : source);
     set(compiling, "OBJECT", arena_printf(arena, "%s/binding.o", whole));
     command.env = make_environment(compiling, &command.n_env);
-    result = build_command(arena, compiling->object, &command, compiling->place->memo,
-                           compiling->place->is_fresh, TIMES * compiling->place->timeout_ms);
+    result =
+        build_command(arena, compiling->object, &command, compiling->workspace->memo,
+                      compiling->workspace->is_fresh, TIMES * compiling->workspace->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
         return true;
     add_failure(compiling, &result);
@@ -342,7 +344,7 @@ static void verify_object(struct compiling *compiling, const struct facts *facts
         .targets = targets,
         .target = binding->target,
         .language = binding->language,
-        .place = *compiling->place,
+        .workspace = *compiling->workspace,
     };
     struct diag diag;
 
@@ -366,11 +368,12 @@ static void verify_object(struct compiling *compiling, const struct facts *facts
 
 void binding_prove(struct binding *binding, const struct facts *facts,
                    const struct targets *targets, const struct languages *languages,
-                   const struct work_place *place)
+                   const struct workspace *workspace)
 {
     struct arena *arena = &binding->arena;
-    struct compiling compiling = {.binding = binding, .languages = languages, .place = place};
-    const char *folder = arena_printf(arena, "%s/%s/%s/%s", place->build, binding->target->name,
+    struct compiling compiling = {
+        .binding = binding, .languages = languages, .workspace = workspace};
+    const char *folder = arena_printf(arena, "%s/%s/%s/%s", workspace->build, binding->target->name,
                                       binding->spec->name, binding->language->name);
     int lock;
 

@@ -45,6 +45,6 @@ bool binding_is_made(const struct language *language, const struct target *targe
  * cannot be read, is a finding. */
 void binding_prove(struct binding *binding, const struct facts *facts,
                    const struct targets *targets, const struct languages *languages,
-                   const struct work_place *place);
+                   const struct workspace *workspace);
 
 #endif

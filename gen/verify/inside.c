@@ -119,7 +119,7 @@ void verify_read_inside(struct reference *reference, const struct verify_request
             struct diag unheard;
             diag_init(&unheard, arena, false);
             (void)reference_add(reference, request->headers, request->n_headers, &wishes[k], 1,
-                                &request->place, &unheard);
+                                &request->workspace, &unheard);
         }
     }
 }

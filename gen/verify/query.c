@@ -119,7 +119,7 @@ bool verify_read_headers(struct reference *reference, const struct verify_reques
             ARENA_PUSH(reference->arena, wishes, n, wish);
     }
     if (n > 0 && !reference_add(reference, request->headers, request->n_headers, wishes, n,
-                                &request->place, diag))
+                                &request->workspace, diag))
         return false;
     if (n > 0)
         verify_read_inside(reference, request);

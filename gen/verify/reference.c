@@ -40,14 +40,14 @@ bool reference_load(struct reference *reference, struct arena *arena, const stru
 
 /* Reads the headers of a part's spec into its facts. Returns false after reporting. */
 static bool read_headers(struct reference *reference, struct reference_part *part,
-                         const struct work_place *place, struct diag *diag)
+                         const struct workspace *workspace, struct diag *diag)
 {
     struct testimony system = {.absent = NULL};
     struct diag own;
 
     diag_init(&own, reference->arena, false);
     bool is_read = headers_read(&system, part->spec, spec_target(part->spec, reference->target),
-                                place, reference->arena, &own);
+                                workspace, reference->arena, &own);
     if (system.absent != NULL)
         diag_error(diag, (struct place){NULL, 0, 0}, "%s: %s; run `make deps`",
                    reference->target->name, system.absent);
@@ -105,21 +105,21 @@ static struct spec *make_spec(struct reference *reference, const char *const *he
 
 bool reference_add(struct reference *reference, const char *const *headers, size_t n_headers,
                    const struct reference_wish *wishes, size_t n_wishes,
-                   const struct work_place *place, struct diag *diag)
+                   const struct workspace *workspace, struct diag *diag)
 {
     struct reference_part part = {
         .spec = make_spec(reference, headers, n_headers, wishes, n_wishes),
         .facts = {.arena = reference->arena},
     };
 
-    if (!read_headers(reference, &part, place, diag))
+    if (!read_headers(reference, &part, workspace, diag))
         return false;
     ARENA_PUSH(reference->arena, reference->parts, reference->n, part);
     return true;
 }
 
 void reference_reread(struct reference *reference, struct reference_part *part,
-                      const struct work_place *place, struct diag *diag)
+                      const struct workspace *workspace, struct diag *diag)
 {
     struct reference_part again = {.spec = part->spec, .facts = {.arena = reference->arena}};
     struct diag unheard;
@@ -128,7 +128,7 @@ void reference_reread(struct reference *reference, struct reference_part *part,
         return;
     part->is_reread = true;
     diag_init(&unheard, reference->arena, false);
-    if (read_headers(reference, &again, place, &unheard))
+    if (read_headers(reference, &again, workspace, &unheard))
         part->facts = again.facts;
     else
         diag_note(diag, (struct place){NULL, 0, 0},

@@ -50,12 +50,12 @@ struct reference_wish {
  * one more part. Returns false after reporting: a header or name that is not there. */
 bool reference_add(struct reference *reference, const char *const *headers, size_t n_headers,
                    const struct reference_wish *wishes, size_t n_wishes,
-                   const struct work_place *place, struct diag *diag);
+                   const struct workspace *workspace, struct diag *diag);
 
 /* Reads the part again, from the headers, so that its places are theirs. Without headers, or if
  * they cannot be read, it stays as it is, and a note says so. */
 void reference_reread(struct reference *reference, struct reference_part *part,
-                      const struct work_place *place, struct diag *diag);
+                      const struct workspace *workspace, struct diag *diag);
 
 /* Finds a fact by kind and name; *part (may be NULL) gets the one that has it. NULL if there is
  * none. */

@@ -80,7 +80,7 @@ static struct reference *reference_of(const struct choice *choice, const struct 
             return references->items[i];
     reference = arena_alloc(references->arena, sizeof *reference);
     if (!reference_load(reference, references->arena, target, choice->request->specs,
-                        choice->request->place.root, choice->diag))
+                        choice->request->workspace.root, choice->diag))
         return NULL;
     if (choice->request->n_headers > 0 &&
         !verify_read_headers(reference, choice->request, choice->diag))
@@ -474,7 +474,7 @@ static void place_findings(const struct verification *verification, struct verif
 /* Judges; and where something is wrong once more, with the headers' own lines. */
 static void judge_all(struct verification *verification, const struct verify_request *request)
 {
-    struct work_place place = request->place;
+    struct workspace workspace = request->workspace;
 
     for (size_t i = 0; i < verification->n_items; i++) {
         struct verify_item *item = &verification->items[i];
@@ -482,7 +482,7 @@ static void judge_all(struct verification *verification, const struct verify_req
         judge_item(verification, item);
         if (item->findings.n == before.n || item->part == NULL || item->part->is_reread)
             continue;
-        reference_reread(verification->reference, item->part, &place, verification->diag);
+        reference_reread(verification->reference, item->part, &workspace, verification->diag);
         item->findings = before;
         judge_item(verification, item);
     }

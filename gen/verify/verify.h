@@ -42,7 +42,7 @@ struct verify_request {
      * have all of, whosever name they have. NULL: anybody's. Several objects of our own may be
      * verified at once, each with references of its own. */
     const struct language *language;
-    struct work_place place;
+    struct workspace workspace;
 };
 
 /* One thing of the binding that stands for one of the kernel's. */

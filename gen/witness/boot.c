@@ -41,7 +41,7 @@ static const struct remarks *broken_of(const struct boot *boot, const struct spe
 static bool hear_kind(struct testimony *testimony, enum program_kind kind, const struct spec *spec,
                       const struct boot *boot, struct arena *arena)
 {
-    struct programs programs = programs_of(spec, boot->place, arena);
+    struct programs programs = programs_of(spec, boot->workspace, arena);
     const struct remarks *broken = broken_of(boot, spec, kind);
     bool has_any = false, can_hear;
 

@@ -43,9 +43,9 @@ const char *boot_name(struct arena *arena, const struct spec *spec, const char *
 struct load {
     struct boot *boot;
     struct cpio cpio;
-    struct str list;         /* a bound, names of the programs, one per line */
-    struct work_place place; /* of what is built now */
-    const char *folder;      /* of the boot */
+    struct str list;            /* a bound, names of the programs, one per line */
+    struct workspace workspace; /* of what is built now */
+    const char *folder;         /* of the boot */
 };
 
 /* ---- programs into the archive ---- */
@@ -66,12 +66,12 @@ static bool add_file(struct load *load, struct remarks *broken, const char *path
 
 /* Builds a program of a part into the archive; what does not build is the part's matter. */
 static void add_program(struct load *load, struct boot_part *part, const struct program *program,
-                        const struct work_place *place)
+                        const struct workspace *workspace)
 {
     struct boot *boot = load->boot;
     struct testimony testimony = {.witness = "boot", .broken = part->broken[program->kind]};
     const char *name = boot_name(&boot->arena, part->spec, program->name);
-    const char *path = program_build(&testimony, program, part->target, place, &boot->arena);
+    const char *path = program_build(&testimony, program, part->target, workspace, &boot->arena);
 
     if (path != NULL && add_file(load, &testimony.broken, path, name))
         str_addf(&load->list, "%s\n", name);
@@ -81,21 +81,22 @@ static void add_program(struct load *load, struct boot_part *part, const struct 
 static void add_part(struct load *load, struct boot_part *part)
 {
     struct arena *arena = &load->boot->arena;
-    struct work_place place = work_place_of(&load->place, part->spec, load->boot->target, arena);
-    struct programs programs = programs_of(part->spec, &place, arena);
+    struct workspace workspace =
+        workspace_of(&load->workspace, part->spec, load->boot->target, arena);
+    struct programs programs = programs_of(part->spec, &workspace, arena);
     int lock;
 
-    lock = build_lock(arena, place.build);
+    lock = build_lock(arena, workspace.build);
     if (lock < 0) {
         for (int kind = 0; kind < N_PROGRAM_KINDS; kind++)
             remark_add(&part->broken[kind], arena, "probe-failed",
-                       (struct place){place.build, 0, 0}, "cannot use the build folder: %s",
+                       (struct place){workspace.build, 0, 0}, "cannot use the build folder: %s",
                        strerror(errno));
         return;
     }
     cpio_add_folder(&load->cpio, part->spec->name);
     for (size_t i = 0; i < programs.n; i++)
-        add_program(load, part, &programs.items[i], &place);
+        add_program(load, part, &programs.items[i], &workspace);
     build_unlock(lock);
 }
 
@@ -105,14 +106,14 @@ static bool add_init(struct load *load)
     struct boot *boot = load->boot;
     const struct program init = {
         PROGRAM_SYSTEM, "init",
-        arena_printf(&boot->arena, "%sabi_probes/rt/init.c", load->place.root), NULL, NULL};
+        arena_printf(&boot->arena, "%sabi_probes/rt/init.c", load->workspace.root), NULL, NULL};
     struct testimony testimony = {.witness = "boot"};
-    struct work_place place = load->place;
+    struct workspace workspace = load->workspace;
     const char *path;
 
-    place.shared = arena_printf(&boot->arena, "%s/%s", place.build, boot->target->name);
-    place.build = load->folder;
-    path = program_build(&testimony, &init, boot->target, &place, &boot->arena);
+    workspace.shared = arena_printf(&boot->arena, "%s/%s", workspace.build, boot->target->name);
+    workspace.build = load->folder;
+    path = program_build(&testimony, &init, boot->target, &workspace, &boot->arena);
     if (path == NULL || !add_file(load, &testimony.broken, path, "init")) {
         boot->kind = "boot-failed";
         boot->fault = arena_printf(&boot->arena, "init: %s", testimony.broken.items[0].text);
@@ -236,7 +237,7 @@ static void switch_on(struct load *load, const char *initramfs)
     const char *console = arena_printf(arena, "%s/console", load->folder);
     const char *keyfile = arena_printf(arena, "%s/key", load->folder);
     const char *key = key_of(arena, argv, boot->target->kernel->image, initramfs);
-    int timeout_ms = load->place.timeout_ms * BOUND_FACTOR;
+    int timeout_ms = load->workspace.timeout_ms * BOUND_FACTOR;
     struct proc_result result;
     struct diag ignored;
     bool is_kept;
@@ -275,7 +276,7 @@ static void load_and_switch_on(struct load *load)
 
     if (!add_init(load))
         return;
-    str_addf(&load->list, "%d\n", (load->place.timeout_ms + 999) / 1000);
+    str_addf(&load->list, "%d\n", (load->workspace.timeout_ms + 999) / 1000);
     for (size_t i = 0; i < boot->n_parts; i++)
         add_part(load, &boot->parts[i]);
     cpio_add_file(&load->cpio, "probes", str_text(&load->list), load->list.len);
@@ -295,7 +296,7 @@ static void boot_one(void *context, size_t i)
     struct boots *boots = context;
     struct boot *boot = &boots->items[i];
     struct arena *arena = &boot->arena;
-    struct load load = {.boot = boot, .place = *boot->place};
+    struct load load = {.boot = boot, .workspace = *boot->workspace};
     int lock;
 
     boot->absent = missing(boot->target, arena);
@@ -303,7 +304,7 @@ static void boot_one(void *context, size_t i)
         return;
     load.cpio.archive.arena = arena;
     load.list.arena = arena;
-    load.folder = arena_printf(arena, "%s/%s", load.place.boot, boot->target->name);
+    load.folder = arena_printf(arena, "%s/%s", load.workspace.boot, boot->target->name);
     lock = build_lock(arena, load.folder);
     if (lock < 0) {
         boot->absent =
@@ -325,11 +326,11 @@ struct boot *boots_find(const struct boots *boots, const struct target *target)
 }
 
 void boots_run(struct boots *boots, struct arena *arena, const struct boot_request *requests,
-               size_t n_requests, const struct work_place *place, int n_workers)
+               size_t n_requests, const struct workspace *workspace, int n_workers)
 {
     for (size_t i = 0; i < n_requests; i++) {
         const struct target *target = requests[i].target->own;
-        struct boot boot = {.target = target, .place = place};
+        struct boot boot = {.target = target, .workspace = workspace};
         if (target->kernel != NULL && boots_find(boots, target) == NULL)
             ARENA_PUSH(arena, boots->items, boots->n, boot);
     }

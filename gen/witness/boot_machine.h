@@ -28,7 +28,7 @@ struct boot_part {
 
 struct boot {
     const struct target *target; /* as the table has it */
-    const struct work_place *place;
+    const struct workspace *workspace;
     struct arena arena;
     struct boot_part *parts;
     size_t n_parts;
@@ -51,7 +51,7 @@ struct boots {
  * the requests' specs and targets must live as long as the boots. What goes wrong is said in each
  * boot. */
 void boots_run(struct boots *boots, struct arena *arena, const struct boot_request *requests,
-               size_t n_requests, const struct work_place *place, int n_workers);
+               size_t n_requests, const struct workspace *workspace, int n_workers);
 
 /* The boot of this target, in any of its header sets; NULL if none was asked for, or it has no
  * kernel. */

@@ -452,8 +452,8 @@ static const char *why_not(const struct witness_input *input)
 /* Of the binding only: what it reads of the headers is what everything is held against. */
 static size_t collect(const struct witness_input *input, struct testimony *testimonies)
 {
-    return witness_clang_binding(testimonies, input->spec, input->target, input->place->bindings,
-                                 input->arena, input->diag);
+    return witness_clang_binding(testimonies, input->spec, input->target,
+                                 input->workspace->bindings, input->arena, input->diag);
 }
 
 const struct witness clang_witness = {

@@ -455,14 +455,15 @@ static void read_symbols(struct unit *unit, const char *assembly)
     }
 }
 
-static void compile(struct unit *unit, struct testimony *testimony, const struct work_place *place)
+static void compile(struct unit *unit, struct testimony *testimony,
+                    const struct workspace *workspace)
 {
     static const char *const flags[] = {"-std=gnu11", "-Werror=implicit-function-declaration",
                                         "-ffreestanding", "-S"};
     struct arena *arena = unit->text.arena;
     const char *name = is_binding(unit) ? "binding" : unit->source->name;
-    const char *path = arena_printf(arena, "%s/%s.c", place->build, name);
-    const char *assembly = arena_printf(arena, "%s/%s.s", place->build, name);
+    const char *path = arena_printf(arena, "%s/%s.c", workspace->build, name);
+    const char *assembly = arena_printf(arena, "%s/%s.s", workspace->build, name);
     const char **argv = NULL;
     size_t n = 0;
     struct proc_result result;
@@ -479,12 +480,12 @@ static void compile(struct unit *unit, struct testimony *testimony, const struct
         ARENA_PUSH(arena, argv, n, "-ferror-limit=0");
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         ARENA_PUSH(arena, argv, n, flags[i]);
-    work_place_bindings(place, arena, &argv, &n);
+    workspace_bindings(workspace, arena, &argv, &n);
     ARENA_PUSH(arena, argv, n, path);
-    result = build_file(arena, assembly, argv, n, place->memo, place->timeout_ms);
+    result = build_file(arena, assembly, argv, n, workspace->memo, workspace->timeout_ms);
     if (result.end != PROC_EXITED) {
         remark_add(&testimony->broken, arena, "probe-failed", (struct place){path, 0, 0}, "%s: %s",
-                   argv[0], proc_describe(arena, &result, place->timeout_ms));
+                   argv[0], proc_describe(arena, &result, workspace->timeout_ms));
         return;
     }
     if (!read_errors(unit, testimony, path, result.err) && result.status != 0)
@@ -549,7 +550,7 @@ static void forget_the_rest(struct facts *facts, const unsigned char *asserted)
 
 void witness_compile(struct testimony *testimony, enum subject subject, const struct spec *spec,
                      const struct target *target, const struct facts *facts,
-                     const struct work_place *place, struct arena *arena)
+                     const struct workspace *workspace, struct arena *arena)
 {
     unsigned char *asserted;
 
@@ -576,7 +577,7 @@ void witness_compile(struct testimony *testimony, enum subject subject, const st
             .asserted = asserted,
         };
         write_unit(&unit);
-        compile(&unit, testimony, place);
+        compile(&unit, testimony, workspace);
     }
     forget_the_rest(&testimony->facts, asserted);
     facts_sort(&testimony->facts);
@@ -593,9 +594,9 @@ static bool is_usual(const struct witness_input *input)
 static size_t collect(const struct witness_input *input, struct testimony *testimonies)
 {
     witness_compile(&testimonies[0], SUBJECT_SYSTEM, input->spec, input->target, input->facts,
-                    input->place, input->arena);
+                    input->workspace, input->arena);
     witness_compile(&testimonies[1], SUBJECT_BINDING, input->spec, input->target, input->facts,
-                    input->place, input->arena);
+                    input->workspace, input->arena);
     return 2;
 }
 

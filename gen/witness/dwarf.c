@@ -389,8 +389,8 @@ static struct testimony begin(enum subject subject, const struct target *target,
 
 /* Reads all sources of a spec. Returns a unit for each of them. */
 static struct probe_unit *read_sources(struct testimony *testimony, const struct spec *spec,
-                                       const struct target *target, const struct work_place *place,
-                                       struct arena *arena)
+                                       const struct target *target,
+                                       const struct workspace *workspace, struct arena *arena)
 {
     struct probe_unit *units = arena_alloc(arena, spec->n_sources * sizeof *units);
 
@@ -399,7 +399,7 @@ static struct probe_unit *read_sources(struct testimony *testimony, const struct
             .spec = spec,
             .target = target,
             .source = &spec->sources[i],
-            .place = place,
+            .workspace = workspace,
             .arena = arena,
         };
         hear(testimony, &units[i]);
@@ -413,12 +413,12 @@ static void read_again(struct facts *facts, const struct spec *spec, const void 
     const struct probe_unit *unit = context;
     struct testimony testimony = begin(SUBJECT_SYSTEM, unit->target, facts->arena);
 
-    (void)read_sources(&testimony, spec, unit->target, unit->place, facts->arena);
+    (void)read_sources(&testimony, spec, unit->target, unit->workspace, facts->arena);
     *facts = testimony.facts;
 }
 
 bool witness_dwarf_system(struct testimony *testimony, const struct spec *spec,
-                          const struct target *target, const struct work_place *place,
+                          const struct target *target, const struct workspace *workspace,
                           struct arena *arena, struct diag *diag)
 {
     int errors_before = diag->n_errors;
@@ -428,7 +428,7 @@ bool witness_dwarf_system(struct testimony *testimony, const struct spec *spec,
     *testimony = begin(SUBJECT_SYSTEM, target, arena);
     if (testimony->absent != NULL)
         return true;
-    units = read_sources(testimony, spec, target, place, arena);
+    units = read_sources(testimony, spec, target, workspace, arena);
     features.context = units;
     for (unsigned i = 0; i < spec->n_sources && testimony_was_given(testimony); i++)
         demand_all(testimony, &units[i], &features, diag);
@@ -438,13 +438,13 @@ bool witness_dwarf_system(struct testimony *testimony, const struct spec *spec,
 }
 
 bool witness_dwarf_binding(struct testimony *testimony, const struct spec *spec,
-                           const struct target *target, const struct work_place *place,
+                           const struct target *target, const struct workspace *workspace,
                            struct arena *arena, struct diag *diag)
 {
     struct probe_unit unit = {
         .spec = spec,
         .target = target,
-        .place = place,
+        .workspace = workspace,
         .arena = arena,
     };
 
@@ -464,12 +464,12 @@ static size_t collect(const struct witness_input *input, struct testimony *testi
     size_t n = 0;
 
     if (!target_is_read_by_dwarf(input->target)) {
-        if (!witness_dwarf_system(&testimonies[n], input->spec, input->target, input->place,
+        if (!witness_dwarf_system(&testimonies[n], input->spec, input->target, input->workspace,
                                   input->arena, input->diag))
             return 0;
         n++;
     }
-    if (!witness_dwarf_binding(&testimonies[n], input->spec, input->target, input->place,
+    if (!witness_dwarf_binding(&testimonies[n], input->spec, input->target, input->workspace,
                                input->arena, input->diag))
         return 0;
     return n + 1;

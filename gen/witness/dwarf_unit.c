@@ -263,9 +263,9 @@ static struct proc_result run_compiler(const struct probe_unit *unit, const char
     ARENA_PUSH(arena, argv, n, is_clang ? "-ferror-limit=0" : "-ftrack-macro-expansion=0");
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         ARENA_PUSH(arena, argv, n, flags[i]);
-    work_place_bindings(unit->place, arena, &argv, &n);
+    workspace_bindings(unit->workspace, arena, &argv, &n);
     ARENA_PUSH(arena, argv, n, unit->path);
-    return build_file(arena, object, argv, n, unit->place->memo, unit->place->timeout_ms);
+    return build_file(arena, object, argv, n, unit->workspace->memo, unit->workspace->timeout_ms);
 }
 
 /* A record is refused in three forms before it is left out. */
@@ -275,13 +275,13 @@ const char *probe_unit_compile(struct probe_unit *unit, struct testimony *testim
 {
     struct arena *arena = unit->arena;
     const char *name = is_binding(unit) ? "binding" : unit->source->name;
-    const char *object = arena_printf(arena, "%s/dwarf-%s.o", unit->place->build, name);
+    const char *object = arena_printf(arena, "%s/dwarf-%s.o", unit->workspace->build, name);
     const char *unknown = NULL;
     struct proc_result result;
     struct diag diag;
 
     diag_init(&diag, arena, false);
-    unit->path = arena_printf(arena, "%s/dwarf-%s.c", unit->place->build, name);
+    unit->path = arena_printf(arena, "%s/dwarf-%s.c", unit->workspace->build, name);
     remember_forms(unit);
     for (int round = 0; round < ROUNDS_MAX; round++) {
         struct unit_text text = {.text = {.arena = arena}};
@@ -295,7 +295,7 @@ const char *probe_unit_compile(struct probe_unit *unit, struct testimony *testim
         if (result.end != PROC_EXITED) {
             remark_add(&testimony->broken, arena, "probe-failed", (struct place){unit->path, 0, 0},
                        "%s: %s", unit->target->compiler[0],
-                       proc_describe(arena, &result, unit->place->timeout_ms));
+                       proc_describe(arena, &result, unit->workspace->timeout_ms));
             return NULL;
         }
         if (result.status == 0)

@@ -45,7 +45,7 @@ struct probe_unit {
     const struct spec *spec;
     const struct target *target;
     const struct spec_source *source; /* NULL: the binding */
-    const struct work_place *place;
+    const struct workspace *workspace;
     struct arena *arena;
     struct probe *probes;
     size_t n_probes;

@@ -5,14 +5,14 @@
 #include "witness/build.h"
 
 static bool read_headers(struct testimony *system, const struct spec *spec,
-                         const struct target *target, const struct work_place *place,
+                         const struct target *target, const struct workspace *workspace,
                          struct arena *arena, struct diag *diag)
 {
     if (!target_is_read_by_dwarf(target))
         return witness_clang_system(system, spec, target, arena, diag);
 
-    struct work_place own = work_place_of(place, spec, target, arena);
-    int lock = work_place_lock(&own, arena, diag);
+    struct workspace own = workspace_of(workspace, spec, target, arena);
+    int lock = workspace_lock(&own, arena, diag);
     if (lock < 0)
         return false;
     bool is_read = witness_dwarf_system(system, spec, target, &own, arena, diag);
@@ -21,8 +21,8 @@ static bool read_headers(struct testimony *system, const struct spec *spec,
 }
 
 bool headers_read(struct testimony *system, const struct spec *spec, const struct target *target,
-                  const struct work_place *place, struct arena *arena, struct diag *diag)
+                  const struct workspace *workspace, struct arena *arena, struct diag *diag)
 {
-    return read_headers(system, spec, target, place, arena, diag) &&
+    return read_headers(system, spec, target, workspace, arena, diag) &&
            calltype_check_width(arena, spec, target, &system->facts, diag);
 }

@@ -16,6 +16,6 @@
  * and target is locked meanwhile. Returns false after reporting what is broken: a header, the spec,
  * or the folder. No header set, or no compiler, is no error: system->absent says so. */
 bool headers_read(struct testimony *system, const struct spec *spec, const struct target *target,
-                  const struct work_place *place, struct arena *arena, struct diag *diag);
+                  const struct workspace *workspace, struct arena *arena, struct diag *diag);
 
 #endif

@@ -48,9 +48,9 @@ static bool is_undefined(struct arena *arena, const char *errors, const char *sy
 
 /* Links; corrects the functions whose symbols are not there. */
 static void link_unit(struct testimony *testimony, const char *library, const struct target *target,
-                      const struct work_place *place, struct arena *arena)
+                      const struct workspace *workspace, struct arena *arena)
 {
-    const char *source = arena_printf(arena, "%s/link.c", place->build);
+    const char *source = arena_printf(arena, "%s/link.c", workspace->build);
     const char **argv = NULL;
     size_t n = 0, n_missing = 0;
     struct str text = {.arena = arena};
@@ -72,8 +72,8 @@ static void link_unit(struct testimony *testimony, const char *library, const st
     for (unsigned i = 0; i < target->n_library_path; i++)
         ARENA_PUSH(arena, argv, n, arena_printf(arena, "-L%s", target->library_path[i]));
     ARENA_PUSH(arena, argv, n, arena_printf(arena, "-l%s", library));
-    result = build_file(arena, arena_printf(arena, "%s/link.out", place->build), argv, n,
-                        place->memo, place->timeout_ms);
+    result = build_file(arena, arena_printf(arena, "%s/link.out", workspace->build), argv, n,
+                        workspace->memo, workspace->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
         return;
     for (size_t i = 0; i < testimony->facts.n; i++) {
@@ -86,11 +86,11 @@ static void link_unit(struct testimony *testimony, const char *library, const st
         n_missing++;
     }
     if (n_missing == 0) /* no library, no linker: nothing was learnt */
-        testimony->absent = arena_printf(arena, "%s cannot link with -l%s: %.*s", argv[0], library,
-                                         (int)strcspn(result.err, "\n"),
-                                         result.end == PROC_EXITED
-                                             ? result.err
-                                             : proc_describe(arena, &result, place->timeout_ms));
+        testimony->absent = arena_printf(
+            arena, "%s cannot link with -l%s: %.*s", argv[0], library,
+            (int)strcspn(result.err, "\n"),
+            result.end == PROC_EXITED ? result.err
+                                      : proc_describe(arena, &result, workspace->timeout_ms));
 }
 
 /* ---- the row ---- */
@@ -136,7 +136,7 @@ static size_t collect(const struct witness_input *input, struct testimony *testi
     if (target->compiler == NULL)
         testimony->absent = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
     else
-        link_unit(testimony, library, target, input->place, arena);
+        link_unit(testimony, library, target, input->workspace, arena);
     return 1;
 }
 

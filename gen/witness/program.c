@@ -14,11 +14,13 @@
 #include "base/proc.h"
 #include "model/toolchain.h"
 
-struct programs programs_of(const struct spec *spec, const struct work_place *place,
+struct programs programs_of(const struct spec *spec, const struct workspace *workspace,
                             struct arena *arena)
 {
-    const char *layout = arena_printf(arena, "%sabi_probes/layout/%s.c", place->root, spec->name);
-    const char *behave = arena_printf(arena, "%sabi_probes/behave/%s.c", place->root, spec->name);
+    const char *layout =
+        arena_printf(arena, "%sabi_probes/layout/%s.c", workspace->root, spec->name);
+    const char *behave =
+        arena_printf(arena, "%sabi_probes/behave/%s.c", workspace->root, spec->name);
     struct programs programs = {NULL, 0};
     struct program program = {.source = layout};
 
@@ -42,7 +44,7 @@ static const char *const runtime[] = {NULL, "rt.c", "probe.c"};
 enum { N_RUNTIME = sizeof runtime / sizeof runtime[0] };
 
 /* Appends what compiling and linking without libc needs. */
-static void freestanding(const struct target *target, const struct work_place *place,
+static void freestanding(const struct target *target, const struct workspace *workspace,
                          struct arena *arena, const char ***argv, size_t *n)
 {
     static const char *const flags[] = {
@@ -56,14 +58,15 @@ static void freestanding(const struct target *target, const struct work_place *p
         ARENA_PUSH(arena, *argv, *n, flags[i]);
     for (unsigned i = 0; i < target->n_flag_words; i++)
         ARENA_PUSH(arena, *argv, *n, target->flag_words[i]);
-    ARENA_PUSH(arena, *argv, *n, arena_printf(arena, "-I%sabi_probes/rt", place->root));
+    ARENA_PUSH(arena, *argv, *n, arena_printf(arena, "-I%sabi_probes/rt", workspace->root));
 }
 
 /* Runs the compiler; returns false after adding a remark. */
 static bool make(struct testimony *testimony, const char *output, const char *const *argv, size_t n,
-                 const struct work_place *place, struct arena *arena)
+                 const struct workspace *workspace, struct arena *arena)
 {
-    struct proc_result result = build_file(arena, output, argv, n, place->memo, place->timeout_ms);
+    struct proc_result result =
+        build_file(arena, output, argv, n, workspace->memo, workspace->timeout_ms);
 
     if (result.end == PROC_EXITED && result.status == 0)
         return true;
@@ -71,17 +74,17 @@ static bool make(struct testimony *testimony, const char *output, const char *co
         remark_compiler(testimony, arena, result.err);
     else
         remark_add(&testimony->broken, arena, "probe-failed", (struct place){output, 0, 0},
-                   "%s: %s", argv[0], proc_describe(arena, &result, place->timeout_ms));
+                   "%s: %s", argv[0], proc_describe(arena, &result, workspace->timeout_ms));
     return false;
 }
 
 /* Compiles the runtime, once for all specs of the target, whatever headers they are read from;
  * objects get the paths of the objects. */
 static bool make_runtime(struct testimony *testimony, const struct target *target,
-                         const struct work_place *place, struct arena *arena,
+                         const struct workspace *workspace, struct arena *arena,
                          const char *objects[N_RUNTIME])
 {
-    const char *folder = arena_printf(arena, "%s/rt", place->shared);
+    const char *folder = arena_printf(arena, "%s/rt", workspace->shared);
     int lock = build_lock(arena, folder);
     bool is_made = true;
 
@@ -90,29 +93,30 @@ static bool make_runtime(struct testimony *testimony, const struct target *targe
         const char **argv = NULL;
         size_t n = 0;
         objects[i] = arena_printf(arena, "%s/%s.o", folder, file);
-        freestanding(target, place, arena, &argv, &n);
+        freestanding(target, workspace, arena, &argv, &n);
         ARENA_PUSH(arena, argv, n, "-c");
-        ARENA_PUSH(arena, argv, n, arena_printf(arena, "%sabi_probes/rt/%s", place->root, file));
-        is_made = make(testimony, objects[i], argv, n, place, arena);
+        ARENA_PUSH(arena, argv, n,
+                   arena_printf(arena, "%sabi_probes/rt/%s", workspace->root, file));
+        is_made = make(testimony, objects[i], argv, n, workspace, arena);
     }
     build_unlock(lock);
     return is_made;
 }
 
 const char *program_build(struct testimony *testimony, const struct program *program,
-                          const struct target *target, const struct work_place *place,
+                          const struct target *target, const struct workspace *workspace,
                           struct arena *arena)
 {
-    const char *path = arena_printf(arena, "%s/%s", place->build, program->name);
+    const char *path = arena_printf(arena, "%s/%s", workspace->build, program->name);
     const char *objects[N_RUNTIME];
     const char **argv = NULL;
     size_t n = 0;
 
-    if (!make_runtime(testimony, target->own, place, arena, objects))
+    if (!make_runtime(testimony, target->own, workspace, arena, objects))
         return NULL;
-    freestanding(target, place, arena, &argv, &n);
+    freestanding(target, workspace, arena, &argv, &n);
     ARENA_PUSH(arena, argv, n, arena_printf(arena, "-DPROBE_TARGET=\"%s\"", target->name));
-    work_place_bindings(place, arena, &argv, &n);
+    workspace_bindings(workspace, arena, &argv, &n);
     if (program->selector != NULL)
         ARENA_PUSH(arena, argv, n, program->selector);
     if (program->asserts != NULL)
@@ -120,7 +124,7 @@ const char *program_build(struct testimony *testimony, const struct program *pro
     ARENA_PUSH(arena, argv, n, program->source);
     for (size_t i = 0; i < N_RUNTIME; i++)
         ARENA_PUSH(arena, argv, n, objects[i]);
-    return make(testimony, path, argv, n, place, arena) ? path : NULL;
+    return make(testimony, path, argv, n, workspace, arena) ? path : NULL;
 }
 
 /* Takes `# not-checked NAME: REASON` lines, and sees whether the last line is `# end`. */

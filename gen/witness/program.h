@@ -30,13 +30,13 @@ struct programs {
 };
 
 /* All programs of a spec. */
-struct programs programs_of(const struct spec *spec, const struct work_place *place,
+struct programs programs_of(const struct spec *spec, const struct workspace *workspace,
                             struct arena *arena);
 
-/* Builds the program into place->build, which is locked. Returns its path, or NULL after adding a
- * remark. */
+/* Builds the program into workspace->build, which is locked. Returns its path, or NULL after adding
+ * a remark. */
 const char *program_build(struct testimony *testimony, const struct program *program,
-                          const struct target *target, const struct work_place *place,
+                          const struct target *target, const struct workspace *workspace,
                           struct arena *arena);
 
 /* Adds the facts that the program printed; garbage is a remark. */

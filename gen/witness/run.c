@@ -21,10 +21,10 @@ static const char *missing(const struct target *target, struct arena *arena)
 }
 
 static void make_and_run(struct testimony *testimony, const struct program *program,
-                         const struct target *target, const struct work_place *place,
+                         const struct target *target, const struct workspace *workspace,
                          struct arena *arena)
 {
-    const char *path = program_build(testimony, program, target, place, arena);
+    const char *path = program_build(testimony, program, target, workspace, arena);
     const char **argv = NULL;
     size_t n = 0;
     struct proc_result result;
@@ -36,15 +36,15 @@ static void make_and_run(struct testimony *testimony, const struct program *prog
     ARENA_PUSH(arena, argv, n,
                strchr(path, '/') != NULL ? path : arena_printf(arena, "./%s", path));
     ARENA_PUSH(arena, argv, n, NULL);
-    result = build_output(arena, arena_printf(arena, "%s.out", path), argv, n - 1, place->is_fresh,
-                          place->timeout_ms);
+    result = build_output(arena, arena_printf(arena, "%s.out", path), argv, n - 1,
+                          workspace->is_fresh, workspace->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
         program_listen(testimony, program, result.out, arena);
     else
         remark_add(&testimony->broken, arena,
                    result.end == PROC_TIMED_OUT ? "probe-hung" : "probe-failed",
                    (struct place){program->source, 0, 0}, "%s: %s", path,
-                   proc_describe(arena, &result, place->timeout_ms));
+                   proc_describe(arena, &result, workspace->timeout_ms));
 }
 
 /* Runs the programs of one kind. Returns false where the spec has none. */
@@ -52,7 +52,7 @@ static bool run_kind(struct testimony *testimony, const struct witness *witness,
                      enum program_kind kind, const struct witness_input *input)
 {
     struct arena *arena = input->arena;
-    struct programs programs = programs_of(input->spec, input->place, arena);
+    struct programs programs = programs_of(input->spec, input->workspace, arena);
     bool has_any = false;
 
     *testimony = (struct testimony){
@@ -68,7 +68,7 @@ static bool run_kind(struct testimony *testimony, const struct witness *witness,
             continue;
         has_any = true;
         if (testimony->absent == NULL)
-            make_and_run(testimony, &programs.items[i], input->target, input->place, arena);
+            make_and_run(testimony, &programs.items[i], input->target, input->workspace, arena);
     }
     facts_sort(&testimony->facts);
     return has_any;
@@ -106,7 +106,7 @@ const struct witness run_witness = {
 static bool has_behaviour(const struct witness_input *input)
 {
     struct arena arena = {NULL};
-    struct programs programs = programs_of(input->spec, input->place, &arena);
+    struct programs programs = programs_of(input->spec, input->workspace, &arena);
     bool has_any = false;
 
     for (size_t i = 0; i < programs.n; i++)

@@ -53,10 +53,11 @@ void remark_add(struct remarks *remarks, struct arena *arena, const char *name, 
 struct boot;
 struct witness_input {
     const struct spec *spec;
-    const struct target *target;    /* with the header set that the spec is read from */
-    const struct facts *facts;      /* that the headers give, sorted */
-    const struct work_place *place; /* of this spec and target; locked while facts are collected */
-    const struct boot *boot;        /* of the target; NULL if none was asked for */
+    const struct target *target;       /* with the header set that the spec is read from */
+    const struct facts *facts;         /* that the headers give, sorted */
+    const struct workspace *workspace; /* of this spec and target; locked while facts are
+                                           collected */
+    const struct boot *boot;           /* of the target; NULL if none was asked for */
     struct arena *arena;
     struct diag *diag;
 };
@@ -108,10 +109,10 @@ bool witness_clang_binding(struct testimony *testimony, const struct spec *spec,
  * information of an object that it makes. A spec that names what is not there
  * is reported to diag and gives false; what does not compile or cannot be read is a remark. */
 bool witness_dwarf_system(struct testimony *testimony, const struct spec *spec,
-                          const struct target *target, const struct work_place *place,
+                          const struct target *target, const struct workspace *workspace,
                           struct arena *arena, struct diag *diag);
 bool witness_dwarf_binding(struct testimony *testimony, const struct spec *spec,
-                           const struct target *target, const struct work_place *place,
+                           const struct target *target, const struct workspace *workspace,
                            struct arena *arena, struct diag *diag);
 
 /* Every fact of `facts` as a compile-time assertion, built by the target's compiler
@@ -119,6 +120,6 @@ bool witness_dwarf_binding(struct testimony *testimony, const struct spec *spec,
  * what the compiler found instead where an assertion failed. */
 void witness_compile(struct testimony *testimony, enum subject subject, const struct spec *spec,
                      const struct target *target, const struct facts *facts,
-                     const struct work_place *place, struct arena *arena);
+                     const struct workspace *workspace, struct arena *arena);
 
 #endif

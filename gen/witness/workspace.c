@@ -6,24 +6,24 @@
 
 #include "witness/build.h"
 
-struct work_place work_place_of(const struct work_place *run, const struct spec *spec,
-                                const struct target *target, struct arena *arena)
+struct workspace workspace_of(const struct workspace *run, const struct spec *spec,
+                              const struct target *target, struct arena *arena)
 {
-    struct work_place own = *run;
+    struct workspace own = *run;
 
     own.shared = arena_printf(arena, "%s/%s", run->build, target->name);
     own.build = arena_printf(arena, "%s/%s", own.shared, spec->name);
     return own;
 }
 
-void work_place_bindings(const struct work_place *place, struct arena *arena, const char ***argv,
-                         size_t *n)
+void workspace_bindings(const struct workspace *workspace, struct arena *arena, const char ***argv,
+                        size_t *n)
 {
     ARENA_PUSH(arena, *argv, *n, "-iquote");
-    ARENA_PUSH(arena, *argv, *n, place->bindings);
+    ARENA_PUSH(arena, *argv, *n, workspace->bindings);
 }
 
-int work_place_lock(const struct work_place *own, struct arena *arena, struct diag *diag)
+int workspace_lock(const struct workspace *own, struct arena *arena, struct diag *diag)
 {
     int lock = build_lock(arena, own->build);
 

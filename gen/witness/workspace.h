@@ -14,7 +14,7 @@
 #include "model/target.h"
 
 struct build_memo;
-struct work_place {
+struct workspace {
     const char *root;        /* of the repository: "" or a path with a final slash */
     const char *bindings;    /* folder of the C bindings under test */
     const char *build;       /* folder for what is compiled, of this spec and target alone */
@@ -26,16 +26,16 @@ struct work_place {
 };
 
 /* The folders of one spec on one target, below `build` of the run. Paths are in the arena. */
-struct work_place work_place_of(const struct work_place *run, const struct spec *spec,
-                                const struct target *target, struct arena *arena);
+struct workspace workspace_of(const struct workspace *run, const struct spec *spec,
+                              const struct target *target, struct arena *arena);
 
 /* Appends to a compiler's argv the folder of the bindings, for #include "NAME.h" alone: libc has a
  * <poll.h> and a <sched.h>, too. */
-void work_place_bindings(const struct work_place *place, struct arena *arena, const char ***argv,
-                         size_t *n);
+void workspace_bindings(const struct workspace *workspace, struct arena *arena, const char ***argv,
+                        size_t *n);
 
 /* Makes the build folder ours until build_unlock (build.h): another abiproof waits. Returns a
  * handle, or -1 after reporting. */
-int work_place_lock(const struct work_place *own, struct arena *arena, struct diag *diag);
+int workspace_lock(const struct workspace *own, struct arena *arena, struct diag *diag);
 
 #endif

@@ -37,7 +37,7 @@
     "record r size=4 align=4 kind=struct\n"
 
 static struct target target;
-static struct work_place place;
+static struct workspace workspace;
 
 static int setup(void **state)
 {
@@ -48,11 +48,11 @@ static int setup(void **state)
     target = x86_64();
     target.compiler = gcc;
     target.n_compiler = 1;
-    place = (struct work_place){.root = root,
-                                .bindings = at_root("bindings"),
-                                .build = at_root("build"),
-                                .shared = at_root("build"),
-                                .timeout_ms = 60 * 1000};
+    workspace = (struct workspace){.root = root,
+                                   .bindings = at_root("bindings"),
+                                   .build = at_root("build"),
+                                   .shared = at_root("build"),
+                                   .timeout_ms = 60 * 1000};
     write_file("include/k.h", "");
     write_file("include/l.h", LIBRARY_H);
     return 0;
@@ -71,7 +71,8 @@ static void test_defines__show_the_compiler_what_a_header_hides(void **state)
 {
     (void)state;
     struct testimony testimony;
-    if (!witness_dwarf_system(&testimony, make_spec(SPEC(DEFINES)), &target, &place, &arena, &diag))
+    if (!witness_dwarf_system(&testimony, make_spec(SPEC(DEFINES)), &target, &workspace, &arena,
+                              &diag))
         fail_msg("%s", str_text(&diag.text));
     expect_text("dwarf", TRUTH, facts_text(&testimony.facts, false));
 }
@@ -81,8 +82,8 @@ static void test_defines__stand_in_the_unit_of_assertions(void **state)
     (void)state;
     struct testimony testimony;
     struct facts facts = make_facts(TRUTH);
-    witness_compile(&testimony, SUBJECT_SYSTEM, make_spec(SPEC(DEFINES)), &target, &facts, &place,
-                    &arena);
+    witness_compile(&testimony, SUBJECT_SYSTEM, make_spec(SPEC(DEFINES)), &target, &facts,
+                    &workspace, &arena);
     if (testimony.broken.n > 0)
         fail_msg("%s", testimony.broken.items[0].text);
     expect_part("the function", "function f symbol=f return=i32 params=void\n",
@@ -120,7 +121,7 @@ static void test_defines__are_the_target_s_too(void **state)
     if (!witness_clang_system(&testimony, make_spec(SPEC("")), &target, &arena, &diag))
         fail_msg("%s", str_text(&diag.text));
     expect_text("clang", TRUTH, facts_text(&testimony.facts, false));
-    if (!witness_dwarf_system(&testimony, make_spec(SPEC("")), &target, &place, &arena, &diag))
+    if (!witness_dwarf_system(&testimony, make_spec(SPEC("")), &target, &workspace, &arena, &diag))
         fail_msg("%s", str_text(&diag.text));
     expect_text("dwarf", TRUTH, facts_text(&testimony.facts, false));
 }
@@ -182,7 +183,7 @@ static void test_features_hint__is_given_by_the_target_s_compiler_too(void **sta
     write_file("include/l.h",
                "struct r { int a; };\n#define C 1\n#ifdef _GNU_SOURCE\nint f(void);\n#endif\n");
     assert_false(
-        witness_dwarf_system(&testimony, make_spec(SPEC("")), &target, &place, &arena, &diag));
+        witness_dwarf_system(&testimony, make_spec(SPEC("")), &target, &workspace, &arena, &diag));
     expect_messages("f", LACKS("14", "function 'f'", HINT("_GNU_SOURCE")));
 }
 

@@ -69,7 +69,7 @@ static struct testimony ask(enum subject subject, const char *facts_lines)
 {
     struct testimony testimony;
     struct facts facts = make_facts(facts_lines);
-    struct work_place place = {
+    struct workspace workspace = {
         .root = root,
         .bindings = at_root("bindings"),
         .build = at_root("build"),
@@ -77,7 +77,7 @@ static struct testimony ask(enum subject subject, const char *facts_lines)
         .timeout_ms = 60 * 1000,
     };
 
-    witness_compile(&testimony, subject, make_spec(spec_text), &target, &facts, &place, &arena);
+    witness_compile(&testimony, subject, make_spec(spec_text), &target, &facts, &workspace, &arena);
     assert_string_equal(testimony.witness, "compile");
     assert_int_equal(testimony.tier, TIER_COMPILED);
     assert_int_equal(testimony.subject, subject);

@@ -474,12 +474,12 @@ static struct target make_target(const char *compiler)
     };
 }
 
-static struct work_place make_place(void)
+static struct workspace make_workspace(void)
 {
-    return (struct work_place){.root = "",
-                               .bindings = folder,
-                               .build = arena_printf(&arena, "%s/build", folder),
-                               .timeout_ms = 60000};
+    return (struct workspace){.root = "",
+                              .bindings = folder,
+                              .build = arena_printf(&arena, "%s/build", folder),
+                              .timeout_ms = 60000};
 }
 
 static const char header[] = "struct thing { char a; long b; };\n"
@@ -494,11 +494,11 @@ static struct testimony hear(const char *compiler, const char *text, bool *is_he
 {
     struct spec spec = make_spec();
     struct target target = make_target(compiler);
-    struct work_place place = make_place();
+    struct workspace workspace = make_workspace();
     struct testimony testimony;
 
     objects_write("h.h", text);
-    *is_heard = witness_dwarf_system(&testimony, &spec, &target, &place, &arena, &diag);
+    *is_heard = witness_dwarf_system(&testimony, &spec, &target, &workspace, &arena, &diag);
     return testimony;
 }
 
@@ -631,15 +631,15 @@ static void test_witness_dwarf__is_absent_without_its_compiler(void **state)
 {
     struct spec spec = make_spec();
     struct target target = make_target("no-such-gcc");
-    struct work_place place = make_place();
+    struct workspace workspace = make_workspace();
     struct testimony testimony;
 
     (void)state;
     target.compiler = NULL;
-    assert_true(witness_dwarf_system(&testimony, &spec, &target, &place, &arena, &diag));
+    assert_true(witness_dwarf_system(&testimony, &spec, &target, &workspace, &arena, &diag));
     assert_string_equal(testimony.absent, "compiler 'no-such-gcc' not found");
     target.include = NULL;
-    assert_true(witness_dwarf_binding(&testimony, &spec, &target, &place, &arena, &diag));
+    assert_true(witness_dwarf_binding(&testimony, &spec, &target, &workspace, &arena, &diag));
     assert_non_null(strstr(testimony.absent, "no header set"));
 }
 
@@ -647,7 +647,7 @@ static void test_witness_dwarf__reads_a_binding_by_its_prefixes(void **state)
 {
     struct spec spec = make_spec();
     struct target target = make_target("x86_64-linux-gnu-gcc");
-    struct work_place place = make_place();
+    struct workspace workspace = make_workspace();
     struct testimony testimony;
 
     (void)state;
@@ -658,7 +658,7 @@ static void test_witness_dwarf__reads_a_binding_by_its_prefixes(void **state)
                          "int raw_call(struct raw_thing *) __asm__(\"call64\");\n"
                          "#define RAW_NR_call 77\n"
                          "static inline int raw_sys_call(long x, void *y) { return 0; }\n");
-    assert_true(witness_dwarf_binding(&testimony, &spec, &target, &place, &arena, &diag));
+    assert_true(witness_dwarf_binding(&testimony, &spec, &target, &workspace, &arena, &diag));
     assert_true(testimony_was_given(&testimony));
     assert_string_equal(text_of(&testimony), "abi t bits=64 endian=little align32=4 align64=8\n"
                                              "constant FLAG value=0x4 type=i32\n"

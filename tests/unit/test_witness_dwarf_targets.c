@@ -137,14 +137,14 @@ static const struct spec *load(const char *name)
 
 static struct testimony hear(const struct target *target, const struct spec *spec)
 {
-    struct work_place place = {
+    struct workspace workspace = {
         .root = "",
         .bindings = "bindings/c",
         .build = arena_printf(&arena, "%s/%s-%s", folder, target->name, spec->name),
         .timeout_ms = 60000};
     struct testimony dwarf;
 
-    if (!witness_dwarf_system(&dwarf, spec, target, &place, &arena, &diag))
+    if (!witness_dwarf_system(&dwarf, spec, target, &workspace, &arena, &diag))
         fail_msg("%s %s: %s", target->name, spec->name, str_text(&diag.text));
     if (dwarf.absent != NULL)
         fail_msg("%s %s: %s", target->name, spec->name, dwarf.absent);
@@ -255,7 +255,7 @@ static void compare(const struct target *target, const struct spec *spec, const 
 
 static void check_target(const struct target *target, const struct spec *spec)
 {
-    struct work_place place = {
+    struct workspace workspace = {
         .root = "",
         .bindings = "bindings/c",
         .build = arena_printf(&arena, "%s/%s-%s-table", folder, target->name, spec->name),
@@ -263,11 +263,11 @@ static void check_target(const struct target *target, const struct spec *spec)
     struct testimony clang, dwarf;
 
     if (!witness_clang_system(&clang, spec, target, &arena, &diag) ||
-        !witness_dwarf_system(&dwarf, spec, target, &place, &arena, &diag))
+        !witness_dwarf_system(&dwarf, spec, target, &workspace, &arena, &diag))
         fail_msg("%s %s: %s", target->name, spec->name, str_text(&diag.text));
     compare(target, spec, "headers", &clang, &dwarf);
     if (!witness_clang_binding(&clang, spec, target, "bindings/c", &arena, &diag) ||
-        !witness_dwarf_binding(&dwarf, spec, target, &place, &arena, &diag))
+        !witness_dwarf_binding(&dwarf, spec, target, &workspace, &arena, &diag))
         fail_msg("%s %s: %s", target->name, spec->name, str_text(&diag.text));
     leave_params(&clang.facts, &dwarf.facts);
     compare(target, spec, "binding", &clang, &dwarf);

@@ -105,11 +105,11 @@ static void test_witness__runs_where_target_and_spec_have_what_it_needs(void **s
         target.kernel = rows[i].kernel;
         struct spec spec = {.name = "nosuch"};
         struct facts facts = make_facts(rows[i].facts);
-        struct work_place place = {.root = ""};
+        struct workspace workspace = {.root = ""};
         struct witness_input input = {.spec = &spec,
                                       .target = &target,
                                       .facts = &facts,
-                                      .place = &place,
+                                      .workspace = &workspace,
                                       .boot = rows[i].boot,
                                       .arena = &arena};
         const char *label = rows[i].label;
@@ -127,9 +127,12 @@ static void test_witness__tries_the_kernel_where_there_is_a_program_for_it(void 
     struct target target = {.name = "t", .reader = "clang", .emulator = "qemu"};
     struct spec spec = {.name = "epoll"};
     struct facts facts = {.arena = &arena};
-    struct work_place place = {.root = ""}; /* tests run in the repository */
-    struct witness_input input = {
-        .spec = &spec, .target = &target, .facts = &facts, .place = &place, .arena = &arena};
+    struct workspace workspace = {.root = ""}; /* tests run in the repository */
+    struct witness_input input = {.spec = &spec,
+                                  .target = &target,
+                                  .facts = &facts,
+                                  .workspace = &workspace,
+                                  .arena = &arena};
     expect_text("a program", "clang dwarf compile run behave", rows_that("can", &input));
     spec.name = "nosuch";
     expect_text("no program", "clang dwarf compile run", rows_that("can", &input));

@@ -37,13 +37,13 @@ static int fail(const char *target, const char *what, const char *why)
 static const char *build_init(struct arena *arena, const struct target *target, const char *folder)
 {
     const struct program init = {PROGRAM_SYSTEM, "init", "abi_probes/rt/init.c", NULL, NULL};
-    struct work_place place = {.root = "",
-                               .bindings = "bindings/c",
-                               .build = folder,
-                               .shared = folder,
-                               .timeout_ms = BOUND_COMPILER_MS};
+    struct workspace workspace = {.root = "",
+                                  .bindings = "bindings/c",
+                                  .build = folder,
+                                  .shared = folder,
+                                  .timeout_ms = BOUND_COMPILER_MS};
     struct testimony testimony = {.witness = "boot"};
-    const char *path = program_build(&testimony, &init, target, &place, arena);
+    const char *path = program_build(&testimony, &init, target, &workspace, arena);
 
     if (path == NULL)
         (void)fail(target->name, "init", testimony.broken.items[0].text);
