@@ -1,21 +1,21 @@
 /* diag.c - what the program says when something is wrong.
  *
- * In: a place and a message. Out: `file:line:column: error: message` lines on stderr. Design: lines
- * are collected and written with one write(2), since two threads that each print a line in pieces
- * produce a line that nobody wrote.
+ * In: a location and a message. Out: `file:line:column: error: message` lines on stderr. Design:
+ * lines are collected and written with one write(2), since two threads that each print a line in
+ * pieces produce a line that nobody wrote.
  */
 #include "base/diag.h"
 
 #include <stdarg.h>
 
-static void add_message(struct str *str, struct place place, const char *severity,
+static void add_message(struct str *str, struct location location, const char *severity,
                         const char *format, va_list args)
 {
-    str_add(str, place.file ? place.file : "abiproof");
-    if (place.file && place.line > 0) {
-        str_addf(str, ":%d", place.line);
-        if (place.column > 0)
-            str_addf(str, ":%d", place.column);
+    str_add(str, location.file ? location.file : "abiproof");
+    if (location.file && location.line > 0) {
+        str_addf(str, ":%d", location.line);
+        if (location.column > 0)
+            str_addf(str, ":%d", location.column);
     }
     str_addf(str, ": %s: ", severity);
     str_add(str, arena_vprintf(str->arena, format, args));
@@ -27,22 +27,22 @@ void diag_init(struct diag *diag, struct arena *arena, bool verbose)
     *diag = (struct diag){.text = {.arena = arena}, .verbose = verbose};
 }
 
-void diag_error(struct diag *diag, struct place place, const char *format, ...)
+void diag_error(struct diag *diag, struct location location, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    add_message(&diag->text, place, "error", format, args);
+    add_message(&diag->text, location, "error", format, args);
     va_end(args);
     diag->n_errors++;
 }
 
-void diag_note(struct diag *diag, struct place place, const char *format, ...)
+void diag_note(struct diag *diag, struct location location, const char *format, ...)
 {
     if (!diag->verbose)
         return;
     va_list args;
     va_start(args, format);
-    add_message(&diag->text, place, "note", format, args);
+    add_message(&diag->text, location, "note", format, args);
     va_end(args);
 }
 

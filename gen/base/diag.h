@@ -1,7 +1,7 @@
 /* diag.h - what the program says when something is wrong.
  *
- * In: a place and a message. Out: `file:line:column: error: message`, collected per piece of work
- * and written with one write(2), so that parallel workers never interleave.
+ * In: a location and a message. Out: `file:line:column: error: message`, collected per piece of
+ * work and written with one write(2), so that parallel workers never interleave.
  *
  * Grammar of a message: lower case, no full stop, what failed first, the subject in 'quotes', then
  * expected and got, then what to do. stdout is for data, stderr for diagnostics.
@@ -15,8 +15,8 @@
 #include "base/fatal.h"
 #include "base/str.h"
 
-/* A place in a file: line and column count from 1, 0 = unknown; file NULL = no place. */
-struct place {
+/* A location in a file: line and column count from 1, 0 = unknown; file NULL = none. */
+struct location {
     const char *file;
     int line;
     int column;
@@ -32,9 +32,9 @@ struct diag {
 void diag_init(struct diag *diag, struct arena *arena, bool verbose);
 
 /* Adds an error (counted) or, only when verbose, a note. */
-void diag_error(struct diag *diag, struct place place, const char *format, ...)
+void diag_error(struct diag *diag, struct location location, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void diag_note(struct diag *diag, struct place place, const char *format, ...)
+void diag_note(struct diag *diag, struct location location, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Writes what was collected to stderr in one write and empties the buffer; n_errors stays. */

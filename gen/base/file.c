@@ -327,11 +327,11 @@ static bool replace_in_folder(struct arena *arena, const char *path, const char 
 
     struct folders folders;
     if (!make_folders(&folders, folder))
-        diag_error(diag, (struct place){0},
+        diag_error(diag, (struct location){0},
                    "cannot write '%s': cannot create the folder '%.*s': %s", path,
                    (int)folders.failed, folder, strerror(errno));
     else if (!replace(arena, folder, path, text, n_bytes))
-        diag_error(diag, (struct place){0}, "cannot write '%s': %s", path, strerror(errno));
+        diag_error(diag, (struct location){0}, "cannot write '%s': %s", path, strerror(errno));
     else
         return true;
     unmake_folders(&folders);
@@ -343,7 +343,7 @@ enum out_result out_write(const char *path, const char *text, size_t n_bytes, st
     /* Renaming over a device would destroy it: `-o /dev/null` run as root must not. */
     struct stat status;
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
-        diag_error(diag, (struct place){0}, "cannot write '%s': not a regular file", path);
+        diag_error(diag, (struct location){0}, "cannot write '%s': not a regular file", path);
         return OUT_FAILED;
     }
     if (out_compare(path, text, n_bytes) == OUT_SAME)

@@ -76,24 +76,24 @@ static const char *syntax_advice(const yaml_parser_t *parser, const char *text)
 static void report_syntax(const yaml_parser_t *parser, const char *path, const char *text,
                           struct diag *diag)
 {
-    struct place place = {path, (int)parser->problem_mark.line + 1,
-                          (int)parser->problem_mark.column + 1};
+    struct location location = {path, (int)parser->problem_mark.line + 1,
+                                (int)parser->problem_mark.column + 1};
     const char *context = "";
 
     if (parser->problem == NULL)
         diag_die("no memory");
     if (parser->error == YAML_READER_ERROR) { /* knows no line, only a byte */
-        place.line = 1;
+        location.line = 1;
         for (size_t i = 0; i < parser->problem_offset && text[i] != '\0'; i++)
-            place.line += text[i] == '\n';
-        place.column = 0;
+            location.line += text[i] == '\n';
+        location.column = 0;
     } else if (parser->context != NULL) {
         context = arena_printf(diag->text.arena, " %s", parser->context);
         if (parser->context_mark.line != parser->problem_mark.line)
             context = arena_printf(diag->text.arena, "%s that begins on line %zu", context,
                                    parser->context_mark.line + 1);
     }
-    diag_error(diag, place, "bad YAML: %s%s%s", parser->problem, context,
+    diag_error(diag, location, "bad YAML: %s%s%s", parser->problem, context,
                parser->error == YAML_READER_ERROR ? "" : syntax_advice(parser, text));
 }
 
@@ -114,7 +114,7 @@ static bool parse(yaml_parser_t *parser, yaml_document_t *document, const char *
 static bool check_end(yaml_parser_t *parser, const char *path, const char *text, struct diag *diag)
 {
     yaml_document_t document;
-    struct place place = {path, 0, 0};
+    struct location location = {path, 0, 0};
     const yaml_node_t *root;
 
     if (!yaml_parser_load(parser, &document)) {
@@ -123,8 +123,8 @@ static bool check_end(yaml_parser_t *parser, const char *path, const char *text,
     }
     root = yaml_document_get_root_node(&document);
     if (root != NULL) {
-        place.line = (int)document.start_mark.line + 1;
-        diag_error(diag, place, "a second document begins here, expected one in the file");
+        location.line = (int)document.start_mark.line + 1;
+        diag_error(diag, location, "a second document begins here, expected one in the file");
     }
     yaml_document_delete(&document);
     return root == NULL;
@@ -142,7 +142,7 @@ static bool check(const char *path, const char *text, size_t n_bytes,
         report_syntax(&parser, path, text, diag);
     } else {
         if (yaml_document_get_root_node(&document) == NULL)
-            diag_error(diag, (struct place){path, 0, 0}, "there is nothing in it");
+            diag_error(diag, (struct location){path, 0, 0}, "there is nothing in it");
         else
             is_good =
                 yaml_check(&document, path, schema, diag) && check_end(&parser, path, text, diag);
@@ -168,19 +168,19 @@ void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_
     char *text = out_read(arena, path, &n_bytes);
 
     if (text == NULL) {
-        diag_error(diag, (struct place){path, 0, 0}, "cannot read: %s", strerror(errno));
+        diag_error(diag, (struct location){path, 0, 0}, "cannot read: %s", strerror(errno));
         return NULL;
     }
     if (!check(path, text, n_bytes, schema, diag))
         return NULL;
     if (cyaml_load_data((const uint8_t *)text, n_bytes, &config, schema, &data, NULL) == CYAML_OK)
         return data;
-    diag_error(diag, (struct place){path, 0, 0}, "cannot be loaded: %.*s",
+    diag_error(diag, (struct location){path, 0, 0}, "cannot be loaded: %.*s",
                (int)strcspn(str_text(&said), "\n"), str_text(&said));
     return NULL;
 }
 
-/* ---- places ---- */
+/* ---- locations ---- */
 
 /* Line that has `key` as a mapping key or as an item of a list; 0 if there is none. */
 static int line_with(const char *text, const char *key)

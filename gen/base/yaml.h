@@ -2,7 +2,8 @@
  *
  * In: a path and a libcyaml schema. Out: the C structure that the schema describes, or a message
  * with file, line, column and key for each mistake (yaml_check.h). Two libraries read the text in
- * turn: libyaml, whose document has places, and libcyaml, which fills the structure and keeps none.
+ * turn: libyaml, whose document has locations, and libcyaml, which fills the structure and keeps
+ * none.
  */
 #ifndef ABIPROOF_YAML_H
 #define ABIPROOF_YAML_H
@@ -18,7 +19,7 @@ void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_
                 struct diag *diag);
 
 /* Line of the first item of the file that says `key: name`, or lists name, counted from 1; 0 if
- * none. libcyaml keeps no places, and messages about a meaning need one. */
+ * none. libcyaml keeps no locations, and messages about a meaning need one. */
 int yaml_line_of(const char *path, const char *name);
 
 /* Line of item `index`, counted from 0, of the list that is the value of `key` at the top of the

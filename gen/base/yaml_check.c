@@ -35,10 +35,10 @@ static struct arena *arena_of(const struct checking *checking)
     return checking->diag->text.arena;
 }
 
-static struct place place_of(const struct checking *checking, const yaml_node_t *node)
+static struct location location_of(const struct checking *checking, const yaml_node_t *node)
 {
-    return (struct place){checking->path, (int)node->start_mark.line + 1,
-                          (int)node->start_mark.column + 1};
+    return (struct location){checking->path, (int)node->start_mark.line + 1,
+                             (int)node->start_mark.column + 1};
 }
 
 /* Reports one mistake; after the last that is told, only that there are more. */
@@ -50,10 +50,10 @@ complain(struct checking *checking, const yaml_node_t *node, const char *format,
     checking->n_errors++;
     va_start(args, format);
     if (checking->n_errors <= ERRORS_MAX)
-        diag_error(checking->diag, place_of(checking, node), "%s",
+        diag_error(checking->diag, location_of(checking, node), "%s",
                    arena_vprintf(arena_of(checking), format, args));
     else if (checking->n_errors == ERRORS_MAX + 1)
-        diag_error(checking->diag, place_of(checking, node),
+        diag_error(checking->diag, location_of(checking, node),
                    "%d mistakes are told, and here is one more: is this file what it should be?",
                    ERRORS_MAX);
     va_end(args);

@@ -54,7 +54,7 @@ static struct finding_scope scope_of(const struct row *row, const struct testimo
 static void judge_remarks(struct findings *findings, const struct row *row,
                           const struct testimony *testimony)
 {
-    struct place none = {NULL, 0, 0};
+    struct location none = {NULL, 0, 0};
     struct finding_scope scope = scope_of(row, testimony);
 
     for (size_t i = 0; i < testimony->unbound.n; i++)
@@ -196,7 +196,7 @@ static bool is_missed(const struct row *row, const struct witness *witness, unsi
 /* The set of witnesses to run. Notes what is left out and what is lacking. */
 static unsigned choose(struct row *row, const struct witness_input *input)
 {
-    struct place none = {NULL, 0, 0};
+    struct location none = {NULL, 0, 0};
     unsigned usual = 0, possible = 0, chosen;
     const struct witness *witness;
 

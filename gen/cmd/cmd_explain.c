@@ -53,7 +53,7 @@ static void complain(struct diag *diag, const struct explanations *explanations,
 
     for (unsigned i = 0; i < explanations->n; i++)
         ARENA_PUSH(arena, known, n, explanations->items[i].kind);
-    diag_error(diag, (struct place){NULL, 0, 0},
+    diag_error(diag, (struct location){NULL, 0, 0},
                "unknown kind of finding '%s'%s; `abiproof explain` lists all", kind,
                near_hint(arena, kind, known, n));
 }

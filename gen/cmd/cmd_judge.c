@@ -9,7 +9,7 @@ static bool read_facts(struct facts *facts, const char *path, struct diag *diag)
     char *text = out_read(facts->arena, path, NULL);
 
     if (text == NULL)
-        diag_error(diag, (struct place){path, 0, 0}, "cannot read");
+        diag_error(diag, (struct location){path, 0, 0}, "cannot read");
     else if (facts_parse(facts, text, path, diag) && facts_check(facts, diag))
         facts_sort(facts);
     return diag->n_errors == 0;

@@ -57,7 +57,7 @@ static unsigned asked_witnesses(struct session *session)
     for (size_t i = 0; i < names->n; i++) {
         unsigned witness = witness_set(names->items[i]);
         if (witness == 0)
-            diag_error(&session->diag, (struct place){NULL, 0, 0},
+            diag_error(&session->diag, (struct location){NULL, 0, 0},
                        "unknown witness '%s'; known: %s", names->items[i],
                        witness_names(session->arena, ~0U, " "));
         set |= witness;
@@ -80,7 +80,7 @@ static const char *what_was_reached(struct arena *arena, const struct row *row)
 /* What --require asks of the rows: a tier of all, a target, or all that the table promises. */
 static void check_required(struct session *session)
 {
-    struct place none = {NULL, 0, 0};
+    struct location none = {NULL, 0, 0};
 
     for (size_t i = 0; i < session->options->require.n; i++) {
         const char *what = session->options->require.items[i];
@@ -142,7 +142,7 @@ static bool check_require_names(struct session *session)
         const char *what = session->options->require.items[i];
         if (tier_of(what) == TIER_NONE && strcmp(what, "all") != 0 &&
             targets_find(&session->targets, what) == NULL)
-            diag_error(&session->diag, (struct place){NULL, 0, 0},
+            diag_error(&session->diag, (struct location){NULL, 0, 0},
                        "--require '%s' is no tier, no selected target and not 'all'", what);
     }
     return session->diag.n_errors == 0;
@@ -285,7 +285,7 @@ static int run_prove(const struct options *options, struct arena *arena)
     if (is_open)
         asked = asked_witnesses(&session);
     if (options->check && options->targets.n > 0)
-        diag_error(&session.diag, (struct place){NULL, 0, 0},
+        diag_error(&session.diag, (struct location){NULL, 0, 0},
                    "--check needs all targets, since a generated file is made of them: leave out "
                    "--target");
     if (!is_open || !check_require_names(&session) || !load_waivers(&session, &waivers) ||

@@ -267,7 +267,7 @@ static void complain(struct session *session, const struct source *sources, size
         for (size_t k = 0; k < sources[i].facts.n; k++)
             if (sources[i].facts.items[k].kind != FACT_ABI)
                 ARENA_PUSH(session->arena, known, n_known, sources[i].facts.items[k].name);
-    diag_error(&session->diag, (struct place){NULL, 0, 0},
+    diag_error(&session->diag, (struct location){NULL, 0, 0},
                "no record, constant or call '%s' on a selected target%s", name,
                near_hint(session->arena, name, known, n_known));
 }
@@ -351,7 +351,7 @@ static int show_objects(struct session *session, const char *name, bool is_colou
             n_found++;
         }
         if (n_found == 0)
-            diag_error(&session->diag, (struct place){one.path, 0, 0},
+            diag_error(&session->diag, (struct location){one.path, 0, 0},
                        "has nothing for '%s' of %s; name it by --map THEIRS=%s", name,
                        one.target->name, name);
     }
@@ -401,7 +401,7 @@ static int run_show(const struct options *options, struct arena *arena)
         code = session_give_up(&session);
     else if (options->operands.n == 1 &&
              (options->maps.n > 0 || options->headers.n > 0 || options->packages.n > 0)) {
-        diag_error(&session.diag, (struct place){NULL, 0, 0},
+        diag_error(&session.diag, (struct location){NULL, 0, 0},
                    "--map, --const, --header and --in are for objects, and none is given");
         code = session_give_up(&session);
     } else if (options->operands.n > 1)

@@ -81,7 +81,7 @@ static void check_folder(struct session *session, const char *pattern, const cha
         const char *path = found.gl_pathv[i] + strlen(root);
         if (bsearch(&path, paths, n_paths, sizeof *paths, by_text) == NULL)
             diag_error(&session->diag,
-                       (struct place){arena_strdup(session->arena, found.gl_pathv[i]), 0, 0},
+                       (struct location){arena_strdup(session->arena, found.gl_pathv[i]), 0, 0},
                        "is made by no spec; remove it");
     }
     globfree(&found);
@@ -117,7 +117,7 @@ size_t generated_compare(struct session *session, const struct emit_files *files
         enum out_result result = out_compare(path, str_text(text), text->len);
         n_stale += result != OUT_SAME;
         if (result != OUT_SAME)
-            diag_error(&session->diag, (struct place){path, 0, 0}, "%s; run `make gen`",
+            diag_error(&session->diag, (struct location){path, 0, 0}, "%s; run `make gen`",
                        result == OUT_MISSING ? "is missing" : "is stale");
         else if (lists)
             printf("same    %s\n", path);

@@ -8,12 +8,12 @@
 #include "base/suggest.h"
 #include "base/yaml.h"
 
-static const struct place nowhere = {NULL, 0, 0};
+static const struct location no_location = {NULL, 0, 0};
 
 /* ---- the request ---- */
 
 static void add_map(struct verify_request *request, struct session *session, const char *text,
-                    struct place where)
+                    struct location where)
 {
     struct verify_map map;
 
@@ -50,11 +50,11 @@ static void check_complete(const struct verify_request *request, struct session 
     }
     for (size_t i = 0; i < request->n_complete; i++) {
         bool is_known = i >= n_options && session->options->specs.n > 0; /* left out by --spec */
-        struct place where = nowhere;
+        struct location where = no_location;
         for (size_t k = 0; k < n_known && !is_known; k++)
             is_known = strcmp(known[k], request->complete[i]) == 0;
         if (i >= n_options)
-            where = (struct place){
+            where = (struct location){
                 config->path, yaml_line_in(config->path, "complete", (unsigned)(i - n_options)), 0};
         if (!is_known)
             diag_error(&session->diag, where,
@@ -96,12 +96,12 @@ bool plan_make_request(struct verify_request *request, struct session *session,
         join(arena, &options->complete, config->complete, config->n_complete, &request->n_complete);
     check_complete(request, session, config);
     for (size_t i = 0; i < options->maps.n; i++)
-        add_map(request, session, options->maps.items[i], nowhere);
+        add_map(request, session, options->maps.items[i], no_location);
     for (unsigned i = 0; i < config->n_maps; i++)
         add_map(request, session, config->maps[i],
-                (struct place){config->path, yaml_line_in(config->path, "maps", i), 0});
+                (struct location){config->path, yaml_line_in(config->path, "maps", i), 0});
     if (config->path == NULL && options->targets.n > 1)
-        diag_error(&session->diag, nowhere,
+        diag_error(&session->diag, no_location,
                    "got %zu targets, expected one: objects of several targets say it themselves",
                    options->targets.n);
     return session->diag.n_errors == 0;
@@ -170,7 +170,7 @@ static void merge(struct plan_object *first, const struct plan_object *again,
                   again->group->build != NULL && !same_build(first->group, again->group);
 
     if (first->target != NULL && again->target != NULL && first->target != again->target)
-        diag_error(&session->diag, again->group != NULL ? again->group->where : nowhere,
+        diag_error(&session->diag, again->group != NULL ? again->group->where : no_location,
                    "'%s' is for %s, but for %s by %s; expected one target", again->path,
                    again->target->name, first->target->name, say_where(arena, first));
     else if (!session->options->quiet)
@@ -229,7 +229,7 @@ bool plan_leaves_out(const struct session *session, const struct plan_object *ob
 /* ---- requirements ---- */
 
 static void add_requirement(struct plan *plan, struct session *session, const char *what,
-                            struct place where)
+                            struct location where)
 {
     const struct target *target = targets_find(&session->all, what);
     struct plan_requirement requirement = {what, target, where};
@@ -264,7 +264,7 @@ static bool open_config(struct config *config, struct session *session)
     if (path == NULL && options->operands.n == 0) {
         path = config_find(session->arena);
         if (path == NULL)
-            diag_error(&session->diag, nowhere,
+            diag_error(&session->diag, no_location,
                        "got no operand, and there is no abiproof.yaml here or in a folder "
                        "above; see `abiproof verify --help`");
         else if (!options->quiet)
@@ -290,7 +290,7 @@ static bool check_options(struct session *session, const struct config *config)
     const struct options *options = session->options;
 
     if (config->path == NULL && options->build)
-        diag_error(&session->diag, nowhere,
+        diag_error(&session->diag, no_location,
                    "--build runs what an abiproof.yaml says, and none is read: give --config");
     return session->diag.n_errors == 0;
 }
@@ -325,10 +325,10 @@ bool plan_make(struct plan *plan, struct session *session)
     if (!plan_make_request(&plan->request, session, &config))
         return false;
     for (size_t i = 0; i < options->require.n; i++)
-        add_requirement(plan, session, options->require.items[i], nowhere);
+        add_requirement(plan, session, options->require.items[i], no_location);
     for (unsigned i = 0; i < config.n_require; i++)
         add_requirement(plan, session, config.require[i],
-                        (struct place){config.path, yaml_line_in(config.path, "require", i), 0});
+                        (struct location){config.path, yaml_line_in(config.path, "require", i), 0});
     if (session->diag.n_errors > 0)
         return false;
     for (size_t i = 0; i < options->operands.n; i++) {
@@ -341,7 +341,7 @@ bool plan_make(struct plan *plan, struct session *session)
     for (unsigned i = 0; i < config.n_objects; i++)
         add_objects(plan, session, &config, i);
     if (plan->n_objects == 0 && plan->n_failed == 0)
-        diag_error(&session->diag, (struct place){config.path, 0, 0},
+        diag_error(&session->diag, (struct location){config.path, 0, 0},
                    "there are no objects for the selected targets");
     return plan->n_objects > 0 || plan->n_failed > 0;
 }

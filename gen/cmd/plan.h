@@ -24,7 +24,7 @@ struct plan_object {
 struct plan_requirement {
     const char *what;            /* "arm-linux", "epoll_event", "EPOLL*", "syscall:epoll_wait" */
     const struct target *target; /* NULL: it is an item */
-    struct place where;          /* in the file; no file: on the command line */
+    struct location where;       /* in the file; no file: on the command line */
 };
 
 struct plan {

@@ -9,7 +9,7 @@
 #include "cmd/plan.h"
 #include "base/yaml.h"
 
-static const struct place nowhere = {NULL, 0, 0};
+static const struct location no_location = {NULL, 0, 0};
 
 /* ---- requirements ---- */
 
@@ -19,7 +19,7 @@ static void accuse(struct findings *findings, const struct plan_requirement *req
     struct finding_scope scope = {NULL, target, NULL, NULL};
 
     findings_add(findings, "not-proved", SEVERITY_ERROR, requirement->what,
-                 "proved, because it is required", got, nowhere, requirement->where, scope);
+                 "proved, because it is required", got, no_location, requirement->where, scope);
 }
 
 static void check_target(const struct plan_requirement *requirement,

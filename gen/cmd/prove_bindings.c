@@ -54,7 +54,7 @@ void prove_bindings_of(struct prove_bindings *proving, const struct session *ses
 
 void prove_bindings_require(struct prove_bindings *proving, const struct session *session)
 {
-    struct place none = {NULL, 0, 0};
+    struct location none = {NULL, 0, 0};
 
     for (size_t i = 0; i < session->options->require.n; i++) {
         const char *what = session->options->require.items[i];

@@ -37,8 +37,8 @@ static bool choose_targets(struct session *session)
         if (targets_find(&session->targets, names->items[i]) != NULL)
             continue; /* said twice */
         if (target == NULL)
-            diag_error(&session->diag, (struct place){NULL, 0, 0}, "unknown target '%s'; known:%s",
-                       names->items[i], str_text(&known));
+            diag_error(&session->diag, (struct location){NULL, 0, 0},
+                       "unknown target '%s'; known:%s", names->items[i], str_text(&known));
         else
             ARENA_PUSH(session->arena, session->targets.items, n, *target);
     }
@@ -52,7 +52,7 @@ static bool has_system(struct session *session, const struct spec *spec)
     for (unsigned i = 0; i < session->all.n; i++)
         if (spec_covers(spec, &session->all.items[i]))
             return true;
-    diag_error(&session->diag, spec_place(spec, spec->os), "no target has the system '%s'%s",
+    diag_error(&session->diag, spec_location(spec, spec->os), "no target has the system '%s'%s",
                spec->os, spec->headers == HEADERS_NEWER ? " and newer headers" : "");
     return false;
 }
@@ -67,7 +67,7 @@ static bool has_bindings(struct session *session)
     if (folder != NULL && error == 0 && !S_ISDIR(status.st_mode))
         error = ENOTDIR;
     if (error != 0)
-        diag_error(&session->diag, (struct place){folder, 0, 0},
+        diag_error(&session->diag, (struct location){folder, 0, 0},
                    "cannot be read: %s; expected a folder of C bindings", strerror(error));
     return error == 0;
 }
@@ -87,7 +87,7 @@ bool session_open(struct session *session, const struct options *options, struct
             return false;
     rows_make(&session->rows, arena, &session->specs, &session->targets, options->verbose);
     if (session->rows.n == 0)
-        diag_error(&session->diag, (struct place){NULL, 0, 0},
+        diag_error(&session->diag, (struct location){NULL, 0, 0},
                    "no spec covers a selected target: nothing to do");
     return session->rows.n > 0;
 }
@@ -148,7 +148,7 @@ bool session_was_read(struct session *session)
     for (size_t i = 0; i < session->rows.n; i++) {
         struct row *row = &session->rows.items[i];
         if (row->system.absent != NULL)
-            diag_error(&row->diag, (struct place){NULL, 0, 0},
+            diag_error(&row->diag, (struct location){NULL, 0, 0},
                        "%s, which '%s' needs: %s; run `make deps`", row->target->name,
                        row->spec->name, row->system.absent);
         errors += row->diag.n_errors;

@@ -28,7 +28,7 @@ static bool alias_can_be_expressed(const struct emit_job *job, const struct spec
         const struct fact *fact = facts_find(job->on[i].facts, FACT_ALIAS, alias->name);
         if (alias_type(arena, &job->on[i], fact->attr[ALIAS_TYPE]) != NULL)
             continue;
-        diag_error(diag, spec_place(job->spec, alias->name),
+        diag_error(diag, spec_location(job->spec, alias->name),
                    "alias '%s' has the type '%s', which a C binding cannot express yet (%s)",
                    alias->name, fact->attr[ALIAS_TYPE], job->on[i].target->name);
         return false;

@@ -216,8 +216,8 @@ bool c_record_can_be_expressed(const struct emit_job *job, const struct spec_rec
         const char *reason = first_obstacle(arena, &layout, &field);
         if (reason == NULL)
             continue;
-        diag_error(diag, spec_place(job->spec, record->name), "field '%s' of '%s' %s (%s)", field,
-                   record->name, reason, job->on[i].target->name);
+        diag_error(diag, spec_location(job->spec, record->name), "field '%s' of '%s' %s (%s)",
+                   field, record->name, reason, job->on[i].target->name);
         return false;
     }
     return true;

@@ -15,7 +15,7 @@ void judge_accuse(struct trial *trial, const char *kind, enum severity severity,
                   const struct fact *expected, const struct fact *got, const char *want,
                   const char *have)
 {
-    struct place none = {NULL, 0, 0};
+    struct location none = {NULL, 0, 0};
     const struct fact *named = expected != NULL ? expected : got;
 
     findings_add(trial->findings, kind, severity, named->name, want, have,

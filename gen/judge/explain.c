@@ -52,11 +52,11 @@ static void check(const struct explanations *explanations, const char *path, str
     for (unsigned i = 0; i < explanations->n; i++) {
         const struct explanation *it = &explanations->items[i];
         if (explain(explanations, it->kind) != it)
-            diag_error(diag, (struct place){path, yaml_line_of(path, it->kind), 0},
+            diag_error(diag, (struct location){path, yaml_line_of(path, it->kind), 0},
                        "'%s' is explained twice", it->kind);
         for (unsigned k = 0; k < it->n_fixes; k++)
             if (it->fixes[k].text == NULL && it->fixes[k].code == NULL)
-                diag_error(diag, (struct place){path, yaml_line_of(path, it->kind), 0},
+                diag_error(diag, (struct location){path, yaml_line_of(path, it->kind), 0},
                            "'%s' for %s has neither text nor code", it->kind,
                            it->fixes[k].language);
     }

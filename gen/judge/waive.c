@@ -65,7 +65,7 @@ bool waivers_check(struct waivers *waivers, struct arena *arena, const char *pat
 
     for (unsigned i = 0; i < waivers->n; i++) {
         struct waiver *waiver = &waivers->items[i];
-        waiver->where = (struct place){path, yaml_line_in(path, "waivers", i), 0};
+        waiver->where = (struct location){path, yaml_line_in(path, "waivers", i), 0};
         waiver->is_used = arena_alloc(arena, (waiver->n_targets + 1) * sizeof *waiver->is_used);
         if (is_blank(waiver->reason))
             diag_error(diag, waiver->where, "the reason of the waiver for '%s' is empty",
@@ -240,7 +240,7 @@ static void accuse(struct findings *findings, const char *kind, const struct wai
                    const char *expected, const char *got)
 {
     struct finding_scope scope = {NULL, NULL, NULL, NULL};
-    struct place none = {NULL, 0, 0};
+    struct location none = {NULL, 0, 0};
 
     findings_add(findings, kind, SEVERITY_ERROR, waiver->item, expected, got, none, waiver->where,
                  scope);

@@ -33,7 +33,7 @@ struct waiver {
     const char *expiry; /* "2027-06-30"; NULL: no end */
 
     /* The rest is not in the file. */
-    struct place where;
+    struct location where;
     bool *is_used; /* one for each of targets, or one in all: it accepted something */
 };
 

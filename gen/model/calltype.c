@@ -89,7 +89,7 @@ static bool check_type(struct arena *arena, const struct spec *spec, const struc
     if (calltype_is_known(arena, type, spec))
         return true;
     diag_error(
-        diag, spec_place(spec, word),
+        diag, spec_location(spec, word),
         "type '%s' in '%s' is no integer, pointer, record, alias or opaque type of this spec", type,
         call->name);
     return false;
@@ -154,7 +154,7 @@ bool calltype_check_width(struct arena *arena, const struct spec *spec, const st
             if ((call->forms & param->form & FORM_SYSCALL) == 0 || target->bits >= 64 ||
                 scalar_of(type).size_bytes < 8)
                 continue;
-            diag_error(diag, spec_place(spec, call->name),
+            diag_error(diag, spec_location(spec, call->name),
                        "parameter '%s' of the system call '%s' has 64 bits, for which a long of %s "
                        "is too short: use 'forms: [library]'",
                        param->name, call->name, target->name);

@@ -67,7 +67,8 @@ struct fact {
     enum fact_kind kind;
     const char *name;                 /* no spaces */
     const char *attr[FACT_ATTRS_MAX]; /* NULL: the witness cannot say, or there is none */
-    struct place where;               /* the header (as #include spells it) or file; may be empty */
+    struct location where;            /* the header (as #include spells it) or file; may be
+                                            empty */
 };
 
 /* All facts of one spec on one target, from one witness. Strings live in the arena.
@@ -147,7 +148,7 @@ void facts_print(struct str *str, const struct facts *facts, bool with_sources);
 const char *fact_line(struct arena *arena, const struct fact *fact);
 
 /* Reads canonical text; empty lines and lines that start with '#' are skipped. `file` names the
- * text in messages and becomes each fact's place. Returns false after reporting every bad line:
+ * text in messages and becomes each fact's location. Returns false after reporting every bad line:
  * unknown kind, unknown or repeated attribute, missing '=', a fact given twice with different
  * attributes. */
 bool facts_parse(struct facts *facts, const char *text, const char *file, struct diag *diag);

@@ -37,21 +37,21 @@ static int attr_named(enum fact_kind kind, const char *text, size_t n_bytes)
     return -1;
 }
 
-static void report_unknown_kind(struct diag *diag, struct place place, const char *name)
+static void report_unknown_kind(struct diag *diag, struct location location, const char *name)
 {
     struct str known = {.arena = diag->text.arena};
     for (int i = 0; i < N_FACT_KINDS; i++)
         str_addf(&known, " %s", fact_kind_name((enum fact_kind)i));
-    diag_error(diag, place, "unknown kind '%s' of a fact; known:%s", name, str_text(&known));
+    diag_error(diag, location, "unknown kind '%s' of a fact; known:%s", name, str_text(&known));
 }
 
-static void report_unknown_attr(struct diag *diag, struct place place, enum fact_kind kind,
+static void report_unknown_attr(struct diag *diag, struct location location, enum fact_kind kind,
                                 const char *piece, size_t n_bytes)
 {
     struct str known = {.arena = diag->text.arena};
     for (int i = 0; fact_attr_name(kind, i) != NULL; i++)
         str_addf(&known, " %s", fact_attr_name(kind, i));
-    diag_error(diag, place, "unknown attribute '%.*s' of %s fact; known:%s", (int)n_bytes, piece,
+    diag_error(diag, location, "unknown attribute '%.*s' of %s fact; known:%s", (int)n_bytes, piece,
                a_kind(known.arena, kind), str_text(&known));
 }
 
@@ -82,11 +82,11 @@ static bool parse_attr(struct fact *fact, const char *piece, struct diag *diag)
 }
 
 /* Refuses what would survive in a value unseen, such as the CR of a file that passed an editor. */
-static bool check_bytes(const char *line, struct place place, struct diag *diag)
+static bool check_bytes(const char *line, struct location location, struct diag *diag)
 {
     for (const char *c = line; *c; c++) {
         if ((unsigned char)*c < ' ' || *c == 0x7f) {
-            diag_error(diag, place,
+            diag_error(diag, location,
                        "unexpected byte 0x%02x: expected printable text, single spaces and LF",
                        (unsigned)(unsigned char)*c);
             return false;
@@ -168,12 +168,12 @@ static bool check_repeats(const struct facts *facts, struct diag *diag)
 bool facts_parse(struct facts *facts, const char *text, const char *file, struct diag *diag)
 {
     bool is_good = true;
-    struct place place = {.file = arena_strdup(facts->arena, file)};
+    struct location location = {.file = arena_strdup(facts->arena, file)};
     while (*text) {
         size_t n_bytes = strcspn(text, "\n");
-        place.line++;
+        location.line++;
         if (text[0] != '#' && strspn(text, " ") < n_bytes) {
-            struct fact fact = {.where = place};
+            struct fact fact = {.where = location};
             char *line = arena_strndup(facts->arena, text, n_bytes);
             if (parse_line(&fact, line, diag))
                 facts_push(facts, fact);

@@ -16,8 +16,8 @@ static const char *copy(struct findings *findings, const char *text)
 }
 
 void findings_add(struct findings *findings, const char *kind, enum severity severity,
-                  const char *item, const char *expected, const char *got, struct place reference,
-                  struct place place, struct finding_scope scope)
+                  const char *item, const char *expected, const char *got,
+                  struct location reference, struct location location, struct finding_scope scope)
 {
     struct finding finding = {
         .kind = kind,
@@ -28,7 +28,7 @@ void findings_add(struct findings *findings, const char *kind, enum severity sev
         .spec = scope.spec,
         .subject = scope.subject,
         .reference = reference,
-        .place = place,
+        .location = location,
     };
 
     if (scope.target != NULL)
@@ -116,8 +116,8 @@ static void absorb(struct merging *merging, size_t group, const struct finding *
     add_names(merging, group, "witness", &found->witnesses, &found->n_witnesses, added->witnesses,
               added->n_witnesses);
     merging->is_named[group] = true;
-    if (found->place.file == NULL)
-        found->place = added->place;
+    if (found->location.file == NULL)
+        found->location = added->location;
 }
 
 static void merge(struct findings *findings, const struct finding *more, size_t n_more,

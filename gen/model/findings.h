@@ -28,10 +28,10 @@ struct finding {
     size_t n_targets;
     const char **witnesses; /* who saw it */
     size_t n_witnesses;
-    struct place reference; /* header of the system, or first file */
-    struct place place;     /* binding, or second file; may be empty */
-    const char *waived;     /* why somebody accepted it; NULL: nobody has */
-    struct place waiver;    /* where that is written */
+    struct location reference; /* header of the system, or first file */
+    struct location location;  /* binding, or second file; may be empty */
+    const char *waived;        /* why somebody accepted it; NULL: nobody has */
+    struct location waiver;    /* where that is written */
 };
 
 struct findings {
@@ -50,8 +50,8 @@ struct finding_scope {
 
 /* Adds a finding that is no comparison of facts; texts are copied. */
 void findings_add(struct findings *findings, const char *kind, enum severity severity,
-                  const char *item, const char *expected, const char *got, struct place reference,
-                  struct place place, struct finding_scope scope);
+                  const char *item, const char *expected, const char *got,
+                  struct location reference, struct location location, struct finding_scope scope);
 
 /* Adds all of `more`, which are of one target like those of `findings`: what several witnesses saw
  * becomes one finding. */

@@ -82,7 +82,7 @@ static void check_targets(const struct language *language, const char *path,
 {
     for (unsigned i = 0; i < language->n_targets; i++) {
         const struct language_target *target = &language->targets[i];
-        struct place where = {path, yaml_line_of(path, language->name), 0};
+        struct location where = {path, yaml_line_of(path, language->name), 0};
         if (targets_find(targets, target->name) == NULL)
             diag_error(diag, where,
                        "language '%s' names the unknown target '%s'; `abiproof targets` lists them",
@@ -99,14 +99,14 @@ static void check_patterns(const struct language *language, const char *path, st
 {
     if ((language->holds >> FACT_SYSCALL & 1) != 0 && language->names.syscall == NULL)
         diag_error(
-            diag, (struct place){path, yaml_line_of(path, language->name), 0},
+            diag, (struct location){path, yaml_line_of(path, language->name), 0},
             "language '%s' holds system calls: say in 'names' how it spells their numbers, as "
             "in syscall: SYS_*",
             language->name);
     for (int kind = 0; kind < N_FACT_KINDS; kind++) {
         const char *pattern = language_pattern(language, kind);
         if (pattern != NULL && strchr(pattern, '*') == NULL)
-            diag_error(diag, (struct place){path, yaml_line_of(path, language->name), 0},
+            diag_error(diag, (struct location){path, yaml_line_of(path, language->name), 0},
                        "language '%s' spells every %s '%s', expected a * for the kernel's name",
                        language->name, fact_kind_name(kind), pattern);
     }
@@ -125,14 +125,14 @@ bool languages_load(struct languages *languages, struct arena *arena, const char
         struct language *language = &read->items[i];
         for (unsigned k = 0; k < i; k++)
             if (strcmp(read->items[k].name, language->name) == 0)
-                diag_error(diag, (struct place){path, yaml_line_of(path, language->name), 0},
+                diag_error(diag, (struct location){path, yaml_line_of(path, language->name), 0},
                            "language '%s' is there twice", language->name);
         if (language->language == NULL)
             language->language = language->name;
         if (language->holds == 0)
             language->holds = 1U << FACT_RECORD | 1U << FACT_CONSTANT;
         if ((language->unit != NULL) != (language->source != NULL))
-            diag_error(diag, (struct place){path, yaml_line_of(path, language->name), 0},
+            diag_error(diag, (struct location){path, yaml_line_of(path, language->name), 0},
                        "language '%s' has one of 'unit' and 'source', expected both or none",
                        language->name);
         check_targets(language, path, targets, diag);

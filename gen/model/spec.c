@@ -143,9 +143,9 @@ static const cyaml_schema_field_t spec_fields[] = {
 static const cyaml_schema_value_t spec_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct spec, spec_fields)};
 
-struct place spec_place(const struct spec *spec, const char *item)
+struct location spec_location(const struct spec *spec, const char *item)
 {
-    return (struct place){spec->path, yaml_line_of(spec->path, item), 0};
+    return (struct location){spec->path, yaml_line_of(spec->path, item), 0};
 }
 
 /* Linear search by the `name` member of the items of an array. */
@@ -223,7 +223,7 @@ static void check_source(const struct spec *spec, const char *item, const char *
                          struct diag *diag)
 {
     if (spec_source(spec, from) == NULL)
-        diag_error(diag, spec_place(spec, item),
+        diag_error(diag, spec_location(spec, item),
                    "'%s' is from '%s', which is no source of this spec", item, from);
 }
 
@@ -239,7 +239,7 @@ static void check_defines(const struct spec *spec, const struct spec_source *sou
         bool starts_well = length > 0 && strchr("0123456789", define[0]) == NULL;
         if (!starts_well || (define[length] != '\0' && define[length] != '=') ||
             strchr(define, '\n') != NULL)
-            diag_error(diag, spec_place(spec, define),
+            diag_error(diag, spec_location(spec, define),
                        "'defines' of source '%s': expected NAME or NAME=VALUE, got '%s'",
                        source->name, define);
     }
@@ -252,13 +252,13 @@ static void check_constants(const struct spec *spec, const struct spec_constants
 
     check_source(spec, item, group->from, diag);
     if ((group->header == NULL) != (group->otherwise == NULL))
-        diag_error(diag, spec_place(spec, item),
+        diag_error(diag, spec_location(spec, item),
                    "constants '%s'...: 'header' and 'otherwise' only make sense together", item);
     if (group->otherwise != NULL)
         check_source(spec, item, group->otherwise, diag);
     if (diag->n_errors == 0 && group->header != NULL &&
         !spec_header_is_optional(spec_source(spec, group->from), group->header))
-        diag_error(diag, spec_place(spec, group->header),
+        diag_error(diag, spec_location(spec, group->header),
                    "header '%s' of '%s'... is not among the optional headers of source '%s'",
                    group->header, item, group->from);
 }
@@ -278,25 +278,26 @@ static void check_otherwise(const struct spec *spec, const struct spec_call *cal
 {
     const struct spec_otherwise *otherwise = call->otherwise;
     const struct spec_call *other = spec_call(spec, otherwise->call);
-    struct place place = spec_place(spec, call->name);
+    struct location location = spec_location(spec, call->name);
 
     if (other == NULL || (other->forms & FORM_SYSCALL) == 0) {
-        diag_error(diag, place, "'%s' otherwise calls '%s', which is no system call of this spec",
-                   call->name, otherwise->call);
+        diag_error(diag, location,
+                   "'%s' otherwise calls '%s', which is no system call of this spec", call->name,
+                   otherwise->call);
         return;
     }
     if (otherwise->n_args != n_syscall_params(other))
-        diag_error(diag, place, "'%s' otherwise calls '%s' with %u arguments, expected %u",
+        diag_error(diag, location, "'%s' otherwise calls '%s' with %u arguments, expected %u",
                    call->name, other->name, otherwise->n_args, n_syscall_params(other));
     if (otherwise->positive != NULL && find_param(call, otherwise->positive) == NULL)
-        diag_error(diag, place, "'positive: %s' of '%s' is no parameter of it", otherwise->positive,
-                   call->name);
+        diag_error(diag, location, "'positive: %s' of '%s' is no parameter of it",
+                   otherwise->positive, call->name);
     for (unsigned i = 0; i < otherwise->n_args; i++) {
         const char *arg = otherwise->args[i];
         bool is_number = arg[strspn(arg, "0123456789")] == '\0';
         if (!is_number && strcmp(arg, "NULL") != 0 && strcmp(arg, "SIGSET_SIZE") != 0 &&
             find_param(call, arg) == NULL)
-            diag_error(diag, place,
+            diag_error(diag, location,
                        "argument '%s' of '%s' is no parameter of '%s', number, NULL or SIGSET_SIZE",
                        arg, other->name, call->name);
     }
@@ -309,7 +310,7 @@ static void check_call(const struct spec *spec, const struct spec_call *call, st
     for (unsigned i = 0; i < spec->n_sources; i++)
         n_libraries += spec->sources[i].library != NULL;
     if ((call->forms & FORM_LIBRARY) != 0 && n_libraries != 1)
-        diag_error(diag, spec_place(spec, call->name),
+        diag_error(diag, spec_location(spec, call->name),
                    "'%s' is a library function, so exactly one source must name a library; got %u",
                    call->name, n_libraries);
     if (call->otherwise != NULL)
@@ -324,17 +325,17 @@ static void check_unique(const struct spec *spec, unsigned group, unsigned index
     for (unsigned i = 0; i <= group; i++)
         for (unsigned k = 0; k < (i == group ? index : spec->constants[i].n_names); k++)
             if (strcmp(spec->constants[i].names[k], name) == 0)
-                diag_error(diag, spec_place(spec, name), "constant '%s' is listed twice", name);
+                diag_error(diag, spec_location(spec, name), "constant '%s' is listed twice", name);
 }
 
 /* Checks what a schema cannot: that names refer to something. */
 static void check_meaning(const struct spec *spec, const char *name, struct diag *diag)
 {
     if (strcmp(spec->name, name) != 0)
-        diag_error(diag, spec_place(spec, spec->name),
+        diag_error(diag, spec_location(spec, spec->name),
                    "the spec is named '%s', expected the file's name '%s'", spec->name, name);
     if (spec->n_sources == 0)
-        diag_error(diag, (struct place){spec->path, 0, 0},
+        diag_error(diag, (struct location){spec->path, 0, 0},
                    "no sources: nothing to read headers from");
     for (unsigned i = 0; i < spec->n_sources; i++)
         check_defines(spec, &spec->sources[i], diag);
@@ -379,7 +380,7 @@ static const char **list_specs(struct arena *arena, const char *root, size_t *n,
 
     *n = 0;
     if (entries == NULL) {
-        diag_error(diag, (struct place){folder, 0, 0}, "cannot list specs: %s", strerror(errno));
+        diag_error(diag, (struct location){folder, 0, 0}, "cannot list specs: %s", strerror(errno));
         return NULL;
     }
     for (struct dirent *entry; (entry = readdir(entries)) != NULL;)

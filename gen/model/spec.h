@@ -161,8 +161,8 @@ struct specs {
 bool specs_load(struct specs *specs, struct arena *arena, const char *root,
                 const char *const *names, size_t n_names, struct diag *diag);
 
-/* A place in the spec's file that names `item`, for messages. */
-struct place spec_place(const struct spec *spec, const char *item);
+/* A location in the spec's file that names `item`, for messages. */
+struct location spec_location(const struct spec *spec, const char *item);
 
 const struct spec_source *spec_source(const struct spec *spec, const char *name);
 const struct spec_record *spec_record(const struct spec *spec, const char *name);

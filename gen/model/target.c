@@ -133,9 +133,9 @@ struct table_row {
     struct diag *diag;
 };
 
-static struct place place_of(const struct table_row *row)
+static struct location location_of(const struct table_row *row)
 {
-    return (struct place){row->path, yaml_line_in(row->path, row->list, row->index), 0};
+    return (struct location){row->path, yaml_line_in(row->path, row->list, row->index), 0};
 }
 
 /* Each of six arguments needs a register, or the call a way to do without. */
@@ -146,7 +146,7 @@ static bool has_six_args(const struct target *target, const struct table_row *ro
 
     if (way == NULL || (way->n_args < MOST_ARGS) == (way->block != NULL))
         return true;
-    diag_error(row->diag, place_of(row),
+    diag_error(row->diag, location_of(row),
                "target '%s': 'args' has %u registers, and 'block' goes with fewer than %d",
                target->name, way->n_args, MOST_ARGS);
     return false;
@@ -158,10 +158,11 @@ static bool has_width_and_order(const struct target *target, const struct table_
     bool is_order = strcmp(target->endian, "little") == 0 || strcmp(target->endian, "big") == 0;
 
     if (target->bits != 32 && target->bits != 64)
-        diag_error(row->diag, place_of(row), "target '%s': bad 'bits', expected 32 or 64, got %d",
-                   target->name, target->bits);
+        diag_error(row->diag, location_of(row),
+                   "target '%s': bad 'bits', expected 32 or 64, got %d", target->name,
+                   target->bits);
     else if (!is_order)
-        diag_error(row->diag, place_of(row),
+        diag_error(row->diag, location_of(row),
                    "target '%s': bad 'endian', expected little or big, got '%s'", target->name,
                    target->endian);
     return is_order && (target->bits == 32 || target->bits == 64);
@@ -179,7 +180,7 @@ static bool find_machine(struct target *target, const struct machines *machines,
         return true;
     for (unsigned i = 0; i < machines->n; i++)
         ARENA_PUSH(arena, names, n, machines->items[i].name);
-    diag_error(row->diag, place_of(row),
+    diag_error(row->diag, location_of(row),
                "target '%s': bad 'machine', expected a name of the list 'machines', got '%s'%s",
                target->name, target->machine_name,
                near_hint(arena, target->machine_name, names, n));
@@ -193,7 +194,7 @@ static bool has_possible_flags(const struct target *target, const struct table_r
 
     if (flags == NULL || (flags->mask != 0 && (flags->value & ~flags->mask) == 0))
         return true;
-    diag_error(row->diag, place_of(row),
+    diag_error(row->diag, location_of(row),
                "target '%s': bad 'e_flags', expected a 'mask' that is not 0 and a 'value' of bits "
                "that the mask has, got mask 0x%x, value 0x%x",
                target->name, flags->mask, flags->value);
@@ -241,13 +242,13 @@ static bool has_unique_names(const struct targets *targets, const char *path, st
         const struct machine *machine = &targets->machines.items[i];
         if (machine_named(&targets->machines, machine->name) == machine)
             continue;
-        diag_error(diag, (struct place){path, yaml_line_in(path, "machines", i), 0},
+        diag_error(diag, (struct location){path, yaml_line_in(path, "machines", i), 0},
                    "machine '%s' is there twice", machine->name);
         return false;
     }
     for (unsigned i = 0; i < targets->n; i++)
         if (targets_find(targets, targets->items[i].name) != &targets->items[i]) {
-            diag_error(diag, (struct place){path, yaml_line_in(path, "targets", i), 0},
+            diag_error(diag, (struct location){path, yaml_line_in(path, "targets", i), 0},
                        "target '%s' is there twice", targets->items[i].name);
             return false;
         }
@@ -274,7 +275,7 @@ static bool complete_kernel(struct kernel *kernel, const struct targets *targets
     else if (kernel->architecture == NULL && target != NULL)
         kernel->architecture = target->debian;
     if (kernel->architecture == NULL) {
-        diag_error(row->diag, place_of(row),
+        diag_error(row->diag, location_of(row),
                    "kernel '%s': missing key 'architecture': no target of this name has 'debian'",
                    kernel->name);
         return false;
@@ -282,7 +283,7 @@ static bool complete_kernel(struct kernel *kernel, const struct targets *targets
     if (kernel->build == NULL || strstr(kernel->build, "CROSS_COMPILE=") != NULL)
         return true;
     if (target == NULL || target->gnu == NULL) {
-        diag_error(row->diag, place_of(row),
+        diag_error(row->diag, location_of(row),
                    "kernel '%s': 'build' has no CROSS_COMPILE=, and no target of this name has a "
                    "<triple>-gcc among 'cc'",
                    kernel->name);
@@ -302,7 +303,7 @@ static bool find_kernel(struct target *target, const struct targets *targets, co
             if (strcmp(targets->kernels[k].name, target->boot[i]) == 0)
                 kernel = &targets->kernels[k];
         if (kernel == NULL) {
-            diag_error(diag, (struct place){path, yaml_line_of(path, target->boot[i]), 0},
+            diag_error(diag, (struct location){path, yaml_line_of(path, target->boot[i]), 0},
                        "target '%s' boots the unknown kernel '%s'", target->name, target->boot[i]);
             return false;
         }

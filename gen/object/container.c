@@ -12,7 +12,7 @@
 #include <zstd.h>
 #endif
 
-/* What a reader of types and their places needs. */
+/* What a reader of types and their locations needs. */
 static const char *const wanted[] = {
     ".debug_info", ".debug_types",       ".debug_abbrev", ".debug_str",
     ".debug_line", ".debug_str_offsets", ".debug_addr",   ".debug_line_str",
@@ -29,7 +29,7 @@ bool container_fail(const struct container *container, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    diag_error(container->diag, (struct place){container->path, 0, 0}, "%s",
+    diag_error(container->diag, (struct location){container->path, 0, 0}, "%s",
                arena_vprintf(&scratch, format, args));
     va_end(args);
     arena_release(&scratch);

@@ -14,7 +14,7 @@
 struct dwarf_conflict {
     const char *name; /* qualified, which may be another than that of what was found */
     const char *text; /* a fact that differs */
-    struct place at;
+    struct location at;
 };
 
 /* A name to look for.
@@ -58,7 +58,7 @@ struct dwarf_wish {
 
 struct dwarf_source {
     const struct container *container; /* after container_debug */
-    const char *const *include; /* folders to leave out of places, so that headers are named */
+    const char *const *include; /* folders to leave out of locations, so that headers are named */
     unsigned n_include;         /* as #include does */
     bool is_foreign; /* made by anybody's compiler: types may lie in types, one name may be many */
 };

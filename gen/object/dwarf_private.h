@@ -126,7 +126,7 @@ struct dwarf_integer dwarf_enum_integer(struct dwarf_reading *reading, Dwarf_Die
 const char *dwarf_params_text(struct dwarf_reading *reading, Dwarf_Die *function);
 
 /* Where an entry was declared; a header as #include spells it. */
-struct place dwarf_place(struct dwarf_reading *reading, Dwarf_Die *die);
+struct location dwarf_location(struct dwarf_reading *reading, Dwarf_Die *die);
 
 /* Adds the facts of a record under `name`. Returns false after reporting. */
 bool dwarf_read_record(struct dwarf_reading *reading, Dwarf_Die *record, const char *name);

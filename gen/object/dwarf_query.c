@@ -245,7 +245,7 @@ static bool has_conflict(const struct dwarf_wish *wish, const char *full)
 /* Reports that more things of a name differ than anybody sorts out. Always false. */
 static bool fail_many(struct dwarf_reading *reading, const struct dwarf_wish *wish)
 {
-    diag_error(reading->diag, (struct place){reading->source->container->path, 0, 0},
+    diag_error(reading->diag, (struct location){reading->source->container->path, 0, 0},
                "more than %d %ss of the name '%s' differ from each other: say which one is meant, "
                "as in --map '%s=...', or where to look, as in --in",
                DWARF_CONFLICTS_MAX, fact_kind_name(wish->kind), wish->name, wish->found);

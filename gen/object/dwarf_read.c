@@ -31,7 +31,7 @@ static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die, const stru
         strchr(type, ':') == NULL)
         type = arena_printf(reading->arena, "%s:%s", type, dwarf_text(reading, die, DW_AT_name));
     fact = facts_add(reading->facts, FACT_ALIAS, wish->as);
-    fact->where = dwarf_place(reading, die);
+    fact->where = dwarf_location(reading, die);
     fact_set(reading->facts, fact, ALIAS_TYPE, type);
     return true;
 }
@@ -74,7 +74,7 @@ static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die,
     if (reading->has_failed)
         return false;
     fact = facts_add(reading->facts, FACT_FUNCTION, wish->as);
-    fact->where = dwarf_place(reading, die);
+    fact->where = dwarf_location(reading, die);
     fact_set(reading->facts, fact, FUNCTION_RETURN, result);
     fact_set(reading->facts, fact, FUNCTION_PARAMS, params);
     return true;
@@ -386,7 +386,8 @@ static bool visit_children(struct dwarf_reading *reading, Dwarf_Die *parent,
 
 static bool fail(struct dwarf_reading *reading, const char *what)
 {
-    diag_error(reading->diag, (struct place){reading->source->container->path, 0, 0}, "%s", what);
+    diag_error(reading->diag, (struct location){reading->source->container->path, 0, 0}, "%s",
+               what);
     reading->has_failed = true;
     return false;
 }

@@ -16,7 +16,7 @@
  */
 enum { MEMBERS_MAX = 20000 };
 
-/* ---- places ---- */
+/* ---- locations ---- */
 
 /* The path as #include spells it. Folders may be relative, paths are absolute. */
 static const char *shorten(const struct dwarf_source *source, const char *path)
@@ -58,21 +58,21 @@ static const char *primary_file(struct dwarf_reading *reading, Dwarf_Die *die)
                : arena_printf(reading->arena, "%s/%s", folder, name);
 }
 
-struct place dwarf_place(struct dwarf_reading *reading, Dwarf_Die *die)
+struct location dwarf_location(struct dwarf_reading *reading, Dwarf_Die *die)
 {
-    struct place place = {NULL, 0, 0};
+    struct location location = {NULL, 0, 0};
     const char *path = dwarf_decl_file(die);
 
     if (path == NULL)
         path = primary_file(reading, die);
     if (path == NULL)
-        return place;
-    place.file = arena_strdup(reading->arena, shorten(reading->source, path));
-    if (dwarf_decl_line(die, &place.line) != 0 || place.line < 0)
-        place.line = 0;
-    if (dwarf_decl_column(die, &place.column) != 0 || place.column < 0)
-        place.column = 0;
-    return place;
+        return location;
+    location.file = arena_strdup(reading->arena, shorten(reading->source, path));
+    if (dwarf_decl_line(die, &location.line) != 0 || location.line < 0)
+        location.line = 0;
+    if (dwarf_decl_column(die, &location.column) != 0 || location.column < 0)
+        location.column = 0;
+    return location;
 }
 
 /* ---- where a member is ---- */
@@ -165,48 +165,48 @@ static bool read_old_bits(struct dwarf_reading *reading, Dwarf_Die *member, Dwar
     return true;
 }
 
-static bool read_place(struct dwarf_reading *reading, Dwarf_Die *member, struct member *place)
+static bool read_position(struct dwarf_reading *reading, Dwarf_Die *member, struct member *position)
 {
     Dwarf_Attribute found;
     Dwarf_Sword bit_offset;
     uint64_t offset;
-    bool is_bit_field = dwarf_number(reading, member, DW_AT_bit_size, &place->n_bits);
+    bool is_bit_field = dwarf_number(reading, member, DW_AT_bit_size, &position->n_bits);
 
     if (!is_bit_field)
-        place->n_bits = 0;
-    else if (place->n_bits == 0 || place->n_bits > 128)
+        position->n_bits = 0;
+    else if (position->n_bits == 0 || position->n_bits > 128)
         return dwarf_damaged(reading, member, "a bit-field is too wide");
-    if (dwarf_number(reading, member, DW_AT_data_bit_offset, &place->offset_bits))
+    if (dwarf_number(reading, member, DW_AT_data_bit_offset, &position->offset_bits))
         return true;
     if (!read_location(reading, member, &offset))
         return false;
     if (offset > INT64_MAX / 16)
         return dwarf_damaged(reading, member, "a member lies behind the end of memory");
-    place->offset_bits = offset * 8;
+    position->offset_bits = offset * 8;
     if (!is_bit_field || dwarf_attr(member, DW_AT_bit_offset, &found) == NULL)
         return true;
     if (dwarf_formsdata(&found, &bit_offset) != 0)
         return dwarf_damaged(reading, member, "a bit-field has no place");
-    return read_old_bits(reading, member, bit_offset, place->n_bits, &place->offset_bits);
+    return read_old_bits(reading, member, bit_offset, position->n_bits, &position->offset_bits);
 }
 
 /* GNAT writes a member that its type's alignment does not allow, such as a 64-bit word at 4, as a
  * bit-field of all its bits. It is none: Ada has components, and this one fills whole bytes. */
 static bool is_whole_in_ada(struct dwarf_reading *reading, Dwarf_Die *member,
-                            const struct member *place)
+                            const struct member *position)
 {
     uint64_t size;
 
-    return reading->is_ada && place->offset_bits % 8 == 0 &&
-           dwarf_type_size(reading, member, &size) && size <= 16 && place->n_bits == size * 8;
+    return reading->is_ada && position->offset_bits % 8 == 0 &&
+           dwarf_type_size(reading, member, &size) && size <= 16 && position->n_bits == size * 8;
 }
 
-static bool member_place(struct dwarf_reading *reading, Dwarf_Die *member, struct member *place)
+static bool member_extent(struct dwarf_reading *reading, Dwarf_Die *member, struct member *position)
 {
-    if (!read_place(reading, member, place))
+    if (!read_position(reading, member, position))
         return false;
-    if (place->n_bits > 0 && is_whole_in_ada(reading, member, place))
-        place->n_bits = 0;
+    if (position->n_bits > 0 && is_whole_in_ada(reading, member, position))
+        position->n_bits = 0;
     return true;
 }
 
@@ -249,10 +249,10 @@ static struct record_walk walk_inside(const struct record_walk *walk, const char
 static bool fail_large(const struct record_walk *walk)
 {
     struct dwarf_reading *reading = walk->reading;
-    struct place at = dwarf_place(reading, walk->outermost);
+    struct location at = dwarf_location(reading, walk->outermost);
     const char *name = dwarf_text(reading, walk->outermost, DW_AT_name);
 
-    diag_error(reading->diag, (struct place){reading->source->container->path, 0, 0},
+    diag_error(reading->diag, (struct location){reading->source->container->path, 0, 0},
                "%s '%s'%s%s has more than %d members, counting those of the records within it: so "
                "many are not compared",
                dwarf_record_kind(walk->outermost), name[0] != '\0' ? name : "without a name",
@@ -262,11 +262,11 @@ static bool fail_large(const struct record_walk *walk)
 }
 
 static bool add_field(const struct record_walk *walk, Dwarf_Die *member, const char *path,
-                      const struct member *place, uint64_t size)
+                      const struct member *position, uint64_t size)
 {
     struct dwarf_reading *reading = walk->reading;
     struct facts *facts = reading->facts;
-    uint64_t bits = walk->base_bits + place->offset_bits;
+    uint64_t bits = walk->base_bits + position->offset_bits;
     const char *type = dwarf_type_text(reading, member);
     struct fact *fact;
 
@@ -275,35 +275,35 @@ static bool add_field(const struct record_walk *walk, Dwarf_Die *member, const c
     if (++*walk->n_members > MEMBERS_MAX)
         return fail_large(walk);
     fact = facts_add(facts, FACT_FIELD, path);
-    fact->where = dwarf_place(reading, member);
+    fact->where = dwarf_location(reading, member);
     fact_set_number(facts, fact, FIELD_OFFSET, (int64_t)(bits / 8));
     fact_set(facts, fact, FIELD_TYPE, type);
-    if (place->n_bits > 0)
+    if (position->n_bits > 0)
         fact_set(facts, fact, FIELD_BIT,
-                 arena_printf(reading->arena, "%" PRIu64 ":%" PRIu64, bits % 8, place->n_bits));
+                 arena_printf(reading->arena, "%" PRIu64 ":%" PRIu64, bits % 8, position->n_bits));
     else if (strstr(type, "[]") == NULL) /* a flexible array has no size */
         fact_set_number(facts, fact, FIELD_SIZE, (int64_t)size);
     return true;
 }
 
 /* Where a member is and how large: of a bit-field in bits, else whole bytes. */
-static bool read_extent(struct record_walk *walk, Dwarf_Die *member, struct member *place,
+static bool read_extent(struct record_walk *walk, Dwarf_Die *member, struct member *position,
                         uint64_t *size)
 {
     struct dwarf_reading *reading = walk->reading;
     struct extent extent;
 
-    if (!member_place(reading, member, place))
+    if (!member_extent(reading, member, position))
         return false;
-    if (place->offset_bits % 8 != 0 && place->n_bits == 0)
+    if (position->offset_bits % 8 != 0 && position->n_bits == 0)
         return dwarf_damaged(reading, member, "a member starts within a byte");
     *size = 0;
-    if (place->n_bits == 0 && !dwarf_type_size(reading, member, size))
+    if (position->n_bits == 0 && !dwarf_type_size(reading, member, size))
         return dwarf_damaged(reading, member, "a member has no size");
     if (*size > INT64_MAX / 16)
         return dwarf_damaged(reading, member, "a member is larger than memory");
-    extent.start = place->offset_bits;
-    extent.end = place->offset_bits + (place->n_bits > 0 ? place->n_bits : *size * 8);
+    extent.start = position->offset_bits;
+    extent.end = position->offset_bits + (position->n_bits > 0 ? position->n_bits : *size * 8);
     ARENA_PUSH(reading->arena, walk->extents, walk->n_extents, extent);
     return true;
 }
@@ -335,7 +335,7 @@ static bool read_member(struct record_walk *walk, Dwarf_Die *member)
 {
     struct dwarf_reading *reading = walk->reading;
     struct record_walk inner = walk_inside(walk, walk->path);
-    struct member place;
+    struct member position;
     const char *name = dwarf_text(reading, member, DW_AT_name), *type_name = "";
     Dwarf_Die type;
     bool is_unnamed_record;
@@ -348,12 +348,12 @@ static bool read_member(struct record_walk *walk, Dwarf_Die *member)
     is_unnamed_record = dwarf_is_record(&type) && type_name[0] == '\0';
     if (strcmp(name, "_") == 0 || (name[0] == '\0' && !is_unnamed_record))
         return true; /* padding, in Go and in C */
-    if (!read_extent(walk, member, &place, &size))
+    if (!read_extent(walk, member, &position, &size))
         return false;
-    inner.base_bits += place.offset_bits;
+    inner.base_bits += position.offset_bits;
     if (name[0] != '\0') {
         inner.path = arena_printf(reading->arena, "%s.%s", walk->path, name);
-        if (!add_field(walk, member, inner.path, &place, size))
+        if (!add_field(walk, member, inner.path, &position, size))
             return false;
     }
     /* Another project's record may stand for fields that the kernel has side by side. */
@@ -368,7 +368,7 @@ static bool read_base(struct record_walk *walk, Dwarf_Die *base)
 {
     struct dwarf_reading *reading = walk->reading;
     struct record_walk inner = walk_inside(walk, walk->path);
-    struct member place;
+    struct member position;
     Dwarf_Die type;
 
     if (dwarf_hasattr(base, DW_AT_virtuality))
@@ -376,9 +376,9 @@ static bool read_base(struct record_walk *walk, Dwarf_Die *base)
     if (!dwarf_type_of(reading, base, &type) || !dwarf_bare_type(reading, &type, NULL))
         return reading->has_failed ? false
                                    : dwarf_damaged(reading, base, "a base class has no type");
-    if (!dwarf_is_record(&type) || !member_place(reading, base, &place))
+    if (!dwarf_is_record(&type) || !member_extent(reading, base, &position))
         return !reading->has_failed;
-    inner.base_bits += place.offset_bits;
+    inner.base_bits += position.offset_bits;
     return read_fields(&inner, &type);
 }
 
@@ -408,7 +408,7 @@ bool dwarf_read_record(struct dwarf_reading *reading, Dwarf_Die *record, const c
     if (!dwarf_number(reading, record, DW_AT_byte_size, &size) || size > INT64_MAX)
         return dwarf_damaged(reading, record, "a record has no size");
     fact = facts_add(reading->facts, FACT_RECORD, name);
-    fact->where = dwarf_place(reading, record);
+    fact->where = dwarf_location(reading, record);
     fact_set_number(reading->facts, fact, RECORD_SIZE, (int64_t)size);
     fact_set(reading->facts, fact, RECORD_KIND, dwarf_record_kind(record));
     /* Rust, Zig and D always tell; C compilers only what an attribute asked for. */

@@ -14,7 +14,7 @@
 bool dwarf_damaged(struct dwarf_reading *reading, Dwarf_Die *die, const char *what)
 {
     if (!reading->has_failed)
-        diag_error(reading->diag, (struct place){reading->source->container->path, 0, 0},
+        diag_error(reading->diag, (struct location){reading->source->container->path, 0, 0},
                    "damaged debug information: %s (entry 0x%llx of .debug_info)", what,
                    die != NULL ? (unsigned long long)dwarf_dieoffset(die) : 0ULL);
     reading->has_failed = true;

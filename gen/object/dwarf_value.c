@@ -80,9 +80,9 @@ bool dwarf_read_enumerator(struct dwarf_reading *reading, Dwarf_Die *die,
     if (is_out_of_range(&integer, bits, is_negative))
         return dwarf_damaged(reading, die, "an enumerator does not fit its type");
     fact = facts_add(reading->facts, FACT_CONSTANT, wish->as);
-    fact->where = dwarf_place(reading, die);
+    fact->where = dwarf_location(reading, die);
     if (fact->where.line == 0)
-        fact->where = dwarf_place(reading, reading->enum_type);
+        fact->where = dwarf_location(reading, reading->enum_type);
     set_constant(reading, fact, &integer, bits, is_negative);
     if (is_negative ? (int64_t)bits >= INT32_MIN : bits <= INT32_MAX)
         fact_set(reading->facts, fact, CONSTANT_TYPE, "i32");
@@ -224,7 +224,7 @@ bool dwarf_read_constant(struct dwarf_reading *reading, Dwarf_Die *die,
     if (is_out_of_range(&integer, bits, is_negative))
         integer = (struct dwarf_integer){8, is_negative, true};
     fact = facts_add(reading->facts, FACT_CONSTANT, wish->as);
-    fact->where = dwarf_place(reading, die);
+    fact->where = dwarf_location(reading, die);
     set_constant(reading, fact, &integer, bits, is_negative);
     return true;
 }

@@ -1,7 +1,7 @@
 /* canvas.h - text that is drawn and not written: characters at a line and a column.
  *
- * In: pieces of text, each at a place. Out: lines without spaces at their ends, with colours where
- * a terminal is to show them.
+ * In: pieces of text, each at a line and a column. Out: lines without spaces at their ends, with
+ * colours where a terminal is to show them.
  */
 #ifndef ABIPROOF_CANVAS_H
 #define ABIPROOF_CANVAS_H

@@ -12,7 +12,7 @@
 
 void report_unchecked(struct remarks *unchecked, struct arena *arena, const struct row *row)
 {
-    struct place none = {NULL, 0, 0};
+    struct location none = {NULL, 0, 0};
 
     if (row->system.absent != NULL)
         remark_add(unchecked, arena, row->system.witness, none, "%s", row->system.absent);
@@ -46,7 +46,7 @@ static void add_unchecked(struct str *text, const struct row *row)
     report_unchecked(&unchecked, arena, row);
     if (row->left_out != 0)
         remark_add(&unchecked, arena, witness_names(arena, row->left_out, " "),
-                   (struct place){NULL, 0, 0}, "left out by choice (--witness)");
+                   (struct location){NULL, 0, 0}, "left out by choice (--witness)");
     for (size_t i = 0; i < unchecked.n; i++) {
         struct reason new = {unchecked.items[i].text, {.arena = arena}};
         struct str key = {.arena = arena};

@@ -47,14 +47,15 @@ static void add_finding(struct str *out, const struct finding *finding)
 
     str_add(out, finding->severity == SEVERITY_ERROR && finding->waived == NULL ? "::error"
                                                                                 : "::notice");
-    if (finding->place.file != NULL) {
-        add_property(out, separator, "file", report_path(finding->place.file));
+    if (finding->location.file != NULL) {
+        add_property(out, separator, "file", report_path(finding->location.file));
         separator = ",";
     }
-    if (finding->place.file != NULL && finding->place.line > 0)
-        add_property(out, separator, "line", arena_printf(arena, "%d", finding->place.line));
-    if (finding->place.file != NULL && finding->place.line > 0 && finding->place.column > 0)
-        add_property(out, separator, "col", arena_printf(arena, "%d", finding->place.column));
+    if (finding->location.file != NULL && finding->location.line > 0)
+        add_property(out, separator, "line", arena_printf(arena, "%d", finding->location.line));
+    if (finding->location.file != NULL && finding->location.line > 0 &&
+        finding->location.column > 0)
+        add_property(out, separator, "col", arena_printf(arena, "%d", finding->location.column));
     add_property(out, separator, "title", finding->kind);
     str_add(&message, report_sentence(arena, finding));
     if (scope[0] != '\0')

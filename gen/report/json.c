@@ -173,9 +173,9 @@ static json_t *finding_of(const struct finding *finding)
     json_set_text(object, "header", finding->reference.file);
     if (finding->reference.line > 0)
         json_set_number(object, "header_line", (size_t)finding->reference.line);
-    json_set_text(object, "file", finding->place.file);
-    if (finding->place.line > 0)
-        json_set_number(object, "line", (size_t)finding->place.line);
+    json_set_text(object, "file", finding->location.file);
+    if (finding->location.line > 0)
+        json_set_number(object, "line", (size_t)finding->location.line);
     json_set_text(object, "waived", finding->waived);
     if (finding->waived != NULL) {
         json_set_text(object, "waiver", finding->waiver.file);

@@ -31,7 +31,7 @@ static json_t *message(const char *text)
     return object;
 }
 
-/* ---- places ---- */
+/* ---- locations ---- */
 
 /* A path as a URI reference (RFC 3986). A colon is escaped, or it would end a scheme. */
 static const char *uri_of(struct arena *arena, const char *path)
@@ -48,19 +48,19 @@ static const char *uri_of(struct arena *arena, const char *path)
     return str_text(&uri);
 }
 
-static json_t *physical_location(struct arena *arena, struct place place, const char *base)
+static json_t *physical_location(struct arena *arena, struct location where, const char *base)
 {
     json_t *location = json_object(), *artifact = json_object();
 
-    json_set_text(artifact, "uri", uri_of(arena, report_path(place.file)));
-    if (place.file[0] != '/')
+    json_set_text(artifact, "uri", uri_of(arena, report_path(where.file)));
+    if (where.file[0] != '/')
         json_set_text(artifact, "uriBaseId", base);
     json_object_set_new(location, "artifactLocation", artifact);
-    if (place.line > 0) {
+    if (where.line > 0) {
         json_t *region = json_object();
-        json_set_number(region, "startLine", (size_t)place.line);
-        if (place.column > 0)
-            json_set_number(region, "startColumn", (size_t)place.column);
+        json_set_number(region, "startLine", (size_t)where.line);
+        if (where.column > 0)
+            json_set_number(region, "startColumn", (size_t)where.column);
         json_object_set_new(location, "region", region);
     }
     return location;
@@ -71,9 +71,9 @@ static json_t *locations_of(struct arena *arena, const struct finding *finding)
 {
     json_t *location = json_object(), *logical = json_object();
 
-    if (finding->place.file != NULL)
+    if (finding->location.file != NULL)
         json_object_set_new(location, "physicalLocation",
-                            physical_location(arena, finding->place, NULL));
+                            physical_location(arena, finding->location, NULL));
     json_set_text(logical, "fullyQualifiedName", finding->item);
     json_object_set_new(location, "logicalLocations", json_pack("[o]", logical));
     return json_pack("[o]", location);

@@ -55,11 +55,11 @@ static void add_key(struct str *out, const char *indent, const char *key, const 
     str_add_char(out, '\n');
 }
 
-static const char *place_text(struct arena *arena, struct place place)
+static const char *location_text(struct arena *arena, struct location location)
 {
-    if (place.file == NULL || place.line <= 0)
-        return place.file;
-    return arena_printf(arena, "%s:%d", place.file, place.line);
+    if (location.file == NULL || location.line <= 0)
+        return location.file;
+    return arena_printf(arena, "%s:%d", location.file, location.line);
 }
 
 static void add_finding(struct str *out, const struct finding *finding)
@@ -72,11 +72,11 @@ static void add_finding(struct str *out, const struct finding *finding)
     add_key(out, indent, "item", finding->item);
     add_key(out, indent, "expected", finding->expected);
     add_key(out, indent, "got", finding->got);
-    add_key(out, indent, "header", place_text(arena, finding->reference));
-    add_key(out, indent, "at", place_text(arena, finding->place));
+    add_key(out, indent, "header", location_text(arena, finding->reference));
+    add_key(out, indent, "at", location_text(arena, finding->location));
     add_key(out, indent, "waived", finding->waived);
     if (finding->waived != NULL)
-        add_key(out, indent, "waiver", place_text(arena, finding->waiver));
+        add_key(out, indent, "waiver", location_text(arena, finding->waiver));
     if (finding->n_witnesses > 0)
         add_key(out, indent, "seen_by",
                 report_join(arena, finding->witnesses, finding->n_witnesses));

@@ -236,13 +236,13 @@ static void add_matrix(struct str *out, const struct rows *rows)
 
 /* ---- findings ---- */
 
-static void add_place(struct str *out, const char *what, struct place place)
+static void add_location(struct str *out, const char *what, struct location location)
 {
-    if (place.file == NULL)
+    if (location.file == NULL)
         return;
-    str_addf(out, "    %-9s %s", what, place.file);
-    if (place.line > 0)
-        str_addf(out, ":%d", place.line);
+    str_addf(out, "    %-9s %s", what, location.file);
+    if (location.line > 0)
+        str_addf(out, ":%d", location.line);
     str_add_char(out, '\n');
 }
 
@@ -258,14 +258,14 @@ void report_text_finding(struct str *out, const struct finding *finding)
     if (finding->n_targets > 0)
         str_addf(out, " [%s]", report_join(out->arena, finding->targets, finding->n_targets));
     str_addf(out, "\n    expected  %s\n    got       %s\n", finding->expected, finding->got);
-    add_place(out, "header", finding->reference);
-    add_place(out, "found in", finding->place);
+    add_location(out, "header", finding->reference);
+    add_location(out, "found in", finding->location);
     if (finding->n_witnesses > 0)
         str_addf(out, "    seen by   %s\n",
                  report_join(out->arena, finding->witnesses, finding->n_witnesses));
     if (finding->waived != NULL) {
         str_addf(out, "    because   %s\n", finding->waived);
-        add_place(out, "waived at", finding->waiver);
+        add_location(out, "waived at", finding->waiver);
     }
 }
 

@@ -159,32 +159,32 @@ static bool find_all(struct compiling *compiling)
 /* ---- compiling ---- */
 
 static void add_broken(struct binding *binding, const char *kind, const char *expected,
-                       const char *got, struct place where)
+                       const char *got, struct location where)
 {
     struct finding_scope scope = {binding->spec->name, binding->target->name,
                                   binding->language->name, "binding"};
-    struct place none = {NULL, 0, 0};
+    struct location none = {NULL, 0, 0};
 
     findings_add(&binding->findings, kind, SEVERITY_ERROR, binding->spec->name, expected, got, none,
                  where, scope);
 }
 
 /* A place as a person would name it: in the binding, whatever the compiler was given. */
-static struct place place_of(const struct compiling *compiling, struct place place)
+static struct location location_of(const struct compiling *compiling, struct location location)
 {
     struct arena *arena = &compiling->binding->arena;
     const char *root = compiling->workspace->root[0] == '\0' ? "." : compiling->workspace->root;
     const char *whole = absolute(arena, root);
     size_t length = strlen(whole);
 
-    if (place.file == NULL)
-        return place;
-    if (compiling->unit != NULL && strcmp(place.file, compiling->unit) == 0)
-        return (struct place){compiling->binding->path, 0, 0};
-    if (strncmp(place.file, whole, length) == 0 && place.file[length] == '/')
-        place.file =
-            arena_printf(arena, "%s%s", compiling->workspace->root, place.file + length + 1);
-    return place;
+    if (location.file == NULL)
+        return location;
+    if (compiling->unit != NULL && strcmp(location.file, compiling->unit) == 0)
+        return (struct location){compiling->binding->path, 0, 0};
+    if (strncmp(location.file, whole, length) == 0 && location.file[length] == '/')
+        location.file =
+            arena_printf(arena, "%s%s", compiling->workspace->root, location.file + length + 1);
+    return location;
 }
 
 /* What a failed command said, as a finding: its first error, and where. */
@@ -197,14 +197,14 @@ static void add_failure(struct compiling *compiling, const struct proc_result *r
     if (result->end != PROC_EXITED) {
         add_broken(binding, "probe-failed", "a compiler that ends",
                    proc_describe(arena, result, TIMES * compiling->workspace->timeout_ms),
-                   (struct place){binding->path, 0, 0});
+                   (struct location){binding->path, 0, 0});
         return;
     }
     remark_compiler(&said, arena, result->err[0] != '\0' ? result->err : result->out);
     if (said.broken.items[0].where.file == NULL)
         said.broken.items[0].where.file = binding->path;
     add_broken(binding, "does-not-compile", "an object", said.broken.items[0].text,
-               place_of(compiling, said.broken.items[0].where));
+               location_of(compiling, said.broken.items[0].where));
 }
 
 /* The commands: the unit, where there is one, then what compiles it. */
@@ -302,7 +302,7 @@ static void count(struct binding *binding, const struct facts *facts,
                   const struct verification *verification)
 {
     struct arena *arena = &binding->arena;
-    struct place none = {NULL, 0, 0};
+    struct location none = {NULL, 0, 0};
     bool *seen = arena_alloc(arena, (facts->n + 1) * sizeof *seen);
 
     for (size_t i = 0; i < verification->n_items; i++) {
@@ -352,13 +352,13 @@ static void verify_object(struct compiling *compiling, const struct facts *facts
     if (!verify(verification, &request, &references, compiling->object, arena, &diag)) {
         add_broken(binding, "probe-failed", "an object with debug information of the target",
                    arena_strndup(arena, str_text(&diag.text), strcspn(str_text(&diag.text), "\n")),
-                   (struct place){binding->path, 0, 0});
+                   (struct location){binding->path, 0, 0});
         return;
     }
     for (size_t i = 0; i < verification->n_items; i++) {
         struct findings *findings = &verification->items[i].findings;
         for (size_t k = 0; k < findings->n; k++)
-            findings->items[k].place = place_of(compiling, findings->items[k].place);
+            findings->items[k].location = location_of(compiling, findings->items[k].location);
         findings_merge(&binding->findings, findings);
     }
     count(binding, facts, verification);

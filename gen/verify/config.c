@@ -92,7 +92,7 @@ struct config *config_load(struct arena *arena, const char *path, struct diag *d
     config->path = path;
     config->folder = slash == NULL ? "" : arena_strndup(arena, path, (size_t)(slash + 1 - path));
     for (unsigned i = 0; i < config->n_objects; i++) {
-        config->objects[i].where = (struct place){path, yaml_line_in(path, "objects", i), 0};
+        config->objects[i].where = (struct location){path, yaml_line_in(path, "objects", i), 0};
         check_objects(&config->objects[i], diag);
     }
     waivers_check(&config->waivers, arena, path, diag);

@@ -36,7 +36,7 @@ struct config_objects {
     unsigned n_env;
 
     /* The rest is not in the file. */
-    struct place where;
+    struct location where;
     bool is_built;   /* its build was run */
     bool has_failed; /* and failed */
 };

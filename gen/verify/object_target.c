@@ -111,13 +111,13 @@ const struct target *verify_target(const struct container *container, const stru
     if (n_having == 1)
         return having;
     if (n == 0)
-        diag_error(diag, (struct place){container->path, 0, 0},
+        diag_error(diag, (struct location){container->path, 0, 0},
                    "no target has its machine: %s, %d bits, %s endian%s; `abiproof targets` lists "
                    "them",
                    container->machine, container->bits, container->is_big_endian ? "big" : "little",
                    is_elf(container) ? "" : ", Mach-O");
     else if (n_having > 1)
-        diag_error(diag, (struct place){container->path, 0, 0},
+        diag_error(diag, (struct location){container->path, 0, 0},
                    "it does not say for which system it is: give --target, one of%s",
                    str_text(&names));
     else
@@ -133,7 +133,7 @@ bool verify_target_fits(const struct container *container, const struct target *
     /* Flags are left out: not every compiler sets them. */
     if (fits(target, container) && may_be_for(system, target))
         return true;
-    diag_error(diag, (struct place){container->path, 0, 0},
+    diag_error(diag, (struct location){container->path, 0, 0},
                "expected an object for %s, got one for %s, %d bits, %s endian%s%s", target->name,
                container->machine, container->bits, container->is_big_endian ? "big" : "little",
                system != NULL ? ", " : "", system != NULL ? system : "");

@@ -16,7 +16,7 @@ static const char syscall_mark[] = "syscall:", constant_mark[] = "const:",
                   struct_mark[] = "struct ";
 
 bool verify_map_read(struct verify_map *map, struct arena *arena, const char *text,
-                     struct place where, struct diag *diag)
+                     struct location where, struct diag *diag)
 {
     const char *equals = strchr(text, '=');
 
@@ -91,7 +91,7 @@ static bool check_headers(const struct reference *reference, const struct verify
 {
     for (size_t i = 0; reference->target->include != NULL && i < request->n_headers; i++)
         if (!header_exists(reference->target, request->headers[i])) {
-            diag_error(diag, (struct place){NULL, 0, 0},
+            diag_error(diag, (struct location){NULL, 0, 0},
                        "header '%s' is not in the header set of %s, which starts at %s",
                        request->headers[i], reference->target->name, reference->target->include[0]);
             return false;

@@ -16,7 +16,7 @@ bool reference_read(struct facts *facts, const struct target *target, const stru
     char *text = out_read(facts->arena, path, NULL);
 
     if (text == NULL)
-        diag_error(diag, (struct place){path, 0, 0}, "cannot read: %s; run `abiproof gen`",
+        diag_error(diag, (struct location){path, 0, 0}, "cannot read: %s; run `abiproof gen`",
                    strerror(errno));
     return text != NULL && facts_parse(facts, text, path, diag) && facts_check(facts, diag);
 }
@@ -49,7 +49,7 @@ static bool read_headers(struct reference *reference, struct reference_part *par
     bool is_read = headers_read(&system, part->spec, spec_target(part->spec, reference->target),
                                 workspace, reference->arena, &own);
     if (system.absent != NULL)
-        diag_error(diag, (struct place){NULL, 0, 0}, "%s: %s; run `make deps`",
+        diag_error(diag, (struct location){NULL, 0, 0}, "%s: %s; run `make deps`",
                    reference->target->name, system.absent);
     diag->n_errors += own.n_errors;
     str_add(&diag->text, str_text(&own.text));
@@ -131,7 +131,7 @@ void reference_reread(struct reference *reference, struct reference_part *part,
     if (read_headers(reference, &again, workspace, &unheard))
         part->facts = again.facts;
     else
-        diag_note(diag, (struct place){NULL, 0, 0},
+        diag_note(diag, (struct location){NULL, 0, 0},
                   "the headers of '%s' for %s cannot be read, so findings name lines of facts, not "
                   "of headers; run `make deps`",
                   part->spec->name, reference->target->name);

@@ -17,7 +17,8 @@
 struct reference_part {
     const struct spec *spec;
     struct facts facts; /* sorted */
-    bool is_reread;     /* from the headers: places are lines of headers, not of files of facts */
+    bool is_reread;     /* from the headers: locations are lines of headers, not of files of
+                           facts */
 };
 
 struct reference {
@@ -52,7 +53,7 @@ bool reference_add(struct reference *reference, const char *const *headers, size
                    const struct reference_wish *wishes, size_t n_wishes,
                    const struct workspace *workspace, struct diag *diag);
 
-/* Reads the part again, from the headers, so that its places are theirs. Without headers, or if
+/* Reads the part again, from the headers, so that its locations are theirs. Without headers, or if
  * they cannot be read, it stays as it is, and a note says so. */
 void reference_reread(struct reference *reference, struct reference_part *part,
                       const struct workspace *workspace, struct diag *diag);

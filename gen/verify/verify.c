@@ -41,7 +41,7 @@ static bool open_object(struct verification *verification, const struct machines
 {
     object->bytes = take_bytes(verification, object);
     if (object->bytes == NULL) {
-        diag_error(verification->diag, (struct place){verification->path, 0, 0},
+        diag_error(verification->diag, (struct location){verification->path, 0, 0},
                    "cannot be read: %s; expected an object, a library or a program",
                    errno == EINVAL    ? "it is empty"
                    : errno == ENOTSUP ? "it is a device"
@@ -258,7 +258,7 @@ static void resolve_conflict(struct verification *verification, size_t index, co
                              const struct dwarf_conflict *conflict)
 {
     struct arena *arena = verification->arena;
-    struct place none = {NULL, 0, 0};
+    struct location none = {NULL, 0, 0};
     struct verify_item *item = &verification->items[index], other = *item;
 
     if (is_spelt_out(item, found) && strcmp(conflict->name, found) != 0)
@@ -330,7 +330,7 @@ static bool read_items(struct verification *verification, const struct verify_re
     }
     if (first == verification->n_items)
         return true;
-    diag_error(verification->diag, (struct place){verification->path, 0, 0},
+    diag_error(verification->diag, (struct location){verification->path, 0, 0},
                "types of the name '%s' lie too deep in each other: say which one is meant, as in "
                "--map '%s=%s'",
                verification->items[first].ours, verification->items[first].theirs,
@@ -430,14 +430,14 @@ static const char *say_none(const struct verification *verification, const struc
 static void judge_item(const struct verification *verification, struct verify_item *item)
 {
     struct arena *arena = verification->arena;
-    struct place none = {NULL, 0, 0};
+    struct location none = {NULL, 0, 0};
     struct finding_scope scope = scope_of(verification, item);
 
     item->unseen = "";
     if (item->found == NULL) {
         findings_add(&item->findings, item->absent_kind, SEVERITY_ERROR, item->ours,
                      arena_printf(arena, "'%s' in the debug information", item->theirs), "nothing",
-                     none, (struct place){verification->path, 0, 0}, scope);
+                     none, (struct location){verification->path, 0, 0}, scope);
         return;
     }
     if (item->part == NULL) {
@@ -458,16 +458,16 @@ static void judge_item(const struct verification *verification, struct verify_it
 }
 
 /* A finding about something that is not there is at the record that lacks it, or at the object. */
-static void place_findings(const struct verification *verification, struct verify_item *item)
+static void locate_findings(const struct verification *verification, struct verify_item *item)
 {
     const struct fact *whole = facts_find(&item->got, item->kind, item->ours);
 
     for (size_t i = 0; i < item->findings.n; i++) {
         struct finding *finding = &item->findings.items[i];
-        if (finding->place.file == NULL && whole != NULL)
-            finding->place = whole->where;
-        if (finding->place.file == NULL)
-            finding->place.file = verification->path;
+        if (finding->location.file == NULL && whole != NULL)
+            finding->location = whole->where;
+        if (finding->location.file == NULL)
+            finding->location.file = verification->path;
     }
 }
 
@@ -487,7 +487,7 @@ static void judge_all(struct verification *verification, const struct verify_req
         judge_item(verification, item);
     }
     for (size_t i = 0; i < verification->n_items; i++)
-        place_findings(verification, &verification->items[i]);
+        locate_findings(verification, &verification->items[i]);
 }
 
 /* What nobody asked for and the object does not have is no item. */

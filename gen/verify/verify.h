@@ -15,15 +15,15 @@
 
 /* "THEIRS=OURS": a name in the object, and the name of the kernel's that it stands for. */
 struct verify_map {
-    const char *theirs; /* "poll.Event", "var:NAME", "poll.Event.Fd" */
-    const char *ours;   /* "epoll_event", "EPOLLIN", "epoll_ctl", "syscall:NAME",
+    const char *theirs;    /* "poll.Event", "var:NAME", "poll.Event.Fd" */
+    const char *ours;      /* "epoll_event", "EPOLLIN", "epoll_ctl", "syscall:NAME",
                                     "const:NAME", "epoll_event.data" */
-    struct place where; /* where it is written; no file: on the command line */
+    struct location where; /* where it is written; no file: on the command line */
 };
 
 /* Reads "THEIRS=OURS", or "NAME" for a name that both sides use. Returns false after reporting. */
 bool verify_map_read(struct verify_map *map, struct arena *arena, const char *text,
-                     struct place where, struct diag *diag);
+                     struct location where, struct diag *diag);
 
 /* What to verify, the same for all objects. */
 struct verify_request {

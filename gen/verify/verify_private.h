@@ -27,7 +27,8 @@ void verify_add_declared(struct verification *verification, size_t index, const 
 void verify_name_parameter(const struct verification *verification, struct verify_item *item);
 
 /* Of the records that were found as parameters, gives up those that say nothing or are known by
- * their name as well, and those of functions that are not the kernel's. Items keep their places. */
+ * their name as well, and those of functions that are not the kernel's. Items keep their
+ * indices. */
 void verify_settle_parameters(struct verification *verification);
 
 /* Gives the fields of an item's facts the kernel's names. */

@@ -16,7 +16,7 @@ static void hear(struct testimony *testimony, const struct program *program,
 {
     const char *name = boot_name(arena, spec, program->name);
     const struct serial_frame *frame = serial_find(&boot->serial, name);
-    struct place where = {program->source, 0, 0};
+    struct location where = {program->source, 0, 0};
 
     if (frame == NULL)
         remark_add(&testimony->broken, arena, "probe-failed", where, "%s: not heard of on %s", name,
@@ -56,7 +56,7 @@ static bool hear_kind(struct testimony *testimony, enum program_kind kind, const
     for (size_t i = 0; broken != NULL && i < broken->n; i++)
         ARENA_PUSH(arena, testimony->broken.items, testimony->broken.n, broken->items[i]);
     if (boot->fault != NULL)
-        remark_add(&testimony->broken, arena, boot->kind, (struct place){NULL, 0, 0}, "%s",
+        remark_add(&testimony->broken, arena, boot->kind, (struct location){NULL, 0, 0}, "%s",
                    boot->fault);
     can_hear = boot->absent == NULL && testimony->broken.n == 0;
     for (size_t i = 0; i < programs.n; i++) {

@@ -57,8 +57,8 @@ static bool add_file(struct load *load, struct remarks *broken, const char *path
     const char *content = out_read(&load->boot->arena, path, &n_bytes);
 
     if (content == NULL)
-        remark_add(broken, &load->boot->arena, "probe-failed", (struct place){path, 0, 0}, "%s: %s",
-                   path, strerror(errno));
+        remark_add(broken, &load->boot->arena, "probe-failed", (struct location){path, 0, 0},
+                   "%s: %s", path, strerror(errno));
     else
         cpio_add_program(&load->cpio, name, content, n_bytes);
     return content != NULL;
@@ -90,7 +90,7 @@ static void add_part(struct load *load, struct boot_part *part)
     if (lock < 0) {
         for (int kind = 0; kind < N_PROGRAM_KINDS; kind++)
             remark_add(&part->broken[kind], arena, "probe-failed",
-                       (struct place){workspace.build, 0, 0}, "cannot use the build folder: %s",
+                       (struct location){workspace.build, 0, 0}, "cannot use the build folder: %s",
                        strerror(errno));
         return;
     }

@@ -99,14 +99,14 @@ static bool include_headers(struct reading *reading, struct str *text)
         if (header_exists(reading->target, header)) {
             str_addf(text, "#include <%s>\n", header);
         } else if (spec_header_is_optional(source, header)) {
-            remark_add(&reading->testimony->notes, reading->arena, header, (struct place){0},
+            remark_add(&reading->testimony->notes, reading->arena, header, (struct location){0},
                        "not in the header set; its constants come from %s",
                        otherwise_headers(reading, header));
         } else {
             struct str path = {.arena = reading->arena};
             for (unsigned k = 0; k < reading->target->n_include; k++)
                 str_addf(&path, "%s%s", k > 0 ? ":" : "", reading->target->include[k]);
-            diag_error(reading->diag, spec_place(reading->spec, header),
+            diag_error(reading->diag, spec_location(reading->spec, header),
                        "header '%s' is not in the header set of %s: %s", header,
                        reading->target->name, str_text(&path));
             complete = false;
@@ -141,20 +141,20 @@ static const char *asked_on_line(struct reading *reading, int line)
 
 static void report_one(struct reading *reading, CXDiagnostic diagnostic, const char *unit_name)
 {
-    struct place place = reading_place(reading, clang_getDiagnosticLocation(diagnostic));
+    struct location location = reading_location(reading, clang_getDiagnosticLocation(diagnostic));
     const char *message = reading_take(reading, clang_getDiagnosticSpelling(diagnostic));
-    bool is_ours = place.file != NULL && strcmp(place.file, unit_name) == 0;
-    const char *asked = is_ours ? asked_on_line(reading, place.line) : NULL;
+    bool is_ours = location.file != NULL && strcmp(location.file, unit_name) == 0;
+    const char *asked = is_ours ? asked_on_line(reading, location.line) : NULL;
 
     if (asked != NULL)
-        diag_error(reading->diag, spec_place(reading->spec, asked),
+        diag_error(reading->diag, spec_location(reading->spec, asked),
                    "'%s' does not evaluate to an integer constant for %s: %s", asked,
                    reading->target->name, message);
     else if (reading->source == NULL)
-        remark_add(&reading->testimony->broken, reading->arena, "does-not-compile", place, "%s",
+        remark_add(&reading->testimony->broken, reading->arena, "does-not-compile", location, "%s",
                    message);
     else
-        diag_error(reading->diag, place, "%s (reading source '%s' of '%s' for %s)", message,
+        diag_error(reading->diag, location, "%s (reading source '%s' of '%s' for %s)", message,
                    reading->source->name, reading->spec->name, reading->target->name);
 }
 
@@ -202,7 +202,7 @@ static bool parse_and_visit(struct reading *reading, CXCursorVisitor visitor)
                                             CXTranslationUnit_SkipFunctionBodies,
                                         &unit);
     if (error != CXError_Success) {
-        diag_error(reading->diag, (struct place){reading->spec->path, 0, 0},
+        diag_error(reading->diag, (struct location){reading->spec->path, 0, 0},
                    "libclang cannot parse for '%s' (triple '%s'): error code %d", target->name,
                    target->triple, error);
     } else {
@@ -272,7 +272,7 @@ static bool read_source(struct reading *reading)
 static void demand(struct reading *reading, enum fact_kind kind, const char *name, const char *item)
 {
     if (facts_find(&reading->testimony->facts, kind, name) == NULL)
-        diag_error(reading->diag, spec_place(reading->spec, item),
+        diag_error(reading->diag, spec_location(reading->spec, item),
                    "%s '%s' is not in the headers of '%s' for %s%s", fact_kind_name(kind), name,
                    reading->spec->name, reading->target->name,
                    features_hint(reading->features, kind, name));
@@ -327,7 +327,7 @@ static void check_table(const struct testimony *testimony, const struct target *
 
     if (abi != NULL && (fact_number(abi, ABI_BITS) != target->bits ||
                         strcmp(abi->attr[ABI_ENDIAN], target->endian) != 0))
-        diag_error(diag, (struct place){"gen/targets.yaml", 0, 0},
+        diag_error(diag, (struct location){"gen/targets.yaml", 0, 0},
                    "target '%s' has bits %d, endian %s; clang for '%s' says bits %s, endian %s",
                    target->name, target->bits, target->endian, target->triple, abi->attr[ABI_BITS],
                    abi->attr[ABI_ENDIAN]);

@@ -43,7 +43,7 @@ struct reading {
 __attribute__((returns_nonnull)) const char *reading_take(struct reading *reading, CXString string);
 
 /* Where something is: a header as #include would spell it, or a file. */
-struct place reading_place(struct reading *reading, CXSourceLocation location);
+struct location reading_location(struct reading *reading, CXSourceLocation location);
 
 /* True if the constants of the group are to be read from this unit. */
 bool reading_has_group(const struct reading *reading, const struct spec_constants *group);

@@ -32,21 +32,22 @@ static const char *shorten(const struct target *target, const char *path)
     return best > 0 ? path + best + 1 : path;
 }
 
-struct place reading_place(struct reading *reading, CXSourceLocation location)
+struct location reading_location(struct reading *reading, CXSourceLocation location)
 {
     CXFile file;
     unsigned line, column;
 
     clang_getExpansionLocation(location, &file, &line, &column, NULL);
     if (file == NULL)
-        return (struct place){NULL, 0, 0};
-    return (struct place){shorten(reading->target, reading_take(reading, clang_getFileName(file))),
-                          (int)line, (int)column};
+        return (struct location){NULL, 0, 0};
+    return (struct location){
+        shorten(reading->target, reading_take(reading, clang_getFileName(file))), (int)line,
+        (int)column};
 }
 
-static struct place place_of_cursor(struct reading *reading, CXCursor cursor)
+static struct location location_of_cursor(struct reading *reading, CXCursor cursor)
 {
-    return reading_place(reading, clang_getCursorLocation(cursor));
+    return reading_location(reading, clang_getCursorLocation(cursor));
 }
 
 bool reading_has_group(const struct reading *reading, const struct spec_constants *group)
@@ -131,13 +132,13 @@ static const char *type_text(struct reading *reading, CXType type)
     return arena_printf(reading->arena, "%s%s", element_text(reading, type), str_text(&bounds));
 }
 
-static struct place place_of_macro(const struct reading *reading, const char *name)
+static struct location location_of_macro(const struct reading *reading, const char *name)
 {
     /* Of two definitions the later one holds. */
     for (size_t i = reading->macros.n; i > 0; i--)
         if (strcmp(reading->macros.items[i - 1].name, name) == 0)
             return reading->macros.items[i - 1].where;
-    return (struct place){NULL, 0, 0};
+    return (struct location){NULL, 0, 0};
 }
 
 /* The value of one of our own variables. Returns false if it is no integer constant. */
@@ -168,7 +169,7 @@ static void read_constant(struct reading *reading, CXCursor cursor, const char *
     struct fact *fact =
         found != NULL ? &facts->items[found - facts->items] : facts_add(facts, FACT_CONSTANT, name);
 
-    fact->where = place_of_macro(
+    fact->where = location_of_macro(
         reading, arena_printf(reading->arena, "%s%s", reading->naming->constant, name));
     fact_set_value(facts, fact, bits, is_negative);
     fact_set(facts, fact, CONSTANT_TYPE, type_text(reading, clang_getCursorType(cursor)));
@@ -188,7 +189,7 @@ static void read_number(struct reading *reading, const char *name, uint64_t bits
     struct facts *facts = &reading->testimony->facts;
     struct fact *fact = syscall_fact(facts, name);
 
-    fact->where = place_of_macro(
+    fact->where = location_of_macro(
         reading, arena_printf(reading->arena, "%s%s", reading->naming->number, name));
     fact_set_number(facts, fact, SYSCALL_NUMBER, (int64_t)bits);
 }
@@ -226,7 +227,7 @@ static void read_value(struct reading *reading, CXCursor cursor, const char *nam
             arena_printf(reading->arena, "%s%s",
                          constant != NULL ? reading->naming->constant : reading->naming->number,
                          constant != NULL ? constant : number);
-        diag_error(reading->diag, place_of_macro(reading, macro),
+        diag_error(reading->diag, location_of_macro(reading, macro),
                    "'%s' does not evaluate to an integer constant for %s", macro,
                    reading->target->name);
     } else if (constant != NULL) {
@@ -252,7 +253,7 @@ static void read_enumerator(struct reading *reading, CXCursor cursor, const char
     if (is_unsigned && clang_Type_getSizeOf(type) == 4)
         value &= 0xffffffffLL;
     fits_int = value <= INT32_MAX && value >= (is_unsigned ? 0 : INT32_MIN);
-    fact->where = place_of_cursor(reading, cursor);
+    fact->where = location_of_cursor(reading, cursor);
     fact_set_value(facts, fact, (uint64_t)value, !is_unsigned && value < 0);
     fact_set(facts, fact, CONSTANT_TYPE, fits_int ? "i32" : type_text(reading, type));
 }
@@ -276,7 +277,7 @@ static void add_field(struct record_walk *walk, CXCursor cursor, const char *pat
     struct fact *fact = facts_add(facts, FACT_FIELD, path);
     long long size_bytes = clang_Type_getSizeOf(type);
 
-    fact->where = place_of_cursor(walk->reading, cursor);
+    fact->where = location_of_cursor(walk->reading, cursor);
     fact_set_number(facts, fact, FIELD_OFFSET, offset_bits / 8);
     fact_set(facts, fact, FIELD_TYPE, type_text(walk->reading, type));
     if (clang_Cursor_isBitField(cursor))
@@ -327,7 +328,7 @@ static void read_record(struct reading *reading, CXCursor cursor, const char *na
     struct fact *fact = facts_add(facts, FACT_RECORD, name);
     bool is_union = clang_getCursorKind(cursor) == CXCursor_UnionDecl;
 
-    fact->where = place_of_cursor(reading, cursor);
+    fact->where = location_of_cursor(reading, cursor);
     fact_set_number(facts, fact, RECORD_SIZE, clang_Type_getSizeOf(type));
     fact_set_number(facts, fact, RECORD_ALIGN, clang_Type_getAlignOf(type));
     fact_set(facts, fact, RECORD_KIND, is_union ? "union" : "struct");
@@ -375,7 +376,7 @@ static void read_function(struct reading *reading, CXCursor cursor, const char *
         return;
     }
     fact = facts_add(facts, FACT_FUNCTION, name);
-    fact->where = place_of_cursor(reading, cursor);
+    fact->where = location_of_cursor(reading, cursor);
     if (reading->source != NULL)
         fact_set(facts, fact, FUNCTION_LIBRARY, reading->source->library);
     fact_set(facts, fact, FUNCTION_SYMBOL, symbol_of(reading, cursor));
@@ -432,7 +433,7 @@ static void read_alias(struct reading *reading, CXCursor cursor, const char *nam
     struct facts *facts = &reading->testimony->facts;
     struct fact *fact = facts_add(facts, FACT_ALIAS, name);
 
-    fact->where = place_of_cursor(reading, cursor);
+    fact->where = location_of_cursor(reading, cursor);
     fact_set(facts, fact, ALIAS_TYPE,
              type_text(reading, clang_getTypedefDeclUnderlyingType(cursor)));
 }
@@ -452,16 +453,16 @@ static void check_bound(struct reading *reading, CXCursor cursor, const char *na
     bool is_macro = clang_getCursorKind(cursor) == CXCursor_MacroDefinition;
     struct remarks *list = is_macro ? &reading->suspects : &reading->testimony->unbound;
     struct remark *before = find_remark(list, name);
-    struct place place = place_of_cursor(reading, cursor);
+    struct location location = location_of_cursor(reading, cursor);
 
-    if (reading->source == NULL || name[0] == '\0' || place.file == NULL ||
+    if (reading->source == NULL || name[0] == '\0' || location.file == NULL ||
         !spec_leaves_unbound(reading->spec, name) ||
         find_remark(&reading->testimony->unbound, name) != NULL)
         return;
     if (before == NULL)
-        remark_add(list, reading->arena, name, place, "%s", name);
+        remark_add(list, reading->arena, name, location, "%s", name);
     else /* of two definitions of a macro the later one holds */
-        before->where = place;
+        before->where = location;
 }
 
 static void read_macro(struct reading *reading, CXCursor cursor, const char *name)
@@ -473,8 +474,8 @@ static void read_macro(struct reading *reading, CXCursor cursor, const char *nam
         return;
     if ((constant != NULL && wants_constant(reading, constant)) ||
         (number != NULL && spec_call(reading->spec, number) != NULL))
-        remark_add(&reading->macros, reading->arena, name, place_of_cursor(reading, cursor), "%s",
-                   name);
+        remark_add(&reading->macros, reading->arena, name, location_of_cursor(reading, cursor),
+                   "%s", name);
     check_bound(reading, cursor, name);
 }
 

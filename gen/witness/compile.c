@@ -471,7 +471,7 @@ static void compile(struct unit *unit, struct testimony *testimony,
 
     diag_init(&diag, arena, false);
     if (out_write(path, str_text(&unit->text), unit->text.len, &diag) == OUT_FAILED) {
-        remark_add(&testimony->broken, arena, "probe-failed", (struct place){path, 0, 0},
+        remark_add(&testimony->broken, arena, "probe-failed", (struct location){path, 0, 0},
                    "cannot be written");
         return;
     }
@@ -484,8 +484,8 @@ static void compile(struct unit *unit, struct testimony *testimony,
     ARENA_PUSH(arena, argv, n, path);
     result = build_file(arena, assembly, argv, n, workspace->memo, workspace->timeout_ms);
     if (result.end != PROC_EXITED) {
-        remark_add(&testimony->broken, arena, "probe-failed", (struct place){path, 0, 0}, "%s: %s",
-                   argv[0], proc_describe(arena, &result, workspace->timeout_ms));
+        remark_add(&testimony->broken, arena, "probe-failed", (struct location){path, 0, 0},
+                   "%s: %s", argv[0], proc_describe(arena, &result, workspace->timeout_ms));
         return;
     }
     if (!read_errors(unit, testimony, path, result.err) && result.status != 0)
@@ -531,7 +531,7 @@ static void choose_facts(struct facts *chosen, const struct facts *facts, const 
     for (size_t i = 0; i < facts->n; i++) {
         struct fact fact = facts->items[i];
         const struct spec_field *field = field_of(spec, &fact, chosen->arena);
-        fact.where = (struct place){NULL, 0, 0};
+        fact.where = (struct location){NULL, 0, 0};
         if (subject == SUBJECT_BINDING && field != NULL && field->as == AS_WORDS)
             push_words(chosen, &fact, target);
         else

@@ -89,7 +89,7 @@ static bool read_object(struct answer *answer, const char *path, struct diag *di
     const char *bytes = out_read(arena, path, &n_bytes);
 
     if (bytes == NULL) {
-        diag_error(diag, (struct place){path, 0, 0}, "cannot be read");
+        diag_error(diag, (struct location){path, 0, 0}, "cannot be read");
         return false;
     }
     for (size_t i = 0; i < unit->n_probes; i++)
@@ -138,7 +138,7 @@ static bool check_anchor(const struct answer *answer, struct diag *diag)
         c == number_of(answer, FACT_CONSTANT, PROBE_EXPECT, "c", CONSTANT_VALUE) &&
         size == number_of(answer, FACT_CONSTANT, PROBE_EXPECT, "size", CONSTANT_VALUE))
         return true;
-    diag_error(diag, (struct place){answer->container.path, 0, 0},
+    diag_error(diag, (struct location){answer->container.path, 0, 0},
                "the debug information is not read rightly: expected 'struct " PROBE_ANCHOR
                "' as sizeof sees it, got a, b, c at %lld, %lld, %lld of %lld bytes",
                (long long)a, (long long)b, (long long)c, (long long)size);
@@ -199,7 +199,7 @@ static void add_constant(struct testimony *testimony, const struct answer *answe
     if (value == NULL)
         return;
     fact->attr[CONSTANT_TYPE] = type != NULL ? type->attr[ALIAS_TYPE] : NULL;
-    fact->where = enumerator != NULL ? enumerator->where : (struct place){NULL, 0, 0};
+    fact->where = enumerator != NULL ? enumerator->where : (struct location){NULL, 0, 0};
 }
 
 /* The symbol that our pointer to the function refers to, without the label of the format. */
@@ -224,7 +224,7 @@ static void add_function(struct testimony *testimony, const struct answer *answe
     if (pointer == NULL)
         return;
     fact = add(testimony, pointer, name);
-    fact->where = (struct place){NULL, 0, 0}; /* of the pointer */
+    fact->where = (struct location){NULL, 0, 0}; /* of the pointer */
     if (answer->unit->source != NULL)
         fact->attr[FUNCTION_LIBRARY] = answer->unit->source->library;
     fact->attr[FUNCTION_SYMBOL] = symbol_of(answer, name);
@@ -308,8 +308,8 @@ static void hear(struct testimony *testimony, struct probe_unit *unit)
         add_all(testimony, &answer);
     } else {
         const char *said = str_text(&diag.text);
-        remark_add(&testimony->broken, unit->arena, "probe-garbage", (struct place){object, 0, 0},
-                   "%.*s", (int)strcspn(said, "\n"), said);
+        remark_add(&testimony->broken, unit->arena, "probe-garbage",
+                   (struct location){object, 0, 0}, "%.*s", (int)strcspn(said, "\n"), said);
     }
 }
 
@@ -331,8 +331,9 @@ static void demand(struct testimony *testimony, const struct probe_unit *unit,
     hint = features_hint(features, kind, name);
     if (hint[0] == '\0' && refused != NULL)
         hint = arena_printf(unit->arena, ": %s", refused);
-    diag_error(diag, spec_place(unit->spec, name), "%s '%s' is not in the headers of '%s' for %s%s",
-               fact_kind_name(kind), name, unit->spec->name, unit->target->name, hint);
+    diag_error(diag, spec_location(unit->spec, name),
+               "%s '%s' is not in the headers of '%s' for %s%s", fact_kind_name(kind), name,
+               unit->spec->name, unit->target->name, hint);
 }
 
 static bool has_otherwise(const struct spec *spec, const char *name)

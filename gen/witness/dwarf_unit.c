@@ -287,14 +287,14 @@ const char *probe_unit_compile(struct probe_unit *unit, struct testimony *testim
         struct unit_text text = {.text = {.arena = arena}};
         write_unit(&text, unit);
         if (out_write(unit->path, str_text(&text.text), text.text.len, &diag) == OUT_FAILED) {
-            remark_add(&testimony->broken, arena, "probe-failed", (struct place){unit->path, 0, 0},
-                       "cannot be written");
+            remark_add(&testimony->broken, arena, "probe-failed",
+                       (struct location){unit->path, 0, 0}, "cannot be written");
             return NULL;
         }
         result = run_compiler(unit, object);
         if (result.end != PROC_EXITED) {
-            remark_add(&testimony->broken, arena, "probe-failed", (struct place){unit->path, 0, 0},
-                       "%s: %s", unit->target->compiler[0],
+            remark_add(&testimony->broken, arena, "probe-failed",
+                       (struct location){unit->path, 0, 0}, "%s: %s", unit->target->compiler[0],
                        proc_describe(arena, &result, unit->workspace->timeout_ms));
             return NULL;
         }

@@ -128,7 +128,7 @@ static size_t collect(const struct witness_input *input, struct testimony *testi
             struct fact fact = facts->items[i];
             library = fact_source(input->spec, target, &fact)->library;
             fact.attr[FUNCTION_RETURN] = fact.attr[FUNCTION_PARAMS] = NULL;
-            fact.where = (struct place){NULL, 0, 0};
+            fact.where = (struct location){NULL, 0, 0};
             facts_push(&testimony->facts, fact);
         }
     if (library == NULL)

@@ -73,7 +73,7 @@ static bool make(struct testimony *testimony, const char *output, const char *co
     if (result.end == PROC_EXITED)
         remark_compiler(testimony, arena, result.err);
     else
-        remark_add(&testimony->broken, arena, "probe-failed", (struct place){output, 0, 0},
+        remark_add(&testimony->broken, arena, "probe-failed", (struct location){output, 0, 0},
                    "%s: %s", argv[0], proc_describe(arena, &result, workspace->timeout_ms));
     return false;
 }
@@ -129,7 +129,7 @@ const char *program_build(struct testimony *testimony, const struct program *pro
 
 /* Takes `# not-checked NAME: REASON` lines, and sees whether the last line is `# end`. */
 static bool read_comments(struct testimony *testimony, struct arena *arena, const char *text,
-                          struct place where)
+                          struct location where)
 {
     static const char skipped[] = "# not-checked ";
     const char *last = "";
@@ -152,7 +152,7 @@ static bool read_comments(struct testimony *testimony, struct arena *arena, cons
 void program_listen(struct testimony *testimony, const struct program *program, const char *output,
                     struct arena *arena)
 {
-    struct place where = {program->source, 0, 0};
+    struct location where = {program->source, 0, 0};
     struct facts heard = {.arena = arena};
     struct diag diag;
 
@@ -169,7 +169,7 @@ void program_listen(struct testimony *testimony, const struct program *program, 
         return;
     }
     for (size_t i = 0; i < heard.n; i++) {
-        heard.items[i].where = (struct place){NULL, 0, 0};
+        heard.items[i].where = (struct location){NULL, 0, 0};
         facts_push(&testimony->facts, heard.items[i]);
     }
 }

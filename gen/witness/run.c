@@ -43,7 +43,7 @@ static void make_and_run(struct testimony *testimony, const struct program *prog
     else
         remark_add(&testimony->broken, arena,
                    result.end == PROC_TIMED_OUT ? "probe-hung" : "probe-failed",
-                   (struct place){program->source, 0, 0}, "%s: %s", path,
+                   (struct location){program->source, 0, 0}, "%s: %s", path,
                    proc_describe(arena, &result, workspace->timeout_ms));
 }
 

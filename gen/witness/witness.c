@@ -10,8 +10,8 @@ bool testimony_was_given(const struct testimony *testimony)
     return testimony->absent == NULL && testimony->broken.n == 0;
 }
 
-void remark_add(struct remarks *remarks, struct arena *arena, const char *name, struct place where,
-                const char *format, ...)
+void remark_add(struct remarks *remarks, struct arena *arena, const char *name,
+                struct location where, const char *format, ...)
 {
     struct remark remark = {.name = arena_strdup(arena, name), .where = where};
     va_list args;
@@ -23,21 +23,21 @@ void remark_add(struct remarks *remarks, struct arena *arena, const char *name, 
 }
 
 /* Takes `file:line:column: ` off the front of a compiler's message. */
-static struct place take_place(struct arena *arena, const char **text)
+static struct location take_location(struct arena *arena, const char **text)
 {
-    struct place place = {NULL, 0, 0};
+    struct location location = {NULL, 0, 0};
     const char *colon = strchr(*text, ':');
     char *end;
 
     if (colon == NULL || colon == *text)
-        return place;
-    place.line = (int)strtol(colon + 1, &end, 10);
+        return location;
+    location.line = (int)strtol(colon + 1, &end, 10);
     if (end == colon + 1 || *end != ':')
-        return (struct place){NULL, 0, 0};
-    place.file = arena_strndup(arena, *text, (size_t)(colon - *text));
-    place.column = (int)strtol(end + 1, &end, 10);
+        return (struct location){NULL, 0, 0};
+    location.file = arena_strndup(arena, *text, (size_t)(colon - *text));
+    location.column = (int)strtol(end + 1, &end, 10);
     *text = end + strspn(end, ": ");
-    return place;
+    return location;
 }
 
 /* The first line of a compiler's or linker's messages that says what is wrong. */
@@ -59,10 +59,10 @@ static const char *first_error(const char *errors)
 void remark_compiler(struct testimony *testimony, struct arena *arena, const char *errors)
 {
     const char *line = first_error(errors);
-    struct place place;
+    struct location location;
 
     line = arena_strndup(arena, line, strcspn(line, "\n"));
-    place = take_place(arena, &line);
-    remark_add(&testimony->broken, arena, "does-not-compile", place, "%s",
+    location = take_location(arena, &line);
+    remark_add(&testimony->broken, arena, "does-not-compile", location, "%s",
                line[0] != '\0' ? line : "the compiler failed and said nothing");
 }

@@ -21,7 +21,7 @@ enum subject { SUBJECT_SYSTEM, SUBJECT_BINDING };
 struct remark {
     const char *name;
     const char *text;
-    struct place where;
+    struct location where;
 };
 
 struct remarks {
@@ -46,8 +46,9 @@ struct testimony {
 bool testimony_was_given(const struct testimony *testimony);
 
 /* Adds a remark with a formatted text. */
-void remark_add(struct remarks *remarks, struct arena *arena, const char *name, struct place where,
-                const char *format, ...) __attribute__((format(printf, 5, 6)));
+void remark_add(struct remarks *remarks, struct arena *arena, const char *name,
+                struct location where, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 
 /* What a witness is asked about and may use: one spec on one target. */
 struct boot;

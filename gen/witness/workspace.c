@@ -28,7 +28,7 @@ int workspace_lock(const struct workspace *own, struct arena *arena, struct diag
     int lock = build_lock(arena, own->build);
 
     if (lock < 0)
-        diag_error(diag, (struct place){own->build, 0, 0}, "cannot use the build folder: %s",
+        diag_error(diag, (struct location){own->build, 0, 0}, "cannot use the build folder: %s",
                    strerror(errno));
     return lock;
 }

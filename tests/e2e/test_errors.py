@@ -81,7 +81,7 @@ SPEC_MISTAKES = {
 
 @pytest.mark.parametrize("spec, pattern, replacement, at, words", SPEC_MISTAKES.values(),
                          ids=SPEC_MISTAKES.keys())
-def test_a_broken_spec_is_refused_with_its_place(spec, pattern, replacement, at, words, root):
+def test_a_broken_spec_is_refused_with_its_location(spec, pattern, replacement, at, words, root):
     """A mistake in a spec is one message with file and line, from gen and from probe alike."""
     path = root / f"gen/specs/{spec}.yaml"
     mutate(path, pattern, replacement, len(re.findall(pattern, path.read_text(), re.MULTILINE)))
@@ -187,7 +187,7 @@ def headers(root):
     return folder
 
 
-def test_a_header_that_does_not_parse_is_refused_with_its_place(root, headers):
+def test_a_header_that_does_not_parse_is_refused_with_its_location(root, headers):
     """A syntax error in a kernel header is reported where it is, and nothing is written."""
     path = headers / "linux/eventpoll.h"
     path.write_text("#include <linux/types.h>\n\nstruct epoll_event { this is not C };\n")

@@ -219,7 +219,7 @@ def test_formats_of_a_broken_binding(broken, tmp_path):
               tmp_path)
 
 
-def test_findings_are_told_with_their_places(broken, tmp_path):
+def test_findings_are_told_with_their_locations(broken, tmp_path):
     """Kind, item, expected, got, the binding's line and the header's are in every format."""
     path, line = broken
     arguments = [*PROBE, "--bindings", path.parent]

@@ -206,7 +206,7 @@ def test_probe_check_fails_without_headers(root_without_headers):
 
 
 @pytest.mark.parametrize("more", [[], ["-v"]], ids=["", "v"])
-def test_verify_without_headers_says_what_its_places_are(more, root_without_headers, tmp_path):
+def test_verify_without_headers_says_what_its_locations_are(more, root_without_headers, tmp_path):
     """The facts are committed, so it judges all the same; only the headers' lines are not known."""
     source = tmp_path / "binding.c"
     source.write_text("struct epoll_event { char c; } event;\n")

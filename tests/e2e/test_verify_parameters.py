@@ -62,7 +62,7 @@ def test_it_is_found_behind_names_and_qualifiers(build, declare):
     assert "my_ev as epoll_event" in result.out, describe(result)
 
 
-def test_a_record_without_a_name_is_told_by_its_place(build):
+def test_a_record_without_a_name_is_told_by_its_location(build):
     result = verify(build(source(
         "int epoll_wait(int, struct { uint32_t events; uint64_t data; } *, int, int);\n",
         "int use(int queue) { return epoll_wait(queue, 0, 4, -1); }\n")))

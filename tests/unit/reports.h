@@ -13,7 +13,7 @@
 
 #define NASTY "\"a\" & 'b' <c> 100%, d: #e \\ \xc3\xa9\nf"
 
-static const struct place nowhere = {NULL, 0, 0};
+static const struct location no_location = {NULL, 0, 0};
 
 /* An error with everything, and a note with as little as there can be. */
 static inline struct findings some_findings(void)
@@ -21,13 +21,14 @@ static inline struct findings some_findings(void)
     struct findings findings = {.arena = &arena}, more = {.arena = &arena};
 
     findings_add(&findings, "bad-offset", SEVERITY_ERROR, "epoll_event.data", "4", "8",
-                 (struct place){"linux/eventpoll.h", 83, 5}, (struct place){"b/epoll 1.h", 12, 3},
+                 (struct location){"linux/eventpoll.h", 83, 5},
+                 (struct location){"b/epoll 1.h", 12, 3},
                  (struct finding_scope){"epoll", "x86_64-linux", "clang", "binding"});
-    findings_add(&more, "bad-offset", SEVERITY_ERROR, "epoll_event.data", "4", "8", nowhere,
-                 nowhere, (struct finding_scope){"epoll", "x32-linux", "run", "binding"});
+    findings_add(&more, "bad-offset", SEVERITY_ERROR, "epoll_event.data", "4", "8", no_location,
+                 no_location, (struct finding_scope){"epoll", "x32-linux", "run", "binding"});
     findings_merge(&findings, &more);
-    findings_add(&findings, "looser-align", SEVERITY_NOTE, NASTY, "8", "4", nowhere, nowhere,
-                 (struct finding_scope){NULL, NULL, NULL, NULL});
+    findings_add(&findings, "looser-align", SEVERITY_NOTE, NASTY, "8", "4", no_location,
+                 no_location, (struct finding_scope){NULL, NULL, NULL, NULL});
     return findings;
 }
 

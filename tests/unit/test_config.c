@@ -68,7 +68,7 @@ static void test_config_load__needs_objects_only(void **state)
     assert_false(config->strict);
 }
 
-static void test_config_load__refuses_a_bad_file_with_its_place(void **state)
+static void test_config_load__refuses_a_bad_file_with_its_location(void **state)
 {
     (void)state;
     static const struct {
@@ -264,7 +264,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_config_load__reads_every_key),
         TEST(test_config_load__needs_objects_only),
-        TEST(test_config_load__refuses_a_bad_file_with_its_place),
+        TEST(test_config_load__refuses_a_bad_file_with_its_location),
         TEST(test_config_find__takes_the_nearest_folder_upward),
         TEST(test_config_paths__are_relative_to_the_folder_and_sorted),
         TEST(test_config_paths__a_folder_is_no_pattern),

@@ -49,10 +49,10 @@ static void restore_stderr(int saved)
     close(saved);
 }
 
-static void test_diag_error__gives_as_much_of_the_place_as_is_known(void **state)
+static void test_diag_error__gives_as_much_of_the_location_as_is_known(void **state)
 {
     static const struct {
-        struct place place;
+        struct location location;
         const char *expected;
     } rows[] = {
         {{"a.yaml", 3, 5}, "a.yaml:3:5: error: bad 7\n"},
@@ -65,7 +65,7 @@ static void test_diag_error__gives_as_much_of_the_place_as_is_known(void **state
     struct diag *diag = *state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         size_t start = diag->text.len;
-        diag_error(diag, rows[i].place, "bad %d", 7);
+        diag_error(diag, rows[i].location, "bad %d", 7);
         assert_string_equal(str_text(&diag->text) + start, rows[i].expected);
     }
     assert_int_equal(diag->n_errors, sizeof rows / sizeof rows[0]);
@@ -75,8 +75,8 @@ static void test_diag_note__is_kept_and_not_counted_when_verbose(void **state)
 {
     struct diag *diag = *state;
     diag_init(diag, &arena, true);
-    diag_note(diag, (struct place){"a.yaml", 3, 5}, "read %s", "it");
-    diag_note(diag, (struct place){0}, "done");
+    diag_note(diag, (struct location){"a.yaml", 3, 5}, "read %s", "it");
+    diag_note(diag, (struct location){0}, "done");
     assert_string_equal(str_text(&diag->text), "a.yaml:3:5: note: read it\nabiproof: note: done\n");
     assert_int_equal(diag->n_errors, 0);
 }
@@ -84,7 +84,7 @@ static void test_diag_note__is_kept_and_not_counted_when_verbose(void **state)
 static void test_diag_note__is_dropped_when_not_verbose(void **state)
 {
     struct diag *diag = *state;
-    diag_note(diag, (struct place){"a.yaml", 3, 5}, "read %s", "it");
+    diag_note(diag, (struct location){"a.yaml", 3, 5}, "read %s", "it");
     assert_string_equal(str_text(&diag->text), "");
 }
 
@@ -94,8 +94,8 @@ static void test_diag_flush__uses_one_write_and_keeps_the_count(void **state)
     struct diag *diag = *state;
     int ends[2];
     assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends), 0);
-    diag_error(diag, (struct place){"a", 1, 0}, "one");
-    diag_error(diag, (struct place){"b", 2, 0}, "two");
+    diag_error(diag, (struct location){"a", 1, 0}, "one");
+    diag_error(diag, (struct location){"b", 2, 0}, "two");
 
     int saved = replace_stderr(ends[1]);
     diag_flush(diag);
@@ -110,7 +110,7 @@ static void test_diag_flush__uses_one_write_and_keeps_the_count(void **state)
     assert_int_equal(errno, EAGAIN);
     assert_int_equal(diag->n_errors, 2);
 
-    diag_error(diag, (struct place){0}, "three");
+    diag_error(diag, (struct location){0}, "three");
     assert_string_equal(str_text(&diag->text), "abiproof: error: three\n");
     close(ends[0]);
     close(ends[1]);
@@ -145,7 +145,8 @@ static void test_diag_flush__writes_all_when_signals_cut_writes_short(void **sta
     int fds[2];
     assert_int_equal(pipe(fds), 0);
     for (int i = 0; i < 10000; i++)
-        diag_error(diag, (struct place){"some/file.facts", i + 1, 0}, "an error of about a line");
+        diag_error(diag, (struct location){"some/file.facts", i + 1, 0},
+                   "an error of about a line");
     char *expected = arena_strdup(&arena, str_text(&diag->text));
 
     /* The thread inherits a blocked SIGALRM, so that only the writer is interrupted. */
@@ -180,7 +181,7 @@ static void test_diag_flush__writes_all_when_signals_cut_writes_short(void **sta
 static void test_diag_flush__returns_when_stderr_is_closed(void **state)
 {
     struct diag *diag = *state;
-    diag_error(diag, (struct place){0}, "nobody reads this");
+    diag_error(diag, (struct location){0}, "nobody reads this");
     int saved = dup(STDERR_FILENO);
     close(STDERR_FILENO);
     diag_flush(diag);
@@ -240,7 +241,7 @@ static void test_diag_die__cuts_the_message_when_it_is_long(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_diag_error__gives_as_much_of_the_place_as_is_known),
+        TEST(test_diag_error__gives_as_much_of_the_location_as_is_known),
         TEST(test_diag_note__is_kept_and_not_counted_when_verbose),
         TEST(test_diag_note__is_dropped_when_not_verbose),
         TEST(test_diag_flush__uses_one_write_and_keeps_the_count),

@@ -207,8 +207,8 @@ static void test_facts_find__tells_kinds_and_names_apart_before_sorting(void **s
 static void test_facts_print__adds_as_much_of_the_source_as_is_known(void **state)
 {
     (void)state;
-    facts_add(&facts, FACT_RECORD, "a")->where = (struct place){"linux/eventpoll.h", 83, 9};
-    facts_add(&facts, FACT_RECORD, "b")->where = (struct place){"x.facts", 0, 0};
+    facts_add(&facts, FACT_RECORD, "a")->where = (struct location){"linux/eventpoll.h", 83, 9};
+    facts_add(&facts, FACT_RECORD, "b")->where = (struct location){"x.facts", 0, 0};
     facts_add(&facts, FACT_RECORD, "c");
     assert_string_equal(text_of(&facts, true),
                         "record a # linux/eventpoll.h:83\nrecord b # x.facts\nrecord c\n");
@@ -243,7 +243,7 @@ static void add_hard_to_sort(void)
         int j = i * 37 % (N_FACT_KINDS * N_NAMES * N_VALUES); /* 37 is coprime to the count */
         enum fact_kind kind = (enum fact_kind)(j % N_FACT_KINDS);
         struct fact *fact = facts_add(&facts, kind, names[j / N_FACT_KINDS % N_NAMES]);
-        fact->where = (struct place){"h.h", i % 7, 0};
+        fact->where = (struct location){"h.h", i % 7, 0};
         const char *value = values[j / N_FACT_KINDS / N_NAMES];
         if (value)
             fact_set(&facts, fact, fact_attr_name(kind, 1) ? j % 2 : 0, value);
@@ -280,7 +280,7 @@ static void test_facts_sort__drops_exact_duplicates_and_keeps_the_first_source(v
     for (int i = 0; i < 3; i++) {
         struct fact *fact = facts_add(&facts, FACT_CONSTANT, "EPOLLIN");
         fact_set_value(&facts, fact, i == 1 ? 2 : 1, false);
-        fact->where = (struct place){"h.h", i + 1, 0};
+        fact->where = (struct location){"h.h", i + 1, 0};
     }
     facts_sort(&facts);
     assert_string_equal(text_of(&facts, true), "constant EPOLLIN value=0x1 # h.h:1\n"
@@ -323,7 +323,7 @@ static void test_facts_parse__round_trips_what_is_hard_to_sort(void **state)
     assert_string_equal(text_of(&facts, false), text);
 }
 
-static void test_facts_parse__gives_the_place_in_the_file(void **state)
+static void test_facts_parse__gives_the_location_in_the_file(void **state)
 {
     (void)state;
     parse("# comment\n\nrecord a size=4 # linux/a.h:7\n   \nrecord b size=8");
@@ -535,11 +535,11 @@ static void test_facts_check__reports_each_violation(void **state)
     assert_int_equal(diag.n_errors, 3);
 }
 
-static void test_facts_check__uses_the_place_of_the_fact(void **state)
+static void test_facts_check__uses_the_location_of_the_fact(void **state)
 {
     (void)state;
     struct fact *fact = facts_add(&facts, FACT_RECORD, "a");
-    fact->where = (struct place){"linux/a.h", 7, 3};
+    fact->where = (struct location){"linux/a.h", 7, 3};
     fact_set_number(&facts, fact, RECORD_ALIGN, 3);
     assert_false(facts_check(&facts, &diag));
     assert_string_equal(str_text(&diag.text), "linux/a.h:7:3: error: bad alignment of record 'a': "
@@ -591,7 +591,7 @@ int main(void)
         TEST(test_facts_sort__accepts_no_facts),
         TEST(test_facts_parse__round_trips_every_kind),
         TEST(test_facts_parse__round_trips_what_is_hard_to_sort),
-        TEST(test_facts_parse__gives_the_place_in_the_file),
+        TEST(test_facts_parse__gives_the_location_in_the_file),
         TEST(test_facts_parse__ignores_sources_and_order_of_attributes),
         TEST(test_facts_parse__keeps_values_as_text),
         TEST(test_facts_parse__accepts_a_name_that_is_also_an_attribute),
@@ -603,7 +603,7 @@ int main(void)
         TEST(test_facts_check__accepts_what_an_abi_may_do),
         TEST(test_facts_check__reports_what_no_abi_can_do),
         TEST(test_facts_check__reports_each_violation),
-        TEST(test_facts_check__uses_the_place_of_the_fact),
+        TEST(test_facts_check__uses_the_location_of_the_fact),
         TEST(test_scalar_of__knows_scalars_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

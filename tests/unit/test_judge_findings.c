@@ -3,7 +3,7 @@
 
 #include "judge/judge.h"
 
-static const struct place nowhere = {NULL, 0, 0};
+static const struct location no_location = {NULL, 0, 0};
 
 /* "kind item [targets] (witnesses)", one a line. */
 static const char *lines(const struct findings *findings)
@@ -26,7 +26,7 @@ static const char *lines(const struct findings *findings)
 static void add(struct findings *findings, const char *kind, const char *target,
                 const char *witness)
 {
-    findings_add(findings, kind, SEVERITY_ERROR, "item", "1", "2", nowhere, nowhere,
+    findings_add(findings, kind, SEVERITY_ERROR, "item", "1", "2", no_location, no_location,
                  (struct finding_scope){"spec", target, witness, "binding"});
 }
 
@@ -36,7 +36,7 @@ static void test_findings_add__copies_texts_and_context(void **state)
     struct findings findings = {.arena = &arena};
     char item[] = "item", expected[] = "1", got[] = "2";
     findings_add(&findings, "bad-size", SEVERITY_NOTE, item, expected, got,
-                 (struct place){"h.h", 1, 2}, (struct place){"b.h", 3, 4},
+                 (struct location){"h.h", 1, 2}, (struct location){"b.h", 3, 4},
                  (struct finding_scope){"epoll", "a-linux", "run", "system"});
     memset(item, 'x', 4), expected[0] = got[0] = 'x';
     const struct finding *finding = &findings.items[0];
@@ -49,16 +49,16 @@ static void test_findings_add__copies_texts_and_context(void **state)
     assert_string_equal(finding->spec, "epoll");
     assert_string_equal(finding->subject, "system");
     assert_string_equal(finding->reference.file, "h.h");
-    assert_int_equal(finding->place.line, 3);
+    assert_int_equal(finding->location.line, 3);
     assert_string_equal(lines(&findings), "bad-size item [a-linux] (run)\n");
 
-    findings_add(&findings, "bad-size", SEVERITY_NOTE, "i", NULL, NULL, nowhere, nowhere,
+    findings_add(&findings, "bad-size", SEVERITY_NOTE, "i", NULL, NULL, no_location, no_location,
                  (struct finding_scope){NULL, NULL, NULL, NULL});
     assert_int_equal(findings.items[1].n_targets + findings.items[1].n_witnesses, 0);
     assert_null(findings.items[1].expected);
 }
 
-static void test_judge__gives_a_finding_both_places(void **state)
+static void test_judge__gives_a_finding_both_locations(void **state)
 {
     (void)state;
     struct findings findings = {.arena = &arena};
@@ -71,10 +71,10 @@ static void test_judge__gives_a_finding_both_places(void **state)
     assert_int_equal(findings.n, 2);
     assert_string_equal(findings.items[0].reference.file, "a.facts");
     assert_int_equal(findings.items[0].reference.line, 2);
-    assert_string_equal(findings.items[0].place.file, "b.facts");
-    assert_int_equal(findings.items[0].place.line, 1);
+    assert_string_equal(findings.items[0].location.file, "b.facts");
+    assert_int_equal(findings.items[0].location.line, 1);
     assert_null(findings.items[1].reference.file); /* extra: nothing is expected anywhere */
-    assert_int_equal(findings.items[1].place.line, 2);
+    assert_int_equal(findings.items[1].location.line, 2);
     assert_string_equal(lines(&findings), "bad-value C [t] (run)\nextra-constant D [t] (run)\n");
 }
 
@@ -85,11 +85,11 @@ static void test_findings_merge__joins_what_several_witnesses_saw(void **state)
     add(&all, "bad-size", "a", "clang");
     add(&more, "bad-size", "a", "run");
     add(&more, "bad-align", "a", "run");
-    more.items[0].place = (struct place){"b.h", 7, 0};
+    more.items[0].location = (struct location){"b.h", 7, 0};
     findings_merge(&all, &more);
     findings_merge(&all, &more); /* nobody is named twice */
     assert_string_equal(lines(&all), "bad-size item [a] (clang run)\nbad-align item [a] (run)\n");
-    assert_string_equal(all.items[0].place.file, "b.h"); /* the first one had no place */
+    assert_string_equal(all.items[0].location.file, "b.h"); /* the first one had no location */
     assert_string_equal(lines(&more), "bad-size item [a] (run)\nbad-align item [a] (run)\n");
 }
 
@@ -113,7 +113,7 @@ static void test_findings_merge__keeps_apart_what_differs_in_anything(void **sta
         struct findings all = {.arena = &arena}, more = {.arena = &arena};
         add(&all, "bad-size", "a", "run");
         findings_add(&more, rows[i].kind, rows[i].severity, rows[i].item, rows[i].expected,
-                     rows[i].got, nowhere, nowhere,
+                     rows[i].got, no_location, no_location,
                      (struct finding_scope){rows[i].spec, "a", "run", rows[i].subject});
         findings_merge(&all, &more);
         if (all.n != 2)
@@ -170,7 +170,8 @@ static void test_findings_sort__puts_errors_first_then_spec_item_kind_and_got(vo
     for (int i = 0; i < N; i++) {
         int k = (i * 3 + 2) % N;
         findings_add(&findings, rows[k].kind, rows[k].severity, rows[k].item, "e", rows[k].got,
-                     nowhere, nowhere, (struct finding_scope){rows[k].spec, NULL, NULL, NULL});
+                     no_location, no_location,
+                     (struct finding_scope){rows[k].spec, NULL, NULL, NULL});
     }
     findings_sort(&findings);
     for (int i = 0; i < N; i++) {
@@ -187,7 +188,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_findings_add__copies_texts_and_context),
-        TEST(test_judge__gives_a_finding_both_places),
+        TEST(test_judge__gives_a_finding_both_locations),
         TEST(test_findings_merge__joins_what_several_witnesses_saw),
         TEST(test_findings_merge__keeps_apart_what_differs_in_anything),
         TEST(test_findings_collapse__joins_targets_when_the_witnesses_are_the_same),

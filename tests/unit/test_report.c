@@ -4,7 +4,7 @@
 #include "report/report.h"
 #include "witness/witnesses.h"
 
-static const struct place nowhere = {NULL, 0, 0};
+static const struct location no_location = {NULL, 0, 0};
 
 /* ---- tables ---- */
 
@@ -36,16 +36,17 @@ static struct findings some_findings(void)
     struct findings findings = {.arena = &arena}, more = {.arena = &arena};
 
     findings_add(&findings, "bad-offset", SEVERITY_ERROR, "epoll_event.data", "4", "8",
-                 (struct place){"linux/eventpoll.h", 83, 5}, (struct place){"b/epoll.h", 12, 0},
+                 (struct location){"linux/eventpoll.h", 83, 5},
+                 (struct location){"b/epoll.h", 12, 0},
                  (struct finding_scope){"epoll", "x86_64-linux", "clang", "binding"});
-    findings_add(&more, "bad-offset", SEVERITY_ERROR, "epoll_event.data", "4", "8", nowhere,
-                 nowhere, (struct finding_scope){"epoll", "x32-linux", "run", "binding"});
+    findings_add(&more, "bad-offset", SEVERITY_ERROR, "epoll_event.data", "4", "8", no_location,
+                 no_location, (struct finding_scope){"epoll", "x32-linux", "run", "binding"});
     findings_merge(&findings, &more);
-    findings_add(&findings, "looser-align", SEVERITY_NOTE, "epoll_event", "8", "4", nowhere,
-                 (struct place){"b/epoll.h", 0, 0},
+    findings_add(&findings, "looser-align", SEVERITY_NOTE, "epoll_event", "8", "4", no_location,
+                 (struct location){"b/epoll.h", 0, 0},
                  (struct finding_scope){"epoll", "aarch64-linux", NULL, "system"});
-    findings_add(&findings, "bad-value", SEVERITY_ERROR, "EPOLLIN", "0x1", "0x2", nowhere, nowhere,
-                 (struct finding_scope){NULL, NULL, NULL, NULL});
+    findings_add(&findings, "bad-value", SEVERITY_ERROR, "EPOLLIN", "0x1", "0x2", no_location,
+                 no_location, (struct finding_scope){NULL, NULL, NULL, NULL});
     return findings;
 }
 
@@ -98,8 +99,8 @@ static void test_report_text_findings__counts_hidden_notes(void **state)
     report_text_findings(&none, &findings, (struct report_options){false, false, false});
     assert_string_equal(str_text(&none), "");
     for (int i = 0; i < 2; i++)
-        findings_add(&findings, "bad-sign", SEVERITY_NOTE, "C", "u32", "i32", nowhere, nowhere,
-                     (struct finding_scope){NULL, NULL, NULL, NULL});
+        findings_add(&findings, "bad-sign", SEVERITY_NOTE, "C", "u32", "i32", no_location,
+                     no_location, (struct finding_scope){NULL, NULL, NULL, NULL});
     report_text_findings(&two, &findings, (struct report_options){false, false, false});
     assert_string_equal(str_text(&two), "2 notes: right today and worth knowing; -v shows them\n");
 }
@@ -191,7 +192,7 @@ static void test_report_text_findings__tells_waived_ones_by_their_waivers(void *
     ARENA_PUSH(&arena, findings.items, findings.n, more.items[2]);
     for (size_t i = 1; i < findings.n; i++) {
         findings.items[i].waived = i == 1 ? "of old" : "soon gone";
-        findings.items[i].waiver = (struct place){"w.yaml", i == 1 ? 7 : 3, 0};
+        findings.items[i].waiver = (struct location){"w.yaml", i == 1 ? 7 : 3, 0};
     }
     assert_int_equal(findings.n, 4);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -275,8 +276,8 @@ static void test_report_text_rows__says_all_its_targets_where_none_is_left_out(v
                   b = with_runner("b-linux", "qemu-b", "");
     struct row rows[] = {proved_row(spec, &a), proved_row(spec, &b)};
     for (int i = 0; i < 2; i++) {
-        remark_add(&rows[i].witnesses[1].unchecked, &arena, "r.a", nowhere, "has bits");
-        remark_add(&rows[i].witnesses[1].unchecked, &arena, "r.b", nowhere, "has bits");
+        remark_add(&rows[i].witnesses[1].unchecked, &arena, "r.a", no_location, "has bits");
+        remark_add(&rows[i].witnesses[1].unchecked, &arena, "r.b", no_location, "has bits");
     }
     rows[1].witnesses[3].absent = "no program";
     expect_part("both, and one",
@@ -308,12 +309,12 @@ static void test_report_text_rows__never_lets_a_skip_read_like_a_pass(void **sta
     rows[2].witnesses[1] = heard("compile", SUBJECT_SYSTEM); /* compiled only */
     rows[2].witnesses[2] = heard("compile", SUBJECT_BINDING);
     rows[2].n_witnesses = 3;
-    remark_add(&rows[2].witnesses[1].unchecked, &arena, "r.a", nowhere, "has bits");
+    remark_add(&rows[2].witnesses[1].unchecked, &arena, "r.a", no_location, "has bits");
     rows[2].n_checked = 2;
     rows[2].tier = TIER_COMPILED;
     rows[2].verdict = VERDICT_PARTLY;
     rows[2].n_behaviours = 0;
-    remark_add(&rows[2].lacking, &arena, "run", nowhere,
+    remark_add(&rows[2].lacking, &arena, "run", no_location,
                "nothing here runs this system's programs");
     rows[3].system = heard("clang", SUBJECT_SYSTEM); /* no headers */
     rows[3].system.absent = "no header set";
@@ -373,7 +374,7 @@ static void test_report_text_rows__says_once_what_was_left_out_by_choice(void **
     rows[1].n_witnesses = rows[1].n_behaviours = 0;
     rows[1].left_out = witness_set("clang") | witness_set("compile");
     rows[1].verdict = VERDICT_NOT_CHECKED;
-    remark_add(&rows[1].lacking, &arena, "behave", nowhere, "nothing runs");
+    remark_add(&rows[1].lacking, &arena, "behave", no_location, "nothing runs");
     expect_text(
         "behaviour alone is no tier, but something ran it",
         "partly      none      x               r 12/1 a@0 b@4; t u64\n"
@@ -469,7 +470,8 @@ test_report_text_rows__says_where_facts_came_from_when_not_the_first_source(void
     const struct spec *spec = the_spec();
     struct target a = with_runner("a-linux", "qemu-a", "");
     struct row rows[] = {proved_row(spec, &a)};
-    remark_add(&rows[0].system.notes, &arena, "linux/eventfd.h", nowhere, "not in the header set");
+    remark_add(&rows[0].system.notes, &arena, "linux/eventfd.h", no_location,
+               "not in the header set");
     expect_part(
         "note",
         "\n\nsources:\n    x [a-linux] linux/eventfd.h: not in the header set\n\n1 of 1 rows "
@@ -484,7 +486,7 @@ static void test_report_text_rows__does_not_name_a_broken_witness_as_heard(void 
     struct target a = with_runner("a-linux", "qemu-a", "");
     struct row rows[] = {proved_row(spec, &a)};
     for (int i = 1; i < 3; i++)
-        remark_add(&rows[0].witnesses[i].broken, &arena, "probe-failed", nowhere, "hangs");
+        remark_add(&rows[0].witnesses[i].broken, &arena, "probe-failed", no_location, "hangs");
     expect_part("witnesses", "; clang behave, native; ",
                 report(rows, 1, NULL, (struct report_options){false, false, false}));
     expect_part("verbose", "  clang behave  ",

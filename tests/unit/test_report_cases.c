@@ -123,7 +123,7 @@ static void test_report_cases_of_rows__counts_only_a_whole_proof_as_proved(void 
     for (int i = 0; i < 3; i++)
         partly.witnesses[i].absent = "no 'qemu'; install it";
     partly.witnesses[3] = heard("dwarf");
-    remark_add(&partly.witnesses[3].unchecked, &arena, "r.a", nowhere, "has bits");
+    remark_add(&partly.witnesses[3].unchecked, &arena, "r.a", no_location, "has bits");
     expect_case("partly", &partly, OUTCOME_NOT_CHECKED,
                 "compiled tier, 40 of 42 facts; not checked: run behave: no 'qemu'; install it; "
                 "r.a: has bits");
@@ -132,8 +132,8 @@ static void test_report_cases_of_rows__counts_only_a_whole_proof_as_proved(void 
     skipped.system.absent = "no header set";
     expect_case("no headers", &skipped, OUTCOME_NOT_CHECKED, "not checked: clang: no header set");
 
-    diag_error(&unreadable.diag, (struct place){"x.yaml", 3, 0}, "no such constant");
-    diag_error(&unreadable.diag, (struct place){"x.yaml", 4, 0}, "nor this one");
+    diag_error(&unreadable.diag, (struct location){"x.yaml", 3, 0}, "no such constant");
+    diag_error(&unreadable.diag, (struct location){"x.yaml", 4, 0}, "nor this one");
     expect_case("unreadable", &unreadable, OUTCOME_UNREADABLE,
                 "x.yaml:3: error: no such constant\nx.yaml:4: error: nor this one");
 }
@@ -145,12 +145,12 @@ static void test_report_cases_of_rows__takes_errors_from_the_findings_not_the_ve
     struct target target = x86_64();
     target.emulator = "qemu-x86_64";
     struct row row = make_row(spec, &target, VERDICT_PROVED);
-    findings_add(&row.findings, "looser-align", SEVERITY_NOTE, "r", "8", "4", nowhere, nowhere,
-                 (struct finding_scope){NULL, NULL, NULL, NULL});
+    findings_add(&row.findings, "looser-align", SEVERITY_NOTE, "r", "8", "4", no_location,
+                 no_location, (struct finding_scope){NULL, NULL, NULL, NULL});
     expect_case("a note is no error", &row, OUTCOME_PROVED, "run tier, 42 of 42 facts");
     row.verdict = VERDICT_NOT_CHECKED;
-    findings_add(&row.findings, "not-proved", SEVERITY_ERROR, "x", "proved", "not", nowhere,
-                 nowhere, (struct finding_scope){NULL, NULL, NULL, NULL});
+    findings_add(&row.findings, "not-proved", SEVERITY_ERROR, "x", "proved", "not", no_location,
+                 no_location, (struct finding_scope){NULL, NULL, NULL, NULL});
     expect_case("required in vain", &row, OUTCOME_FINDINGS, "run tier, 42 of 42 facts");
     struct report_case item = case_of(&row);
     assert_int_equal(item.n_findings, 2);
@@ -174,7 +174,7 @@ static void test_report_cases_of_verified__names_both_sides_and_the_object(void 
     for (int i = 1; i < 3; i++) {
         items[i].findings.arena = &arena;
         findings_add(&items[i].findings, "missing-map", i == 1 ? SEVERITY_NOTE : SEVERITY_ERROR,
-                     "x", "a", "b", nowhere, nowhere,
+                     "x", "a", "b", no_location, no_location,
                      (struct finding_scope){NULL, NULL, NULL, NULL});
     }
     report_cases_of_verified(&cases, &arena, &verification);

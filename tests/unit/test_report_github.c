@@ -23,8 +23,8 @@ static void test_report_github__escapes_separators_in_properties_alone(void **st
 {
     (void)state;
     struct findings findings = {.arena = &arena};
-    findings_add(&findings, "bad-value", SEVERITY_ERROR, "A", "1", "2", nowhere,
-                 (struct place){"./c:/a,b%\r\n::warning::.h", 0, 0},
+    findings_add(&findings, "bad-value", SEVERITY_ERROR, "A", "1", "2", no_location,
+                 (struct location){"./c:/a,b%\r\n::warning::.h", 0, 0},
                  (struct finding_scope){NULL, NULL, NULL, NULL});
     struct report report = {.command = "judge", .findings = findings};
     expect_text("file",

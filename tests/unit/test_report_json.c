@@ -75,10 +75,10 @@ static void test_report_json__writes_a_row_with_its_layout_and_witnesses(void **
     row.witnesses[0] = heard("run", SUBJECT_BINDING, TIER_RUN);
     row.witnesses[1] = heard("behave", SUBJECT_BINDING, TIER_RUN);
     row.witnesses[1].absent = "no \"program\"";
-    remark_add(&row.witnesses[0].unchecked, &arena, "r.a", nowhere, "has bits");
-    remark_add(&row.system.notes, &arena, "new.h", nowhere, "not in the header set");
+    remark_add(&row.witnesses[0].unchecked, &arena, "r.a", no_location, "has bits");
+    remark_add(&row.system.notes, &arena, "new.h", no_location, "not in the header set");
     row.left_out = witness_set("dwarf") | witness_set("link");
-    remark_add(&row.lacking, &arena, "clang", nowhere, "knows no layout");
+    remark_add(&row.lacking, &arena, "clang", no_location, "knows no layout");
     json_t *got = report(&row, 1, &nothing);
     expect_json("rows",
                 "[{\"behaviours\":4,\"checked\":2,\"facts\":3,"
@@ -108,10 +108,11 @@ static void test_report_json__writes_findings_and_leaves_out_what_is_not_known(v
     (void)state;
     struct findings findings = {.arena = &arena};
     findings_add(&findings, "bad-offset", SEVERITY_ERROR, "epoll_event.data", "4", "8",
-                 (struct place){"linux/eventpoll.h", 83, 5}, (struct place){"b/epoll.h", 12, 0},
+                 (struct location){"linux/eventpoll.h", 83, 5},
+                 (struct location){"b/epoll.h", 12, 0},
                  (struct finding_scope){"epoll", "x86_64-linux", "clang", "binding"});
-    findings_add(&findings, "bad-sign", SEVERITY_NOTE, "C", "u32", "i32", nowhere,
-                 (struct place){"b/x.h", 0, 0}, (struct finding_scope){NULL, NULL, NULL, NULL});
+    findings_add(&findings, "bad-sign", SEVERITY_NOTE, "C", "u32", "i32", no_location,
+                 (struct location){"b/x.h", 0, 0}, (struct finding_scope){NULL, NULL, NULL, NULL});
     json_t *got = report(NULL, 0, &findings);
     expect_json("rows", "[]", json_object_get(got, "rows"));
     expect_json("findings",

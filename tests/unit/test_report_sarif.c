@@ -28,7 +28,7 @@ static void expect_json(const char *label, const char *expected, json_t *got)
     expect_text(label, expected, copy);
 }
 
-static void test_report_sarif__writes_a_result_per_finding_with_its_places(void **state)
+static void test_report_sarif__writes_a_result_per_finding_with_its_locations(void **state)
 {
     (void)state;
     struct report report = some_report();
@@ -128,7 +128,7 @@ static void test_report_sarif__writes_paths_as_uris(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct findings findings = {.arena = &arena};
         findings_add(&findings, "bad-value", SEVERITY_ERROR, "A", "1", "2",
-                     (struct place){rows[i].path, 0, 0}, (struct place){rows[i].path, 0, 0},
+                     (struct location){rows[i].path, 0, 0}, (struct location){rows[i].path, 0, 0},
                      (struct finding_scope){NULL, NULL, NULL, NULL});
         struct report report = {.command = "judge", .findings = findings};
         json_t *log, *run = read_run(&report, false, &log);
@@ -157,7 +157,7 @@ static void test_report_sarif__makes_an_error_of_a_note_when_strict(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_report_sarif__writes_a_result_per_finding_with_its_places),
+        TEST(test_report_sarif__writes_a_result_per_finding_with_its_locations),
         TEST(test_report_sarif__has_one_rule_per_kind),
         TEST(test_report_sarif__notifies_of_what_was_not_checked),
         TEST(test_report_sarif__writes_paths_as_uris),

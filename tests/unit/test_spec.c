@@ -292,7 +292,7 @@ static void test_specs_load__reads_views_and_models(void **state)
     assert_string_equal(spec->records[0].fields[0].views[0].type, "void *");
 }
 
-static void test_spec__finds_its_items_and_their_places(void **state)
+static void test_spec__finds_its_items_and_their_locations(void **state)
 {
     (void)state;
     const struct spec *spec = make_spec(TWO_SOURCES "records: [{name: r, doc: d, fields: []}]\n"
@@ -303,8 +303,8 @@ static void test_spec__finds_its_items_and_their_places(void **state)
     assert_null(spec_record(spec, "f"));
     assert_ptr_equal(spec_call(spec, "f"), &spec->calls[0]);
     assert_null(spec_call(spec, "r"));
-    assert_int_equal(spec_place(spec, "f").line, 14);
-    assert_string_equal(spec_place(spec, "f").file, at_root("gen/specs/x.yaml"));
+    assert_int_equal(spec_location(spec, "f").line, 14);
+    assert_string_equal(spec_location(spec, "f").file, at_root("gen/specs/x.yaml"));
     assert_true(spec_header_is_optional(&spec->sources[1], "b.h"));
     assert_false(spec_header_is_optional(&spec->sources[1], "c.h"));
     assert_false(spec_header_is_optional(&spec->sources[0], "b.h"));
@@ -396,7 +396,7 @@ int main(void)
         TEST(test_specs_load__wants_a_source),
         TEST(test_specs_load__fills_in_defaults),
         TEST(test_specs_load__reads_views_and_models),
-        TEST(test_spec__finds_its_items_and_their_places),
+        TEST(test_spec__finds_its_items_and_their_locations),
         TEST(test_spec_leaves_unbound__is_true_for_forgotten_names_of_the_families_only),
         TEST(test_spec_covers__compares_the_system),
         TEST(test_spec_target__has_the_headers_that_the_spec_asks_for),

@@ -17,12 +17,12 @@ static const char *load(const char *text)
 /* Adds a finding on targets, separated by spaces. */
 static void add(struct findings *findings, const char *kind, const char *item, const char *targets)
 {
-    struct place place = {"app.o", 7, 0};
+    struct location location = {"app.o", 7, 0};
     struct finding_scope scope = {"epoll", NULL, "dwarf", "binding"};
     struct finding *finding;
     char *rest, *text = arena_strdup(&arena, targets);
 
-    findings_add(findings, kind, SEVERITY_ERROR, item, "1", "2", place, place, scope);
+    findings_add(findings, kind, SEVERITY_ERROR, item, "1", "2", location, location, scope);
     finding = &findings->items[findings->n - 1];
     for (char *name = strtok_r(text, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
         ARENA_PUSH(&arena, finding->targets, finding->n_targets, name);
@@ -90,7 +90,7 @@ static void test_waivers_load__takes_an_empty_list_and_adds_to_what_is_there(voi
     assert_int_equal(waivers.items[2].where.line, 2);
 }
 
-static void test_waivers_load__refuses_a_bad_file_with_its_place(void **state)
+static void test_waivers_load__refuses_a_bad_file_with_its_location(void **state)
 {
     (void)state;
 #define ROW "waivers:\n  - kind: k\n    item: i\n"
@@ -297,8 +297,8 @@ static void test_waivers_review__names_what_accepted_nothing(void **state)
             continue;
         assert_string_equal(own.items[0].kind, "unused-waiver");
         assert_int_equal(own.items[0].severity, SEVERITY_ERROR);
-        assert_int_equal(own.items[0].place.line, 2);
-        assert_string_equal(own.items[0].place.file, at_root("w.yaml"));
+        assert_int_equal(own.items[0].location.line, 2);
+        assert_string_equal(own.items[0].location.file, at_root("w.yaml"));
         own.n = 0;
         waivers_review(&own, &waivers, "2027-03-01", looked_at, 3, false);
         if (own.n != 0)
@@ -317,7 +317,7 @@ static void test_waivers_review__names_what_has_expired(void **state)
     expect_text("one", "expired-waiver i []\n", print(&own));
     assert_string_equal(own.items[0].expected, "'k' mended, or accepted until a later day");
     assert_string_equal(own.items[0].got, "a waiver until 2027-02-28: until the release");
-    assert_int_equal(own.items[0].place.line, 2);
+    assert_int_equal(own.items[0].location.line, 2);
     assert_int_equal(own.items[0].severity, SEVERITY_ERROR);
 }
 
@@ -338,7 +338,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_waivers_load__reads_every_key),
         TEST(test_waivers_load__takes_an_empty_list_and_adds_to_what_is_there),
-        TEST(test_waivers_load__refuses_a_bad_file_with_its_place),
+        TEST(test_waivers_load__refuses_a_bad_file_with_its_location),
         TEST(test_waivers_check_names__refuses_what_is_misspelt),
         TEST(test_waivers_check_names__needs_no_table_without_waivers),
         TEST(test_waive__accepts_by_kind_item_and_target),

@@ -192,7 +192,7 @@ static void test_witness_clang__reads_another_source_when_an_optional_header_is_
 
 /* ---- forgotten names ---- */
 
-/* The names that the spec forgot, with their places, one a line. */
+/* The names that the spec forgot, with their locations, one a line. */
 static const char *unbound_text(const struct testimony *testimony)
 {
     struct str text = {.arena = &arena};

@@ -97,7 +97,8 @@ static void test_witness_clang__says_which_macro_is_no_integer_constant(void **s
         if (witness_clang_system(&testimony, spec, &target, &arena, &diag))
             fail_msg("%s: expected it to be refused, got: %s", rows[i].label,
                      facts_text(&testimony.facts, false));
-        /* Every message has the place of the macro or of the spec that wants it, and the name. */
+        /* Every message has the location of the macro or of the spec that wants it, and the
+         * name. */
         for (const char *at = str_text(&diag.text); *at != '\0'; at = strchr(at, '\n') + 1)
             if ((!str_starts(at, "t.h:") &&
                  !str_starts(at, arena_printf(&arena, "%s:9: ", spec->path))) ||
@@ -179,7 +180,7 @@ static void test_witness_clang__says_which_field_a_record_lacks(void **state)
                 str_text(&diag.text));
 }
 
-static void test_witness_clang__places_a_missing_field_on_its_line_of_the_spec(void **state)
+static void test_witness_clang__locates_a_missing_field_on_its_line_of_the_spec(void **state)
 {
     (void)state;
     expect_refused("field", x86_64(),
@@ -352,7 +353,7 @@ int main(void)
         TEST(test_witness_clang__says_which_number_is_no_integer_constant),
         TEST(test_witness_clang__says_what_the_headers_lack),
         TEST(test_witness_clang__says_which_field_a_record_lacks),
-        TEST(test_witness_clang__places_a_missing_field_on_its_line_of_the_spec),
+        TEST(test_witness_clang__locates_a_missing_field_on_its_line_of_the_spec),
         TEST(test_witness_clang__says_which_function_the_library_lacks),
         TEST(test_witness_clang__checks_the_table_of_targets),
         TEST(test_witness_clang__fails_when_clang_does_not_know_the_triple),

@@ -122,7 +122,7 @@ static void test_yaml_load__reads_a_list_longer_than_its_first_memory(void **sta
         assert_string_equal(thing->words[i], arena_printf(&arena, "w%d", i));
 }
 
-static void test_yaml_load__names_place_and_key_when_the_file_is_bad(void **state)
+static void test_yaml_load__names_location_and_key_when_the_file_is_bad(void **state)
 {
     (void)state;
     static const struct {
@@ -373,7 +373,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_yaml_load__reads_what_the_schema_describes),
         TEST(test_yaml_load__reads_a_list_longer_than_its_first_memory),
-        TEST(test_yaml_load__names_place_and_key_when_the_file_is_bad),
+        TEST(test_yaml_load__names_location_and_key_when_the_file_is_bad),
         TEST(test_yaml_load__names_every_mistake_of_a_file),
         TEST(test_yaml_load__stops_in_a_file_of_another_kind),
         TEST(test_yaml_load__takes_aliases_and_marks_of_a_document),
