@@ -1,8 +1,9 @@
 /* check.h - one spec on one target: a row of the matrix.
  *
  * In: a spec, a target, a workspace. Out: what every witness said, what the judge makes of it, and
- * a verdict that never claims more than what really ran. Rows do not depend on each other: each has
- * its own memory and messages, so that workers share nothing and one failing row hides no other.
+ * a verdict that never claims more than what really ran. Checks do not depend on each other: each
+ * has its own memory and messages, so that workers share nothing and one failing check hides no
+ * other.
  */
 #ifndef ABIPROOF_CHECK_H
 #define ABIPROOF_CHECK_H
@@ -26,7 +27,7 @@ enum verdict {
 /* "proved", "partly", ... */
 const char *verdict_name(enum verdict verdict);
 
-struct row {
+struct check {
     const struct spec *spec;
     const struct target *target; /* with the header set that the spec is read from */
     const struct boot *boot; /* of the target; NULL if none was asked for, or it has no kernel */
@@ -46,27 +47,27 @@ struct row {
     enum verdict verdict;
 };
 
-/* A row for every pair of the chosen specs and targets that belong together, in the order of specs
- * and of the target table. */
-struct rows {
-    struct row *items;
+/* A check for every pair of the chosen specs and targets that belong together, in the order of
+ * specs and of the target table. */
+struct checks {
+    struct check *items;
     size_t n;
 };
-void rows_make(struct rows *rows, struct arena *arena, const struct specs *specs,
-               const struct targets *targets, bool verbose);
-void rows_release(struct rows *rows);
+void checks_make(struct checks *checks, struct arena *arena, const struct specs *specs,
+                 const struct targets *targets, bool verbose);
+void checks_release(struct checks *checks);
 
-/* True if a witness of the row measured this behaviour. */
-bool row_has_behaviour(const struct row *row, const char *name);
+/* True if a witness of the check measured this behaviour. */
+bool check_has_behaviour(const struct check *check, const char *name);
 
 /* Hears the witnesses that were asked and judges: fills in everything. The reader of the headers
  * speaks in any case, since everything is held against it. */
-void row_probe(struct row *row, const struct workspace *workspace);
+void check_run(struct check *check, const struct workspace *workspace);
 
 /* True if every witness that the table has for the target was heard. */
-bool row_was_heard(const struct row *row);
+bool check_was_heard(const struct check *check);
 
-/* Marks the row's findings that a waiver accepts; if no error is left that is the verdict. */
-void row_waive(struct row *row, struct waivers *waivers, const char *today);
+/* Marks the check's findings that a waiver accepts; if no error is left that is the verdict. */
+void check_waive(struct check *check, struct waivers *waivers, const char *today);
 
 #endif

@@ -60,14 +60,14 @@ static bool is_complete(struct session *session)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < session->rows.n; i++) {
-        struct row *row = &session->rows.items[i];
-        for (size_t k = 0; k < row->system.unbound.n; k++)
-            diag_error(&row->diag, row->system.unbound.items[k].where,
+    for (size_t i = 0; i < session->checks.n; i++) {
+        struct check *check = &session->checks.items[i];
+        for (size_t k = 0; k < check->system.unbound.n; k++)
+            diag_error(&check->diag, check->system.unbound.items[k].where,
                        "unbound-name: '%s' is defined for %s, and %s neither binds nor ignores it",
-                       row->system.unbound.items[k].name, row->target->name, row->spec->path);
-        n += row->system.unbound.n;
-        diag_flush(&row->diag);
+                       check->system.unbound.items[k].name, check->target->name, check->spec->path);
+        n += check->system.unbound.n;
+        diag_flush(&check->diag);
     }
     return n == 0;
 }
@@ -108,8 +108,8 @@ static int run_facts(const struct options *options, struct arena *arena)
     if (!session_open(&session, options, arena) || !session_read(&session)) {
         code = session_give_up(&session);
     } else {
-        for (size_t i = 0; i < session.rows.n; i++) {
-            const struct facts *facts = &session.rows.items[i].system.facts;
+        for (size_t i = 0; i < session.checks.n; i++) {
+            const struct facts *facts = &session.checks.items[i].system.facts;
             for (size_t k = 0; k < facts->n; k++)
                 facts_push(&all, facts->items[k]);
         }

@@ -1,7 +1,7 @@
 /* cmd_prove.c - the subcommand prove: rows in, a matrix of what was proved out.
  *
- * A row is heard and judged in check.c; here is what concerns all rows together: that workers share
- * them, what --require asks, and which exit code follows.
+ * A check is run and judged in check.c; here is what concerns all checks together: that workers
+ * share them, what --require demands, and which exit code follows.
  */
 #include <stdatomic.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@
 
 struct proving {
     struct session *session;
-    struct rows *rows;
+    struct checks *checks;
     struct prove_bindings *bindings;
     struct workspace workspace;
     bool shows_progress;
@@ -26,15 +26,15 @@ struct proving {
 };
 
 /* One line on a terminal, written over itself; nothing where nobody looks. */
-static void show_progress(struct proving *proving, const struct row *row)
+static void show_progress(struct proving *proving, const struct check *check)
 {
     size_t n = atomic_fetch_add(&proving->n_done, 1) + 1;
 
     if (!proving->shows_progress)
         return;
-    if (n < proving->rows->n)
-        fprintf(stderr, "\r\033[K%zu of %zu: %s %s", n, proving->rows->n, row->target->name,
-                row->spec->name);
+    if (n < proving->checks->n)
+        fprintf(stderr, "\r\033[K%zu of %zu: %s %s", n, proving->checks->n, check->target->name,
+                check->spec->name);
     else
         fprintf(stderr, "\r\033[K");
 }
@@ -43,9 +43,9 @@ static void prove_row(void *context, size_t i)
 {
     struct proving *proving = context;
 
-    row_probe(&proving->rows->items[i], &proving->workspace);
+    check_run(&proving->checks->items[i], &proving->workspace);
     prove_bindings_of(proving->bindings, proving->session, i, &proving->workspace);
-    show_progress(proving, &proving->rows->items[i]);
+    show_progress(proving, &proving->checks->items[i]);
 }
 
 /* The set that --witness names; 0 for none. --boot is one more. Unknown names are reported. */
@@ -66,18 +66,18 @@ static unsigned asked_witnesses(struct session *session)
 }
 
 /* "partly at tier read", and why it cannot be more if that was a choice. */
-static const char *what_was_reached(struct arena *arena, const struct row *row)
+static const char *what_was_reached(struct arena *arena, const struct check *check)
 {
     const char *text =
-        arena_printf(arena, "%s at tier %s", verdict_name(row->verdict), tier_name(row->tier));
+        arena_printf(arena, "%s at tier %s", verdict_name(check->verdict), tier_name(check->tier));
 
-    if (row->left_out == 0)
+    if (check->left_out == 0)
         return text;
     return arena_printf(arena, "%s; --witness leaves out: %s", text,
-                        witness_names(arena, row->left_out, " "));
+                        witness_names(arena, check->left_out, " "));
 }
 
-/* What --require asks of the rows: a tier of all, a target, or all that the table promises. */
+/* What --require demands of the checks: a tier of all, a target, or all that the table promises. */
 static void check_required(struct session *session)
 {
     struct location none = {NULL, 0, 0};
@@ -85,17 +85,17 @@ static void check_required(struct session *session)
     for (size_t i = 0; i < session->options->require.n; i++) {
         const char *what = session->options->require.items[i];
         enum tier tier = tier_of(what);
-        for (size_t k = 0; k < session->rows.n; k++) {
-            struct row *row = &session->rows.items[k];
+        for (size_t k = 0; k < session->checks.n; k++) {
+            struct check *check = &session->checks.items[k];
             bool is_meant = tier != TIER_NONE || strcmp(what, "all") == 0 ||
-                            strcmp(what, row->target->name) == 0;
+                            strcmp(what, check->target->name) == 0;
             bool is_reached =
-                tier != TIER_NONE ? row->tier >= tier : row->verdict == VERDICT_PROVED;
-            struct finding_scope scope = {row->spec->name, row->target->name, NULL, "system"};
-            if (is_meant && !is_reached && row->verdict != VERDICT_FINDINGS)
-                findings_add(&row->findings, "not-proved", SEVERITY_ERROR, row->spec->name,
+                tier != TIER_NONE ? check->tier >= tier : check->verdict == VERDICT_PROVED;
+            struct finding_scope scope = {check->spec->name, check->target->name, NULL, "system"};
+            if (is_meant && !is_reached && check->verdict != VERDICT_FINDINGS)
+                findings_add(&check->findings, "not-proved", SEVERITY_ERROR, check->spec->name,
                              arena_printf(session->arena, "proved, as --require %s says", what),
-                             what_was_reached(session->arena, row), none, none, scope);
+                             what_was_reached(session->arena, check), none, none, scope);
         }
     }
 }
@@ -109,17 +109,17 @@ static void waive_all(struct session *session, struct bindings *bindings, struct
     const char **looked_at = NULL;
     size_t n_looked_at = 0;
 
-    for (size_t i = 0; i < session->rows.n; i++)
-        row_waive(&session->rows.items[i], waivers, today);
+    for (size_t i = 0; i < session->checks.n; i++)
+        check_waive(&session->checks.items[i], waivers, today);
     for (size_t i = 0; i < bindings->n; i++)
         waive(&bindings->items[i].findings, waivers, today);
     for (unsigned t = 0; t < session->targets.n; t++) {
         bool is_looked_at = true;
-        for (size_t i = 0; i < session->rows.n; i++) {
-            const struct row *row = &session->rows.items[i];
+        for (size_t i = 0; i < session->checks.n; i++) {
+            const struct check *check = &session->checks.items[i];
             is_looked_at =
-                is_looked_at && (strcmp(row->target->name, session->targets.items[t].name) != 0 ||
-                                 row_was_heard(row));
+                is_looked_at && (strcmp(check->target->name, session->targets.items[t].name) != 0 ||
+                                 check_was_heard(check));
         }
         if (is_looked_at)
             ARENA_PUSH(session->arena, looked_at, n_looked_at, session->targets.items[t].name);
@@ -153,24 +153,24 @@ static int prove_code(const struct session *session, const struct findings *find
     size_t n_proved = 0, n_partly = 0, n_unreadable = 0;
     bool is_as_required;
 
-    for (size_t i = 0; i < session->rows.n; i++) {
-        n_proved += session->rows.items[i].verdict == VERDICT_PROVED ||
-                    session->rows.items[i].verdict == VERDICT_WAIVED;
-        n_partly += session->rows.items[i].verdict == VERDICT_PARTLY;
-        n_unreadable += session->rows.items[i].verdict == VERDICT_UNREADABLE;
+    for (size_t i = 0; i < session->checks.n; i++) {
+        n_proved += session->checks.items[i].verdict == VERDICT_PROVED ||
+                    session->checks.items[i].verdict == VERDICT_WAIVED;
+        n_partly += session->checks.items[i].verdict == VERDICT_PARTLY;
+        n_unreadable += session->checks.items[i].verdict == VERDICT_UNREADABLE;
     }
     if (n_unreadable > 0)
         return EXIT_USAGE;
     if (findings_count(findings, SEVERITY_ERROR) > 0 ||
         (session->options->strict && findings_count(findings, SEVERITY_NOTE) > 0))
         return EXIT_FINDINGS;
-    /* A tier may be all that was wanted: here every row has it, or there would be a finding. */
-    is_as_required = session->options->require.n > 0 && n_proved + n_partly == session->rows.n;
+    /* A tier may be all that was required: here every check has it, or there would be a finding. */
+    is_as_required = session->options->require.n > 0 && n_proved + n_partly == session->checks.n;
     return n_proved > 0 || is_as_required ? EXIT_PROVED : EXIT_NOT_CHECKED;
 }
 
-/* --check: compares the generated files, from the facts that the rows have read anyway. What a spec
- * forgot is a finding of its row. */
+/* --check: compares the generated files, from the facts that the checks have read anyway. What a
+ * spec forgot is a finding of its check. */
 static int check_files(struct session *session)
 {
     struct emit_files files = {.arena = session->arena};
@@ -197,15 +197,15 @@ static int graver(int a, int b)
 /* Boots the targets of all rows, and gives each row the boot of its target. */
 static void boot_all(struct session *session, const struct workspace *workspace)
 {
-    struct rows *rows = &session->rows;
-    struct boot_request *requests = arena_alloc(session->arena, rows->n * sizeof *requests);
+    struct checks *checks = &session->checks;
+    struct boot_request *requests = arena_alloc(session->arena, checks->n * sizeof *requests);
 
-    for (size_t i = 0; i < rows->n; i++)
-        requests[i] = (struct boot_request){rows->items[i].spec, rows->items[i].target};
-    boots_run(&session->boots, session->arena, requests, rows->n, workspace,
+    for (size_t i = 0; i < checks->n; i++)
+        requests[i] = (struct boot_request){checks->items[i].spec, checks->items[i].target};
+    boots_run(&session->boots, session->arena, requests, checks->n, workspace,
               session->options->n_workers);
-    for (size_t i = 0; i < rows->n; i++)
-        rows->items[i].boot = boots_find(&session->boots, rows->items[i].target);
+    for (size_t i = 0; i < checks->n; i++)
+        checks->items[i].boot = boots_find(&session->boots, checks->items[i].target);
 }
 
 /* The findings of all rows and their bindings. What a binding shows once more, compiled in its own
@@ -213,9 +213,9 @@ static void boot_all(struct session *session, const struct workspace *workspace)
 static void collect_findings(struct findings *all, const struct session *session,
                              const struct prove_bindings *bindings)
 {
-    for (size_t i = 0; i < session->rows.n; i++) {
+    for (size_t i = 0; i < session->checks.n; i++) {
         struct findings of_row = {.arena = all->arena};
-        findings_merge(&of_row, &session->rows.items[i].findings);
+        findings_merge(&of_row, &session->checks.items[i].findings);
         for (size_t k = bindings->first[i]; k < bindings->first[i + 1]; k++)
             findings_merge(&of_row, &bindings->bindings.items[k].findings);
         for (size_t k = 0; k < of_row.n; k++)
@@ -230,33 +230,33 @@ static int prove_all(struct session *session, struct prove_bindings *bindings, u
     struct report report = {
         .command = options->called,
         .findings = {.arena = session->arena},
-        .rows = &session->rows,
+        .checks = &session->checks,
     };
-    struct findings own = {.arena = session->arena}; /* of no row */
+    struct findings own = {.arena = session->arena}; /* of no check */
     struct str text = {.arena = session->arena};
     struct proving proving = {
         .session = session,
-        .rows = &session->rows,
+        .checks = &session->checks,
         .bindings = bindings,
         .workspace = session_workspace(session),
         .shows_progress = isatty(STDERR_FILENO) && !options->quiet,
     };
     int code;
 
-    for (size_t i = 0; i < session->rows.n; i++)
-        session->rows.items[i].asked = asked;
+    for (size_t i = 0; i < session->checks.n; i++)
+        session->checks.items[i].asked = asked;
     if (options->boot || (asked & witness_set("boot")) != 0)
         boot_all(session, &proving.workspace);
-    proc_parallel(session->rows.n, options->n_workers, prove_row, &proving);
+    proc_parallel(session->checks.n, options->n_workers, prove_row, &proving);
     code = options->check ? check_files(session) : EXIT_PROVED;
     diag_flush(&session->diag);
     check_required(session);
     prove_bindings_require(bindings, session);
     waive_all(session, &bindings->bindings, waivers, &own);
-    report_cases_of_rows(&report.cases, session->arena, &session->rows);
+    report_cases_of_checks(&report.cases, session->arena, &session->checks);
     report_cases_of_bindings(&report.cases, session->arena, &bindings->bindings);
-    for (size_t i = 0; i < session->rows.n; i++)
-        diag_flush(&session->rows.items[i].diag);
+    for (size_t i = 0; i < session->checks.n; i++)
+        diag_flush(&session->checks.items[i].diag);
     collect_findings(&report.findings, session, bindings);
     report_add_own(&report, &own);
     findings_collapse(&report.findings);
@@ -264,8 +264,8 @@ static int prove_all(struct session *session, struct prove_bindings *bindings, u
     if (options->format != FORMAT_TEXT)
         report_for_programs(&text, options->format, &report, options->strict);
     else
-        report_text_rows(
-            &text, &session->rows, &session->boots,
+        report_text_checks(
+            &text, &session->checks, &session->boots,
             bindings->is_left_out ? NULL : &bindings->bindings, &report.findings,
             (struct report_options){options->quiet, options->verbose, options->strict});
     if (!report_deliver(options->output, &text, &session->diag))

@@ -18,7 +18,7 @@
 #include "report/show.h"
 #include "verify/verify.h"
 
-/* The golden facts of one row. */
+/* The golden facts of one spec on one target. */
 struct source {
     const struct target *target;
     const char *spec;

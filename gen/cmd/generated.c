@@ -24,10 +24,10 @@ static struct emit_job *make_jobs(struct session *session, size_t *n)
     *n = 0;
     for (size_t i = 0; i < session->specs.n; i++) {
         struct emit_job job = {.spec = session->specs.items[i]};
-        for (size_t r = 0; r < session->rows.n; r++) {
-            struct row *row = &session->rows.items[r];
-            struct emit_on on = {row->target, &row->system.facts};
-            if (row->spec == job.spec)
+        for (size_t r = 0; r < session->checks.n; r++) {
+            struct check *check = &session->checks.items[r];
+            struct emit_on on = {check->target, &check->system.facts};
+            if (check->spec == job.spec)
                 ARENA_PUSH(session->arena, job.on, job.n_on, on);
         }
         if (job.n_on > 0)

@@ -1,6 +1,6 @@
 /* generated.h - the generated files of a session: made anew, and compared with those on disk.
  *
- * In: rows whose headers have been read. Out: all texts, in memory, so that an error leaves every
+ * In: checks whose headers have been read. Out: all texts, in memory, so that an error leaves every
  * file as it was; and what on disk is not as it would be generated. Who writes them is gen
  * (cmd_gen.c).
  */

@@ -12,21 +12,21 @@ bool prove_bindings_open(struct prove_bindings *proving, struct session *session
     if (!languages_load(&proving->languages, arena, session->options->root, &session->all,
                         &session->diag))
         return false;
-    proving->first = arena_alloc(arena, (session->rows.n + 1) * sizeof *proving->first);
-    for (size_t i = 0; i < session->rows.n; i++) {
-        const struct row *row = &session->rows.items[i];
+    proving->first = arena_alloc(arena, (session->checks.n + 1) * sizeof *proving->first);
+    for (size_t i = 0; i < session->checks.n; i++) {
+        const struct check *check = &session->checks.items[i];
         proving->first[i] = bindings->n;
         for (unsigned k = 0; k < proving->languages.n && !proving->is_left_out; k++) {
             struct binding binding = {
                 .language = &proving->languages.items[k],
-                .spec = row->spec,
-                .target = row->target,
+                .spec = check->spec,
+                .target = check->target,
             };
             if (binding_is_made(binding.language, binding.target))
                 ARENA_PUSH(arena, bindings->items, bindings->n, binding);
         }
     }
-    proving->first[session->rows.n] = bindings->n;
+    proving->first[session->checks.n] = bindings->n;
     return true;
 }
 
@@ -39,13 +39,13 @@ void prove_bindings_close(struct prove_bindings *proving)
 void prove_bindings_of(struct prove_bindings *proving, const struct session *session, size_t row,
                        const struct workspace *workspace)
 {
-    const struct testimony *system = &session->rows.items[row].system;
+    const struct testimony *system = &session->checks.items[row].system;
 
     for (size_t i = proving->first[row]; i < proving->first[row + 1]; i++) {
         struct binding *binding = &proving->bindings.items[i];
         if (system->absent != NULL)
             binding->absent = system->absent;
-        else if (session->rows.items[row].verdict == VERDICT_UNREADABLE)
+        else if (session->checks.items[row].verdict == VERDICT_UNREADABLE)
             binding->absent = "the row is unreadable, so that there is nothing to hold it against";
         else
             binding_prove(binding, &system->facts, &session->all, &proving->languages, workspace);

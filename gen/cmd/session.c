@@ -14,8 +14,8 @@
 int session_give_up(struct session *session)
 {
     diag_flush(&session->diag);
-    for (size_t i = 0; i < session->rows.n; i++)
-        diag_flush(&session->rows.items[i].diag);
+    for (size_t i = 0; i < session->checks.n; i++)
+        diag_flush(&session->checks.items[i].diag);
     return EXIT_USAGE;
 }
 
@@ -85,16 +85,16 @@ bool session_open(struct session *session, const struct options *options, struct
         if (!calltype_check(arena, session->specs.items[i], &session->diag) ||
             !has_system(session, session->specs.items[i]))
             return false;
-    rows_make(&session->rows, arena, &session->specs, &session->targets, options->verbose);
-    if (session->rows.n == 0)
+    checks_make(&session->checks, arena, &session->specs, &session->targets, options->verbose);
+    if (session->checks.n == 0)
         diag_error(&session->diag, (struct location){NULL, 0, 0},
                    "no spec covers a selected target: nothing to do");
-    return session->rows.n > 0;
+    return session->checks.n > 0;
 }
 
 void session_close(struct session *session)
 {
-    rows_release(&session->rows);
+    checks_release(&session->checks);
     boots_release(&session->boots);
     build_memo_free(session->memo);
 }
@@ -118,26 +118,26 @@ struct workspace session_workspace(const struct session *session)
 
 /* What the workers share. */
 struct reading {
-    struct rows *rows;
+    struct checks *checks;
     struct workspace workspace;
 };
 
-static void read_row(void *context, size_t i)
+static void read_check(void *context, size_t i)
 {
     struct reading *reading = context;
 
-    struct row *row = &reading->rows->items[i];
+    struct check *check = &reading->checks->items[i];
 
-    if (!headers_read(&row->system, row->spec, row->target, &reading->workspace, &row->arena,
-                      &row->diag))
-        row->verdict = VERDICT_UNREADABLE;
+    if (!headers_read(&check->system, check->spec, check->target, &reading->workspace,
+                      &check->arena, &check->diag))
+        check->verdict = VERDICT_UNREADABLE;
 }
 
 bool session_read(struct session *session)
 {
-    struct reading reading = {.rows = &session->rows, .workspace = session_workspace(session)};
+    struct reading reading = {.checks = &session->checks, .workspace = session_workspace(session)};
 
-    proc_parallel(session->rows.n, session->options->n_workers, read_row, &reading);
+    proc_parallel(session->checks.n, session->options->n_workers, read_check, &reading);
     return session_was_read(session);
 }
 
@@ -145,13 +145,13 @@ bool session_was_read(struct session *session)
 {
     int errors = 0;
 
-    for (size_t i = 0; i < session->rows.n; i++) {
-        struct row *row = &session->rows.items[i];
-        if (row->system.absent != NULL)
-            diag_error(&row->diag, (struct location){NULL, 0, 0},
-                       "%s, which '%s' needs: %s; run `make deps`", row->target->name,
-                       row->spec->name, row->system.absent);
-        errors += row->diag.n_errors;
+    for (size_t i = 0; i < session->checks.n; i++) {
+        struct check *check = &session->checks.items[i];
+        if (check->system.absent != NULL)
+            diag_error(&check->diag, (struct location){NULL, 0, 0},
+                       "%s, which '%s' needs: %s; run `make deps`", check->target->name,
+                       check->spec->name, check->system.absent);
+        errors += check->diag.n_errors;
     }
     return errors == 0;
 }

@@ -1,7 +1,7 @@
 /* session.h - what every subcommand that reads specs starts from.
  *
- * In: a command line. Out: both tables, the chosen specs and targets, a row for each pair that
- * belongs together. What is then done with the rows is the subcommand's (cmd_*.c).
+ * In: a command line. Out: both tables, the chosen specs and targets, a check for each pair that
+ * belongs together. What is then done with the checks is the subcommand's (cmd_*.c).
  */
 #ifndef ABIPROOF_SESSION_H
 #define ABIPROOF_SESSION_H
@@ -20,12 +20,12 @@ struct session {
     struct targets targets; /* chosen ones */
     struct targets all;     /* the whole table */
     struct specs specs;
-    struct rows rows;
+    struct checks checks;
     struct boots boots; /* of the targets, if asked for */
     struct build_memo *memo;
 };
 
-/* Loads both tables and makes the rows that the command line selects. False after collecting
+/* Loads both tables and makes the checks that the command line selects. False after collecting
  * messages: then end with session_give_up. Either way session_close frees. */
 bool session_open(struct session *session, const struct options *options, struct arena *arena);
 void session_close(struct session *session);
@@ -36,10 +36,11 @@ int session_give_up(struct session *session);
 /* The workspace that the command line describes. */
 struct workspace session_workspace(const struct session *session);
 
-/* Reads the headers of all rows. False if one could not be read: then nothing may be generated. */
+/* Reads the headers of all checks. False if one could not be read: then nothing may be
+ * generated. */
 bool session_read(struct session *session);
 
-/* The same question after the rows were read otherwise; reports what is not there. */
+/* The same result after the checks were read in another way; reports what is not there. */
 bool session_was_read(struct session *session);
 
 #endif

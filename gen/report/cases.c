@@ -1,8 +1,8 @@
 /* cases.c - what was examined, as cases for the formats that programs read.
  *
- * In: rows of the matrix, or verified objects. Out: a case per row and per item, whose text says
- * how far it is proved and what was not checked in it. A row that is proved in part is not proved:
- * its case is not checked, or a program that counts passes would count it.
+ * In: checks, or verified objects. Out: a case per check and per item, whose text says how far it
+ * is proved and what was not checked in it. A check that is proved in part is not proved: its case
+ * is not checked, or a program that counts passes would count it.
  */
 #include <string.h>
 
@@ -10,22 +10,22 @@
 #include "report/report_private.h"
 #include "witness/witnesses.h"
 
-void report_unchecked(struct remarks *unchecked, struct arena *arena, const struct row *row)
+void report_unchecked(struct remarks *unchecked, struct arena *arena, const struct check *check)
 {
     struct location none = {NULL, 0, 0};
 
-    if (row->system.absent != NULL)
-        remark_add(unchecked, arena, row->system.witness, none, "%s", row->system.absent);
-    for (size_t i = 0; i < row->n_witnesses; i++) {
-        const struct testimony *testimony = &row->witnesses[i];
+    if (check->system.absent != NULL)
+        remark_add(unchecked, arena, check->system.witness, none, "%s", check->system.absent);
+    for (size_t i = 0; i < check->n_witnesses; i++) {
+        const struct testimony *testimony = &check->witnesses[i];
         if (testimony->absent != NULL)
             remark_add(unchecked, arena, testimony->witness, none, "%s", testimony->absent);
         for (size_t k = 0; k < testimony->unchecked.n; k++)
-            if (!row_has_behaviour(row, testimony->unchecked.items[k].name))
+            if (!check_has_behaviour(check, testimony->unchecked.items[k].name))
                 ARENA_PUSH(arena, unchecked->items, unchecked->n, testimony->unchecked.items[k]);
     }
-    for (size_t i = 0; i < row->lacking.n; i++)
-        ARENA_PUSH(arena, unchecked->items, unchecked->n, row->lacking.items[i]);
+    for (size_t i = 0; i < check->lacking.n; i++)
+        ARENA_PUSH(arena, unchecked->items, unchecked->n, check->lacking.items[i]);
 }
 
 /* A reason why something was not checked, and all that it holds for. */
@@ -35,7 +35,7 @@ struct reason {
 };
 
 /* "; not checked: run behave: no 'qemu-arm'; r.a: has bits": each reason once, and of it each name. */
-static void add_unchecked(struct str *text, const struct row *row)
+static void add_unchecked(struct str *text, const struct check *check)
 {
     struct arena *arena = text->arena;
     struct grouping grouping = {.arena = arena}, said = {.arena = arena};
@@ -43,9 +43,9 @@ static void add_unchecked(struct str *text, const struct row *row)
     struct reason *reasons = NULL;
     size_t n = 0;
 
-    report_unchecked(&unchecked, arena, row);
-    if (row->left_out != 0)
-        remark_add(&unchecked, arena, witness_names(arena, row->left_out, " "),
+    report_unchecked(&unchecked, arena, check);
+    if (check->left_out != 0)
+        remark_add(&unchecked, arena, witness_names(arena, check->left_out, " "),
                    (struct location){NULL, 0, 0}, "left out by choice (--witness)");
     for (size_t i = 0; i < unchecked.n; i++) {
         struct reason new = {unchecked.items[i].text, {.arena = arena}};
@@ -65,16 +65,16 @@ static void add_unchecked(struct str *text, const struct row *row)
 }
 
 /* "run tier, 42 of 42 facts, 56 behaviours; not checked: ...". */
-static const char *describe(struct arena *arena, const struct row *row)
+static const char *describe(struct arena *arena, const struct check *check)
 {
     struct str text = {.arena = arena};
 
-    if (row->tier > TIER_NONE)
-        str_addf(&text, "%s tier, %zu of %zu facts", tier_name(row->tier), row->n_checked,
-                 row->n_facts);
-    if (row->n_behaviours > 0)
-        str_addf(&text, ", %zu behaviours", row->n_behaviours);
-    add_unchecked(&text, row);
+    if (check->tier > TIER_NONE)
+        str_addf(&text, "%s tier, %zu of %zu facts", tier_name(check->tier), check->n_checked,
+                 check->n_facts);
+    if (check->n_behaviours > 0)
+        str_addf(&text, ", %zu behaviours", check->n_behaviours);
+    add_unchecked(&text, check);
     return str_text(&text);
 }
 
@@ -87,29 +87,31 @@ const char *report_messages(struct arena *arena, const struct diag *diag, size_t
     return arena_strndup(arena, str_text(&diag->text) + start, n_bytes - start);
 }
 
-static enum outcome outcome_of(const struct row *row)
+static enum outcome outcome_of(const struct check *check)
 {
-    if (row->verdict == VERDICT_UNREADABLE)
+    if (check->verdict == VERDICT_UNREADABLE)
         return OUTCOME_UNREADABLE;
-    /* What --require asks in vain is a finding of a row whose verdict stays what it is. */
-    if (report_outcome(&row->findings) != OUTCOME_PROVED)
-        return report_outcome(&row->findings);
-    return row->verdict == VERDICT_PROVED ? OUTCOME_PROVED : OUTCOME_NOT_CHECKED;
+    /* What --require demands and does not get is a finding of a check whose verdict stays what it
+     * is. */
+    if (report_outcome(&check->findings) != OUTCOME_PROVED)
+        return report_outcome(&check->findings);
+    return check->verdict == VERDICT_PROVED ? OUTCOME_PROVED : OUTCOME_NOT_CHECKED;
 }
 
-void report_cases_of_rows(struct report_cases *cases, struct arena *arena, const struct rows *rows)
+void report_cases_of_checks(struct report_cases *cases, struct arena *arena,
+                            const struct checks *checks)
 {
-    for (size_t i = 0; i < rows->n; i++) {
-        const struct row *row = &rows->items[i];
+    for (size_t i = 0; i < checks->n; i++) {
+        const struct check *check = &checks->items[i];
         struct report_case item = {
-            .group = row->target->name,
-            .name = row->spec->name,
-            .outcome = outcome_of(row),
-            .findings = row->findings.items,
-            .n_findings = row->findings.n,
+            .group = check->target->name,
+            .name = check->spec->name,
+            .outcome = outcome_of(check),
+            .findings = check->findings.items,
+            .n_findings = check->findings.n,
         };
-        item.text = item.outcome == OUTCOME_UNREADABLE ? report_messages(arena, &row->diag, 0)
-                                                       : describe(arena, row);
+        item.text = item.outcome == OUTCOME_UNREADABLE ? report_messages(arena, &check->diag, 0)
+                                                       : describe(arena, check);
         ARENA_PUSH(arena, cases->items, cases->n, item);
     }
 }

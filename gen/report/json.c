@@ -64,13 +64,13 @@ void json_write(struct str *out, json_t *root)
     json_decref(root);
 }
 
-static json_t *records_of(const struct row *row, struct arena *arena)
+static json_t *records_of(const struct check *check, struct arena *arena)
 {
-    const struct facts *facts = &row->system.facts;
+    const struct facts *facts = &check->system.facts;
     json_t *array = json_array();
 
-    for (unsigned i = 0; i < row->spec->n_records; i++) {
-        const struct spec_record *record = &row->spec->records[i];
+    for (unsigned i = 0; i < check->spec->n_records; i++) {
+        const struct spec_record *record = &check->spec->records[i];
         const struct fact *whole = facts_find(facts, FACT_RECORD, record->name);
         json_t *object = json_object(), *fields = json_object();
         json_set_text(object, "name", record->name);
@@ -126,29 +126,29 @@ static json_t *witnesses_in(unsigned set)
     return array;
 }
 
-static json_t *row_of(const struct row *row, struct arena *arena)
+static json_t *check_of(const struct check *check, struct arena *arena)
 {
     json_t *object = json_object(), *witnesses = json_array(), *unchecked = json_array(),
-           *notes = json_array(), *left_out = witnesses_in(row->left_out);
-    const char *runner = row->target->runner;
+           *notes = json_array(), *left_out = witnesses_in(check->left_out);
+    const char *runner = check->target->runner;
 
-    json_set_text(object, "target", row->target->name);
-    json_set_text(object, "spec", row->spec->name);
-    json_set_text(object, "tier", tier_name(row->tier));
-    json_set_text(object, "promised", tier_name(target_promised_tier(row->target)));
-    json_set_text(object, "verdict", verdict_name(row->verdict));
+    json_set_text(object, "target", check->target->name);
+    json_set_text(object, "spec", check->spec->name);
+    json_set_text(object, "tier", tier_name(check->tier));
+    json_set_text(object, "promised", tier_name(target_promised_tier(check->target)));
+    json_set_text(object, "verdict", verdict_name(check->verdict));
     json_set_text(object, "runner", runner != NULL && runner[0] == '\0' ? "native" : runner);
-    json_set_number(object, "facts", row->n_facts);
-    json_set_number(object, "checked", row->n_checked);
-    json_set_number(object, "behaviours", row->n_behaviours);
-    json_object_set_new(object, "records", records_of(row, arena));
-    json_array_append_new(witnesses, testimony_of(&row->system));
-    for (size_t i = 0; i < row->n_witnesses; i++) {
-        json_array_append_new(witnesses, testimony_of(&row->witnesses[i]));
-        add_remarks(unchecked, &row->witnesses[i].unchecked, "reason");
+    json_set_number(object, "facts", check->n_facts);
+    json_set_number(object, "checked", check->n_checked);
+    json_set_number(object, "behaviours", check->n_behaviours);
+    json_object_set_new(object, "records", records_of(check, arena));
+    json_array_append_new(witnesses, testimony_of(&check->system));
+    for (size_t i = 0; i < check->n_witnesses; i++) {
+        json_array_append_new(witnesses, testimony_of(&check->witnesses[i]));
+        add_remarks(unchecked, &check->witnesses[i].unchecked, "reason");
     }
-    add_remarks(unchecked, &row->lacking, "reason");
-    add_remarks(notes, &row->system.notes, "text");
+    add_remarks(unchecked, &check->lacking, "reason");
+    add_remarks(notes, &check->system.notes, "text");
     json_object_set_new(object, "witnesses", witnesses);
     if (left_out != NULL)
         json_object_set_new(object, "left_out", left_out);
@@ -225,10 +225,10 @@ void report_json(struct str *out, const struct report *report)
     for (size_t i = 0; i < report->cases.n; i++)
         json_array_append_new(cases, case_of(&report->cases.items[i]));
     json_object_set_new(root, "cases", cases);
-    if (report->rows != NULL) {
+    if (report->checks != NULL) {
         json_t *rows = json_array();
-        for (size_t i = 0; i < report->rows->n; i++)
-            json_array_append_new(rows, row_of(&report->rows->items[i], out->arena));
+        for (size_t i = 0; i < report->checks->n; i++)
+            json_array_append_new(rows, check_of(&report->checks->items[i], out->arena));
         json_object_set_new(root, "rows", rows);
     }
     json_object_set_new(root, "findings", findings_of(report->findings.items, report->findings.n));

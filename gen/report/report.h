@@ -34,9 +34,9 @@ struct report_options {
 /* The matrix: rows that are alike told once, or with verbose one line per row; the same for the
  * bindings that were compiled (NULL: left out by choice); then findings, what was not checked and
  * why, notes, and a last line with the counts. */
-void report_text_rows(struct str *out, const struct rows *rows, const struct boots *boots,
-                      const struct bindings *bindings, const struct findings *findings,
-                      struct report_options options);
+void report_text_checks(struct str *out, const struct checks *checks, const struct boots *boots,
+                        const struct bindings *bindings, const struct findings *findings,
+                        struct report_options options);
 
 /* What was verified: items that are alike told once, with the targets they hold on; then the
  * report's findings, what they do at run time (if it has explanations), its cases that are not
@@ -87,13 +87,14 @@ struct report {
     const char *command; /* as it was called: "prove" */
     struct report_cases cases;
     struct findings findings;                /* of all cases, collapsed and sorted */
-    const struct rows *rows;                 /* of prove, which only JSON shows; NULL: none */
+    const struct checks *checks;             /* of prove, which only JSON shows; NULL: none */
     const struct explanations *explanations; /* of the findings' kinds; NULL: not at hand */
 };
 
-/* Makes a case of each row, in their order. Call it before the rows' messages are flushed: those of
- * an unreadable row become its text. */
-void report_cases_of_rows(struct report_cases *cases, struct arena *arena, const struct rows *rows);
+/* Makes a case of each check, in their order. Call it before the checks' messages are flushed:
+ * those of an unreadable check become its text. */
+void report_cases_of_checks(struct report_cases *cases, struct arena *arena,
+                            const struct checks *checks);
 
 /* Makes a case of each binding that was compiled in its own language, in their order. */
 void report_cases_of_bindings(struct report_cases *cases, struct arena *arena,

@@ -49,15 +49,15 @@ static void add_record(struct str *text, const struct facts *facts,
 
 /* "epoll_event 12/1 events@0 data@4": size, alignment, offsets of each record that the spec shows.
  */
-static const char *layout_of(struct arena *arena, const struct row *row)
+static const char *layout_of(struct arena *arena, const struct check *check)
 {
     struct str text = {.arena = arena};
-    const struct facts *facts = &row->system.facts;
+    const struct facts *facts = &check->system.facts;
 
-    for (unsigned i = 0; i < row->spec->n_records; i++)
-        add_record(&text, facts, &row->spec->records[i]);
-    for (unsigned i = 0; i < row->spec->n_aliases; i++) {
-        const struct spec_alias *alias = &row->spec->aliases[i];
+    for (unsigned i = 0; i < check->spec->n_records; i++)
+        add_record(&text, facts, &check->spec->records[i]);
+    for (unsigned i = 0; i < check->spec->n_aliases; i++) {
+        const struct spec_alias *alias = &check->spec->aliases[i];
         const struct fact *fact = facts_find(facts, FACT_ALIAS, alias->name);
         if (alias->show && fact != NULL)
             str_addf(&text, "%s%s %s", text.len > 0 ? "; " : "", alias->name,
@@ -67,18 +67,18 @@ static const char *layout_of(struct arena *arena, const struct row *row)
 }
 
 /* "clang run behave": everybody who was heard, once. */
-static const char *witnesses_of(struct arena *arena, const struct row *row)
+static const char *witnesses_of(struct arena *arena, const struct check *check)
 {
     struct str text = {.arena = arena};
 
-    if (row->system.absent == NULL && row->verdict != VERDICT_UNREADABLE)
-        str_add(&text, row->system.witness);
-    for (size_t i = 0; i < row->n_witnesses; i++) {
-        const struct testimony *testimony = &row->witnesses[i];
-        bool is_new =
-            testimony_was_given(testimony) && strcmp(testimony->witness, row->system.witness) != 0;
+    if (check->system.absent == NULL && check->verdict != VERDICT_UNREADABLE)
+        str_add(&text, check->system.witness);
+    for (size_t i = 0; i < check->n_witnesses; i++) {
+        const struct testimony *testimony = &check->witnesses[i];
+        bool is_new = testimony_was_given(testimony) &&
+                      strcmp(testimony->witness, check->system.witness) != 0;
         for (size_t k = 0; k < i; k++)
-            is_new = is_new && strcmp(row->witnesses[k].witness, testimony->witness) != 0;
+            is_new = is_new && strcmp(check->witnesses[k].witness, testimony->witness) != 0;
         if (is_new)
             str_addf(&text, " %s", testimony->witness);
     }
@@ -86,49 +86,49 @@ static const char *witnesses_of(struct arena *arena, const struct row *row)
 }
 
 /* What ran the probes. An emulator proves what it believes of the kernel, the machine what the
- * kernel does. Behaviour alone is no tier of the row, but somebody ran it too. */
-static const char *runner_of(const struct row *row)
+ * kernel does. Behaviour alone is no tier of the check, but something ran it too. */
+static const char *runner_of(const struct check *check)
 {
-    const char *runner = row->target->runner;
+    const char *runner = check->target->runner;
 
-    if (row->tier == TIER_BOOTED)
-        return row->target->kernel->emulator[0];
-    if ((row->tier < TIER_RUN && row->n_behaviours == 0) || runner == NULL)
+    if (check->tier == TIER_BOOTED)
+        return check->target->kernel->emulator[0];
+    if ((check->tier < TIER_RUN && check->n_behaviours == 0) || runner == NULL)
         return "-";
     if (runner[0] == '\0')
         return "native";
     return strrchr(runner, '/') != NULL ? strrchr(runner, '/') + 1 : runner;
 }
 
-/* One line per row. */
-static void add_all_rows(struct str *out, const struct rows *rows)
+/* One line per check. */
+static void add_all_checks(struct str *out, const struct checks *checks)
 {
     enum { N_COLUMNS = 9 };
     static const char *const head[N_COLUMNS] = {
         "target", "spec", "facts", "behaviour", "witnesses", "tier", "runner", "verdict", "layout"};
     struct arena *arena = out->arena;
-    const char **cells = arena_alloc(arena, (rows->n + 1) * N_COLUMNS * sizeof *cells);
+    const char **cells = arena_alloc(arena, (checks->n + 1) * N_COLUMNS * sizeof *cells);
 
     memcpy(cells, head, sizeof head);
-    for (size_t i = 0; i < rows->n; i++) {
-        const struct row *row = &rows->items[i];
+    for (size_t i = 0; i < checks->n; i++) {
+        const struct check *check = &checks->items[i];
         const char **cell = &cells[(i + 1) * N_COLUMNS];
-        cell[0] = row->target->name;
-        cell[1] = row->spec->name;
-        cell[2] = arena_printf(arena, "%zu/%zu", row->n_checked, row->n_facts);
-        cell[3] = row->n_behaviours > 0 ? arena_printf(arena, "%zu", row->n_behaviours) : "-";
-        cell[4] = witnesses_of(arena, row);
-        cell[5] = tier_name(row->tier);
-        cell[6] = runner_of(row);
-        cell[7] = verdict_name(row->verdict);
-        cell[8] = layout_of(arena, row);
+        cell[0] = check->target->name;
+        cell[1] = check->spec->name;
+        cell[2] = arena_printf(arena, "%zu/%zu", check->n_checked, check->n_facts);
+        cell[3] = check->n_behaviours > 0 ? arena_printf(arena, "%zu", check->n_behaviours) : "-";
+        cell[4] = witnesses_of(arena, check);
+        cell[5] = tier_name(check->tier);
+        cell[6] = runner_of(check);
+        cell[7] = verdict_name(check->verdict);
+        cell[8] = layout_of(arena, check);
     }
-    report_text_table(out, cells, rows->n + 1, N_COLUMNS);
+    report_text_table(out, cells, checks->n + 1, N_COLUMNS);
 }
 
-/* Rows of one spec that are alike, told once. */
+/* Checks of one spec that are alike, in one group. */
 struct alike {
-    const struct row *first;
+    const struct check *first;
     const char *layout;
     const char *witnesses;
     const char *runner; /* "native", "qemu-user" or "-" */
@@ -147,15 +147,15 @@ static void widen(size_t range[2], size_t value)
         range[1] = value;
 }
 
-static void add_to_alike(struct alike *alike, const struct row *row)
+static void add_to_alike(struct alike *alike, const struct check *check)
 {
-    const char *name = row->target->name;
+    const char *name = check->target->name;
 
     str_addf(&alike->targets, " %.*s", (int)(strrchr(name, '-') - name), name);
     alike->n++;
-    widen(alike->facts, row->n_facts);
-    widen(alike->checked, row->n_checked);
-    widen(alike->behaviours, row->n_behaviours);
+    widen(alike->facts, check->n_facts);
+    widen(alike->checked, check->n_checked);
+    widen(alike->behaviours, check->n_behaviours);
 }
 
 /* What rows have in common that are alike. */
@@ -172,18 +172,18 @@ static const char *key_of(struct arena *arena, const struct alike *alike)
     return str_text(&key);
 }
 
-static size_t find_alike(struct arena *arena, const struct rows *rows, struct alike **groups)
+static size_t find_alike(struct arena *arena, const struct checks *checks, struct alike **groups)
 {
     struct grouping grouping = {.arena = arena};
     size_t n = 0;
 
-    for (size_t i = 0; i < rows->n; i++) {
-        const struct row *row = &rows->items[i];
-        const char *runner = runner_of(row);
+    for (size_t i = 0; i < checks->n; i++) {
+        const struct check *check = &checks->items[i];
+        const char *runner = runner_of(check);
         struct alike new = {
-            .first = row,
-            .layout = layout_of(arena, row),
-            .witnesses = witnesses_of(arena, row),
+            .first = check,
+            .layout = layout_of(arena, check),
+            .witnesses = witnesses_of(arena, check),
             .runner = str_starts(runner, "qemu-system") ? "qemu-system"
                       : str_starts(runner, "qemu-")     ? "qemu-user"
                                                         : runner,
@@ -195,7 +195,7 @@ static size_t find_alike(struct arena *arena, const struct rows *rows, struct al
         size_t number = grouping_of(&grouping, key_of(arena, &new));
         if (number == n)
             ARENA_PUSH(arena, *groups, n, new);
-        add_to_alike(&(*groups)[number], row);
+        add_to_alike(&(*groups)[number], check);
     }
     return n;
 }
@@ -213,11 +213,11 @@ static const char *facts_text(struct arena *arena, const struct alike *alike)
     return arena_printf(arena, "%s of %zu", range, facts[1]);
 }
 
-/* Rows that are alike in two lines: verdict, tier, spec and layout; then what is behind it. */
-static void add_matrix(struct str *out, const struct rows *rows)
+/* Checks that are alike in two lines: verdict, tier, spec and layout; then what is behind it. */
+static void add_matrix(struct str *out, const struct checks *checks)
 {
     struct alike *groups = NULL;
-    size_t n = find_alike(out->arena, rows, &groups);
+    size_t n = find_alike(out->arena, checks, &groups);
 
     for (size_t i = 0; i < n; i++) {
         const struct alike *alike = &groups[i];
@@ -346,7 +346,8 @@ static void add_word(struct str *words, const char *word)
     str_add(words, word);
 }
 
-static void say(struct sayings *sayings, const struct row *row, const char *name, const char *text)
+static void say(struct sayings *sayings, const struct check *check, const char *name,
+                const char *text)
 {
     struct arena *arena = sayings->arena;
     struct saying new = {text, {.arena = arena}, {.arena = arena}, {.arena = arena}, NULL, 0};
@@ -354,31 +355,31 @@ static void say(struct sayings *sayings, const struct row *row, const char *name
     struct saying *found;
     size_t number;
 
-    grouping_key(&key, row->spec->name);
+    grouping_key(&key, check->spec->name);
     grouping_key(&key, name);
     grouping_key(&key, text);
     number = grouping_of(&sayings->grouping, str_text(&key));
     if (number == sayings->n) {
-        add_word(&new.specs, row->spec->name);
+        add_word(&new.specs, check->spec->name);
         add_word(&new.names, name);
         ARENA_PUSH(arena, sayings->items, sayings->n, new);
     }
     found = &sayings->items[number];
-    if (found->last == row->target) /* rows come target by target: said before */
+    if (found->last == check->target) /* checks come target by target: it has been added */
         return;
-    add_word(&found->targets, row->target->name);
-    found->last = row->target;
+    add_word(&found->targets, check->target->name);
+    found->last = check->target;
     found->n_targets++;
 }
 
-/* "all targets" where it is said of every row of the spec. */
-static void name_all(struct sayings *sayings, const struct rows *rows)
+/* "all targets" where it holds for every check of the spec. */
+static void name_all(struct sayings *sayings, const struct checks *checks)
 {
     struct grouping specs = {.arena = sayings->arena};
     size_t *n_rows = NULL, n = 0;
 
-    for (size_t i = 0; i < rows->n; i++) {
-        size_t number = grouping_of(&specs, rows->items[i].spec->name);
+    for (size_t i = 0; i < checks->n; i++) {
+        size_t number = grouping_of(&specs, checks->items[i].spec->name);
         if (number == n)
             ARENA_PUSH(sayings->arena, n_rows, n, 0);
         n_rows[number]++;
@@ -420,9 +421,9 @@ static void merge_sayings(struct sayings *sayings, bool by_name)
 /* Adds the title and what is said below it; nothing where nothing is said. `first` is a line before
  * the others, or NULL. */
 static void add_sayings(struct str *out, const char *title, const char *first,
-                        struct sayings *sayings, const struct rows *rows)
+                        struct sayings *sayings, const struct checks *checks)
 {
-    name_all(sayings, rows);
+    name_all(sayings, checks);
     merge_sayings(sayings, true);
     merge_sayings(sayings, false);
     if (sayings->n > 0 || first != NULL)
@@ -439,42 +440,43 @@ static void add_sayings(struct str *out, const char *title, const char *first,
     }
 }
 
-/* One line for all rows: a choice has one reason, whatever the row. NULL if nothing was left out.
+/* One line for all checks: a choice has one reason, whatever the check. NULL if nothing was left
+ * out.
  */
-static const char *left_out(struct arena *arena, const struct rows *rows)
+static const char *left_out(struct arena *arena, const struct checks *checks)
 {
     unsigned set = 0;
 
-    for (size_t i = 0; i < rows->n; i++)
-        set |= rows->items[i].left_out;
+    for (size_t i = 0; i < checks->n; i++)
+        set |= checks->items[i].left_out;
     if (set == 0)
         return NULL;
     return arena_printf(arena, "left out by choice (--witness): %s; headers are read anyway",
                         witness_names(arena, set, " "));
 }
 
-static void add_unchecked(struct str *out, const struct rows *rows)
+static void add_unchecked(struct str *out, const struct checks *checks)
 {
     struct sayings sayings = {.arena = out->arena, .grouping = {.arena = out->arena}};
 
-    for (size_t i = 0; i < rows->n; i++) {
+    for (size_t i = 0; i < checks->n; i++) {
         struct remarks unchecked = {NULL, 0};
-        report_unchecked(&unchecked, out->arena, &rows->items[i]);
+        report_unchecked(&unchecked, out->arena, &checks->items[i]);
         for (size_t k = 0; k < unchecked.n; k++)
-            say(&sayings, &rows->items[i], unchecked.items[k].name, unchecked.items[k].text);
+            say(&sayings, &checks->items[i], unchecked.items[k].name, unchecked.items[k].text);
     }
-    add_sayings(out, "not checked:", left_out(out->arena, rows), &sayings, rows);
+    add_sayings(out, "not checked:", left_out(out->arena, checks), &sayings, checks);
 }
 
-static void add_notes(struct str *out, const struct rows *rows)
+static void add_notes(struct str *out, const struct checks *checks)
 {
     struct sayings sayings = {.arena = out->arena, .grouping = {.arena = out->arena}};
 
-    for (size_t i = 0; i < rows->n; i++)
-        for (size_t k = 0; k < rows->items[i].system.notes.n; k++)
-            say(&sayings, &rows->items[i], rows->items[i].system.notes.items[k].name,
-                rows->items[i].system.notes.items[k].text);
-    add_sayings(out, "sources:", NULL, &sayings, rows);
+    for (size_t i = 0; i < checks->n; i++)
+        for (size_t k = 0; k < checks->items[i].system.notes.n; k++)
+            say(&sayings, &checks->items[i], checks->items[i].system.notes.items[k].name,
+                checks->items[i].system.notes.items[k].text);
+    add_sayings(out, "sources:", NULL, &sayings, checks);
 }
 
 /* Which kernels were booted, and when: a result may be of an earlier day. */
@@ -508,21 +510,21 @@ static void add_boots(struct str *out, const struct boots *boots)
     }
 }
 
-void report_text_rows(struct str *out, const struct rows *rows, const struct boots *boots,
-                      const struct bindings *bindings, const struct findings *findings,
-                      struct report_options options)
+void report_text_checks(struct str *out, const struct checks *checks, const struct boots *boots,
+                        const struct bindings *bindings, const struct findings *findings,
+                        struct report_options options)
 {
     size_t n_verdicts[VERDICT_UNREADABLE + 1] = {0}, n_facts = 0, n_behaviours = 0;
 
-    for (size_t i = 0; i < rows->n; i++) {
-        n_verdicts[rows->items[i].verdict]++;
-        n_facts += rows->items[i].n_checked;
-        n_behaviours += rows->items[i].n_behaviours;
+    for (size_t i = 0; i < checks->n; i++) {
+        n_verdicts[checks->items[i].verdict]++;
+        n_facts += checks->items[i].n_checked;
+        n_behaviours += checks->items[i].n_behaviours;
     }
     if (!options.quiet && options.verbose)
-        add_all_rows(out, rows);
+        add_all_checks(out, checks);
     else if (!options.quiet)
-        add_matrix(out, rows);
+        add_matrix(out, checks);
     if (!options.quiet)
         report_text_bindings(out, bindings);
     if (findings->n > 0 && !options.quiet)
@@ -531,13 +533,13 @@ void report_text_rows(struct str *out, const struct rows *rows, const struct boo
     if (options.quiet)
         return;
     add_boots(out, boots);
-    add_unchecked(out, rows);
-    add_notes(out, rows);
+    add_unchecked(out, checks);
+    add_notes(out, checks);
     str_add_char(out, '\n');
     str_addf(
         out,
         "%zu of %zu rows proved, %zu partly, %zu not checked, %zu with findings, %zu unreadable; ",
-        n_verdicts[VERDICT_PROVED], rows->n, n_verdicts[VERDICT_PARTLY],
+        n_verdicts[VERDICT_PROVED], checks->n, n_verdicts[VERDICT_PARTLY],
         n_verdicts[VERDICT_NOT_CHECKED], n_verdicts[VERDICT_FINDINGS],
         n_verdicts[VERDICT_UNREADABLE]);
     if (n_verdicts[VERDICT_WAIVED] > 0)

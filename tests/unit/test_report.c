@@ -105,7 +105,7 @@ static void test_report_text_findings__counts_hidden_notes(void **state)
     assert_string_equal(str_text(&two), "2 notes: right today and worth knowing; -v shows them\n");
 }
 
-/* ---- rows ---- */
+/* ---- checks ---- */
 
 static struct target with_runner(const char *name, const char *emulator, const char *runner)
 {
@@ -122,27 +122,27 @@ static struct testimony heard(const char *witness, enum subject subject)
     return (struct testimony){.witness = witness, .subject = subject, .facts = {.arena = &arena}};
 }
 
-/* A row that is proved: 3 of 3 facts, 2 behaviours. */
-static struct row proved_row(const struct spec *spec, const struct target *target)
+/* A check that is proved: 3 of 3 facts, 2 behaviours. */
+static struct check proved_check(const struct spec *spec, const struct target *target)
 {
-    struct row row = {.spec = spec, .target = target, .system = heard("clang", SUBJECT_SYSTEM)};
+    struct check check = {.spec = spec, .target = target, .system = heard("clang", SUBJECT_SYSTEM)};
 
-    row.system.facts = make_facts("alias t type=u64\n"
-                                  "field r.a offset=0 size=4 type=u32\n"
-                                  "field r.b offset=4 size=8 type=u64\n"
-                                  "record hidden size=1 align=1 kind=struct\n"
-                                  "record r size=12 align=1 kind=struct\n");
-    row.n_witnesses = 4;
-    row.witnesses = arena_alloc(&arena, row.n_witnesses * sizeof *row.witnesses);
-    row.witnesses[0] = heard("clang", SUBJECT_BINDING);
-    row.witnesses[1] = heard("run", SUBJECT_SYSTEM);
-    row.witnesses[2] = heard("run", SUBJECT_BINDING);
-    row.witnesses[3] = heard("behave", SUBJECT_BINDING);
-    row.n_facts = row.n_checked = 3;
-    row.n_behaviours = 2;
-    row.tier = TIER_RUN;
-    row.verdict = VERDICT_PROVED;
-    return row;
+    check.system.facts = make_facts("alias t type=u64\n"
+                                    "field r.a offset=0 size=4 type=u32\n"
+                                    "field r.b offset=4 size=8 type=u64\n"
+                                    "record hidden size=1 align=1 kind=struct\n"
+                                    "record r size=12 align=1 kind=struct\n");
+    check.n_witnesses = 4;
+    check.witnesses = arena_alloc(&arena, check.n_witnesses * sizeof *check.witnesses);
+    check.witnesses[0] = heard("clang", SUBJECT_BINDING);
+    check.witnesses[1] = heard("run", SUBJECT_SYSTEM);
+    check.witnesses[2] = heard("run", SUBJECT_BINDING);
+    check.witnesses[3] = heard("behave", SUBJECT_BINDING);
+    check.n_facts = check.n_checked = 3;
+    check.n_behaviours = 2;
+    check.tier = TIER_RUN;
+    check.verdict = VERDICT_PROVED;
+    return check;
 }
 
 static const struct spec *the_spec(void)
@@ -155,17 +155,17 @@ static const struct spec *the_spec(void)
                      "aliases: [{name: t, show: true, doc: d}]\n");
 }
 
-static const char *report(struct row *items, size_t n, const struct findings *findings,
+static const char *report(struct check *items, size_t n, const struct findings *findings,
                           struct report_options options)
 {
     struct str out = {.arena = &arena};
-    struct rows rows = {items, n};
+    struct checks checks = {items, n};
     struct findings nothing = {.arena = &arena};
     struct boots boots = {0};
     struct bindings bindings = {NULL, 0};
 
-    report_text_rows(&out, &rows, &boots, &bindings, findings != NULL ? findings : &nothing,
-                     options);
+    report_text_checks(&out, &checks, &boots, &bindings, findings != NULL ? findings : &nothing,
+                       options);
     return str_text(&out);
 }
 
@@ -205,15 +205,15 @@ static void test_report_text_findings__tells_waived_ones_by_their_waivers(void *
     expect_part("reason", "    because   soon gone\n    waived at w.yaml:3\n", str_text(&verbose));
 }
 
-static void test_report_text_rows__prints_the_matrix_and_the_counts(void **state)
+static void test_report_text_checks__prints_the_matrix_and_the_counts(void **state)
 {
     (void)state;
     const struct spec *spec = the_spec();
     struct target a = with_runner("a-linux", "qemu-a", ""),
                   b = with_runner("b-linux", "qemu-b", "/usr/bin/qemu-b");
-    struct row rows[] = {proved_row(spec, &a), proved_row(spec, &b)};
-    rows[1].n_behaviours = 0;
-    rows[1].n_witnesses = 3;
+    struct check checks[] = {proved_check(spec, &a), proved_check(spec, &b)};
+    checks[1].n_behaviours = 0;
+    checks[1].n_witnesses = 3;
     const char *counts = "\n2 of 2 rows proved, 0 partly, 0 not checked, 0 with findings, 0 "
                          "unreadable; 6 facts, 2 behaviours\n";
     expect_text("two rows that differ in what was heard, and in who ran it",
@@ -223,7 +223,7 @@ static void test_report_text_rows__prints_the_matrix_and_the_counts(void **state
                              "proved      run       x               r 12/1 a@0 b@4; t u64\n"
                              "            3 facts; clang run, qemu-user; b\n%s",
                              counts),
-                report(rows, 2, NULL, (struct report_options){false, false, false}));
+                report(checks, 2, NULL, (struct report_options){false, false, false}));
     expect_text(
         "verbose",
         arena_printf(
@@ -234,22 +234,23 @@ static void test_report_text_rows__prints_the_matrix_and_the_counts(void **state
             "b-linux  x     3/3    -          clang run         run   qemu-b  proved   r 12/1 "
             "a@0 b@4; t u64\n",
             counts),
-        report(rows, 2, NULL, (struct report_options){false, true, false}));
+        report(checks, 2, NULL, (struct report_options){false, true, false}));
 }
 
-static void test_report_text_rows__tells_rows_that_are_alike_once(void **state)
+static void test_report_text_checks__groups_checks_that_are_alike(void **state)
 {
     (void)state;
     const struct spec *spec = the_spec();
     struct target a = with_runner("a-linux", "qemu-a", "/usr/bin/qemu-a"),
                   b = with_runner("b-linux", "qemu-b", "/usr/bin/qemu-b"),
                   c = with_runner("c-linux", "qemu-c", "/usr/bin/qemu-c");
-    struct row rows[] = {proved_row(spec, &a), proved_row(spec, &b), proved_row(spec, &c)};
-    rows[1].n_facts = rows[1].n_checked = 5; /* a constant or two more: the same layout */
-    rows[2].system.facts = make_facts("alias t type=u64\n"
-                                      "field r.a offset=0 size=4 type=u32\n"
-                                      "field r.b offset=8 size=8 type=u64\n"
-                                      "record r size=16 align=8 kind=struct\n");
+    struct check checks[] = {proved_check(spec, &a), proved_check(spec, &b),
+                             proved_check(spec, &c)};
+    checks[1].n_facts = checks[1].n_checked = 5; /* a constant or two more: the same layout */
+    checks[2].system.facts = make_facts("alias t type=u64\n"
+                                        "field r.a offset=0 size=4 type=u32\n"
+                                        "field r.b offset=8 size=8 type=u64\n"
+                                        "record r size=16 align=8 kind=struct\n");
     expect_text("two are alike, one has another layout",
                 "proved      run       x               r 12/1 a@0 b@4; t u64\n"
                 "            3-5 facts, 2 behaviours; clang run behave, qemu-user; a b\n"
@@ -258,67 +259,67 @@ static void test_report_text_rows__tells_rows_that_are_alike_once(void **state)
                 "\n"
                 "3 of 3 rows proved, 0 partly, 0 not checked, 0 with findings, 0 unreadable; 11 "
                 "facts, 6 behaviours\n",
-                report(rows, 3, NULL, (struct report_options){false, false, false}));
-    rows[1].verdict = VERDICT_PARTLY;
-    rows[1].n_checked = 4;
+                report(checks, 3, NULL, (struct report_options){false, false, false}));
+    checks[1].verdict = VERDICT_PARTLY;
+    checks[1].n_checked = 4;
     expect_part("another verdict is never told with it",
                 "            3 facts, 2 behaviours; clang run behave, qemu-user; a\n"
                 "partly      run       x               r 12/1 a@0 b@4; t u64\n"
                 "            4 of 5 facts, 2 behaviours; clang run behave, qemu-user; b\n",
-                report(rows, 3, NULL, (struct report_options){false, false, false}));
+                report(checks, 3, NULL, (struct report_options){false, false, false}));
 }
 
-static void test_report_text_rows__says_all_its_targets_where_none_is_left_out(void **state)
+static void test_report_text_checks__says_all_its_targets_where_none_is_left_out(void **state)
 {
     (void)state;
     const struct spec *spec = the_spec();
     struct target a = with_runner("a-linux", "qemu-a", ""),
                   b = with_runner("b-linux", "qemu-b", "");
-    struct row rows[] = {proved_row(spec, &a), proved_row(spec, &b)};
+    struct check checks[] = {proved_check(spec, &a), proved_check(spec, &b)};
     for (int i = 0; i < 2; i++) {
-        remark_add(&rows[i].witnesses[1].unchecked, &arena, "r.a", no_location, "has bits");
-        remark_add(&rows[i].witnesses[1].unchecked, &arena, "r.b", no_location, "has bits");
+        remark_add(&checks[i].witnesses[1].unchecked, &arena, "r.a", no_location, "has bits");
+        remark_add(&checks[i].witnesses[1].unchecked, &arena, "r.b", no_location, "has bits");
     }
-    rows[1].witnesses[3].absent = "no program";
+    checks[1].witnesses[3].absent = "no program";
     expect_part("both, and one",
                 "\n\nnot checked:\n"
                 "    x [all its targets] r.a r.b: has bits\n"
                 "    x [b-linux] behave: no program\n"
                 "\n2 of 2 ",
-                report(rows, 2, NULL, (struct report_options){false, false, false}));
+                report(checks, 2, NULL, (struct report_options){false, false, false}));
 }
 
-static void test_report_text_rows__never_lets_a_skip_read_like_a_pass(void **state)
+static void test_report_text_checks__never_lets_a_skip_read_like_a_pass(void **state)
 {
     (void)state;
     const struct spec *spec = the_spec();
     struct target a = with_runner("a-linux", "qemu-a", NULL),
                   b = with_runner("b-linux", "qemu-b", NULL),
                   c = with_runner("c-macos", NULL, NULL), d = with_runner("d-linux", "q", "");
-    struct row rows[] = {proved_row(spec, &a),
-                         proved_row(spec, &b),
-                         proved_row(spec, &c),
-                         {.spec = spec, .target = &d}};
+    struct check checks[] = {proved_check(spec, &a),
+                             proved_check(spec, &b),
+                             proved_check(spec, &c),
+                             {.spec = spec, .target = &d}};
     for (int i = 0; i < 2; i++) { /* no emulator: the run witnesses are absent */
         for (int k = 1; k < 4; k++)
-            rows[i].witnesses[k].absent = "no qemu; install it";
-        rows[i].tier = TIER_READ;
-        rows[i].verdict = VERDICT_NOT_CHECKED;
-        rows[i].n_checked = rows[i].n_behaviours = 0;
+            checks[i].witnesses[k].absent = "no qemu; install it";
+        checks[i].tier = TIER_READ;
+        checks[i].verdict = VERDICT_NOT_CHECKED;
+        checks[i].n_checked = checks[i].n_behaviours = 0;
     }
-    rows[2].witnesses[1] = heard("compile", SUBJECT_SYSTEM); /* compiled only */
-    rows[2].witnesses[2] = heard("compile", SUBJECT_BINDING);
-    rows[2].n_witnesses = 3;
-    remark_add(&rows[2].witnesses[1].unchecked, &arena, "r.a", no_location, "has bits");
-    rows[2].n_checked = 2;
-    rows[2].tier = TIER_COMPILED;
-    rows[2].verdict = VERDICT_PARTLY;
-    rows[2].n_behaviours = 0;
-    remark_add(&rows[2].lacking, &arena, "run", no_location,
+    checks[2].witnesses[1] = heard("compile", SUBJECT_SYSTEM); /* compiled only */
+    checks[2].witnesses[2] = heard("compile", SUBJECT_BINDING);
+    checks[2].n_witnesses = 3;
+    remark_add(&checks[2].witnesses[1].unchecked, &arena, "r.a", no_location, "has bits");
+    checks[2].n_checked = 2;
+    checks[2].tier = TIER_COMPILED;
+    checks[2].verdict = VERDICT_PARTLY;
+    checks[2].n_behaviours = 0;
+    remark_add(&checks[2].lacking, &arena, "run", no_location,
                "nothing here runs this system's programs");
-    rows[3].system = heard("clang", SUBJECT_SYSTEM); /* no headers */
-    rows[3].system.absent = "no header set";
-    rows[3].verdict = VERDICT_NOT_CHECKED;
+    checks[3].system = heard("clang", SUBJECT_SYSTEM); /* no headers */
+    checks[3].system.absent = "no header set";
+    checks[3].verdict = VERDICT_NOT_CHECKED;
     const char *missing =
         "\n"
         "not checked:\n"
@@ -338,7 +339,7 @@ static void test_report_text_rows__never_lets_a_skip_read_like_a_pass(void **sta
                              "not checked none      x               -\n"
                              "            0 facts; -; d\n%s",
                              missing),
-                report(rows, 4, NULL, (struct report_options){false, false, false}));
+                report(checks, 4, NULL, (struct report_options){false, false, false}));
     expect_text(
         "verbose",
         arena_printf(
@@ -353,28 +354,28 @@ static void test_report_text_rows__never_lets_a_skip_read_like_a_pass(void **sta
             "12/1 a@0 b@4; t u64\n"
             "d-linux  x     0/0    -          -              none      -       not checked  -\n",
             missing),
-        report(rows, 4, NULL, (struct report_options){false, true, false}));
+        report(checks, 4, NULL, (struct report_options){false, true, false}));
 }
 
-static void test_report_text_rows__says_once_what_was_left_out_by_choice(void **state)
+static void test_report_text_checks__says_once_what_was_left_out_by_choice(void **state)
 {
     (void)state;
     const struct spec *spec = the_spec();
     struct target a = with_runner("a-linux", "qemu-a", ""), b = with_runner("b-macos", NULL, NULL);
-    struct row rows[] = {proved_row(spec, &a), proved_row(spec, &b)};
+    struct check checks[] = {proved_check(spec, &a), proved_check(spec, &b)};
     for (int i = 0; i < 2; i++) { /* --witness behave */
-        rows[i].asked = witness_set("behave");
-        rows[i].tier = TIER_NONE;
-        rows[i].n_checked = 0;
+        checks[i].asked = witness_set("behave");
+        checks[i].tier = TIER_NONE;
+        checks[i].n_checked = 0;
     }
-    rows[0].witnesses[0] = rows[0].witnesses[3];
-    rows[0].n_witnesses = 1;
-    rows[0].left_out = witness_set("clang") | witness_set("run") | witness_set("link");
-    rows[0].verdict = VERDICT_PARTLY;
-    rows[1].n_witnesses = rows[1].n_behaviours = 0;
-    rows[1].left_out = witness_set("clang") | witness_set("compile");
-    rows[1].verdict = VERDICT_NOT_CHECKED;
-    remark_add(&rows[1].lacking, &arena, "behave", no_location, "nothing runs");
+    checks[0].witnesses[0] = checks[0].witnesses[3];
+    checks[0].n_witnesses = 1;
+    checks[0].left_out = witness_set("clang") | witness_set("run") | witness_set("link");
+    checks[0].verdict = VERDICT_PARTLY;
+    checks[1].n_witnesses = checks[1].n_behaviours = 0;
+    checks[1].left_out = witness_set("clang") | witness_set("compile");
+    checks[1].verdict = VERDICT_NOT_CHECKED;
+    remark_add(&checks[1].lacking, &arena, "behave", no_location, "nothing runs");
     expect_text(
         "behaviour alone is no tier, but something ran it",
         "partly      none      x               r 12/1 a@0 b@4; t u64\n"
@@ -388,25 +389,25 @@ static void test_report_text_rows__says_once_what_was_left_out_by_choice(void **
         "\n"
         "0 of 2 rows proved, 1 partly, 1 not checked, 0 with findings, 0 unreadable; 0 "
         "facts, 2 behaviours\n",
-        report(rows, 2, NULL, (struct report_options){false, false, false}));
-    rows[1].lacking.n = 0;
+        report(checks, 2, NULL, (struct report_options){false, false, false}));
+    checks[1].lacking.n = 0;
     expect_part(
         "that line alone",
         "\n\nnot checked:\n"
         "    left out by choice (--witness): clang compile run link; headers are read anyway\n"
         "\n0 of 2 rows proved",
-        report(rows, 2, NULL, (struct report_options){false, false, false}));
+        report(checks, 2, NULL, (struct report_options){false, false, false}));
 }
 
-static void test_report_text_rows__prints_findings_below_the_matrix(void **state)
+static void test_report_text_checks__prints_findings_below_the_matrix(void **state)
 {
     (void)state;
     const struct spec *spec = the_spec();
     struct target a = with_runner("a-linux", "qemu-a", "");
-    struct row rows[] = {proved_row(spec, &a)};
+    struct check checks[] = {proved_check(spec, &a)};
     struct findings findings = some_findings();
-    rows[0].verdict = VERDICT_FINDINGS;
-    rows[0].witnesses[3].absent = "no program";
+    checks[0].verdict = VERDICT_FINDINGS;
+    checks[0].witnesses[3].absent = "no program";
     const char *rest =
         "\n"
         "not checked:\n"
@@ -422,7 +423,7 @@ static void test_report_text_rows__prints_findings_below_the_matrix(void **state
                              BLOCK_OFFSET BLOCK_VALUE
                              "1 note: right today and worth knowing; -v shows it\n",
                              rest),
-                report(rows, 1, &findings, (struct report_options){false, false, false}));
+                report(checks, 1, &findings, (struct report_options){false, false, false}));
     expect_text(
         "verbose",
         arena_printf(
@@ -432,20 +433,20 @@ static void test_report_text_rows__prints_findings_below_the_matrix(void **state
             "b@4; t u64\n"
             "\n%s%s",
             BLOCK_OFFSET BLOCK_ALIGN BLOCK_VALUE, rest),
-        report(rows, 1, &findings, (struct report_options){false, true, false}));
+        report(checks, 1, &findings, (struct report_options){false, true, false}));
     expect_text("quiet: findings only", BLOCK_OFFSET BLOCK_VALUE,
-                report(rows, 1, &findings, (struct report_options){true, false, false}));
+                report(checks, 1, &findings, (struct report_options){true, false, false}));
 }
 
-static void test_report_text_rows__claims_no_witness_of_an_unreadable_row(void **state)
+static void test_report_text_checks__claims_no_witness_of_an_unreadable_check(void **state)
 {
     (void)state;
     const struct spec *spec = the_spec();
     struct target a = with_runner("a-linux", "qemu-a", "");
-    struct row rows[] = {{.spec = spec,
-                          .target = &a,
-                          .system = heard("clang", SUBJECT_SYSTEM),
-                          .verdict = VERDICT_UNREADABLE}};
+    struct check checks[] = {{.spec = spec,
+                              .target = &a,
+                              .system = heard("clang", SUBJECT_SYSTEM),
+                              .verdict = VERDICT_UNREADABLE}};
     const char *counts = "\n0 of 1 rows proved, 0 partly, 0 not checked, 0 with findings, 1 "
                          "unreadable; 0 facts, 0 behaviours\n";
     expect_text("unreadable",
@@ -453,44 +454,44 @@ static void test_report_text_rows__claims_no_witness_of_an_unreadable_row(void *
                              "UNREADABLE  none      x               -\n"
                              "            0 facts; -; a\n%s",
                              counts),
-                report(rows, 1, NULL, (struct report_options){false, false, false}));
+                report(checks, 1, NULL, (struct report_options){false, false, false}));
     expect_text("verbose",
                 arena_printf(
                     &arena, "%s%s",
                     "target   spec  facts  behaviour  witnesses  tier  runner  verdict     layout\n"
                     "a-linux  x     0/0    -          -          none  -       UNREADABLE  -\n",
                     counts),
-                report(rows, 1, NULL, (struct report_options){false, true, false}));
+                report(checks, 1, NULL, (struct report_options){false, true, false}));
 }
 
 static void
-test_report_text_rows__says_where_facts_came_from_when_not_the_first_source(void **state)
+test_report_text_checks__says_where_facts_came_from_when_not_the_first_source(void **state)
 {
     (void)state;
     const struct spec *spec = the_spec();
     struct target a = with_runner("a-linux", "qemu-a", "");
-    struct row rows[] = {proved_row(spec, &a)};
-    remark_add(&rows[0].system.notes, &arena, "linux/eventfd.h", no_location,
+    struct check checks[] = {proved_check(spec, &a)};
+    remark_add(&checks[0].system.notes, &arena, "linux/eventfd.h", no_location,
                "not in the header set");
     expect_part(
         "note",
         "\n\nsources:\n    x [a-linux] linux/eventfd.h: not in the header set\n\n1 of 1 rows "
         "proved",
-        report(rows, 1, NULL, (struct report_options){false, false, false}));
+        report(checks, 1, NULL, (struct report_options){false, false, false}));
 }
 
-static void test_report_text_rows__does_not_name_a_broken_witness_as_heard(void **state)
+static void test_report_text_checks__does_not_name_a_broken_witness_as_heard(void **state)
 {
     (void)state;
     const struct spec *spec = the_spec();
     struct target a = with_runner("a-linux", "qemu-a", "");
-    struct row rows[] = {proved_row(spec, &a)};
+    struct check checks[] = {proved_check(spec, &a)};
     for (int i = 1; i < 3; i++)
-        remark_add(&rows[0].witnesses[i].broken, &arena, "probe-failed", no_location, "hangs");
+        remark_add(&checks[0].witnesses[i].broken, &arena, "probe-failed", no_location, "hangs");
     expect_part("witnesses", "; clang behave, native; ",
-                report(rows, 1, NULL, (struct report_options){false, false, false}));
+                report(checks, 1, NULL, (struct report_options){false, false, false}));
     expect_part("verbose", "  clang behave  ",
-                report(rows, 1, NULL, (struct report_options){false, true, false}));
+                report(checks, 1, NULL, (struct report_options){false, true, false}));
 }
 
 int main(void)
@@ -501,15 +502,15 @@ int main(void)
         TEST(test_report_text_findings__prints_a_block_each_and_notes_when_asked),
         TEST(test_report_text_findings__counts_hidden_notes),
         TEST(test_report_text_findings__tells_waived_ones_by_their_waivers),
-        TEST(test_report_text_rows__prints_the_matrix_and_the_counts),
-        TEST(test_report_text_rows__tells_rows_that_are_alike_once),
-        TEST(test_report_text_rows__says_all_its_targets_where_none_is_left_out),
-        TEST(test_report_text_rows__never_lets_a_skip_read_like_a_pass),
-        TEST(test_report_text_rows__says_once_what_was_left_out_by_choice),
-        TEST(test_report_text_rows__prints_findings_below_the_matrix),
-        TEST(test_report_text_rows__claims_no_witness_of_an_unreadable_row),
-        TEST(test_report_text_rows__says_where_facts_came_from_when_not_the_first_source),
-        TEST(test_report_text_rows__does_not_name_a_broken_witness_as_heard),
+        TEST(test_report_text_checks__prints_the_matrix_and_the_counts),
+        TEST(test_report_text_checks__groups_checks_that_are_alike),
+        TEST(test_report_text_checks__says_all_its_targets_where_none_is_left_out),
+        TEST(test_report_text_checks__never_lets_a_skip_read_like_a_pass),
+        TEST(test_report_text_checks__says_once_what_was_left_out_by_choice),
+        TEST(test_report_text_checks__prints_findings_below_the_matrix),
+        TEST(test_report_text_checks__claims_no_witness_of_an_unreadable_check),
+        TEST(test_report_text_checks__says_where_facts_came_from_when_not_the_first_source),
+        TEST(test_report_text_checks__does_not_name_a_broken_witness_as_heard),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

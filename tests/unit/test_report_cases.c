@@ -1,5 +1,5 @@
-/* Tests of report.c and gen/report/cases.c: strings made harmless, rows as cases, where a
- * report goes. */
+/* Tests of report.c and gen/report/cases.c: strings made harmless, checks as cases, where a report
+ * goes. */
 #include "reports.h"
 
 /* ---- strings ---- */
@@ -57,43 +57,44 @@ static void test_report_for_programs__leaves_the_report_itself_as_it_is(void **s
     expect_text("afterwards", before, report_text(FORMAT_JSON, &report, false));
 }
 
-/* ---- rows ---- */
+/* ---- checks ---- */
 
 static struct testimony heard(const char *witness)
 {
     return (struct testimony){.witness = witness, .facts = {.arena = &arena}};
 }
 
-static struct row make_row(const struct spec *spec, const struct target *target,
-                           enum verdict verdict)
+static struct check make_check(const struct spec *spec, const struct target *target,
+                               enum verdict verdict)
 {
-    struct row row = {.spec = spec,
-                      .target = target,
-                      .system = heard("clang"),
-                      .findings = {.arena = &arena},
-                      .n_facts = 42,
-                      .n_checked = 42,
-                      .tier = TIER_RUN,
-                      .verdict = verdict};
+    struct check check = {.spec = spec,
+                          .target = target,
+                          .system = heard("clang"),
+                          .findings = {.arena = &arena},
+                          .n_facts = 42,
+                          .n_checked = 42,
+                          .tier = TIER_RUN,
+                          .verdict = verdict};
 
-    diag_init(&row.diag, &arena, false);
-    return row;
+    diag_init(&check.diag, &arena, false);
+    return check;
 }
 
-/* The one case of a row. */
-static struct report_case case_of(struct row *row)
+/* The one case of a check. */
+static struct report_case case_of(struct check *check)
 {
     struct report_cases cases = {NULL, 0};
-    struct rows rows = {row, 1};
+    struct checks checks = {check, 1};
 
-    report_cases_of_rows(&cases, &arena, &rows);
+    report_cases_of_checks(&cases, &arena, &checks);
     assert_int_equal(cases.n, 1);
     return cases.items[0];
 }
 
-static void expect_case(const char *label, struct row *row, enum outcome outcome, const char *text)
+static void expect_case(const char *label, struct check *check, enum outcome outcome,
+                        const char *text)
 {
-    struct report_case item = case_of(row);
+    struct report_case item = case_of(check);
 
     assert_string_equal(item.group, "x86_64-linux");
     assert_string_equal(item.name, "x");
@@ -101,16 +102,16 @@ static void expect_case(const char *label, struct row *row, enum outcome outcome
     expect_text(label, text, item.text);
 }
 
-static void test_report_cases_of_rows__counts_only_a_whole_proof_as_proved(void **state)
+static void test_report_cases_of_checks__counts_only_a_whole_proof_as_proved(void **state)
 {
     (void)state;
     const struct spec *spec = make_spec(SPEC_HEAD);
     struct target target = x86_64();
     target.emulator = "qemu-x86_64";
-    struct row proved = make_row(spec, &target, VERDICT_PROVED),
-               partly = make_row(spec, &target, VERDICT_PARTLY),
-               skipped = make_row(spec, &target, VERDICT_NOT_CHECKED),
-               unreadable = make_row(spec, &target, VERDICT_UNREADABLE);
+    struct check proved = make_check(spec, &target, VERDICT_PROVED),
+                 partly = make_check(spec, &target, VERDICT_PARTLY),
+                 skipped = make_check(spec, &target, VERDICT_NOT_CHECKED),
+                 unreadable = make_check(spec, &target, VERDICT_UNREADABLE);
     proved.n_behaviours = 5;
     expect_case("proved", &proved, OUTCOME_PROVED, "run tier, 42 of 42 facts, 5 behaviours");
 
@@ -138,21 +139,22 @@ static void test_report_cases_of_rows__counts_only_a_whole_proof_as_proved(void 
                 "x.yaml:3: error: no such constant\nx.yaml:4: error: nor this one");
 }
 
-static void test_report_cases_of_rows__takes_errors_from_the_findings_not_the_verdict(void **state)
+static void
+test_report_cases_of_checks__takes_errors_from_the_findings_not_the_verdict(void **state)
 {
     (void)state;
     const struct spec *spec = make_spec(SPEC_HEAD);
     struct target target = x86_64();
     target.emulator = "qemu-x86_64";
-    struct row row = make_row(spec, &target, VERDICT_PROVED);
-    findings_add(&row.findings, "looser-align", SEVERITY_NOTE, "r", "8", "4", no_location,
+    struct check check = make_check(spec, &target, VERDICT_PROVED);
+    findings_add(&check.findings, "looser-align", SEVERITY_NOTE, "r", "8", "4", no_location,
                  no_location, (struct finding_scope){NULL, NULL, NULL, NULL});
-    expect_case("a note is no error", &row, OUTCOME_PROVED, "run tier, 42 of 42 facts");
-    row.verdict = VERDICT_NOT_CHECKED;
-    findings_add(&row.findings, "not-proved", SEVERITY_ERROR, "x", "proved", "not", no_location,
+    expect_case("a note is no error", &check, OUTCOME_PROVED, "run tier, 42 of 42 facts");
+    check.verdict = VERDICT_NOT_CHECKED;
+    findings_add(&check.findings, "not-proved", SEVERITY_ERROR, "x", "proved", "not", no_location,
                  no_location, (struct finding_scope){NULL, NULL, NULL, NULL});
-    expect_case("required in vain", &row, OUTCOME_FINDINGS, "run tier, 42 of 42 facts");
-    struct report_case item = case_of(&row);
+    expect_case("required in vain", &check, OUTCOME_FINDINGS, "run tier, 42 of 42 facts");
+    struct report_case item = case_of(&check);
     assert_int_equal(item.n_findings, 2);
     assert_string_equal(item.findings[1].kind, "not-proved");
 }
@@ -228,8 +230,8 @@ int main(void)
         TEST(test_report_clean__keeps_utf8_and_replaces_what_some_format_forbids),
         TEST(test_report_summary__counts_outcomes),
         TEST(test_report_for_programs__leaves_the_report_itself_as_it_is),
-        TEST(test_report_cases_of_rows__counts_only_a_whole_proof_as_proved),
-        TEST(test_report_cases_of_rows__takes_errors_from_the_findings_not_the_verdict),
+        TEST(test_report_cases_of_checks__counts_only_a_whole_proof_as_proved),
+        TEST(test_report_cases_of_checks__takes_errors_from_the_findings_not_the_verdict),
         TEST(test_report_cases_of_verified__names_both_sides_and_the_object),
         TEST(test_report_deliver__writes_a_file_whole_or_not_at_all),
     };

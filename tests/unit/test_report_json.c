@@ -24,12 +24,13 @@ static json_t *read_report(const struct report *report)
     return root_object;
 }
 
-/* The report of rows, read back. */
-static json_t *report(struct row *items, size_t n, const struct findings *findings)
+/* The report of checks, read back. */
+static json_t *report(struct check *items, size_t n, const struct findings *findings)
 {
-    struct rows rows = {items, n};
+    struct checks checks = {items, n};
 
-    return read_report(&(struct report){.command = "prove", .findings = *findings, .rows = &rows});
+    return read_report(
+        &(struct report){.command = "prove", .findings = *findings, .checks = &checks});
 }
 
 /* Compares JSON as text without blanks, keys in their order. */
@@ -48,12 +49,12 @@ static struct testimony heard(const char *witness, enum subject subject, enum ti
         .witness = witness, .subject = subject, .tier = tier, .facts = {.arena = &arena}};
 }
 
-static void test_report_json__writes_a_row_with_its_layout_and_witnesses(void **state)
+static void test_report_json__writes_a_check_with_its_layout_and_witnesses(void **state)
 {
     (void)state;
     struct target target = x86_64();
     struct findings nothing = {.arena = &arena};
-    struct row row = {
+    struct check check = {
         .spec = make_spec(SPEC_HEAD "records:\n"
                                     "  - {name: r, doc: d, fields: [{name: a, doc: d}, {name: b, "
                                     "doc: d}]}\n"),
@@ -68,18 +69,18 @@ static void test_report_json__writes_a_row_with_its_layout_and_witnesses(void **
     };
     target.emulator = "qemu-x86_64";
     target.runner = "";
-    row.system.facts = make_facts("field r.a offset=0 size=4 type=u32\n"
-                                  "field r.b offset=4 size=8 type=u64\n"
-                                  "record r size=12 align=1 kind=struct\n");
-    row.witnesses = arena_alloc(&arena, row.n_witnesses * sizeof *row.witnesses);
-    row.witnesses[0] = heard("run", SUBJECT_BINDING, TIER_RUN);
-    row.witnesses[1] = heard("behave", SUBJECT_BINDING, TIER_RUN);
-    row.witnesses[1].absent = "no \"program\"";
-    remark_add(&row.witnesses[0].unchecked, &arena, "r.a", no_location, "has bits");
-    remark_add(&row.system.notes, &arena, "new.h", no_location, "not in the header set");
-    row.left_out = witness_set("dwarf") | witness_set("link");
-    remark_add(&row.lacking, &arena, "clang", no_location, "knows no layout");
-    json_t *got = report(&row, 1, &nothing);
+    check.system.facts = make_facts("field r.a offset=0 size=4 type=u32\n"
+                                    "field r.b offset=4 size=8 type=u64\n"
+                                    "record r size=12 align=1 kind=struct\n");
+    check.witnesses = arena_alloc(&arena, check.n_witnesses * sizeof *check.witnesses);
+    check.witnesses[0] = heard("run", SUBJECT_BINDING, TIER_RUN);
+    check.witnesses[1] = heard("behave", SUBJECT_BINDING, TIER_RUN);
+    check.witnesses[1].absent = "no \"program\"";
+    remark_add(&check.witnesses[0].unchecked, &arena, "r.a", no_location, "has bits");
+    remark_add(&check.system.notes, &arena, "new.h", no_location, "not in the header set");
+    check.left_out = witness_set("dwarf") | witness_set("link");
+    remark_add(&check.lacking, &arena, "clang", no_location, "knows no layout");
+    json_t *got = report(&check, 1, &nothing);
     expect_json("rows",
                 "[{\"behaviours\":4,\"checked\":2,\"facts\":3,"
                 "\"left_out\":[\"dwarf\",\"link\"],"
@@ -132,13 +133,13 @@ static void test_report_json__has_no_runner_and_no_size_where_there_is_none(void
     (void)state;
     struct target target = x86_64();
     struct findings nothing = {.arena = &arena};
-    struct row row = {
+    struct check check = {
         .spec = make_spec(SPEC_HEAD "records: [{name: r, doc: d, fields: [{name: a, doc: d}]}]\n"),
         .target = &target,
         .system = heard("clang", SUBJECT_SYSTEM, TIER_READ),
         .verdict = VERDICT_UNREADABLE,
     };
-    json_t *got = report(&row, 1, &nothing);
+    json_t *got = report(&check, 1, &nothing);
     json_t *first = json_array_get(json_object_get(got, "rows"), 0);
     assert_null(json_object_get(first, "runner"));
     expect_json("verdict", "\"UNREADABLE\"", json_object_get(first, "verdict"));
@@ -191,7 +192,7 @@ static void test_report_json__keeps_a_key_whose_text_is_no_utf8(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_report_json__writes_a_row_with_its_layout_and_witnesses),
+        TEST(test_report_json__writes_a_check_with_its_layout_and_witnesses),
         TEST(test_report_json__writes_findings_and_leaves_out_what_is_not_known),
         TEST(test_report_json__has_no_runner_and_no_size_where_there_is_none),
         TEST(test_report_json__writes_cases_with_their_own_findings),

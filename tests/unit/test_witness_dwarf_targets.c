@@ -72,7 +72,7 @@ static const char **words(const char *text, unsigned *n)
     return items;
 }
 
-static const struct row *row_of(const struct target *target)
+static const struct row *check_of(const struct target *target)
 {
     const struct row *row = rows;
 
@@ -190,7 +190,7 @@ static void check_all(const char *name)
     assert_true(targets_load(&targets, &arena, "", &diag));
     for (unsigned i = 0; i < targets.n; i++) {
         const struct target *target = &targets.items[i];
-        const struct row *row = row_of(target);
+        const struct row *row = check_of(target);
         if (!spec_covers(spec, target))
             continue;
         if (target->compiler == NULL || target->include == NULL) {
