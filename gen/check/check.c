@@ -38,33 +38,33 @@ void checks_release(struct checks *checks)
         arena_release(&checks->items[i].arena);
 }
 
-static struct finding_scope scope_of(const struct check *check, const struct testimony *testimony)
+static struct finding_scope scope_of(const struct check *check, const struct evidence *evidence)
 {
     return (struct finding_scope){
         .spec = check->spec->name,
         .target = check->target->name,
-        .witness = testimony->witness,
-        .subject = strcmp(testimony->witness, "behave") == 0 ? "behaviour"
-                   : testimony->subject == SUBJECT_SYSTEM    ? "system"
-                                                             : "binding",
+        .witness = evidence->witness,
+        .subject = strcmp(evidence->witness, "behave") == 0 ? "behaviour"
+                   : evidence->subject == SUBJECT_SYSTEM    ? "system"
+                                                            : "binding",
     };
 }
 
 /* What is not a comparison of facts: forgotten names, and what could not be examined at all. */
 static void judge_remarks(struct findings *findings, const struct check *check,
-                          const struct testimony *testimony)
+                          const struct evidence *evidence)
 {
     struct location none = {NULL, 0, 0};
-    struct finding_scope scope = scope_of(check, testimony);
+    struct finding_scope scope = scope_of(check, evidence);
 
-    for (size_t i = 0; i < testimony->unbound.n; i++)
-        findings_add(findings, "unbound-name", SEVERITY_ERROR, testimony->unbound.items[i].name,
-                     "bound or ignored by the spec", "neither", testimony->unbound.items[i].where,
+    for (size_t i = 0; i < evidence->unbound.n; i++)
+        findings_add(findings, "unbound-name", SEVERITY_ERROR, evidence->unbound.items[i].name,
+                     "bound or ignored by the spec", "neither", evidence->unbound.items[i].where,
                      none, scope);
-    for (size_t i = 0; i < testimony->broken.n; i++)
-        findings_add(findings, testimony->broken.items[i].name, SEVERITY_ERROR, check->spec->name,
-                     "a probe that builds, runs and ends", testimony->broken.items[i].text, none,
-                     testimony->broken.items[i].where, scope);
+    for (size_t i = 0; i < evidence->broken.n; i++)
+        findings_add(findings, evidence->broken.items[i].name, SEVERITY_ERROR, check->spec->name,
+                     "a probe that builds, runs and ends", evidence->broken.items[i].text, none,
+                     evidence->broken.items[i].where, scope);
 }
 
 /* The tier that the check would reach on a machine that has everything. */
@@ -73,7 +73,7 @@ static enum tier promised_tier(const struct check *check)
     return check->boot != NULL ? TIER_BOOTED : target_promised_tier(check->target);
 }
 
-static bool any_has_behaviour(const struct testimony *witnesses, size_t n, const char *name)
+static bool any_has_behaviour(const struct evidence *witnesses, size_t n, const char *name)
 {
     for (size_t i = 0; i < n; i++)
         if (facts_find(&witnesses[i].facts, FACT_BEHAVIOUR, name) != NULL)
@@ -100,22 +100,21 @@ static size_t count_behaviours(const struct check *check)
     return n;
 }
 
-/* Holds one testimony against the headers. */
-static void judge_one(struct check *check, const struct testimony *testimony, unsigned char *agreed)
+/* Compares the evidence of one witness with the headers. */
+static void judge_one(struct check *check, const struct evidence *evidence, unsigned char *agreed)
 {
     struct findings findings = {.arena = &check->arena};
-    bool is_system = testimony->subject == SUBJECT_SYSTEM;
+    bool is_system = evidence->subject == SUBJECT_SYSTEM;
 
-    if (testimony->absent != NULL)
+    if (evidence->absent != NULL)
         return;
-    judge_remarks(&findings, check, testimony);
+    judge_remarks(&findings, check, evidence);
     /* A compiler goes on after an error, so what it said of the rest still counts. A program that
      * did not build or end said nothing. */
-    if (testimony->broken.n == 0 || testimony->tier < TIER_RUN)
-        judge(&findings, &check->system.facts, &testimony->facts,
-              is_system ? JUDGE_SAME : JUDGE_MODEL,
-              testimony->is_complete && testimony->facts.n > 0, scope_of(check, testimony),
-              is_system ? agreed : NULL);
+    if (evidence->broken.n == 0 || evidence->tier < TIER_RUN)
+        judge(&findings, &check->system.facts, &evidence->facts,
+              is_system ? JUDGE_SAME : JUDGE_MODEL, evidence->is_complete && evidence->facts.n > 0,
+              scope_of(check, evidence), is_system ? agreed : NULL);
     findings_merge(&check->findings, &findings);
 }
 
@@ -125,10 +124,10 @@ static enum tier tier_reached(const struct check *check, enum subject subject)
     enum tier tier = subject == SUBJECT_SYSTEM ? check->system.tier : TIER_NONE;
 
     for (size_t i = 0; i < check->n_witnesses; i++) {
-        const struct testimony *testimony = &check->witnesses[i];
-        if (testimony->subject == subject && testimony_was_given(testimony) &&
-            testimony->tier > tier)
-            tier = testimony->tier;
+        const struct evidence *evidence = &check->witnesses[i];
+        if (evidence->subject == subject && evidence_was_collected(evidence) &&
+            evidence->tier > tier)
+            tier = evidence->tier;
     }
     return tier;
 }
@@ -144,7 +143,7 @@ static bool somebody_was_absent(const struct check *check)
 static bool somebody_was_heard(const struct check *check)
 {
     for (size_t i = 0; i < check->n_witnesses; i++)
-        if (testimony_was_given(&check->witnesses[i]))
+        if (evidence_was_collected(&check->witnesses[i]))
             return true;
     return false;
 }
@@ -223,13 +222,13 @@ static bool collect(struct check *check, unsigned set, const struct witness_inpu
     const struct witness *witness;
 
     for (unsigned i = 0; (witness = witness_at(i)) != NULL; i++) {
-        struct testimony testimonies[WITNESS_TESTIMONIES_MAX];
+        struct evidence list[WITNESS_EVIDENCE_MAX];
         size_t n;
         if ((set & 1U << i) == 0)
             continue;
-        n = witness->collect(input, testimonies);
+        n = witness->collect(input, list);
         for (size_t k = 0; k < n; k++)
-            ARENA_PUSH(&check->arena, check->witnesses, check->n_witnesses, testimonies[k]);
+            ARENA_PUSH(&check->arena, check->witnesses, check->n_witnesses, list[k]);
         if (n == 0) {
             check->n_witnesses = 0; /* an unreadable check has no witness */
             return false;

@@ -34,8 +34,8 @@ struct check {
     unsigned asked;          /* set of the witnesses to run; 0: all that the target has */
     struct arena arena;
     struct diag diag;
-    struct testimony system;     /* the headers: what everything is held against */
-    struct testimony *witnesses; /* what each that ran has collected, in the order of the table */
+    struct evidence system;     /* the headers: what everything is held against */
+    struct evidence *witnesses; /* what each that ran has collected, in the order of the table */
     size_t n_witnesses;
     unsigned left_out;      /* set of those that would have been heard, had all been asked */
     struct remarks lacking; /* those that were asked and that the target does not have: name, why */

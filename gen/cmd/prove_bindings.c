@@ -39,7 +39,7 @@ void prove_bindings_close(struct prove_bindings *proving)
 void prove_bindings_of(struct prove_bindings *proving, const struct session *session, size_t row,
                        const struct workspace *workspace)
 {
-    const struct testimony *system = &session->checks.items[row].system;
+    const struct evidence *system = &session->checks.items[row].system;
 
     for (size_t i = proving->first[row]; i < proving->first[row + 1]; i++) {
         struct binding *binding = &proving->bindings.items[i];

@@ -17,12 +17,12 @@ void report_unchecked(struct remarks *unchecked, struct arena *arena, const stru
     if (check->system.absent != NULL)
         remark_add(unchecked, arena, check->system.witness, none, "%s", check->system.absent);
     for (size_t i = 0; i < check->n_witnesses; i++) {
-        const struct testimony *testimony = &check->witnesses[i];
-        if (testimony->absent != NULL)
-            remark_add(unchecked, arena, testimony->witness, none, "%s", testimony->absent);
-        for (size_t k = 0; k < testimony->unchecked.n; k++)
-            if (!check_has_behaviour(check, testimony->unchecked.items[k].name))
-                ARENA_PUSH(arena, unchecked->items, unchecked->n, testimony->unchecked.items[k]);
+        const struct evidence *evidence = &check->witnesses[i];
+        if (evidence->absent != NULL)
+            remark_add(unchecked, arena, evidence->witness, none, "%s", evidence->absent);
+        for (size_t k = 0; k < evidence->unchecked.n; k++)
+            if (!check_has_behaviour(check, evidence->unchecked.items[k].name))
+                ARENA_PUSH(arena, unchecked->items, unchecked->n, evidence->unchecked.items[k]);
     }
     for (size_t i = 0; i < check->lacking.n; i++)
         ARENA_PUSH(arena, unchecked->items, unchecked->n, check->lacking.items[i]);

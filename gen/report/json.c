@@ -91,16 +91,16 @@ static json_t *records_of(const struct check *check, struct arena *arena)
     return array;
 }
 
-static json_t *testimony_of(const struct testimony *testimony)
+static json_t *evidence_of(const struct evidence *evidence)
 {
     json_t *object = json_object();
 
-    json_set_text(object, "name", testimony->witness);
-    json_set_text(object, "subject", testimony->subject == SUBJECT_SYSTEM ? "system" : "binding");
-    json_set_text(object, "tier", tier_name(testimony->tier));
-    json_object_set_new(object, "heard", json_boolean(testimony_was_given(testimony)));
-    json_set_number(object, "facts", testimony->facts.n);
-    json_set_text(object, "absent", testimony->absent);
+    json_set_text(object, "name", evidence->witness);
+    json_set_text(object, "subject", evidence->subject == SUBJECT_SYSTEM ? "system" : "binding");
+    json_set_text(object, "tier", tier_name(evidence->tier));
+    json_object_set_new(object, "heard", json_boolean(evidence_was_collected(evidence)));
+    json_set_number(object, "facts", evidence->facts.n);
+    json_set_text(object, "absent", evidence->absent);
     return object;
 }
 
@@ -142,9 +142,9 @@ static json_t *check_of(const struct check *check, struct arena *arena)
     json_set_number(object, "checked", check->n_checked);
     json_set_number(object, "behaviours", check->n_behaviours);
     json_object_set_new(object, "records", records_of(check, arena));
-    json_array_append_new(witnesses, testimony_of(&check->system));
+    json_array_append_new(witnesses, evidence_of(&check->system));
     for (size_t i = 0; i < check->n_witnesses; i++) {
-        json_array_append_new(witnesses, testimony_of(&check->witnesses[i]));
+        json_array_append_new(witnesses, evidence_of(&check->witnesses[i]));
         add_remarks(unchecked, &check->witnesses[i].unchecked, "reason");
     }
     add_remarks(unchecked, &check->lacking, "reason");

@@ -74,13 +74,13 @@ static const char *witnesses_of(struct arena *arena, const struct check *check)
     if (check->system.absent == NULL && check->verdict != VERDICT_UNREADABLE)
         str_add(&text, check->system.witness);
     for (size_t i = 0; i < check->n_witnesses; i++) {
-        const struct testimony *testimony = &check->witnesses[i];
-        bool is_new = testimony_was_given(testimony) &&
-                      strcmp(testimony->witness, check->system.witness) != 0;
+        const struct evidence *evidence = &check->witnesses[i];
+        bool is_new = evidence_was_collected(evidence) &&
+                      strcmp(evidence->witness, check->system.witness) != 0;
         for (size_t k = 0; k < i; k++)
-            is_new = is_new && strcmp(check->witnesses[k].witness, testimony->witness) != 0;
+            is_new = is_new && strcmp(check->witnesses[k].witness, evidence->witness) != 0;
         if (is_new)
-            str_addf(&text, " %s", testimony->witness);
+            str_addf(&text, " %s", evidence->witness);
     }
     return text.len > 0 ? str_text(&text) : "-";
 }

@@ -192,7 +192,7 @@ static void add_failure(struct compiling *compiling, const struct proc_result *r
 {
     struct binding *binding = compiling->binding;
     struct arena *arena = &binding->arena;
-    struct testimony said = {.witness = binding->language->name};
+    struct evidence said = {.witness = binding->language->name};
 
     if (result->end != PROC_EXITED) {
         add_broken(binding, "probe-failed", "a compiler that ends",

@@ -42,7 +42,7 @@ bool reference_load(struct reference *reference, struct arena *arena, const stru
 static bool read_headers(struct reference *reference, struct reference_part *part,
                          const struct workspace *workspace, struct diag *diag)
 {
-    struct testimony system = {.absent = NULL};
+    struct evidence system = {.absent = NULL};
     struct diag own;
 
     diag_init(&own, reference->arena, false);

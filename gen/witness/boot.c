@@ -11,21 +11,21 @@
 #include "witness/boot_machine.h"
 
 /* Adds what the program printed, or what is wrong with it. */
-static void hear(struct testimony *testimony, const struct program *program,
-                 const struct spec *spec, const struct boot *boot, struct arena *arena)
+static void hear(struct evidence *evidence, const struct program *program, const struct spec *spec,
+                 const struct boot *boot, struct arena *arena)
 {
     const char *name = boot_name(arena, spec, program->name);
     const struct serial_frame *frame = serial_find(&boot->serial, name);
     struct location where = {program->source, 0, 0};
 
     if (frame == NULL)
-        remark_add(&testimony->broken, arena, "probe-failed", where, "%s: not heard of on %s", name,
+        remark_add(&evidence->broken, arena, "probe-failed", where, "%s: not heard of on %s", name,
                    boot->target->kernel->package);
     else if (frame->fault != NULL)
-        remark_add(&testimony->broken, arena, frame->is_hung ? "probe-hung" : "probe-failed", where,
+        remark_add(&evidence->broken, arena, frame->is_hung ? "probe-hung" : "probe-failed", where,
                    "%s: %s", name, frame->fault);
     else
-        program_listen(testimony, program, frame->text, arena);
+        program_listen(evidence, program, frame->text, arena);
 }
 
 static const struct remarks *broken_of(const struct boot *boot, const struct spec *spec,
@@ -38,14 +38,14 @@ static const struct remarks *broken_of(const struct boot *boot, const struct spe
 }
 
 /* Listens to all programs of a kind. Returns false where the spec has none. */
-static bool hear_kind(struct testimony *testimony, enum program_kind kind, const struct spec *spec,
+static bool hear_kind(struct evidence *evidence, enum program_kind kind, const struct spec *spec,
                       const struct boot *boot, struct arena *arena)
 {
     struct programs programs = programs_of(spec, boot->workspace, arena);
     const struct remarks *broken = broken_of(boot, spec, kind);
     bool has_any = false, can_hear;
 
-    *testimony = (struct testimony){
+    *evidence = (struct evidence){
         .witness = boot_witness.name,
         .subject = kind == PROGRAM_BINDING ? SUBJECT_BINDING : SUBJECT_SYSTEM,
         .tier = boot_witness.tier,
@@ -54,19 +54,19 @@ static bool hear_kind(struct testimony *testimony, enum program_kind kind, const
         .absent = boot->absent,
     };
     for (size_t i = 0; broken != NULL && i < broken->n; i++)
-        ARENA_PUSH(arena, testimony->broken.items, testimony->broken.n, broken->items[i]);
+        ARENA_PUSH(arena, evidence->broken.items, evidence->broken.n, broken->items[i]);
     if (boot->fault != NULL)
-        remark_add(&testimony->broken, arena, boot->kind, (struct location){NULL, 0, 0}, "%s",
+        remark_add(&evidence->broken, arena, boot->kind, (struct location){NULL, 0, 0}, "%s",
                    boot->fault);
-    can_hear = boot->absent == NULL && testimony->broken.n == 0;
+    can_hear = boot->absent == NULL && evidence->broken.n == 0;
     for (size_t i = 0; i < programs.n; i++) {
         if (programs.items[i].kind != kind)
             continue;
         has_any = true;
         if (can_hear)
-            hear(testimony, &programs.items[i], spec, boot, arena);
+            hear(evidence, &programs.items[i], spec, boot, arena);
     }
-    facts_sort(&testimony->facts);
+    facts_sort(&evidence->facts);
     return has_any;
 }
 
@@ -83,13 +83,13 @@ static bool is_usual(const struct witness_input *input)
     return input->boot != NULL;
 }
 
-static size_t collect(const struct witness_input *input, struct testimony *testimonies)
+static size_t collect(const struct witness_input *input, struct evidence *list)
 {
     static const enum program_kind kinds[] = {PROGRAM_SYSTEM, PROGRAM_BINDING, PROGRAM_BEHAVE};
     size_t n = 0;
 
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        n += hear_kind(&testimonies[n], kinds[i], input->spec, input->boot, input->arena);
+        n += hear_kind(&list[n], kinds[i], input->spec, input->boot, input->arena);
     return n;
 }
 

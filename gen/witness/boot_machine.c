@@ -69,13 +69,13 @@ static void add_program(struct load *load, struct boot_part *part, const struct 
                         const struct workspace *workspace)
 {
     struct boot *boot = load->boot;
-    struct testimony testimony = {.witness = "boot", .broken = part->broken[program->kind]};
+    struct evidence evidence = {.witness = "boot", .broken = part->broken[program->kind]};
     const char *name = boot_name(&boot->arena, part->spec, program->name);
-    const char *path = program_build(&testimony, program, part->target, workspace, &boot->arena);
+    const char *path = program_build(&evidence, program, part->target, workspace, &boot->arena);
 
-    if (path != NULL && add_file(load, &testimony.broken, path, name))
+    if (path != NULL && add_file(load, &evidence.broken, path, name))
         str_addf(&load->list, "%s\n", name);
-    part->broken[program->kind] = testimony.broken;
+    part->broken[program->kind] = evidence.broken;
 }
 
 static void add_part(struct load *load, struct boot_part *part)
@@ -107,16 +107,16 @@ static bool add_init(struct load *load)
     const struct program init = {
         PROGRAM_SYSTEM, "init",
         arena_printf(&boot->arena, "%sabi_probes/rt/init.c", load->workspace.root), NULL, NULL};
-    struct testimony testimony = {.witness = "boot"};
+    struct evidence evidence = {.witness = "boot"};
     struct workspace workspace = load->workspace;
     const char *path;
 
     workspace.shared = arena_printf(&boot->arena, "%s/%s", workspace.build, boot->target->name);
     workspace.build = load->folder;
-    path = program_build(&testimony, &init, boot->target, &workspace, &boot->arena);
-    if (path == NULL || !add_file(load, &testimony.broken, path, "init")) {
+    path = program_build(&evidence, &init, boot->target, &workspace, &boot->arena);
+    if (path == NULL || !add_file(load, &evidence.broken, path, "init")) {
         boot->kind = "boot-failed";
-        boot->fault = arena_printf(&boot->arena, "init: %s", testimony.broken.items[0].text);
+        boot->fault = arena_printf(&boot->arena, "init: %s", evidence.broken.items[0].text);
         return false;
     }
     cpio_add_folder(&load->cpio, "dev");

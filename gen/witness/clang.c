@@ -99,7 +99,7 @@ static bool include_headers(struct reading *reading, struct str *text)
         if (header_exists(reading->target, header)) {
             str_addf(text, "#include <%s>\n", header);
         } else if (spec_header_is_optional(source, header)) {
-            remark_add(&reading->testimony->notes, reading->arena, header, (struct location){0},
+            remark_add(&reading->evidence->notes, reading->arena, header, (struct location){0},
                        "not in the header set; its constants come from %s",
                        otherwise_headers(reading, header));
         } else {
@@ -151,7 +151,7 @@ static void report_one(struct reading *reading, CXDiagnostic diagnostic, const c
                    "'%s' does not evaluate to an integer constant for %s: %s", asked,
                    reading->target->name, message);
     else if (reading->source == NULL)
-        remark_add(&reading->testimony->broken, reading->arena, "does-not-compile", location, "%s",
+        remark_add(&reading->evidence->broken, reading->arena, "does-not-compile", location, "%s",
                    message);
     else
         diag_error(reading->diag, location, "%s (reading source '%s' of '%s' for %s)", message,
@@ -221,14 +221,14 @@ static enum CXChildVisitResult visit_defined(CXCursor cursor, CXCursor parent, C
     const char *defined = name_without(defined_mark, name);
 
     (void)parent;
-    for (size_t i = 0; i < reading->testimony->unbound.n && defined != NULL; i++)
-        if (strcmp(reading->testimony->unbound.items[i].name, defined) == 0)
+    for (size_t i = 0; i < reading->evidence->unbound.n && defined != NULL; i++)
+        if (strcmp(reading->evidence->unbound.items[i].name, defined) == 0)
             return CXChildVisit_Continue; /* an enumerator of that name has been named */
     if (defined != NULL)
         for (size_t i = 0; i < reading->suspects.n; i++)
             if (strcmp(reading->suspects.items[i].name, defined) == 0) {
-                ARENA_PUSH(reading->arena, reading->testimony->unbound.items,
-                           reading->testimony->unbound.n, reading->suspects.items[i]);
+                ARENA_PUSH(reading->arena, reading->evidence->unbound.items,
+                           reading->evidence->unbound.n, reading->suspects.items[i]);
                 break;
             }
     return CXChildVisit_Continue;
@@ -271,7 +271,7 @@ static bool read_source(struct reading *reading)
 /* A spec that names what its headers do not give is wrong: say where it names `item`. */
 static void demand(struct reading *reading, enum fact_kind kind, const char *name, const char *item)
 {
-    if (facts_find(&reading->testimony->facts, kind, name) == NULL)
+    if (facts_find(&reading->evidence->facts, kind, name) == NULL)
         diag_error(reading->diag, spec_location(reading->spec, item),
                    "%s '%s' is not in the headers of '%s' for %s%s", fact_kind_name(kind), name,
                    reading->spec->name, reading->target->name,
@@ -280,7 +280,7 @@ static void demand(struct reading *reading, enum fact_kind kind, const char *nam
 
 static void demand_call(struct reading *reading, const struct spec_call *call)
 {
-    struct facts *facts = &reading->testimony->facts;
+    struct facts *facts = &reading->evidence->facts;
     const struct fact *found = facts_find(facts, FACT_SYSCALL, call->name);
 
     if ((call->forms & FORM_LIBRARY) != 0)
@@ -320,10 +320,10 @@ static void demand_all(struct reading *reading)
 }
 
 /* The table says of each target what emitters need to know before a compiler is asked. */
-static void check_table(const struct testimony *testimony, const struct target *target,
+static void check_table(const struct evidence *evidence, const struct target *target,
                         struct diag *diag)
 {
-    const struct fact *abi = facts_find(&testimony->facts, FACT_ABI, target->name);
+    const struct fact *abi = facts_find(&evidence->facts, FACT_ABI, target->name);
 
     if (abi != NULL && (fact_number(abi, ABI_BITS) != target->bits ||
                         strcmp(abi->attr[ABI_ENDIAN], target->endian) != 0))
@@ -333,9 +333,9 @@ static void check_table(const struct testimony *testimony, const struct target *
                    abi->attr[ABI_ENDIAN]);
 }
 
-static struct testimony begin(enum subject subject, struct arena *arena)
+static struct evidence begin(enum subject subject, struct arena *arena)
 {
-    return (struct testimony){
+    return (struct evidence){
         .witness = clang_witness.name,
         .subject = subject,
         .tier = clang_witness.tier,
@@ -361,18 +361,18 @@ static bool read_sources(struct reading *reading)
 static void read_again(struct facts *facts, const struct spec *spec, const void *context)
 {
     struct reading reading = *(const struct reading *)context;
-    struct testimony testimony = begin(SUBJECT_SYSTEM, facts->arena);
+    struct evidence evidence = begin(SUBJECT_SYSTEM, facts->arena);
     struct diag diag;
 
     diag_init(&diag, facts->arena, false);
     reading.spec = spec;
-    reading.testimony = &testimony;
+    reading.evidence = &evidence;
     reading.diag = &diag;
     (void)read_sources(&reading);
-    *facts = testimony.facts;
+    *facts = evidence.facts;
 }
 
-bool witness_clang_system(struct testimony *testimony, const struct spec *spec,
+bool witness_clang_system(struct evidence *evidence, const struct spec *spec,
                           const struct target *target, struct arena *arena, struct diag *diag)
 {
     int errors_before = diag->n_errors;
@@ -380,22 +380,22 @@ bool witness_clang_system(struct testimony *testimony, const struct spec *spec,
         .spec = spec,
         .target = target,
         .naming = &system_naming,
-        .testimony = testimony,
+        .evidence = evidence,
         .arena = arena,
         .diag = diag,
     };
     struct features features = {spec, target, arena, read_again, &reading, NULL};
 
-    *testimony = begin(SUBJECT_SYSTEM, arena);
-    testimony->absent = missing_headers(target, arena);
-    if (testimony->absent != NULL)
+    *evidence = begin(SUBJECT_SYSTEM, arena);
+    evidence->absent = missing_headers(target, arena);
+    if (evidence->absent != NULL)
         return true;
     reading.features = &features;
     if (read_sources(&reading))
         demand_all(&reading);
-    check_table(testimony, target, diag);
-    facts_sort(&testimony->facts);
-    return diag->n_errors == errors_before && facts_check(&testimony->facts, diag);
+    check_table(evidence, target, diag);
+    facts_sort(&evidence->facts);
+    return diag->n_errors == errors_before && facts_check(&evidence->facts, diag);
 }
 
 /* A function without a number makes another call on this target: no fact. A number without a
@@ -415,7 +415,7 @@ static void settle_syscalls(struct facts *facts)
     *facts = kept;
 }
 
-bool witness_clang_binding(struct testimony *testimony, const struct spec *spec,
+bool witness_clang_binding(struct evidence *evidence, const struct spec *spec,
                            const struct target *target, const char *folder, struct arena *arena,
                            struct diag *diag)
 {
@@ -424,19 +424,19 @@ bool witness_clang_binding(struct testimony *testimony, const struct spec *spec,
         .spec = spec,
         .target = target,
         .naming = &binding_naming,
-        .testimony = testimony,
+        .evidence = evidence,
         .arena = arena,
         .diag = diag,
     };
 
-    *testimony = begin(SUBJECT_BINDING, arena);
+    *evidence = begin(SUBJECT_BINDING, arena);
     str_addf(&text, "#include \"%s/%s.h\"\n", folder, spec->name);
     want_all_values(&reading, &text);
     reading.text = str_text(&text);
     if (!parse_and_visit(&reading, reading_visit))
         return false;
-    settle_syscalls(&testimony->facts);
-    facts_sort(&testimony->facts);
+    settle_syscalls(&evidence->facts);
+    facts_sort(&evidence->facts);
     return true;
 }
 
@@ -450,10 +450,10 @@ static const char *why_not(const struct witness_input *input)
 }
 
 /* Of the binding only: what it reads of the headers is what everything is held against. */
-static size_t collect(const struct witness_input *input, struct testimony *testimonies)
+static size_t collect(const struct witness_input *input, struct evidence *list)
 {
-    return witness_clang_binding(testimonies, input->spec, input->target,
-                                 input->workspace->bindings, input->arena, input->diag);
+    return witness_clang_binding(list, input->spec, input->target, input->workspace->bindings,
+                                 input->arena, input->diag);
 }
 
 const struct witness clang_witness = {

@@ -30,7 +30,7 @@ struct reading {
     const struct target *target;
     const struct spec_source *source; /* NULL: a binding */
     const struct naming *naming;
-    struct testimony *testimony;
+    struct evidence *evidence;
     struct arena *arena;
     struct diag *diag;
     const char *text;          /* of the unit, for messages about its lines */

@@ -1,6 +1,6 @@
 /* clang_read.c - declarations in, facts out; see clang_private.h.
  *
- * In: the cursors of one unit. Out: facts in the testimony, and names that the spec forgot. Design:
+ * In: the cursors of one unit. Out: facts in the evidence, and names that the spec forgot. Design:
  * C has rules of its own: an enumerator that fits int is an int, an anonymous member's fields
  * belong to the record around it, and an unnamed bit-field is padding.
  */
@@ -164,7 +164,7 @@ static bool evaluate(CXCursor cursor, uint64_t *bits, bool *is_negative)
 static void read_constant(struct reading *reading, CXCursor cursor, const char *name, uint64_t bits,
                           bool is_negative)
 {
-    struct facts *facts = &reading->testimony->facts;
+    struct facts *facts = &reading->evidence->facts;
     const struct fact *found = facts_find(facts, FACT_CONSTANT, name);
     struct fact *fact =
         found != NULL ? &facts->items[found - facts->items] : facts_add(facts, FACT_CONSTANT, name);
@@ -186,7 +186,7 @@ static struct fact *syscall_fact(struct facts *facts, const char *name)
 
 static void read_number(struct reading *reading, const char *name, uint64_t bits)
 {
-    struct facts *facts = &reading->testimony->facts;
+    struct facts *facts = &reading->evidence->facts;
     struct fact *fact = syscall_fact(facts, name);
 
     fact->where = location_of_macro(
@@ -197,7 +197,7 @@ static void read_number(struct reading *reading, const char *name, uint64_t bits
 /* One of our variables abiproof_a_NAME; the one for the byte order is 1 for little. */
 static void read_abi(struct reading *reading, const char *name, uint64_t bits)
 {
-    struct facts *facts = &reading->testimony->facts;
+    struct facts *facts = &reading->evidence->facts;
     const struct fact *found = facts_find(facts, FACT_ABI, reading->target->name);
     struct fact *fact = found != NULL ? &facts->items[found - facts->items]
                                       : facts_add(facts, FACT_ABI, reading->target->name);
@@ -242,7 +242,7 @@ static void read_value(struct reading *reading, CXCursor cursor, const char *nam
 /* An enumerator. In C one that fits int is an int, whatever the enum's own type. */
 static void read_enumerator(struct reading *reading, CXCursor cursor, const char *name)
 {
-    struct facts *facts = &reading->testimony->facts;
+    struct facts *facts = &reading->evidence->facts;
     CXType type = clang_getEnumDeclIntegerType(clang_getCursorSemanticParent(cursor));
     bool is_unsigned = !is_signed_kind(clang_getCanonicalType(type).kind);
     long long value = clang_getEnumConstantDeclValue(cursor);
@@ -272,7 +272,7 @@ static void read_fields(struct reading *reading, CXType record, const char *path
 static void add_field(struct record_walk *walk, CXCursor cursor, const char *path,
                       long long offset_bits)
 {
-    struct facts *facts = &walk->reading->testimony->facts;
+    struct facts *facts = &walk->reading->evidence->facts;
     CXType type = clang_getCursorType(cursor);
     struct fact *fact = facts_add(facts, FACT_FIELD, path);
     long long size_bytes = clang_Type_getSizeOf(type);
@@ -323,7 +323,7 @@ static void read_fields(struct reading *reading, CXType record, const char *path
 
 static void read_record(struct reading *reading, CXCursor cursor, const char *name)
 {
-    struct facts *facts = &reading->testimony->facts;
+    struct facts *facts = &reading->evidence->facts;
     CXType type = clang_getCursorType(cursor);
     struct fact *fact = facts_add(facts, FACT_RECORD, name);
     bool is_union = clang_getCursorKind(cursor) == CXCursor_UnionDecl;
@@ -366,7 +366,7 @@ static const char *symbol_of(struct reading *reading, CXCursor cursor)
 
 static void read_function(struct reading *reading, CXCursor cursor, const char *name)
 {
-    struct facts *facts = &reading->testimony->facts;
+    struct facts *facts = &reading->evidence->facts;
     const struct fact *found = facts_find(facts, FACT_FUNCTION, name);
     struct fact *fact;
 
@@ -387,7 +387,7 @@ static void read_function(struct reading *reading, CXCursor cursor, const char *
 /* In a binding the parameters of a system call are those of its function. */
 static void read_wrapper(struct reading *reading, CXCursor cursor, const char *name)
 {
-    struct facts *facts = &reading->testimony->facts;
+    struct facts *facts = &reading->evidence->facts;
 
     fact_set(facts, syscall_fact(facts, name), SYSCALL_PARAMS, params_text(reading, cursor));
 }
@@ -430,7 +430,7 @@ static bool wants_function(const struct reading *reading, const char *name)
 
 static void read_alias(struct reading *reading, CXCursor cursor, const char *name)
 {
-    struct facts *facts = &reading->testimony->facts;
+    struct facts *facts = &reading->evidence->facts;
     struct fact *fact = facts_add(facts, FACT_ALIAS, name);
 
     fact->where = location_of_cursor(reading, cursor);
@@ -451,13 +451,13 @@ static struct remark *find_remark(const struct remarks *remarks, const char *nam
 static void check_bound(struct reading *reading, CXCursor cursor, const char *name)
 {
     bool is_macro = clang_getCursorKind(cursor) == CXCursor_MacroDefinition;
-    struct remarks *list = is_macro ? &reading->suspects : &reading->testimony->unbound;
+    struct remarks *list = is_macro ? &reading->suspects : &reading->evidence->unbound;
     struct remark *before = find_remark(list, name);
     struct location location = location_of_cursor(reading, cursor);
 
     if (reading->source == NULL || name[0] == '\0' || location.file == NULL ||
         !spec_leaves_unbound(reading->spec, name) ||
-        find_remark(&reading->testimony->unbound, name) != NULL)
+        find_remark(&reading->evidence->unbound, name) != NULL)
         return;
     if (before == NULL)
         remark_add(list, reading->arena, name, location, "%s", name);

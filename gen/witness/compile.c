@@ -390,7 +390,7 @@ static struct claim *claim_at(struct unit *unit, const char *path, const char *t
 
 /* Corrects the facts whose assertions failed. Any other error is a remark, and what it stands in
  * the way of was not asserted; after a fatal one nothing was. Returns false if there is none. */
-static bool read_errors(struct unit *unit, struct testimony *testimony, const char *path,
+static bool read_errors(struct unit *unit, struct evidence *evidence, const char *path,
                         const char *errors)
 {
     struct arena *arena = unit->text.arena;
@@ -411,7 +411,7 @@ static bool read_errors(struct unit *unit, struct testimony *testimony, const ch
                      found_instead(arena, at + strlen(text), fact->attr[found->attr]));
             continue;
         }
-        remark_compiler(testimony, arena, text);
+        remark_compiler(evidence, arena, text);
         if (found != NULL)
             fact->attr[found->attr] = NULL;
         if (strstr(text, "fatal error: ") != NULL)
@@ -455,8 +455,7 @@ static void read_symbols(struct unit *unit, const char *assembly)
     }
 }
 
-static void compile(struct unit *unit, struct testimony *testimony,
-                    const struct workspace *workspace)
+static void compile(struct unit *unit, struct evidence *evidence, const struct workspace *workspace)
 {
     static const char *const flags[] = {"-std=gnu11", "-Werror=implicit-function-declaration",
                                         "-ffreestanding", "-S"};
@@ -471,7 +470,7 @@ static void compile(struct unit *unit, struct testimony *testimony,
 
     diag_init(&diag, arena, false);
     if (out_write(path, str_text(&unit->text), unit->text.len, &diag) == OUT_FAILED) {
-        remark_add(&testimony->broken, arena, "probe-failed", (struct location){path, 0, 0},
+        remark_add(&evidence->broken, arena, "probe-failed", (struct location){path, 0, 0},
                    "cannot be written");
         return;
     }
@@ -484,12 +483,12 @@ static void compile(struct unit *unit, struct testimony *testimony,
     ARENA_PUSH(arena, argv, n, path);
     result = build_file(arena, assembly, argv, n, workspace->memo, workspace->timeout_ms);
     if (result.end != PROC_EXITED) {
-        remark_add(&testimony->broken, arena, "probe-failed", (struct location){path, 0, 0},
+        remark_add(&evidence->broken, arena, "probe-failed", (struct location){path, 0, 0},
                    "%s: %s", argv[0], proc_describe(arena, &result, workspace->timeout_ms));
         return;
     }
-    if (!read_errors(unit, testimony, path, result.err) && result.status != 0)
-        remark_compiler(testimony, arena, result.err);
+    if (!read_errors(unit, evidence, path, result.err) && result.status != 0)
+        remark_compiler(evidence, arena, result.err);
     read_symbols(unit, result.status == 0 ? out_read(arena, assembly, NULL) : "");
 }
 
@@ -548,13 +547,13 @@ static void forget_the_rest(struct facts *facts, const unsigned char *asserted)
                 facts->items[i].attr[attr] = NULL;
 }
 
-void witness_compile(struct testimony *testimony, enum subject subject, const struct spec *spec,
+void witness_compile(struct evidence *evidence, enum subject subject, const struct spec *spec,
                      const struct target *target, const struct facts *facts,
                      const struct workspace *workspace, struct arena *arena)
 {
     unsigned char *asserted;
 
-    *testimony = (struct testimony){
+    *evidence = (struct evidence){
         .witness = compile_witness.name,
         .subject = subject,
         .tier = compile_witness.tier,
@@ -562,25 +561,25 @@ void witness_compile(struct testimony *testimony, enum subject subject, const st
         .facts = {.arena = arena},
     };
     if (target->compiler == NULL) {
-        testimony->absent = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
+        evidence->absent = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
         return;
     }
-    choose_facts(&testimony->facts, facts, spec, subject, target);
-    asserted = arena_alloc(arena, testimony->facts.n + 1);
+    choose_facts(&evidence->facts, facts, spec, subject, target);
+    asserted = arena_alloc(arena, evidence->facts.n + 1);
     for (unsigned i = 0; i < (subject == SUBJECT_SYSTEM ? spec->n_sources : 1); i++) {
         struct unit unit = {
             .spec = spec,
             .target = target,
             .source = subject == SUBJECT_SYSTEM ? &spec->sources[i] : NULL,
-            .facts = &testimony->facts,
+            .facts = &evidence->facts,
             .text = {.arena = arena},
             .asserted = asserted,
         };
         write_unit(&unit);
-        compile(&unit, testimony, workspace);
+        compile(&unit, evidence, workspace);
     }
-    forget_the_rest(&testimony->facts, asserted);
-    facts_sort(&testimony->facts);
+    forget_the_rest(&evidence->facts, asserted);
+    facts_sort(&evidence->facts);
 }
 
 /* ---- the row ---- */
@@ -591,11 +590,11 @@ static bool is_usual(const struct witness_input *input)
     return input->target->emulator == NULL;
 }
 
-static size_t collect(const struct witness_input *input, struct testimony *testimonies)
+static size_t collect(const struct witness_input *input, struct evidence *list)
 {
-    witness_compile(&testimonies[0], SUBJECT_SYSTEM, input->spec, input->target, input->facts,
+    witness_compile(&list[0], SUBJECT_SYSTEM, input->spec, input->target, input->facts,
                     input->workspace, input->arena);
-    witness_compile(&testimonies[1], SUBJECT_BINDING, input->spec, input->target, input->facts,
+    witness_compile(&list[1], SUBJECT_BINDING, input->spec, input->target, input->facts,
                     input->workspace, input->arena);
     return 2;
 }

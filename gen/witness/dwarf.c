@@ -147,9 +147,9 @@ static bool check_anchor(const struct answer *answer, struct diag *diag)
 
 /* ---- from our own names to facts ---- */
 
-static struct fact *add(struct testimony *testimony, const struct fact *from, const char *name)
+static struct fact *add(struct evidence *evidence, const struct fact *from, const char *name)
 {
-    struct fact *fact = facts_add(&testimony->facts, from->kind, name);
+    struct fact *fact = facts_add(&evidence->facts, from->kind, name);
 
     memcpy(fact->attr, from->attr, sizeof fact->attr);
     fact->where = from->where;
@@ -167,7 +167,7 @@ static void drop_prefix(const struct answer *answer, struct fact *field)
                                                type, colon + 1 + strlen("raw_"));
 }
 
-static void add_record(struct testimony *testimony, const struct answer *answer, const char *name)
+static void add_record(struct evidence *evidence, const struct answer *answer, const char *name)
 {
     const struct fact *record = facts_find(&answer->raw, FACT_RECORD, name);
     const struct fact *inner =
@@ -177,16 +177,16 @@ static void add_record(struct testimony *testimony, const struct answer *answer,
 
     if (record == NULL)
         return;
-    fact = add(testimony, record, name);
+    fact = add(evidence, record, name);
     if (inner != NULL)
         fact->attr[RECORD_ALIGN] = inner->attr[FIELD_OFFSET];
     for (const struct fact *field = facts_next_field(&answer->raw, name, NULL, &path);
          field != NULL; field = facts_next_field(&answer->raw, name, field, &path))
         if (!spec_leaves_out(answer->unit->spec, name, path))
-            drop_prefix(answer, add(testimony, field, field->name));
+            drop_prefix(answer, add(evidence, field, field->name));
 }
 
-static void add_constant(struct testimony *testimony, const struct answer *answer, const char *name)
+static void add_constant(struct evidence *evidence, const struct answer *answer, const char *name)
 {
     const struct fact *enumerator = facts_find(&answer->raw, FACT_CONSTANT, name);
     const struct fact *value = find(answer, FACT_CONSTANT, PROBE_VALUE, name);
@@ -195,7 +195,7 @@ static void add_constant(struct testimony *testimony, const struct answer *answe
 
     if (value == NULL && enumerator == NULL)
         return;
-    fact = add(testimony, value != NULL ? value : enumerator, name);
+    fact = add(evidence, value != NULL ? value : enumerator, name);
     if (value == NULL)
         return;
     fact->attr[CONSTANT_TYPE] = type != NULL ? type->attr[ALIAS_TYPE] : NULL;
@@ -216,21 +216,21 @@ static const char *symbol_of(const struct answer *answer, const char *name)
     return str_starts(symbol->name, label) ? symbol->name + strlen(label) : symbol->name;
 }
 
-static void add_function(struct testimony *testimony, const struct answer *answer, const char *name)
+static void add_function(struct evidence *evidence, const struct answer *answer, const char *name)
 {
     const struct fact *pointer = find(answer, FACT_FUNCTION, PROBE_FUNCTION, name);
     struct fact *fact;
 
     if (pointer == NULL)
         return;
-    fact = add(testimony, pointer, name);
+    fact = add(evidence, pointer, name);
     fact->where = (struct location){NULL, 0, 0}; /* of the pointer */
     if (answer->unit->source != NULL)
         fact->attr[FUNCTION_LIBRARY] = answer->unit->source->library;
     fact->attr[FUNCTION_SYMBOL] = symbol_of(answer, name);
 }
 
-static void add_syscall(struct testimony *testimony, const struct answer *answer, const char *name)
+static void add_syscall(struct evidence *evidence, const struct answer *answer, const char *name)
 {
     const struct fact *number = find(answer, FACT_CONSTANT, PROBE_NUMBER, name);
     const struct fact *wrapper = find(answer, FACT_FUNCTION, PROBE_WRAPPER, name);
@@ -238,51 +238,51 @@ static void add_syscall(struct testimony *testimony, const struct answer *answer
 
     if (number == NULL)
         return;
-    fact = facts_add(&testimony->facts, FACT_SYSCALL, name);
-    fact_set_number(&testimony->facts, fact, SYSCALL_NUMBER, fact_number(number, CONSTANT_VALUE));
+    fact = facts_add(&evidence->facts, FACT_SYSCALL, name);
+    fact_set_number(&evidence->facts, fact, SYSCALL_NUMBER, fact_number(number, CONSTANT_VALUE));
     if (wrapper != NULL)
         fact->attr[SYSCALL_PARAMS] = wrapper->attr[FUNCTION_PARAMS];
 }
 
-static void add_abi(struct testimony *testimony, const struct answer *answer)
+static void add_abi(struct evidence *evidence, const struct answer *answer)
 {
     const char *name = answer->unit->target->name;
     struct fact *fact;
 
-    if (facts_find(&testimony->facts, FACT_ABI, name) != NULL)
+    if (facts_find(&evidence->facts, FACT_ABI, name) != NULL)
         return;
-    fact = facts_add(&testimony->facts, FACT_ABI, name);
-    fact_set_number(&testimony->facts, fact, ABI_BITS, answer->pointer_bits);
+    fact = facts_add(&evidence->facts, FACT_ABI, name);
+    fact_set_number(&evidence->facts, fact, ABI_BITS, answer->pointer_bits);
     fact->attr[ABI_ENDIAN] = answer->container.is_big_endian ? "big" : "little";
-    fact_set_number(&testimony->facts, fact, ABI_ALIGN32,
+    fact_set_number(&evidence->facts, fact, ABI_ALIGN32,
                     number_of(answer, FACT_FIELD, PROBE_ANCHOR "32.", "b", FIELD_OFFSET));
-    fact_set_number(&testimony->facts, fact, ABI_ALIGN64,
+    fact_set_number(&evidence->facts, fact, ABI_ALIGN64,
                     number_of(answer, FACT_FIELD, PROBE_ANCHOR "64.", "b", FIELD_OFFSET));
 }
 
-static void add_all(struct testimony *testimony, const struct answer *answer)
+static void add_all(struct evidence *evidence, const struct answer *answer)
 {
     const struct probe_unit *unit = answer->unit;
 
-    add_abi(testimony, answer);
+    add_abi(evidence, answer);
     for (size_t i = 0; i < unit->n_probes; i++) {
         const char *name = unit->probes[i].name;
         switch (unit->probes[i].kind) {
         case FACT_RECORD:
-            add_record(testimony, answer, name);
+            add_record(evidence, answer, name);
             break;
         case FACT_ALIAS:
             if (facts_find(&answer->raw, FACT_ALIAS, name) != NULL)
-                (void)add(testimony, facts_find(&answer->raw, FACT_ALIAS, name), name);
+                (void)add(evidence, facts_find(&answer->raw, FACT_ALIAS, name), name);
             break;
         case FACT_CONSTANT:
-            add_constant(testimony, answer, name);
+            add_constant(evidence, answer, name);
             break;
         case FACT_FUNCTION:
-            add_function(testimony, answer, name);
+            add_function(evidence, answer, name);
             break;
         case FACT_SYSCALL:
-            add_syscall(testimony, answer, name);
+            add_syscall(evidence, answer, name);
             break;
         default:
             break;
@@ -292,7 +292,7 @@ static void add_all(struct testimony *testimony, const struct answer *answer)
 
 /* Compiles one unit, reads its object and adds what is in it. What an object that cannot be read
  * has to say is not used at all. */
-static void hear(struct testimony *testimony, struct probe_unit *unit)
+static void hear(struct evidence *evidence, struct probe_unit *unit)
 {
     struct answer answer = {.unit = unit, .raw = {.arena = unit->arena}};
     const char *object;
@@ -300,16 +300,16 @@ static void hear(struct testimony *testimony, struct probe_unit *unit)
 
     diag_init(&diag, unit->arena, false);
     probe_unit_plan(unit);
-    object = probe_unit_compile(unit, testimony);
+    object = probe_unit_compile(unit, evidence);
     if (object == NULL)
         return;
     if (read_object(&answer, object, &diag) && check_anchor(&answer, &diag) &&
         facts_check(&answer.raw, &diag)) {
-        add_all(testimony, &answer);
+        add_all(evidence, &answer);
     } else {
         const char *said = str_text(&diag.text);
-        remark_add(&testimony->broken, unit->arena, "probe-garbage",
-                   (struct location){object, 0, 0}, "%.*s", (int)strcspn(said, "\n"), said);
+        remark_add(&evidence->broken, unit->arena, "probe-garbage", (struct location){object, 0, 0},
+                   "%.*s", (int)strcspn(said, "\n"), said);
     }
 }
 
@@ -317,13 +317,13 @@ static void hear(struct testimony *testimony, struct probe_unit *unit)
 
 /* A spec that names what its headers do not give is wrong: say where, and what the compiler said.
  */
-static void demand(struct testimony *testimony, const struct probe_unit *unit,
+static void demand(struct evidence *evidence, const struct probe_unit *unit,
                    struct features *features, enum fact_kind kind, const char *name,
                    struct diag *diag)
 {
     const char *refused = NULL, *hint;
 
-    if (facts_find(&testimony->facts, kind, name) != NULL)
+    if (facts_find(&evidence->facts, kind, name) != NULL)
         return;
     for (size_t i = 0; i < unit->n_probes; i++)
         if (unit->probes[i].kind == kind && strcmp(unit->probes[i].name, name) == 0)
@@ -343,7 +343,7 @@ static bool has_otherwise(const struct spec *spec, const char *name)
     return call != NULL && (call->otherwise != NULL || call->varies);
 }
 
-static void demand_all(struct testimony *testimony, const struct probe_unit *unit,
+static void demand_all(struct evidence *evidence, const struct probe_unit *unit,
                        struct features *features, struct diag *diag)
 {
     for (size_t i = 0; i < unit->n_probes; i++) {
@@ -351,30 +351,29 @@ static void demand_all(struct testimony *testimony, const struct probe_unit *uni
         const struct spec_record *record =
             probe->kind == FACT_RECORD ? spec_record(unit->spec, probe->name) : NULL;
         if (probe->kind != FACT_SYSCALL || !has_otherwise(unit->spec, probe->name))
-            demand(testimony, unit, features, probe->kind, probe->name, diag);
+            demand(evidence, unit, features, probe->kind, probe->name, diag);
         for (unsigned k = 0; record != NULL && k < record->n_fields; k++)
-            demand(testimony, unit, features, FACT_FIELD,
+            demand(evidence, unit, features, FACT_FIELD,
                    arena_printf(unit->arena, "%s.%s", record->name, record->fields[k].name), diag);
     }
 }
 
 /* The kernel's headers declare no parameters of system calls: these are the spec's. */
-static void add_params(struct testimony *testimony, const struct spec *spec,
+static void add_params(struct evidence *evidence, const struct spec *spec,
                        const struct target *target)
 {
-    for (size_t i = 0; i < testimony->facts.n; i++) {
-        struct fact *fact = &testimony->facts.items[i];
+    for (size_t i = 0; i < evidence->facts.n; i++) {
+        struct fact *fact = &evidence->facts.items[i];
         if (fact->kind == FACT_SYSCALL)
             fact->attr[SYSCALL_PARAMS] =
-                calltype_fact_params(testimony->facts.arena, spec_call(spec, fact->name),
-                                     FORM_SYSCALL, target, &testimony->facts);
+                calltype_fact_params(evidence->facts.arena, spec_call(spec, fact->name),
+                                     FORM_SYSCALL, target, &evidence->facts);
     }
 }
 
-static struct testimony begin(enum subject subject, const struct target *target,
-                              struct arena *arena)
+static struct evidence begin(enum subject subject, const struct target *target, struct arena *arena)
 {
-    struct testimony testimony = {
+    struct evidence evidence = {
         .witness = dwarf_witness.name,
         .subject = subject,
         .tier = dwarf_witness.tier,
@@ -382,14 +381,14 @@ static struct testimony begin(enum subject subject, const struct target *target,
         .facts = {.arena = arena},
     };
 
-    testimony.absent = missing_headers(target, arena);
-    if (testimony.absent == NULL && target->compiler == NULL)
-        testimony.absent = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
-    return testimony;
+    evidence.absent = missing_headers(target, arena);
+    if (evidence.absent == NULL && target->compiler == NULL)
+        evidence.absent = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
+    return evidence;
 }
 
 /* Reads all sources of a spec. Returns a unit for each of them. */
-static struct probe_unit *read_sources(struct testimony *testimony, const struct spec *spec,
+static struct probe_unit *read_sources(struct evidence *evidence, const struct spec *spec,
                                        const struct target *target,
                                        const struct workspace *workspace, struct arena *arena)
 {
@@ -403,7 +402,7 @@ static struct probe_unit *read_sources(struct testimony *testimony, const struct
             .workspace = workspace,
             .arena = arena,
         };
-        hear(testimony, &units[i]);
+        hear(evidence, &units[i]);
     }
     return units;
 }
@@ -412,13 +411,13 @@ static struct probe_unit *read_sources(struct testimony *testimony, const struct
 static void read_again(struct facts *facts, const struct spec *spec, const void *context)
 {
     const struct probe_unit *unit = context;
-    struct testimony testimony = begin(SUBJECT_SYSTEM, unit->target, facts->arena);
+    struct evidence evidence = begin(SUBJECT_SYSTEM, unit->target, facts->arena);
 
-    (void)read_sources(&testimony, spec, unit->target, unit->workspace, facts->arena);
-    *facts = testimony.facts;
+    (void)read_sources(&evidence, spec, unit->target, unit->workspace, facts->arena);
+    *facts = evidence.facts;
 }
 
-bool witness_dwarf_system(struct testimony *testimony, const struct spec *spec,
+bool witness_dwarf_system(struct evidence *evidence, const struct spec *spec,
                           const struct target *target, const struct workspace *workspace,
                           struct arena *arena, struct diag *diag)
 {
@@ -426,19 +425,19 @@ bool witness_dwarf_system(struct testimony *testimony, const struct spec *spec,
     struct probe_unit *units;
     struct features features = {spec, target, arena, read_again, NULL, NULL};
 
-    *testimony = begin(SUBJECT_SYSTEM, target, arena);
-    if (testimony->absent != NULL)
+    *evidence = begin(SUBJECT_SYSTEM, target, arena);
+    if (evidence->absent != NULL)
         return true;
-    units = read_sources(testimony, spec, target, workspace, arena);
+    units = read_sources(evidence, spec, target, workspace, arena);
     features.context = units;
-    for (unsigned i = 0; i < spec->n_sources && testimony_was_given(testimony); i++)
-        demand_all(testimony, &units[i], &features, diag);
-    add_params(testimony, spec, target);
-    facts_sort(&testimony->facts);
-    return diag->n_errors == errors_before && facts_check(&testimony->facts, diag);
+    for (unsigned i = 0; i < spec->n_sources && evidence_was_collected(evidence); i++)
+        demand_all(evidence, &units[i], &features, diag);
+    add_params(evidence, spec, target);
+    facts_sort(&evidence->facts);
+    return diag->n_errors == errors_before && facts_check(&evidence->facts, diag);
 }
 
-bool witness_dwarf_binding(struct testimony *testimony, const struct spec *spec,
+bool witness_dwarf_binding(struct evidence *evidence, const struct spec *spec,
                            const struct target *target, const struct workspace *workspace,
                            struct arena *arena, struct diag *diag)
 {
@@ -449,29 +448,29 @@ bool witness_dwarf_binding(struct testimony *testimony, const struct spec *spec,
         .arena = arena,
     };
 
-    *testimony = begin(SUBJECT_BINDING, target, arena);
-    if (testimony->absent != NULL)
+    *evidence = begin(SUBJECT_BINDING, target, arena);
+    if (evidence->absent != NULL)
         return true;
-    hear(testimony, &unit);
-    facts_sort(&testimony->facts);
-    return facts_check(&testimony->facts, diag);
+    hear(evidence, &unit);
+    facts_sort(&evidence->facts);
+    return facts_check(&evidence->facts, diag);
 }
 
 /* ---- the row ---- */
 
 /* Of the binding, and of the headers unless it is dwarf that has read them already. */
-static size_t collect(const struct witness_input *input, struct testimony *testimonies)
+static size_t collect(const struct witness_input *input, struct evidence *list)
 {
     size_t n = 0;
 
     if (!target_is_read_by_dwarf(input->target)) {
-        if (!witness_dwarf_system(&testimonies[n], input->spec, input->target, input->workspace,
+        if (!witness_dwarf_system(&list[n], input->spec, input->target, input->workspace,
                                   input->arena, input->diag))
             return 0;
         n++;
     }
-    if (!witness_dwarf_binding(&testimonies[n], input->spec, input->target, input->workspace,
-                               input->arena, input->diag))
+    if (!witness_dwarf_binding(&list[n], input->spec, input->target, input->workspace, input->arena,
+                               input->diag))
         return 0;
     return n + 1;
 }

@@ -271,7 +271,7 @@ static struct proc_result run_compiler(const struct probe_unit *unit, const char
 /* A record is refused in three forms before it is left out. */
 enum { ROUNDS_MAX = 4 };
 
-const char *probe_unit_compile(struct probe_unit *unit, struct testimony *testimony)
+const char *probe_unit_compile(struct probe_unit *unit, struct evidence *evidence)
 {
     struct arena *arena = unit->arena;
     const char *name = is_binding(unit) ? "binding" : unit->source->name;
@@ -287,13 +287,13 @@ const char *probe_unit_compile(struct probe_unit *unit, struct testimony *testim
         struct unit_text text = {.text = {.arena = arena}};
         write_unit(&text, unit);
         if (out_write(unit->path, str_text(&text.text), text.text.len, &diag) == OUT_FAILED) {
-            remark_add(&testimony->broken, arena, "probe-failed",
+            remark_add(&evidence->broken, arena, "probe-failed",
                        (struct location){unit->path, 0, 0}, "cannot be written");
             return NULL;
         }
         result = run_compiler(unit, object);
         if (result.end != PROC_EXITED) {
-            remark_add(&testimony->broken, arena, "probe-failed",
+            remark_add(&evidence->broken, arena, "probe-failed",
                        (struct location){unit->path, 0, 0}, "%s: %s", unit->target->compiler[0],
                        proc_describe(arena, &result, unit->workspace->timeout_ms));
             return NULL;
@@ -303,6 +303,6 @@ const char *probe_unit_compile(struct probe_unit *unit, struct testimony *testim
         if (!read_errors(unit, &text, result.err, &unknown))
             break;
     }
-    remark_compiler(testimony, arena, unknown != NULL ? unknown : result.err);
+    remark_compiler(evidence, arena, unknown != NULL ? unknown : result.err);
     return NULL;
 }

@@ -55,7 +55,7 @@ struct probe_unit {
 /* Lists what is asked of the unit. */
 void probe_unit_plan(struct probe_unit *unit);
 
-/* Compiles it. Returns the path of the object, or NULL after adding a remark to the testimony. */
-const char *probe_unit_compile(struct probe_unit *unit, struct testimony *testimony);
+/* Compiles it. Returns the path of the object, or NULL after adding a remark to the evidence. */
+const char *probe_unit_compile(struct probe_unit *unit, struct evidence *evidence);
 
 #endif

@@ -4,7 +4,7 @@
 #include "model/calltype.h"
 #include "witness/build.h"
 
-static bool read_headers(struct testimony *system, const struct spec *spec,
+static bool read_headers(struct evidence *system, const struct spec *spec,
                          const struct target *target, const struct workspace *workspace,
                          struct arena *arena, struct diag *diag)
 {
@@ -20,7 +20,7 @@ static bool read_headers(struct testimony *system, const struct spec *spec,
     return is_read;
 }
 
-bool headers_read(struct testimony *system, const struct spec *spec, const struct target *target,
+bool headers_read(struct evidence *system, const struct spec *spec, const struct target *target,
                   const struct workspace *workspace, struct arena *arena, struct diag *diag)
 {
     return read_headers(system, spec, target, workspace, arena, diag) &&

@@ -47,7 +47,7 @@ static bool is_undefined(struct arena *arena, const char *errors, const char *sy
 }
 
 /* Links; corrects the functions whose symbols are not there. */
-static void link_unit(struct testimony *testimony, const char *library, const struct target *target,
+static void link_unit(struct evidence *evidence, const char *library, const struct target *target,
                       const struct workspace *workspace, struct arena *arena)
 {
     const char *source = arena_printf(arena, "%s/link.c", workspace->build);
@@ -58,9 +58,9 @@ static void link_unit(struct testimony *testimony, const char *library, const st
     struct diag diag;
 
     diag_init(&diag, arena, false);
-    write_unit(&text, target, &testimony->facts);
+    write_unit(&text, target, &evidence->facts);
     if (out_write(source, str_text(&text), text.len, &diag) == OUT_FAILED) {
-        testimony->absent = arena_printf(arena, "cannot write '%s'", source);
+        evidence->absent = arena_printf(arena, "cannot write '%s'", source);
         return;
     }
     compiler_begin(target, arena, &argv, &n);
@@ -76,21 +76,21 @@ static void link_unit(struct testimony *testimony, const char *library, const st
                         workspace->memo, workspace->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
         return;
-    for (size_t i = 0; i < testimony->facts.n; i++) {
-        struct fact *fact = &testimony->facts.items[i];
+    for (size_t i = 0; i < evidence->facts.n; i++) {
+        struct fact *fact = &evidence->facts.items[i];
         if (!is_undefined(arena, result.err, fact->attr[FUNCTION_SYMBOL]))
             continue;
         fact_set(
-            &testimony->facts, fact, FUNCTION_LIBRARY,
+            &evidence->facts, fact, FUNCTION_LIBRARY,
             arena_printf(arena, "not %s, which lacks '%s'", library, fact->attr[FUNCTION_SYMBOL]));
         n_missing++;
     }
     if (n_missing == 0) /* no library, no linker: nothing was learnt */
-        testimony->absent = arena_printf(
-            arena, "%s cannot link with -l%s: %.*s", argv[0], library,
-            (int)strcspn(result.err, "\n"),
-            result.end == PROC_EXITED ? result.err
-                                      : proc_describe(arena, &result, workspace->timeout_ms));
+        evidence->absent = arena_printf(arena, "%s cannot link with -l%s: %.*s", argv[0], library,
+                                        (int)strcspn(result.err, "\n"),
+                                        result.end == PROC_EXITED
+                                            ? result.err
+                                            : proc_describe(arena, &result, workspace->timeout_ms));
 }
 
 /* ---- the row ---- */
@@ -110,14 +110,14 @@ static const char *why_not(const struct witness_input *input)
     return input->target->link == NULL ? "no library of this system to link with" : NULL;
 }
 
-static size_t collect(const struct witness_input *input, struct testimony *testimony)
+static size_t collect(const struct witness_input *input, struct evidence *evidence)
 {
     const struct target *target = input->target;
     const struct facts *facts = input->facts;
     struct arena *arena = input->arena;
     const char *library = NULL;
 
-    *testimony = (struct testimony){
+    *evidence = (struct evidence){
         .witness = link_witness.name,
         .subject = SUBJECT_SYSTEM,
         .tier = link_witness.tier,
@@ -129,14 +129,14 @@ static size_t collect(const struct witness_input *input, struct testimony *testi
             library = fact_source(input->spec, target, &fact)->library;
             fact.attr[FUNCTION_RETURN] = fact.attr[FUNCTION_PARAMS] = NULL;
             fact.where = (struct location){NULL, 0, 0};
-            facts_push(&testimony->facts, fact);
+            facts_push(&evidence->facts, fact);
         }
     if (library == NULL)
         return 0;
     if (target->compiler == NULL)
-        testimony->absent = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
+        evidence->absent = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
     else
-        link_unit(testimony, library, target, input->workspace, arena);
+        link_unit(evidence, library, target, input->workspace, arena);
     return 1;
 }
 

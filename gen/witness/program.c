@@ -62,7 +62,7 @@ static void freestanding(const struct target *target, const struct workspace *wo
 }
 
 /* Runs the compiler; returns false after adding a remark. */
-static bool make(struct testimony *testimony, const char *output, const char *const *argv, size_t n,
+static bool make(struct evidence *evidence, const char *output, const char *const *argv, size_t n,
                  const struct workspace *workspace, struct arena *arena)
 {
     struct proc_result result =
@@ -71,16 +71,16 @@ static bool make(struct testimony *testimony, const char *output, const char *co
     if (result.end == PROC_EXITED && result.status == 0)
         return true;
     if (result.end == PROC_EXITED)
-        remark_compiler(testimony, arena, result.err);
+        remark_compiler(evidence, arena, result.err);
     else
-        remark_add(&testimony->broken, arena, "probe-failed", (struct location){output, 0, 0},
+        remark_add(&evidence->broken, arena, "probe-failed", (struct location){output, 0, 0},
                    "%s: %s", argv[0], proc_describe(arena, &result, workspace->timeout_ms));
     return false;
 }
 
 /* Compiles the runtime, once for all specs of the target, whatever headers they are read from;
  * objects get the paths of the objects. */
-static bool make_runtime(struct testimony *testimony, const struct target *target,
+static bool make_runtime(struct evidence *evidence, const struct target *target,
                          const struct workspace *workspace, struct arena *arena,
                          const char *objects[N_RUNTIME])
 {
@@ -97,13 +97,13 @@ static bool make_runtime(struct testimony *testimony, const struct target *targe
         ARENA_PUSH(arena, argv, n, "-c");
         ARENA_PUSH(arena, argv, n,
                    arena_printf(arena, "%sabi_probes/rt/%s", workspace->root, file));
-        is_made = make(testimony, objects[i], argv, n, workspace, arena);
+        is_made = make(evidence, objects[i], argv, n, workspace, arena);
     }
     build_unlock(lock);
     return is_made;
 }
 
-const char *program_build(struct testimony *testimony, const struct program *program,
+const char *program_build(struct evidence *evidence, const struct program *program,
                           const struct target *target, const struct workspace *workspace,
                           struct arena *arena)
 {
@@ -112,7 +112,7 @@ const char *program_build(struct testimony *testimony, const struct program *pro
     const char **argv = NULL;
     size_t n = 0;
 
-    if (!make_runtime(testimony, target->own, workspace, arena, objects))
+    if (!make_runtime(evidence, target->own, workspace, arena, objects))
         return NULL;
     freestanding(target, workspace, arena, &argv, &n);
     ARENA_PUSH(arena, argv, n, arena_printf(arena, "-DPROBE_TARGET=\"%s\"", target->name));
@@ -124,11 +124,11 @@ const char *program_build(struct testimony *testimony, const struct program *pro
     ARENA_PUSH(arena, argv, n, program->source);
     for (size_t i = 0; i < N_RUNTIME; i++)
         ARENA_PUSH(arena, argv, n, objects[i]);
-    return make(testimony, path, argv, n, workspace, arena) ? path : NULL;
+    return make(evidence, path, argv, n, workspace, arena) ? path : NULL;
 }
 
 /* Takes `# not-checked NAME: REASON` lines, and sees whether the last line is `# end`. */
-static bool read_comments(struct testimony *testimony, struct arena *arena, const char *text,
+static bool read_comments(struct evidence *evidence, struct arena *arena, const char *text,
                           struct location where)
 {
     static const char skipped[] = "# not-checked ";
@@ -140,8 +140,8 @@ static bool read_comments(struct testimony *testimony, struct arena *arena, cons
             const char *name = line + sizeof skipped - 1;
             size_t length = strcspn(name, ":");
             const char *reason = name + length + strspn(name + length, ": ");
-            remark_add(&testimony->unchecked, arena, arena_strndup(arena, name, length), where,
-                       "%s", reason);
+            remark_add(&evidence->unchecked, arena, arena_strndup(arena, name, length), where, "%s",
+                       reason);
         }
         last = line;
         at += strlen(line) + (at[strlen(line)] == '\n');
@@ -149,7 +149,7 @@ static bool read_comments(struct testimony *testimony, struct arena *arena, cons
     return strcmp(last, "# end") == 0;
 }
 
-void program_listen(struct testimony *testimony, const struct program *program, const char *output,
+void program_listen(struct evidence *evidence, const struct program *program, const char *output,
                     struct arena *arena)
 {
     struct location where = {program->source, 0, 0};
@@ -157,19 +157,19 @@ void program_listen(struct testimony *testimony, const struct program *program, 
     struct diag diag;
 
     diag_init(&diag, arena, false);
-    if (!read_comments(testimony, arena, output, where)) {
-        remark_add(&testimony->broken, arena, "probe-garbage", where,
+    if (!read_comments(evidence, arena, output, where)) {
+        remark_add(&evidence->broken, arena, "probe-garbage", where,
                    "%s: output without the final line '# end'", program->name);
         return;
     }
     if (!facts_parse(&heard, output, program->name, &diag)) {
         const char *said = str_text(&diag.text);
-        remark_add(&testimony->broken, arena, "probe-garbage", where, "%.*s",
+        remark_add(&evidence->broken, arena, "probe-garbage", where, "%.*s",
                    (int)strcspn(said, "\n"), said);
         return;
     }
     for (size_t i = 0; i < heard.n; i++) {
         heard.items[i].where = (struct location){NULL, 0, 0};
-        facts_push(&testimony->facts, heard.items[i]);
+        facts_push(&evidence->facts, heard.items[i]);
     }
 }

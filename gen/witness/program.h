@@ -35,12 +35,12 @@ struct programs programs_of(const struct spec *spec, const struct workspace *wor
 
 /* Builds the program into workspace->build, which is locked. Returns its path, or NULL after adding
  * a remark. */
-const char *program_build(struct testimony *testimony, const struct program *program,
+const char *program_build(struct evidence *evidence, const struct program *program,
                           const struct target *target, const struct workspace *workspace,
                           struct arena *arena);
 
 /* Adds the facts that the program printed; garbage is a remark. */
-void program_listen(struct testimony *testimony, const struct program *program, const char *output,
+void program_listen(struct evidence *evidence, const struct program *program, const char *output,
                     struct arena *arena);
 
 #endif

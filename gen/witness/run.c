@@ -20,11 +20,11 @@ static const char *missing(const struct target *target, struct arena *arena)
     return NULL;
 }
 
-static void make_and_run(struct testimony *testimony, const struct program *program,
+static void make_and_run(struct evidence *evidence, const struct program *program,
                          const struct target *target, const struct workspace *workspace,
                          struct arena *arena)
 {
-    const char *path = program_build(testimony, program, target, workspace, arena);
+    const char *path = program_build(evidence, program, target, workspace, arena);
     const char **argv = NULL;
     size_t n = 0;
     struct proc_result result;
@@ -39,23 +39,23 @@ static void make_and_run(struct testimony *testimony, const struct program *prog
     result = build_output(arena, arena_printf(arena, "%s.out", path), argv, n - 1,
                           workspace->is_fresh, workspace->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
-        program_listen(testimony, program, result.out, arena);
+        program_listen(evidence, program, result.out, arena);
     else
-        remark_add(&testimony->broken, arena,
+        remark_add(&evidence->broken, arena,
                    result.end == PROC_TIMED_OUT ? "probe-hung" : "probe-failed",
                    (struct location){program->source, 0, 0}, "%s: %s", path,
                    proc_describe(arena, &result, workspace->timeout_ms));
 }
 
 /* Runs the programs of one kind. Returns false where the spec has none. */
-static bool run_kind(struct testimony *testimony, const struct witness *witness,
+static bool run_kind(struct evidence *evidence, const struct witness *witness,
                      enum program_kind kind, const struct witness_input *input)
 {
     struct arena *arena = input->arena;
     struct programs programs = programs_of(input->spec, input->workspace, arena);
     bool has_any = false;
 
-    *testimony = (struct testimony){
+    *evidence = (struct evidence){
         .witness = witness->name,
         .subject = kind == PROGRAM_BINDING ? SUBJECT_BINDING : SUBJECT_SYSTEM,
         .tier = witness->tier,
@@ -67,10 +67,10 @@ static bool run_kind(struct testimony *testimony, const struct witness *witness,
         if (programs.items[i].kind != kind)
             continue;
         has_any = true;
-        if (testimony->absent == NULL)
-            make_and_run(testimony, &programs.items[i], input->target, input->workspace, arena);
+        if (evidence->absent == NULL)
+            make_and_run(evidence, &programs.items[i], input->target, input->workspace, arena);
     }
-    facts_sort(&testimony->facts);
+    facts_sort(&evidence->facts);
     return has_any;
 }
 
@@ -88,10 +88,10 @@ static const char *why_not_run(const struct witness_input *input)
 }
 
 /* For the system every source of the spec is a program of its own. */
-static size_t collect_layout(const struct witness_input *input, struct testimony *testimonies)
+static size_t collect_layout(const struct witness_input *input, struct evidence *list)
 {
-    (void)run_kind(&testimonies[0], &run_witness, PROGRAM_SYSTEM, input);
-    (void)run_kind(&testimonies[1], &run_witness, PROGRAM_BINDING, input);
+    (void)run_kind(&list[0], &run_witness, PROGRAM_SYSTEM, input);
+    (void)run_kind(&list[1], &run_witness, PROGRAM_BINDING, input);
     return 2;
 }
 
@@ -121,9 +121,9 @@ static const char *why_not_behave(const struct witness_input *input)
                                 : "the spec has no program that tries the kernel";
 }
 
-static size_t collect_behaviour(const struct witness_input *input, struct testimony *testimonies)
+static size_t collect_behaviour(const struct witness_input *input, struct evidence *list)
 {
-    return run_kind(testimonies, &behave_witness, PROGRAM_BEHAVE, input);
+    return run_kind(list, &behave_witness, PROGRAM_BEHAVE, input);
 }
 
 const struct witness behave_witness = {

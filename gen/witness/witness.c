@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool testimony_was_given(const struct testimony *testimony)
+bool evidence_was_collected(const struct evidence *evidence)
 {
-    return testimony->absent == NULL && testimony->broken.n == 0;
+    return evidence->absent == NULL && evidence->broken.n == 0;
 }
 
 void remark_add(struct remarks *remarks, struct arena *arena, const char *name,
@@ -56,13 +56,13 @@ static const char *first_error(const char *errors)
     return errors;
 }
 
-void remark_compiler(struct testimony *testimony, struct arena *arena, const char *errors)
+void remark_compiler(struct evidence *evidence, struct arena *arena, const char *errors)
 {
     const char *line = first_error(errors);
     struct location location;
 
     line = arena_strndup(arena, line, strcspn(line, "\n"));
     location = take_location(arena, &line);
-    remark_add(&testimony->broken, arena, "does-not-compile", location, "%s",
+    remark_add(&evidence->broken, arena, "does-not-compile", location, "%s",
                line[0] != '\0' ? line : "the compiler failed and said nothing");
 }

@@ -1,8 +1,7 @@
 /* witness.h - sources of facts that do not depend on each other.
  *
- * In: a spec and a target. Out: a testimony: the facts that this witness has seen, at the tier that
- * it really reached, or the reason why it could not be heard. A witness never compares; the judge
- * does.
+ * In: a spec and a target. Out: evidence: the facts that this witness has collected, at the tier
+ * that it really reached, or why it is unavailable. A witness never compares; the judge does.
  */
 #ifndef ABIPROOF_WITNESS_H
 #define ABIPROOF_WITNESS_H
@@ -14,7 +13,7 @@
 #include "model/target.h"
 #include "witness/workspace.h"
 
-/* What a testimony is about: the system's own headers (and kernel), or a binding to them. */
+/* What evidence is about: the system's own headers (and kernel), or a binding to them. */
 enum subject { SUBJECT_SYSTEM, SUBJECT_BINDING };
 
 /* A name, what there is to say of it, and where. */
@@ -29,7 +28,7 @@ struct remarks {
     size_t n;
 };
 
-struct testimony {
+struct evidence {
     const char *witness; /* its name */
     enum subject subject;
     enum tier tier;   /* what this witness proves when it speaks */
@@ -43,7 +42,7 @@ struct testimony {
 };
 
 /* True if the witness was heard: it was there and what it examined could be examined. */
-bool testimony_was_given(const struct testimony *testimony);
+bool evidence_was_collected(const struct evidence *evidence);
 
 /* Adds a remark with a formatted text. */
 void remark_add(struct remarks *remarks, struct arena *arena, const char *name,
@@ -63,8 +62,9 @@ struct witness_input {
     struct diag *diag;
 };
 
-/* Testimonies that one witness gives at most: of the system, of the binding, of behaviour. */
-enum { WITNESS_TESTIMONIES_MAX = 3 };
+/* Pieces of evidence that one witness gives at most: of the system, of the binding, of
+ * behaviour. */
+enum { WITNESS_EVIDENCE_MAX = 3 };
 
 /* A source of facts: one row of the table in witnesses.c. */
 struct witness {
@@ -78,10 +78,10 @@ struct witness {
     /* True if `why_not` is reported even where nobody asked for the witness, since less is proved
      * without it. No function: it is not. */
     bool (*is_expected)(const struct witness_input *input);
-    /* Collects facts of the system, of the binding, or of both: fills in up to
-     * WITNESS_TESTIMONIES_MAX testimonies and returns how many; 0 after reporting to input->diag an
-     * environment that cannot be used at all. */
-    size_t (*collect)(const struct witness_input *input, struct testimony *testimonies);
+    /* Collects facts of the system, of the binding, or of both: fills in up to WITNESS_EVIDENCE_MAX
+     * pieces of evidence and returns how many; 0 after reporting to input->diag an environment that
+     * cannot be used at all. */
+    size_t (*collect)(const struct witness_input *input, struct evidence *list);
 };
 
 /* The rows; each is in the file that is named for it, behave in run.c.
@@ -96,30 +96,31 @@ extern const struct witness clang_witness, dwarf_witness, compile_witness, run_w
     behave_witness, link_witness, boot_witness;
 
 /* Adds what a failed compiler said as a remark `does-not-compile`: its first error, and where. */
-void remark_compiler(struct testimony *testimony, struct arena *arena, const char *errors);
+void remark_compiler(struct evidence *evidence, struct arena *arena, const char *errors);
 
-/* The headers, or the binding, as libclang reads them for the target. An environment that cannot be read (header missing or broken, spec naming what is not there) is
- * reported to diag and gives false; a broken binding is a remark in the testimony. */
-bool witness_clang_system(struct testimony *testimony, const struct spec *spec,
+/* The headers, or the binding, as libclang reads them for the target. An environment that cannot be
+ * read (header missing or broken, spec naming what is not there) is reported to diag and gives
+ * false; a broken binding is a remark in the evidence. */
+bool witness_clang_system(struct evidence *evidence, const struct spec *spec,
                           const struct target *target, struct arena *arena, struct diag *diag);
-bool witness_clang_binding(struct testimony *testimony, const struct spec *spec,
+bool witness_clang_binding(struct evidence *evidence, const struct spec *spec,
                            const struct target *target, const char *folder, struct arena *arena,
                            struct diag *diag);
 
 /* The headers, or the binding, as the target's own compiler lays them out, read from the debug
  * information of an object that it makes. A spec that names what is not there
  * is reported to diag and gives false; what does not compile or cannot be read is a remark. */
-bool witness_dwarf_system(struct testimony *testimony, const struct spec *spec,
+bool witness_dwarf_system(struct evidence *evidence, const struct spec *spec,
                           const struct target *target, const struct workspace *workspace,
                           struct arena *arena, struct diag *diag);
-bool witness_dwarf_binding(struct testimony *testimony, const struct spec *spec,
+bool witness_dwarf_binding(struct evidence *evidence, const struct spec *spec,
                            const struct target *target, const struct workspace *workspace,
                            struct arena *arena, struct diag *diag);
 
 /* Every fact of `facts` as a compile-time assertion, built by the target's compiler
  * against the system's headers or the binding. Its facts are those asserted, with
  * what the compiler found instead where an assertion failed. */
-void witness_compile(struct testimony *testimony, enum subject subject, const struct spec *spec,
+void witness_compile(struct evidence *evidence, enum subject subject, const struct spec *spec,
                      const struct target *target, const struct facts *facts,
                      const struct workspace *workspace, struct arena *arena);
 

@@ -181,13 +181,13 @@ static inline struct facts make_facts(const char *text)
 }
 
 /* What clang reads for a whole spec from the headers under `include`. */
-static inline struct testimony read_spec(struct target target, const char *spec_text)
+static inline struct evidence read_spec(struct target target, const char *spec_text)
 {
-    struct testimony testimony;
+    struct evidence evidence;
 
-    if (!witness_clang_system(&testimony, make_spec(spec_text), &target, &arena, &diag))
+    if (!witness_clang_system(&evidence, make_spec(spec_text), &target, &arena, &diag))
         fail_msg("expected the headers to be read, got: %s", str_text(&diag.text));
-    return testimony;
+    return evidence;
 }
 
 /* Compares what clang reads from t.h for SPEC_HEAD and items, but the fact about the target. */
@@ -195,8 +195,8 @@ static inline void expect_facts(const char *label, struct target target, const c
                                 const char *header, const char *expected)
 {
     write_file("include/t.h", header);
-    struct testimony testimony = read_spec(target, arena_printf(&arena, "%s%s", SPEC_HEAD, items));
-    const char *got = facts_text(&testimony.facts, false);
+    struct evidence evidence = read_spec(target, arena_printf(&arena, "%s%s", SPEC_HEAD, items));
+    const char *got = facts_text(&evidence.facts, false);
     assert_true(str_starts(got, "abi "));
     expect_text(label, expected, strchr(got, '\n') + 1);
 }

@@ -61,35 +61,35 @@ static int setup(void **state)
 static void test_defines__show_clang_what_a_header_hides(void **state)
 {
     (void)state;
-    struct testimony testimony;
-    if (!witness_clang_system(&testimony, make_spec(SPEC(DEFINES)), &target, &arena, &diag))
+    struct evidence evidence;
+    if (!witness_clang_system(&evidence, make_spec(SPEC(DEFINES)), &target, &arena, &diag))
         fail_msg("%s", str_text(&diag.text));
-    expect_text("clang", TRUTH, facts_text(&testimony.facts, false));
+    expect_text("clang", TRUTH, facts_text(&evidence.facts, false));
 }
 
 static void test_defines__show_the_compiler_what_a_header_hides(void **state)
 {
     (void)state;
-    struct testimony testimony;
-    if (!witness_dwarf_system(&testimony, make_spec(SPEC(DEFINES)), &target, &workspace, &arena,
+    struct evidence evidence;
+    if (!witness_dwarf_system(&evidence, make_spec(SPEC(DEFINES)), &target, &workspace, &arena,
                               &diag))
         fail_msg("%s", str_text(&diag.text));
-    expect_text("dwarf", TRUTH, facts_text(&testimony.facts, false));
+    expect_text("dwarf", TRUTH, facts_text(&evidence.facts, false));
 }
 
 static void test_defines__stand_in_the_unit_of_assertions(void **state)
 {
     (void)state;
-    struct testimony testimony;
+    struct evidence evidence;
     struct facts facts = make_facts(TRUTH);
-    witness_compile(&testimony, SUBJECT_SYSTEM, make_spec(SPEC(DEFINES)), &target, &facts,
+    witness_compile(&evidence, SUBJECT_SYSTEM, make_spec(SPEC(DEFINES)), &target, &facts,
                     &workspace, &arena);
-    if (testimony.broken.n > 0)
-        fail_msg("%s", testimony.broken.items[0].text);
+    if (evidence.broken.n > 0)
+        fail_msg("%s", evidence.broken.items[0].text);
     expect_part("the function", "function f symbol=f return=i32 params=void\n",
-                facts_text(&testimony.facts, false));
+                facts_text(&evidence.facts, false));
     expect_part("the constant", "constant C value=0x1 type=i32\n",
-                facts_text(&testimony.facts, false));
+                facts_text(&evidence.facts, false));
 }
 
 static void test_defines__stand_before_every_header_of_the_layout_probe(void **state)
@@ -115,15 +115,15 @@ static void test_defines__are_the_target_s_too(void **state)
 {
     (void)state;
     static const char *defines[] = {"FEATURE", "FEATURE_LEVEL=200L"};
-    struct testimony testimony;
+    struct evidence evidence;
     target.defines = defines;
     target.n_defines = 2;
-    if (!witness_clang_system(&testimony, make_spec(SPEC("")), &target, &arena, &diag))
+    if (!witness_clang_system(&evidence, make_spec(SPEC("")), &target, &arena, &diag))
         fail_msg("%s", str_text(&diag.text));
-    expect_text("clang", TRUTH, facts_text(&testimony.facts, false));
-    if (!witness_dwarf_system(&testimony, make_spec(SPEC("")), &target, &workspace, &arena, &diag))
+    expect_text("clang", TRUTH, facts_text(&evidence.facts, false));
+    if (!witness_dwarf_system(&evidence, make_spec(SPEC("")), &target, &workspace, &arena, &diag))
         fail_msg("%s", str_text(&diag.text));
-    expect_text("dwarf", TRUTH, facts_text(&testimony.facts, false));
+    expect_text("dwarf", TRUTH, facts_text(&evidence.facts, false));
 }
 
 /* ---- hints ---- */
@@ -132,10 +132,10 @@ static void test_defines__are_the_target_s_too(void **state)
 static void expect_refused(const char *label, const char *spec, const char *header,
                            const char *expected)
 {
-    struct testimony testimony;
+    struct evidence evidence;
 
     write_file("include/l.h", header);
-    assert_false(witness_clang_system(&testimony, make_spec(spec), &target, &arena, &diag));
+    assert_false(witness_clang_system(&evidence, make_spec(spec), &target, &arena, &diag));
     expect_messages(label, expected);
 }
 
@@ -179,11 +179,11 @@ static void test_features_hint__is_silent_when_no_macro_shows_the_name(void **st
 static void test_features_hint__is_given_by_the_target_s_compiler_too(void **state)
 {
     (void)state;
-    struct testimony testimony;
+    struct evidence evidence;
     write_file("include/l.h",
                "struct r { int a; };\n#define C 1\n#ifdef _GNU_SOURCE\nint f(void);\n#endif\n");
     assert_false(
-        witness_dwarf_system(&testimony, make_spec(SPEC("")), &target, &workspace, &arena, &diag));
+        witness_dwarf_system(&evidence, make_spec(SPEC("")), &target, &workspace, &arena, &diag));
     expect_messages("f", LACKS("14", "function 'f'", HINT("_GNU_SOURCE")));
 }
 
@@ -200,10 +200,10 @@ static void test_features_hint__finds_out_about_this_machine_s_libc(void **state
         "     returns: {type: int, doc: d}}\n";
     if (access("/usr/include/x86_64-linux-gnu/bits/mman-shared.h", R_OK) != 0)
         skip();
-    struct testimony testimony;
+    struct evidence evidence;
     target.include = include;
     target.n_include = 2;
-    assert_false(witness_clang_system(&testimony, make_spec(spec), &target, &arena, &diag));
+    assert_false(witness_clang_system(&evidence, make_spec(spec), &target, &arena, &diag));
     expect_messages("memfd_create", LACKS("8", "function 'memfd_create'", HINT("_GNU_SOURCE")));
 }
 

@@ -117,9 +117,9 @@ static struct target with_runner(const char *name, const char *emulator, const c
     return target;
 }
 
-static struct testimony heard(const char *witness, enum subject subject)
+static struct evidence heard(const char *witness, enum subject subject)
 {
-    return (struct testimony){.witness = witness, .subject = subject, .facts = {.arena = &arena}};
+    return (struct evidence){.witness = witness, .subject = subject, .facts = {.arena = &arena}};
 }
 
 /* A check that is proved: 3 of 3 facts, 2 behaviours. */

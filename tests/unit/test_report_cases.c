@@ -59,9 +59,9 @@ static void test_report_for_programs__leaves_the_report_itself_as_it_is(void **s
 
 /* ---- checks ---- */
 
-static struct testimony heard(const char *witness)
+static struct evidence heard(const char *witness)
 {
-    return (struct testimony){.witness = witness, .facts = {.arena = &arena}};
+    return (struct evidence){.witness = witness, .facts = {.arena = &arena}};
 }
 
 static struct check make_check(const struct spec *spec, const struct target *target,

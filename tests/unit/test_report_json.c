@@ -43,9 +43,9 @@ static void expect_json(const char *label, const char *expected, json_t *got)
     expect_text(label, expected, copy);
 }
 
-static struct testimony heard(const char *witness, enum subject subject, enum tier tier)
+static struct evidence heard(const char *witness, enum subject subject, enum tier tier)
 {
-    return (struct testimony){
+    return (struct evidence){
         .witness = witness, .subject = subject, .tier = tier, .facts = {.arena = &arena}};
 }
 

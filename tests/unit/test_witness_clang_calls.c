@@ -15,13 +15,13 @@
 static void expect_function(const char *label, const char *header, const char *expected)
 {
     write_file("include/t.h", header);
-    struct testimony testimony = read_spec(x86_64(), LIBRARY_SPEC("fam_f", "[library]"));
+    struct evidence evidence = read_spec(x86_64(), LIBRARY_SPEC("fam_f", "[library]"));
     expect_text(label,
                 arena_printf(&arena,
                              "abi x86_64-linux bits=64 endian=little align32=4 align64=8\n"
                              "function fam_f library=c %s\n",
                              expected),
-                facts_text(&testimony.facts, false));
+                facts_text(&evidence.facts, false));
 }
 
 static void test_witness_clang__reads_prototypes(void **state)
@@ -85,8 +85,8 @@ static void test_witness_clang__leaves_out_the_label_that_the_object_format_adds
     target.label = "_"; /* Mach-O */
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         write_file("include/t.h", rows[i].header);
-        struct testimony testimony = read_spec(target, LIBRARY_SPEC("fam_f", "[library]"));
-        expect_part(rows[i].label, rows[i].expected, facts_text(&testimony.facts, false));
+        struct evidence evidence = read_spec(target, LIBRARY_SPEC("fam_f", "[library]"));
+        expect_part(rows[i].label, rows[i].expected, facts_text(&evidence.facts, false));
     }
 }
 
@@ -115,13 +115,13 @@ static void test_witness_clang__reads_numbers_and_takes_parameters_from_the_spec
 static void test_witness_clang__lets_a_number_be_absent_when_there_is_another_call(void **state)
 {
     (void)state;
-    struct testimony testimony;
+    struct evidence evidence;
     struct target target = x86_64();
     expect_facts("fam_old is absent", target, SYSCALLS, "#define __NR_fam_new 1\n",
                  "syscall fam_new number=1 params=i32,ptr,u64\n");
     write_file("include/t.h", "#define __NR_fam_old 1\n");
     assert_false(
-        witness_clang_system(&testimony, make_spec(SPEC_HEAD SYSCALLS), &target, &arena, &diag));
+        witness_clang_system(&evidence, make_spec(SPEC_HEAD SYSCALLS), &target, &arena, &diag));
     expect_messages("fam_new is absent",
                     "$gen/specs/x.yaml:10: error: syscall 'fam_new' is not in the headers of 'x' "
                     "for x86_64-linux\n");
@@ -148,7 +148,7 @@ static void test_witness_clang__reads_each_thing_from_its_own_source(void **stat
                               "#define FAM_K 1\n#define FAM_L 1\n#define __NR_f 1\nint f(int);\n");
     write_file("include/l.h", "struct r { long a; };\nstruct s { long a; };\ntypedef long t;\n"
                               "#define FAM_K 2\n#define FAM_L 2\n#define __NR_f 2\nint f(void);\n");
-    struct testimony testimony = read_spec(x86_64(), spec);
+    struct evidence evidence = read_spec(x86_64(), spec);
     expect_text("facts and their places",
                 "abi x86_64-linux bits=64 endian=little align32=4 align64=8\n"
                 "alias t type=i64 # l.h:3\n"
@@ -160,7 +160,7 @@ static void test_witness_clang__reads_each_thing_from_its_own_source(void **stat
                 "record r size=4 align=4 kind=struct # k.h:1\n"
                 "record s size=8 align=8 kind=struct # l.h:2\n"
                 "syscall f number=1 params=void # k.h:6\n",
-                facts_text(&testimony.facts, true));
+                facts_text(&evidence.facts, true));
 }
 
 static void test_witness_clang__reads_another_source_when_an_optional_header_is_absent(void **state)
@@ -175,31 +175,31 @@ static void test_witness_clang__reads_another_source_when_an_optional_header_is_
         "constants: [{doc: d, names: [FAM_A], header: new.h, otherwise: library}]\n";
     write_file("include/k.h", "");
     write_file("include/l.h", "#define FAM_A 2\n");
-    struct testimony testimony = read_spec(x86_64(), spec);
+    struct evidence evidence = read_spec(x86_64(), spec);
     expect_part("new.h is absent", "constant FAM_A value=0x2 type=i32 # l.h:1\n",
-                facts_text(&testimony.facts, true));
-    assert_int_equal(testimony.notes.n, 1);
-    assert_string_equal(testimony.notes.items[0].name, "new.h");
+                facts_text(&evidence.facts, true));
+    assert_int_equal(evidence.notes.n, 1);
+    assert_string_equal(evidence.notes.items[0].name, "new.h");
     expect_text("the note", "not in the header set; its constants come from <l.h>",
-                testimony.notes.items[0].text);
+                evidence.notes.items[0].text);
 
     write_file("include/new.h", "#define FAM_A 1\n");
-    testimony = read_spec(x86_64(), spec);
+    evidence = read_spec(x86_64(), spec);
     expect_part("new.h is there", "constant FAM_A value=0x1 type=i32 # new.h:1\n",
-                facts_text(&testimony.facts, true));
-    assert_int_equal(testimony.notes.n, 0);
+                facts_text(&evidence.facts, true));
+    assert_int_equal(evidence.notes.n, 0);
 }
 
 /* ---- forgotten names ---- */
 
 /* The names that the spec forgot, with their locations, one a line. */
-static const char *unbound_text(const struct testimony *testimony)
+static const char *unbound_text(const struct evidence *evidence)
 {
     struct str text = {.arena = &arena};
 
-    for (size_t i = 0; i < testimony->unbound.n; i++)
-        str_addf(&text, "%s %s:%d\n", testimony->unbound.items[i].name,
-                 testimony->unbound.items[i].where.file, testimony->unbound.items[i].where.line);
+    for (size_t i = 0; i < evidence->unbound.n; i++)
+        str_addf(&text, "%s %s:%d\n", evidence->unbound.items[i].name,
+                 evidence->unbound.items[i].where.file, evidence->unbound.items[i].where.line);
     return str_text(&text);
 }
 
@@ -220,8 +220,8 @@ static void expect_unbound(const char *label, const char *header, const char *ex
     write_file("include/bound.h", "#ifndef FAM_A\n#define FAM_A 1\n#endif\n");
     write_file("include/t.h",
                arena_printf(&arena, "%s\n#include <bound.h>\n#define __NR_fam_base 1\n", header));
-    struct testimony testimony = read_spec(x86_64(), spec);
-    expect_text(label, expected, unbound_text(&testimony));
+    struct evidence evidence = read_spec(x86_64(), spec);
+    expect_text(label, expected, unbound_text(&evidence));
 }
 
 static void test_witness_clang__reports_forgotten_names_of_every_kind(void **state)
@@ -259,10 +259,10 @@ static void test_witness_clang__does_not_report_what_the_compiler_itself_defines
 {
     (void)state;
     write_file("include/t.h", "#ifndef __x86_64__\n#error\n#endif\n");
-    struct testimony testimony =
+    struct evidence evidence =
         read_spec(x86_64(), "name: x\ndoc: d\nmanual: m\nos: linux\n"
                             "sources: [{name: kernel, headers: [t.h]}]\nfamilies: [__x86*]\n");
-    expect_text("__x86_64__", "", unbound_text(&testimony));
+    expect_text("__x86_64__", "", unbound_text(&evidence));
 }
 
 static void

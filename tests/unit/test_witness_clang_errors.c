@@ -6,25 +6,25 @@
 static void expect_refused(const char *label, struct target target, const char *items,
                            const char *header, const char *expected)
 {
-    struct testimony testimony;
+    struct evidence evidence;
     const struct spec *spec = make_spec(arena_printf(&arena, "%s%s", SPEC_HEAD, items));
 
     write_file("include/t.h", header);
-    if (witness_clang_system(&testimony, spec, &target, &arena, &diag))
+    if (witness_clang_system(&evidence, spec, &target, &arena, &diag))
         fail_msg("%s: expected it to be refused, got: %s", label,
-                 facts_text(&testimony.facts, false));
+                 facts_text(&evidence.facts, false));
     expect_messages(label, expected);
 }
 
 static void test_witness_clang__says_which_header_is_not_there(void **state)
 {
     (void)state;
-    struct testimony testimony;
+    struct evidence evidence;
     struct target target = x86_64();
     const char *two[] = {at_root("one"), at_root("two")};
     target.include = two;
     target.n_include = 2;
-    assert_false(witness_clang_system(&testimony, make_spec(SPEC_HEAD), &target, &arena, &diag));
+    assert_false(witness_clang_system(&evidence, make_spec(SPEC_HEAD), &target, &arena, &diag));
     expect_messages("t.h is absent",
                     "$gen/specs/x.yaml:7: error: header 't.h' is not in the header set of "
                     "x86_64-linux: $one:$two\n");
@@ -51,10 +51,10 @@ static void test_witness_clang__says_where_a_header_is_broken(void **state)
 static void test_witness_clang__does_not_take_warnings_for_errors(void **state)
 {
     (void)state;
-    struct testimony testimony;
+    struct evidence evidence;
     struct target target = x86_64();
     write_file("include/t.h", "#warning careful\n#define A 1\n#define A 2\nstatic int f(void);\n");
-    assert_true(witness_clang_system(&testimony, make_spec(SPEC_HEAD), &target, &arena, &diag));
+    assert_true(witness_clang_system(&evidence, make_spec(SPEC_HEAD), &target, &arena, &diag));
     expect_messages("warnings", "");
 }
 
@@ -92,11 +92,11 @@ static void test_witness_clang__says_which_macro_is_no_integer_constant(void **s
     struct target target = x86_64();
     const struct spec *spec = make_spec(SPEC_HEAD "constants: [{doc: d, names: [FAM_A]}]\n");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct testimony testimony;
+        struct evidence evidence;
         write_file("include/t.h", rows[i].header);
-        if (witness_clang_system(&testimony, spec, &target, &arena, &diag))
+        if (witness_clang_system(&evidence, spec, &target, &arena, &diag))
             fail_msg("%s: expected it to be refused, got: %s", rows[i].label,
-                     facts_text(&testimony.facts, false));
+                     facts_text(&evidence.facts, false));
         /* Every message has the location of the macro or of the spec that wants it, and the
          * name. */
         for (const char *at = str_text(&diag.text); *at != '\0'; at = strchr(at, '\n') + 1)
@@ -168,13 +168,13 @@ static void test_witness_clang__says_what_the_headers_lack(void **state)
 static void test_witness_clang__says_which_field_a_record_lacks(void **state)
 {
     (void)state;
-    struct testimony testimony;
+    struct evidence evidence;
     struct target target = x86_64();
     const struct spec *spec = make_spec(
         SPEC_HEAD
         "records: [{name: r, doc: d, fields: [{name: a, doc: d}, {name: zz, doc: d}]}]\n");
     write_file("include/t.h", "struct r { int a; };\nstruct s { int zz; };\n");
-    assert_false(witness_clang_system(&testimony, spec, &target, &arena, &diag));
+    assert_false(witness_clang_system(&evidence, spec, &target, &arena, &diag));
     assert_int_equal(diag.n_errors, 1);
     expect_part("zz", "error: field 'r.zz' is not in the headers of 'x' for x86_64-linux\n",
                 str_text(&diag.text));
@@ -198,7 +198,7 @@ static void test_witness_clang__locates_a_missing_field_on_its_line_of_the_spec(
 static void test_witness_clang__says_which_function_the_library_lacks(void **state)
 {
     (void)state;
-    struct testimony testimony;
+    struct evidence evidence;
     struct target target = x86_64();
     const struct spec *spec =
         make_spec("name: x\ndoc: d\nmanual: m\nos: linux\n"
@@ -210,7 +210,7 @@ static void test_witness_clang__says_which_function_the_library_lacks(void **sta
                   "     returns: {type: int, doc: d}}\n");
     write_file("include/t.h", "int f(void);\n"); /* not the library's header */
     write_file("include/l.h", "");
-    assert_false(witness_clang_system(&testimony, spec, &target, &arena, &diag));
+    assert_false(witness_clang_system(&evidence, spec, &target, &arena, &diag));
     expect_messages("f", "$gen/specs/x.yaml:9: error: function 'f' is not in the headers of 'x' "
                          "for x86_64-linux\n");
 }
@@ -229,24 +229,24 @@ static void test_witness_clang__checks_the_table_of_targets(void **state)
 static void test_witness_clang__fails_when_clang_does_not_know_the_triple(void **state)
 {
     (void)state;
-    struct testimony testimony;
+    struct evidence evidence;
     struct target target = make_target("a-linux", "nonsense-none-none", 64, "little");
     write_file("include/t.h", "");
-    assert_false(witness_clang_system(&testimony, make_spec(SPEC_HEAD), &target, &arena, &diag));
+    assert_false(witness_clang_system(&evidence, make_spec(SPEC_HEAD), &target, &arena, &diag));
     expect_part("message", "nonsense-none-none", str_text(&diag.text));
 }
 
 static void test_witness_clang__is_absent_when_there_is_no_header_set(void **state)
 {
     (void)state;
-    struct testimony testimony;
+    struct evidence evidence;
     struct target target = x86_64();
     target.include = NULL;
     target.n_include = 0;
-    assert_true(witness_clang_system(&testimony, make_spec(SPEC_HEAD), &target, &arena, &diag));
-    assert_false(testimony_was_given(&testimony));
-    assert_int_equal(testimony.facts.n, 0);
-    expect_text("why", "no header set: looked for /nowhere/include", testimony.absent);
+    assert_true(witness_clang_system(&evidence, make_spec(SPEC_HEAD), &target, &arena, &diag));
+    assert_false(evidence_was_collected(&evidence));
+    assert_int_equal(evidence.facts.n, 0);
+    expect_text("why", "no header set: looked for /nowhere/include", evidence.absent);
     expect_messages("no message", "");
 }
 
@@ -262,24 +262,24 @@ static void test_witness_clang__is_absent_when_there_is_no_header_set(void **sta
               "  - {name: fam_g, forms: [syscall], doc: d, errors: e, manual: m, params: [],\n"    \
               "     returns: {type: int, doc: d}, otherwise: {call: fam_f, args: []}}\n"
 
-static struct testimony read_binding(const char *header)
+static struct evidence read_binding(const char *header)
 {
-    struct testimony testimony;
+    struct evidence evidence;
     struct target target = x86_64();
     const struct spec *spec = make_spec(BINDING_SPEC);
 
     write_file("bindings/x.h", header);
-    if (!witness_clang_binding(&testimony, spec, &target, at_root("bindings"), &arena, &diag))
-        fail_msg("expected a testimony, got: %s", str_text(&diag.text));
+    if (!witness_clang_binding(&evidence, spec, &target, at_root("bindings"), &arena, &diag))
+        fail_msg("expected evidence, got: %s", str_text(&diag.text));
     expect_messages("no message", "");
-    assert_int_equal(testimony.subject, SUBJECT_BINDING);
-    return testimony;
+    assert_int_equal(evidence.subject, SUBJECT_BINDING);
+    return evidence;
 }
 
 static void test_witness_clang__reads_a_binding_without_its_prefixes(void **state)
 {
     (void)state;
-    struct testimony testimony = read_binding(
+    struct evidence evidence = read_binding(
         "#ifndef RAW_NO_ASSERT\n#error assertions are not asked for here\n#endif\n"
         "struct raw_r { unsigned a_lo, a_hi; };\nstruct r { long not_this; };\n"
         "typedef unsigned long raw_t;\ntypedef int t;\n"
@@ -296,51 +296,51 @@ static void test_witness_clang__reads_a_binding_without_its_prefixes(void **stat
                 "field r.a_lo offset=0 size=4 type=u32\n"
                 "record r size=8 align=4 kind=struct\n"
                 "syscall fam_f number=7 params=no-such-function\n",
-                facts_text(&testimony.facts, false));
-    assert_true(testimony_was_given(&testimony));
-    assert_int_equal(testimony.unbound.n, 0);
+                facts_text(&evidence.facts, false));
+    assert_true(evidence_was_collected(&evidence));
+    assert_int_equal(evidence.unbound.n, 0);
 }
 
 static void test_witness_clang__takes_the_parameters_of_a_system_call_from_its_wrapper(void **state)
 {
     (void)state;
-    struct testimony testimony =
+    struct evidence evidence =
         read_binding("#define RAW_NR_fam_f 7\n"
                      "static inline int raw_sys_fam_f(int a, void *b) { (void)b; return a; }\n");
     expect_part("facts", "syscall fam_f number=7 params=i32,ptr\n",
-                facts_text(&testimony.facts, false));
+                facts_text(&evidence.facts, false));
 }
 
 static void test_witness_clang__lets_a_binding_lack_what_the_spec_names(void **state)
 {
     (void)state;
-    struct testimony testimony = read_binding("");
+    struct evidence evidence = read_binding("");
     expect_text("facts", "abi x86_64-linux bits=64 endian=little align32=4 align64=8\n",
-                facts_text(&testimony.facts, false));
+                facts_text(&evidence.facts, false));
 }
 
 static void test_witness_clang__reports_a_broken_binding_as_a_finding(void **state)
 {
     (void)state;
-    struct testimony testimony = read_binding("\nint a\nint b;\n");
-    assert_false(testimony_was_given(&testimony));
-    assert_int_equal(testimony.broken.n, 1);
-    assert_string_equal(testimony.broken.items[0].name, "does-not-compile");
-    assert_string_equal(testimony.broken.items[0].where.file, at_root("bindings/x.h"));
-    assert_int_equal(testimony.broken.items[0].where.line, 2);
-    expect_part("text", "expected ';'", testimony.broken.items[0].text);
+    struct evidence evidence = read_binding("\nint a\nint b;\n");
+    assert_false(evidence_was_collected(&evidence));
+    assert_int_equal(evidence.broken.n, 1);
+    assert_string_equal(evidence.broken.items[0].name, "does-not-compile");
+    assert_string_equal(evidence.broken.items[0].where.file, at_root("bindings/x.h"));
+    assert_int_equal(evidence.broken.items[0].where.line, 2);
+    expect_part("text", "expected ';'", evidence.broken.items[0].text);
 }
 
 static void test_witness_clang__reports_an_absent_binding_as_a_finding(void **state)
 {
     (void)state;
-    struct testimony testimony;
+    struct evidence evidence;
     struct target target = x86_64();
-    assert_true(witness_clang_binding(&testimony, make_spec(SPEC_HEAD), &target, at_root("none"),
+    assert_true(witness_clang_binding(&evidence, make_spec(SPEC_HEAD), &target, at_root("none"),
                                       &arena, &diag));
     expect_messages("no message", "");
-    assert_int_equal(testimony.broken.n, 1);
-    expect_part("text", "file not found", testimony.broken.items[0].text);
+    assert_int_equal(evidence.broken.n, 1);
+    expect_part("text", "file not found", evidence.broken.items[0].text);
 }
 
 int main(void)

@@ -110,11 +110,11 @@ static void test_witness_clang__takes_the_last_definition_of_a_macro(void **stat
 {
     (void)state;
     write_file("include/t.h", "#define FAM_A 1\n#undef FAM_A\n\n#define FAM_A 2\n");
-    struct testimony testimony =
+    struct evidence evidence =
         read_spec(x86_64(), SPEC_HEAD "constants: [{doc: d, names: [FAM_A]}]\n");
     expect_part("value and place", "constant FAM_A value=0x2 type=i32 # t.h:4\n",
-                facts_text(&testimony.facts, true));
-    assert_int_equal(testimony.unbound.n, 0);
+                facts_text(&evidence.facts, true));
+    assert_int_equal(evidence.unbound.n, 0);
 }
 
 /* ---- enumerators ---- */
@@ -165,13 +165,13 @@ static void test_witness_clang__reads_an_enumerator_and_the_macro_of_its_name_on
     /* As glibc does, so that #ifdef works; both are read through the macro. */
     write_file("include/t.h", "enum { FAM_A = 4,\n#define FAM_A FAM_A\n"
                               "  FAM_B = 0x80000000 };\n#define FAM_B FAM_B\n");
-    struct testimony testimony =
+    struct evidence evidence =
         read_spec(x86_64(), SPEC_HEAD "constants: [{doc: d, names: [FAM_A, FAM_B]}]\n");
     expect_text("both",
                 "abi x86_64-linux bits=64 endian=little align32=4 align64=8\n"
                 "constant FAM_A value=0x4 type=i32 # t.h:2\n"
                 "constant FAM_B value=0x80000000 type=u32 # t.h:4\n",
-                facts_text(&testimony.facts, true));
+                facts_text(&evidence.facts, true));
 }
 
 static void test_witness_clang__reads_an_enumerator_whose_macro_was_undefined(void **state)

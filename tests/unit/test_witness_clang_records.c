@@ -321,17 +321,17 @@ static void test_witness_clang__says_what_it_sees_of_the_target(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct target target =
             make_target(rows[i].name, rows[i].triple, rows[i].bits, rows[i].endian);
-        struct testimony testimony;
-        assert_true(witness_clang_system(&testimony, spec, &target, &arena, &diag));
+        struct evidence evidence;
+        assert_true(witness_clang_system(&evidence, spec, &target, &arena, &diag));
         expect_text(rows[i].name,
                     arena_printf(&arena, "abi %s bits=%d endian=%s align32=%d align64=%d\n",
                                  rows[i].name, rows[i].bits, rows[i].endian, rows[i].align32,
                                  rows[i].align64),
-                    facts_text(&testimony.facts, false));
-        assert_string_equal(testimony.witness, "clang");
-        assert_int_equal(testimony.tier, TIER_READ);
-        assert_int_equal(testimony.subject, SUBJECT_SYSTEM);
-        assert_true(testimony_was_given(&testimony));
+                    facts_text(&evidence.facts, false));
+        assert_string_equal(evidence.witness, "clang");
+        assert_int_equal(evidence.tier, TIER_READ);
+        assert_int_equal(evidence.subject, SUBJECT_SYSTEM);
+        assert_true(evidence_was_collected(&evidence));
     }
 }
 

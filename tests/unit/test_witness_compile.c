@@ -65,9 +65,9 @@ static int setup(void **state)
     return 0;
 }
 
-static struct testimony ask(enum subject subject, const char *facts_lines)
+static struct evidence ask(enum subject subject, const char *facts_lines)
 {
-    struct testimony testimony;
+    struct evidence evidence;
     struct facts facts = make_facts(facts_lines);
     struct workspace workspace = {
         .root = root,
@@ -77,23 +77,23 @@ static struct testimony ask(enum subject subject, const char *facts_lines)
         .timeout_ms = 60 * 1000,
     };
 
-    witness_compile(&testimony, subject, make_spec(spec_text), &target, &facts, &workspace, &arena);
-    assert_string_equal(testimony.witness, "compile");
-    assert_int_equal(testimony.tier, TIER_COMPILED);
-    assert_int_equal(testimony.subject, subject);
-    return testimony;
+    witness_compile(&evidence, subject, make_spec(spec_text), &target, &facts, &workspace, &arena);
+    assert_string_equal(evidence.witness, "compile");
+    assert_int_equal(evidence.tier, TIER_COMPILED);
+    assert_int_equal(evidence.subject, subject);
+    return evidence;
 }
 
 /* What the compiler is seen to say of these facts. */
 static void expect_said(const char *label, enum subject subject, const char *asked,
                         const char *expected)
 {
-    struct testimony testimony = ask(subject, asked);
-    if (testimony.absent != NULL)
-        fail_msg("%s: %s", label, testimony.absent);
-    if (testimony.broken.n > 0)
-        fail_msg("%s: %s", label, testimony.broken.items[0].text);
-    expect_text(label, expected, facts_text(&testimony.facts, false));
+    struct evidence evidence = ask(subject, asked);
+    if (evidence.absent != NULL)
+        fail_msg("%s: %s", label, evidence.absent);
+    if (evidence.broken.n > 0)
+        fail_msg("%s: %s", label, evidence.broken.items[0].text);
+    expect_text(label, expected, facts_text(&evidence.facts, false));
 }
 
 /* What was asked for is said again, but what no assertion can ask: the library. */
@@ -156,9 +156,9 @@ static void test_witness_compile__says_what_it_found_instead(void **state)
         target.compiler = (const char **)(void *)(is_gcc ? gcc : clang);
         target.n_compiler = is_gcc ? 1 : 2;
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-            struct testimony testimony = ask(SUBJECT_SYSTEM, rows[i].asked);
-            const char *got = facts_text(&testimony.facts, false);
-            assert_int_equal(testimony.broken.n, 0);
+            struct evidence evidence = ask(SUBJECT_SYSTEM, rows[i].asked);
+            const char *got = facts_text(&evidence.facts, false);
+            assert_int_equal(evidence.broken.n, 0);
             expect_text(arena_printf(&arena, "%s, %s", rows[i].label, is_gcc ? "gcc" : "clang"),
                         is_gcc ? rows[i].gcc_said : rows[i].clang_said, got);
         }
@@ -220,9 +220,9 @@ static void test_witness_compile__finds_a_wrong_prototype(void **state)
     (void)state;
     write_file("include/l.h", "typedef unsigned long t;\nstruct r;\nlong f(struct r *, t);\n"
                               "#define N (0UL - 1)\n");
-    struct testimony testimony = ask(SUBJECT_SYSTEM, FUNCTION);
-    assert_int_equal(testimony.broken.n, 0);
-    const struct fact *fact = facts_find(&testimony.facts, FACT_FUNCTION, "f");
+    struct evidence evidence = ask(SUBJECT_SYSTEM, FUNCTION);
+    assert_int_equal(evidence.broken.n, 0);
+    const struct fact *fact = facts_find(&evidence.facts, FACT_FUNCTION, "f");
     assert_non_null(fact);
     expect_text("result", "not i32", fact->attr[FUNCTION_RETURN]);
     expect_text("parameters", "not ptr,u64", fact->attr[FUNCTION_PARAMS]);
@@ -293,11 +293,11 @@ static void test_witness_compile__reports_a_binding_whose_own_assertion_fails(vo
 {
     (void)state;
     write_file("bindings/x.h", BINDING_H "_Static_assert(sizeof(struct raw_r) == 12, \"size\");\n");
-    struct testimony testimony = ask(SUBJECT_BINDING, RECORD);
-    assert_false(testimony_was_given(&testimony));
-    assert_string_equal(testimony.broken.items[0].name, "does-not-compile");
-    assert_string_equal(testimony.broken.items[0].where.file, at_root("bindings/x.h"));
-    expect_part("text", "static assertion failed", testimony.broken.items[0].text);
+    struct evidence evidence = ask(SUBJECT_BINDING, RECORD);
+    assert_false(evidence_was_collected(&evidence));
+    assert_string_equal(evidence.broken.items[0].name, "does-not-compile");
+    assert_string_equal(evidence.broken.items[0].where.file, at_root("bindings/x.h"));
+    expect_part("text", "static assertion failed", evidence.broken.items[0].text);
 }
 
 static void test_witness_compile__expects_the_upper_word_first_on_big_endian(void **state)
@@ -418,32 +418,32 @@ static void test_witness_compile__is_absent_when_there_is_no_compiler(void **sta
     (void)state;
     target.compiler = NULL;
     target.n_compiler = 0;
-    struct testimony testimony = ask(SUBJECT_SYSTEM, TRUTH);
-    expect_text("why", "compiler 'no-such-cc' not found", testimony.absent);
-    assert_int_equal(testimony.facts.n, 0);
-    assert_false(testimony_was_given(&testimony));
+    struct evidence evidence = ask(SUBJECT_SYSTEM, TRUTH);
+    expect_text("why", "compiler 'no-such-cc' not found", evidence.absent);
+    assert_int_equal(evidence.facts.n, 0);
+    assert_false(evidence_was_collected(&evidence));
 }
 
 static void test_witness_compile__reports_a_header_that_does_not_compile(void **state)
 {
     (void)state;
     write_file("include/k.h", "\n\nint a b;\n");
-    struct testimony testimony = ask(SUBJECT_SYSTEM, RECORD);
-    assert_false(testimony_was_given(&testimony));
-    assert_string_equal(testimony.broken.items[0].name, "does-not-compile");
-    assert_string_equal(testimony.broken.items[0].where.file, at_root("include/k.h"));
-    assert_int_equal(testimony.broken.items[0].where.line, 3);
-    expect_part("text", "expected ';'", testimony.broken.items[0].text);
+    struct evidence evidence = ask(SUBJECT_SYSTEM, RECORD);
+    assert_false(evidence_was_collected(&evidence));
+    assert_string_equal(evidence.broken.items[0].name, "does-not-compile");
+    assert_string_equal(evidence.broken.items[0].where.file, at_root("include/k.h"));
+    assert_int_equal(evidence.broken.items[0].where.line, 3);
+    expect_part("text", "expected ';'", evidence.broken.items[0].text);
 }
 
 static void test_witness_compile__reports_a_name_that_is_not_there(void **state)
 {
     (void)state;
     write_file("include/k.h", "struct r { unsigned a; };\n");
-    struct testimony testimony = ask(SUBJECT_SYSTEM, "constant C value=-1 type=i32\n");
-    assert_int_not_equal(testimony.broken.n, 0);
-    assert_string_equal(testimony.broken.items[0].name, "does-not-compile");
-    expect_part("text", "'C'", testimony.broken.items[0].text);
+    struct evidence evidence = ask(SUBJECT_SYSTEM, "constant C value=-1 type=i32\n");
+    assert_int_not_equal(evidence.broken.n, 0);
+    assert_string_equal(evidence.broken.items[0].name, "does-not-compile");
+    expect_part("text", "'C'", evidence.broken.items[0].text);
 }
 
 static void test_witness_compile__reports_a_compiler_that_dies(void **state)
@@ -453,10 +453,10 @@ static void test_witness_compile__reports_a_compiler_that_dies(void **state)
     assert_int_equal(chmod(cc, 0755), 0);
     target.compiler = &cc;
     target.n_compiler = 1;
-    struct testimony testimony = ask(SUBJECT_BINDING, RECORD);
-    assert_int_equal(testimony.broken.n, 1);
-    assert_string_equal(testimony.broken.items[0].name, "probe-failed");
-    expect_part("text", "SIGSEGV", testimony.broken.items[0].text);
+    struct evidence evidence = ask(SUBJECT_BINDING, RECORD);
+    assert_int_equal(evidence.broken.n, 1);
+    assert_string_equal(evidence.broken.items[0].name, "probe-failed");
+    expect_part("text", "SIGSEGV", evidence.broken.items[0].text);
 }
 
 static void test_witness_compile__reports_a_compiler_that_fails_without_a_word(void **state)
@@ -466,10 +466,10 @@ static void test_witness_compile__reports_a_compiler_that_fails_without_a_word(v
     assert_int_equal(chmod(cc, 0755), 0);
     target.compiler = &cc;
     target.n_compiler = 1;
-    struct testimony testimony = ask(SUBJECT_BINDING, RECORD);
-    assert_false(testimony_was_given(&testimony));
-    assert_int_equal(testimony.broken.n, 1);
-    expect_text("text", "the compiler failed and said nothing", testimony.broken.items[0].text);
+    struct evidence evidence = ask(SUBJECT_BINDING, RECORD);
+    assert_false(evidence_was_collected(&evidence));
+    assert_int_equal(evidence.broken.n, 1);
+    expect_text("text", "the compiler failed and said nothing", evidence.broken.items[0].text);
 }
 
 #undef TEST

@@ -490,39 +490,39 @@ static const char header[] = "struct thing { char a; long b; };\n"
                              "#define __NR_call 77\n";
 
 /* What the witness says of a header, as text. */
-static struct testimony hear(const char *compiler, const char *text, bool *is_heard)
+static struct evidence hear(const char *compiler, const char *text, bool *is_heard)
 {
     struct spec spec = make_spec();
     struct target target = make_target(compiler);
     struct workspace workspace = make_workspace();
-    struct testimony testimony;
+    struct evidence evidence;
 
     objects_write("h.h", text);
-    *is_heard = witness_dwarf_system(&testimony, &spec, &target, &workspace, &arena, &diag);
-    return testimony;
+    *is_heard = witness_dwarf_system(&evidence, &spec, &target, &workspace, &arena, &diag);
+    return evidence;
 }
 
-static const char *text_of(const struct testimony *testimony)
+static const char *text_of(const struct evidence *evidence)
 {
     struct str text = {.arena = &arena};
 
-    facts_print(&text, &testimony->facts, false);
+    facts_print(&text, &evidence->facts, false);
     return str_text(&text);
 }
 
 static void expect_heard(const char *compiler, const char *text, const char *expected)
 {
     bool is_heard;
-    struct testimony testimony = hear(compiler, text, &is_heard);
+    struct evidence evidence = hear(compiler, text, &is_heard);
 
-    if (!is_heard || !testimony_was_given(&testimony))
+    if (!is_heard || !evidence_was_collected(&evidence))
         fail_msg("%s %s", str_text(&diag.text),
-                 testimony.broken.n > 0 ? testimony.broken.items[0].text : "");
-    if (strcmp(text_of(&testimony), expected) != 0)
-        fail_msg("expected:\n%s\ngot:\n%s", expected, text_of(&testimony));
-    assert_string_equal(testimony.witness, "dwarf");
-    assert_int_equal(testimony.tier, TIER_COMPILED);
-    assert_true(testimony.is_complete);
+                 evidence.broken.n > 0 ? evidence.broken.items[0].text : "");
+    if (strcmp(text_of(&evidence), expected) != 0)
+        fail_msg("expected:\n%s\ngot:\n%s", expected, text_of(&evidence));
+    assert_string_equal(evidence.witness, "dwarf");
+    assert_int_equal(evidence.tier, TIER_COMPILED);
+    assert_true(evidence.is_complete);
 }
 
 static const char *with_record(const char *record)
@@ -613,18 +613,18 @@ static void test_witness_dwarf__says_what_a_header_lacks(void **state)
 static void test_witness_dwarf__makes_a_finding_of_a_header_that_does_not_compile(void **state)
 {
     bool is_heard;
-    struct testimony testimony;
+    struct evidence evidence;
 
     (void)state;
     if (!objects_have("x86_64-linux-gnu-gcc"))
         skip();
-    testimony =
+    evidence =
         hear("x86_64-linux-gnu-gcc", with_record("struct thing { no_such_type a; };\n"), &is_heard);
     assert_true(is_heard);
-    assert_int_equal(testimony.broken.n, 1);
-    assert_string_equal(testimony.broken.items[0].name, "does-not-compile");
-    assert_non_null(strstr(testimony.broken.items[0].text, "no_such_type"));
-    assert_int_equal(testimony.broken.items[0].where.line, 1);
+    assert_int_equal(evidence.broken.n, 1);
+    assert_string_equal(evidence.broken.items[0].name, "does-not-compile");
+    assert_non_null(strstr(evidence.broken.items[0].text, "no_such_type"));
+    assert_int_equal(evidence.broken.items[0].where.line, 1);
 }
 
 static void test_witness_dwarf__is_absent_without_its_compiler(void **state)
@@ -632,15 +632,15 @@ static void test_witness_dwarf__is_absent_without_its_compiler(void **state)
     struct spec spec = make_spec();
     struct target target = make_target("no-such-gcc");
     struct workspace workspace = make_workspace();
-    struct testimony testimony;
+    struct evidence evidence;
 
     (void)state;
     target.compiler = NULL;
-    assert_true(witness_dwarf_system(&testimony, &spec, &target, &workspace, &arena, &diag));
-    assert_string_equal(testimony.absent, "compiler 'no-such-gcc' not found");
+    assert_true(witness_dwarf_system(&evidence, &spec, &target, &workspace, &arena, &diag));
+    assert_string_equal(evidence.absent, "compiler 'no-such-gcc' not found");
     target.include = NULL;
-    assert_true(witness_dwarf_binding(&testimony, &spec, &target, &workspace, &arena, &diag));
-    assert_non_null(strstr(testimony.absent, "no header set"));
+    assert_true(witness_dwarf_binding(&evidence, &spec, &target, &workspace, &arena, &diag));
+    assert_non_null(strstr(evidence.absent, "no header set"));
 }
 
 static void test_witness_dwarf__reads_a_binding_by_its_prefixes(void **state)
@@ -648,7 +648,7 @@ static void test_witness_dwarf__reads_a_binding_by_its_prefixes(void **state)
     struct spec spec = make_spec();
     struct target target = make_target("x86_64-linux-gnu-gcc");
     struct workspace workspace = make_workspace();
-    struct testimony testimony;
+    struct evidence evidence;
 
     (void)state;
     if (!objects_have("x86_64-linux-gnu-gcc"))
@@ -658,22 +658,22 @@ static void test_witness_dwarf__reads_a_binding_by_its_prefixes(void **state)
                          "int raw_call(struct raw_thing *) __asm__(\"call64\");\n"
                          "#define RAW_NR_call 77\n"
                          "static inline int raw_sys_call(long x, void *y) { return 0; }\n");
-    assert_true(witness_dwarf_binding(&testimony, &spec, &target, &workspace, &arena, &diag));
-    assert_true(testimony_was_given(&testimony));
-    assert_string_equal(text_of(&testimony), "abi t bits=64 endian=little align32=4 align64=8\n"
-                                             "constant FLAG value=0x4 type=i32\n"
-                                             "field thing.a offset=0 size=1 type=i8\n"
-                                             "field thing.b offset=4 size=4 type=i32\n"
-                                             "function call symbol=call64 return=i32 params=ptr\n"
-                                             "record thing size=8 align=4 kind=struct\n"
-                                             "syscall call number=77 params=i64,ptr\n");
+    assert_true(witness_dwarf_binding(&evidence, &spec, &target, &workspace, &arena, &diag));
+    assert_true(evidence_was_collected(&evidence));
+    assert_string_equal(text_of(&evidence), "abi t bits=64 endian=little align32=4 align64=8\n"
+                                            "constant FLAG value=0x4 type=i32\n"
+                                            "field thing.a offset=0 size=1 type=i8\n"
+                                            "field thing.b offset=4 size=4 type=i32\n"
+                                            "function call symbol=call64 return=i32 params=ptr\n"
+                                            "record thing size=8 align=4 kind=struct\n"
+                                            "syscall call number=77 params=i64,ptr\n");
 }
 
 /* A compiler that answers with the object of another unit: names are there, the anchor is not. */
 static void test_witness_dwarf__refuses_an_object_without_its_anchor(void **state)
 {
     bool is_heard;
-    struct testimony testimony;
+    struct evidence evidence;
     const char *script;
 
     (void)state;
@@ -686,12 +686,12 @@ static void test_witness_dwarf__refuses_an_object_without_its_anchor(void **stat
                         "\"$d/b.c\"\n");
     script = arena_printf(&arena, "%s/cc", folder);
     objects_run("chmod +x cc");
-    testimony = hear(script, header, &is_heard);
+    evidence = hear(script, header, &is_heard);
     assert_true(is_heard);
-    assert_int_equal(testimony.facts.n, 0);
-    assert_int_equal(testimony.broken.n, 1);
-    assert_string_equal(testimony.broken.items[0].name, "probe-garbage");
-    assert_non_null(strstr(testimony.broken.items[0].text, "abiproof_anchor"));
+    assert_int_equal(evidence.facts.n, 0);
+    assert_int_equal(evidence.broken.n, 1);
+    assert_string_equal(evidence.broken.items[0].name, "probe-garbage");
+    assert_non_null(strstr(evidence.broken.items[0].text, "abiproof_anchor"));
 }
 
 static void test_witness_dwarf__does_not_compile_twice(void **state)

@@ -135,14 +135,14 @@ static const struct spec *load(const char *name)
     return specs.items[0];
 }
 
-static struct testimony hear(const struct target *target, const struct spec *spec)
+static struct evidence hear(const struct target *target, const struct spec *spec)
 {
     struct workspace workspace = {
         .root = "",
         .bindings = "bindings/c",
         .build = arena_printf(&arena, "%s/%s-%s", folder, target->name, spec->name),
         .timeout_ms = 60000};
-    struct testimony dwarf;
+    struct evidence dwarf;
 
     if (!witness_dwarf_system(&dwarf, spec, target, &workspace, &arena, &diag))
         fail_msg("%s %s: %s", target->name, spec->name, str_text(&diag.text));
@@ -163,7 +163,7 @@ static int attr(const struct facts *facts, enum fact_kind kind, const char *name
 
 static void check(const struct target *target, const struct row *row, const struct spec *spec)
 {
-    struct testimony clang, dwarf = hear(target, spec);
+    struct evidence clang, dwarf = hear(target, spec);
 
     assert_int_equal(attr(&dwarf.facts, FACT_ABI, target->name, ABI_BITS), target->bits);
     if (strcmp(spec->name, "epoll") == 0 &&
@@ -245,7 +245,7 @@ static void leave_params(const struct facts *clang, struct facts *dwarf)
 }
 
 static void compare(const struct target *target, const struct spec *spec, const char *subject,
-                    const struct testimony *clang, const struct testimony *dwarf)
+                    const struct evidence *clang, const struct evidence *dwarf)
 {
     if (dwarf->broken.n > 0)
         fail_msg("%s %s %s: %s", target->name, spec->name, subject, dwarf->broken.items[0].text);
@@ -260,7 +260,7 @@ static void check_target(const struct target *target, const struct spec *spec)
         .bindings = "bindings/c",
         .build = arena_printf(&arena, "%s/%s-%s-table", folder, target->name, spec->name),
         .timeout_ms = 60000};
-    struct testimony clang, dwarf;
+    struct evidence clang, dwarf;
 
     if (!witness_clang_system(&clang, spec, target, &arena, &diag) ||
         !witness_dwarf_system(&dwarf, spec, target, &workspace, &arena, &diag))

@@ -42,11 +42,11 @@ static const char *build_init(struct arena *arena, const struct target *target, 
                                   .build = folder,
                                   .shared = folder,
                                   .timeout_ms = BOUND_COMPILER_MS};
-    struct testimony testimony = {.witness = "boot"};
-    const char *path = program_build(&testimony, &init, target, &workspace, arena);
+    struct evidence evidence = {.witness = "boot"};
+    const char *path = program_build(&evidence, &init, target, &workspace, arena);
 
     if (path == NULL)
-        (void)fail(target->name, "init", testimony.broken.items[0].text);
+        (void)fail(target->name, "init", evidence.broken.items[0].text);
     return path;
 }
 
