@@ -101,7 +101,7 @@ static void open_console(void)
         long fd =
             rt_syscall(__NR_openat, -100 /* AT_FDCWD */, (long)"/dev/console", O_RDWR, 0, 0, 0);
         if (fd < 0 || fd > CONSOLE) {
-            return; /* nobody will hear us; the reader's bound ends it */
+            return; /* nothing will be read; the reader's bound ends it */
         }
     }
 }

@@ -8,8 +8,8 @@
 #include "base/yaml_check.h"
 
 /* Keeps the first line that libcyaml says. */
-__attribute__((format(printf, 3, 0))) static void listen(cyaml_log_t level, void *context,
-                                                         const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void keep_first_line(cyaml_log_t level, void *context,
+                                                                  const char *format, va_list args)
 {
     struct str *said = context;
 
@@ -157,7 +157,7 @@ void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_
 {
     struct str said = {.arena = arena};
     cyaml_config_t config = {
-        .log_fn = listen,
+        .log_fn = keep_first_line,
         .log_ctx = &said,
         .log_level = CYAML_LOG_ERROR,
         .mem_fn = allocate,

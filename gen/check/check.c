@@ -109,8 +109,8 @@ static void judge_one(struct check *check, const struct evidence *evidence, unsi
     if (evidence->absent != NULL)
         return;
     judge_remarks(&findings, check, evidence);
-    /* A compiler goes on after an error, so what it said of the rest still counts. A program that
-     * did not build or end said nothing. */
+    /* A compiler goes on after an error, so its evidence of the rest still counts. A program that
+     * did not build or end has given none. */
     if (evidence->broken.n == 0 || evidence->tier < TIER_RUN)
         judge(&findings, &check->system.facts, &evidence->facts,
               is_system ? JUDGE_SAME : JUDGE_MODEL, evidence->is_complete && evidence->facts.n > 0,
@@ -118,7 +118,7 @@ static void judge_one(struct check *check, const struct evidence *evidence, unsi
     findings_merge(&check->findings, &findings);
 }
 
-/* The highest tier at which somebody spoke of the subject. */
+/* The highest tier at which a witness of the subject ran. */
 static enum tier tier_reached(const struct check *check, enum subject subject)
 {
     enum tier tier = subject == SUBJECT_SYSTEM ? check->system.tier : TIER_NONE;
@@ -140,7 +140,7 @@ static bool somebody_was_absent(const struct check *check)
     return false;
 }
 
-static bool somebody_was_heard(const struct check *check)
+static bool any_was_collected(const struct check *check)
 {
     for (size_t i = 0; i < check->n_witnesses; i++)
         if (evidence_was_collected(&check->witnesses[i]))
@@ -148,13 +148,13 @@ static bool somebody_was_heard(const struct check *check)
     return false;
 }
 
-/* Agreement of a choice of witnesses is never a proof: what the table promises was not asked. */
+/* Agreement of a choice of witnesses is never a proof: what the table promises did not run. */
 static enum verdict verdict_of(const struct check *check)
 {
     if (findings_count(&check->findings, SEVERITY_ERROR) > 0)
         return VERDICT_FINDINGS;
     if (check->left_out != 0)
-        return somebody_was_heard(check) ? VERDICT_PARTLY : VERDICT_NOT_CHECKED;
+        return any_was_collected(check) ? VERDICT_PARTLY : VERDICT_NOT_CHECKED;
     if (check->tier <= TIER_READ || check->n_checked == 0)
         return VERDICT_NOT_CHECKED;
     if (check->tier < promised_tier(check) || check->n_checked < check->n_facts ||
@@ -277,7 +277,7 @@ void check_run(struct check *check, const struct workspace *workspace)
     conclude(check, agreed);
 }
 
-bool check_was_heard(const struct check *check)
+bool check_is_complete(const struct check *check)
 {
     return check->verdict != VERDICT_UNREADABLE && check->verdict != VERDICT_NOT_CHECKED &&
            check->left_out == 0 && !somebody_was_absent(check);

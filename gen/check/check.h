@@ -1,6 +1,6 @@
 /* check.h - one spec on one target: a row of the matrix.
  *
- * In: a spec, a target, a workspace. Out: what every witness said, what the judge makes of it, and
+ * In: a spec, a target, a workspace. Out: the evidence of every witness, the judge's findings, and
  * a verdict that never claims more than what really ran. Checks do not depend on each other: each
  * has its own memory and messages, so that workers share nothing and one failing check hides no
  * other.
@@ -18,7 +18,7 @@ enum verdict {
     VERDICT_PROVED,      /* all facts agree, at the tier that the target table promises */
     VERDICT_PARTLY,      /* what was checked agrees, but something promised was not there, or was
                             left out by choice */
-    VERDICT_NOT_CHECKED, /* no witness beside the headers could be heard */
+    VERDICT_NOT_CHECKED, /* no witness beside the headers could run */
     VERDICT_FINDINGS,    /* at least one error */
     VERDICT_WAIVED,      /* errors, all of which somebody accepted */
     VERDICT_UNREADABLE,  /* the headers or the spec are broken: see the messages */
@@ -37,13 +37,13 @@ struct check {
     struct evidence system;     /* the headers: what everything is held against */
     struct evidence *witnesses; /* what each that ran has collected, in the order of the table */
     size_t n_witnesses;
-    unsigned left_out;      /* set of those that would have been heard, had all been asked */
+    unsigned left_out;      /* set of those that would have run without --witness */
     struct remarks lacking; /* those that were asked and that the target does not have: name, why */
     struct findings findings;
     size_t n_facts;      /* that the headers give */
     size_t n_checked;    /* of them, seen the same by a second witness on the system */
     size_t n_behaviours; /* promises of the kernel that were measured */
-    enum tier tier;      /* the highest that really spoke for both system and binding */
+    enum tier tier;      /* the highest that really ran for both system and binding */
     enum verdict verdict;
 };
 
@@ -60,12 +60,12 @@ void checks_release(struct checks *checks);
 /* True if a witness of the check measured this behaviour. */
 bool check_has_behaviour(const struct check *check, const char *name);
 
-/* Hears the witnesses that were asked and judges: fills in everything. The reader of the headers
- * speaks in any case, since everything is held against it. */
+/* Runs the witnesses that were requested and judges: fills in everything. The reader of the headers
+ * runs in any case, since everything is compared with it. */
 void check_run(struct check *check, const struct workspace *workspace);
 
-/* True if every witness that the table has for the target was heard. */
-bool check_was_heard(const struct check *check);
+/* True if every witness that the table has for the target ran. */
+bool check_is_complete(const struct check *check);
 
 /* Marks the check's findings that a waiver accepts; if no error is left that is the verdict. */
 void check_waive(struct check *check, struct waivers *waivers, const char *today);

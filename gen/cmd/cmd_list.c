@@ -162,7 +162,7 @@ static const char *promise_of(const struct target *target, const struct targets 
     return tier_name(target_promised_tier(target));
 }
 
-/* Who is heard on a machine that has everything. */
+/* Who ran on a machine that has everything. */
 static const char *witnesses_of(struct arena *arena, const struct target *target)
 {
     const char **names = NULL;

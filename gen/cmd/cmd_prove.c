@@ -100,8 +100,8 @@ static void check_required(struct session *session)
     }
 }
 
-/* Waives what --waivers accepts, then sees whether they were needed. Only a run over all specs that
- * heard every witness of a target can tell that there is nothing left to waive on it. */
+/* Waives what --waivers accepts, then sees whether they were needed. Only a run over all specs with
+ * every witness of a target can tell that there is nothing left to waive on it. */
 static void waive_all(struct session *session, struct bindings *bindings, struct waivers *waivers,
                       struct findings *own)
 {
@@ -119,7 +119,7 @@ static void waive_all(struct session *session, struct bindings *bindings, struct
             const struct check *check = &session->checks.items[i];
             is_looked_at =
                 is_looked_at && (strcmp(check->target->name, session->targets.items[t].name) != 0 ||
-                                 check_was_heard(check));
+                                 check_is_complete(check));
         }
         if (is_looked_at)
             ARENA_PUSH(session->arena, looked_at, n_looked_at, session->targets.items[t].name);

@@ -15,7 +15,7 @@
 #include "base/diag.h"
 #include "model/machine.h"
 
-/* How sure a statement is: the best witness that really spoke. Ordered. */
+/* How sure a statement is: the best witness that really ran. Ordered. */
 enum tier { TIER_NONE, TIER_READ, TIER_COMPILED, TIER_RUN, TIER_BOOTED, N_TIERS };
 
 /* "read", "compiled", ... and back; TIER_NONE for an unknown name. */

@@ -4,7 +4,7 @@
  * never claims more than what really ran: what was not checked is listed with its reason, and a
  * skip never reads like a pass.
  *
- * Each subcommand has a text of its own for people. For programs all of them speak of cases: a case
+ * Each subcommand has a text of its own for people. For programs all of them report cases: a case
  * is one thing that was examined, with an outcome. So a format is one file that knows no
  * subcommand.
  */
@@ -27,7 +27,7 @@ struct report; /* below */
 
 struct report_options {
     bool quiet;   /* findings only */
-    bool verbose; /* notes in full, and who said what */
+    bool verbose; /* notes in full, and which witness saw what */
     bool strict;  /* notes count as findings */
 };
 

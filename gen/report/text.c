@@ -66,7 +66,7 @@ static const char *layout_of(struct arena *arena, const struct check *check)
     return text.len > 0 ? str_text(&text) : "-";
 }
 
-/* "clang run behave": everybody who was heard, once. */
+/* "clang run behave": every witness that ran, once. */
 static const char *witnesses_of(struct arena *arena, const struct check *check)
 {
     struct str text = {.arena = arena};

@@ -116,10 +116,10 @@ void verify_read_inside(struct reference *reference, const struct verify_request
                 ARENA_PUSH(arena, wishes, n, wish);
         }
         for (size_t k = 0; k < n; k++) { /* one by one: a tag may be known to its header alone */
-            struct diag unheard;
-            diag_init(&unheard, arena, false);
+            struct diag ignored;
+            diag_init(&ignored, arena, false);
             (void)reference_add(reference, request->headers, request->n_headers, &wishes[k], 1,
-                                &request->workspace, &unheard);
+                                &request->workspace, &ignored);
         }
     }
 }

@@ -122,13 +122,13 @@ void reference_reread(struct reference *reference, struct reference_part *part,
                       const struct workspace *workspace, struct diag *diag)
 {
     struct reference_part again = {.spec = part->spec, .facts = {.arena = reference->arena}};
-    struct diag unheard;
+    struct diag ignored;
 
     if (part->is_reread)
         return;
     part->is_reread = true;
-    diag_init(&unheard, reference->arena, false);
-    if (read_headers(reference, &again, workspace, &unheard))
+    diag_init(&ignored, reference->arena, false);
+    if (read_headers(reference, &again, workspace, &ignored))
         part->facts = again.facts;
     else
         diag_note(diag, (struct location){NULL, 0, 0},

@@ -93,11 +93,11 @@ static bool has_wanted(const struct target *target, void *context)
 {
     const struct choice *choice = context;
     const struct reference *reference;
-    struct diag unheard;
+    struct diag ignored;
     struct choice quiet = *choice;
 
-    diag_init(&unheard, choice->references->arena, false);
-    quiet.diag = &unheard;
+    diag_init(&ignored, choice->references->arena, false);
+    quiet.diag = &ignored;
     reference = reference_of(&quiet, target);
     for (size_t i = 0; reference != NULL && i < choice->request->n_maps; i++) {
         enum fact_kind kind;

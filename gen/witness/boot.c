@@ -2,7 +2,7 @@
  *
  * In: the boot of a target, which was one for all its specs. Out: the facts of this spec's
  * programs. A program that did not build, did not end well, or whose output was damaged on its way
- * is a finding, and so is one that nothing was heard of.
+ * is a finding, and so is one without any output.
  */
 #include "witness/witness.h"
 
@@ -11,21 +11,21 @@
 #include "witness/boot_machine.h"
 
 /* Adds what the program printed, or what is wrong with it. */
-static void hear(struct evidence *evidence, const struct program *program, const struct spec *spec,
-                 const struct boot *boot, struct arena *arena)
+static void collect_one(struct evidence *evidence, const struct program *program,
+                        const struct spec *spec, const struct boot *boot, struct arena *arena)
 {
     const char *name = boot_name(arena, spec, program->name);
     const struct serial_frame *frame = serial_find(&boot->serial, name);
     struct location where = {program->source, 0, 0};
 
     if (frame == NULL)
-        remark_add(&evidence->broken, arena, "probe-failed", where, "%s: not heard of on %s", name,
+        remark_add(&evidence->broken, arena, "probe-failed", where, "%s: no output on %s", name,
                    boot->target->kernel->package);
     else if (frame->fault != NULL)
         remark_add(&evidence->broken, arena, frame->is_hung ? "probe-hung" : "probe-failed", where,
                    "%s: %s", name, frame->fault);
     else
-        program_listen(evidence, program, frame->text, arena);
+        program_collect(evidence, program, frame->text, arena);
 }
 
 static const struct remarks *broken_of(const struct boot *boot, const struct spec *spec,
@@ -37,13 +37,13 @@ static const struct remarks *broken_of(const struct boot *boot, const struct spe
     return NULL;
 }
 
-/* Listens to all programs of a kind. Returns false where the spec has none. */
-static bool hear_kind(struct evidence *evidence, enum program_kind kind, const struct spec *spec,
-                      const struct boot *boot, struct arena *arena)
+/* Collects the output of all programs of a kind. Returns false where the spec has none. */
+static bool collect_kind(struct evidence *evidence, enum program_kind kind, const struct spec *spec,
+                         const struct boot *boot, struct arena *arena)
 {
     struct programs programs = programs_of(spec, boot->workspace, arena);
     const struct remarks *broken = broken_of(boot, spec, kind);
-    bool has_any = false, can_hear;
+    bool has_any = false, can_collect;
 
     *evidence = (struct evidence){
         .witness = boot_witness.name,
@@ -58,13 +58,13 @@ static bool hear_kind(struct evidence *evidence, enum program_kind kind, const s
     if (boot->fault != NULL)
         remark_add(&evidence->broken, arena, boot->kind, (struct location){NULL, 0, 0}, "%s",
                    boot->fault);
-    can_hear = boot->absent == NULL && evidence->broken.n == 0;
+    can_collect = boot->absent == NULL && evidence->broken.n == 0;
     for (size_t i = 0; i < programs.n; i++) {
         if (programs.items[i].kind != kind)
             continue;
         has_any = true;
-        if (can_hear)
-            hear(evidence, &programs.items[i], spec, boot, arena);
+        if (can_collect)
+            collect_one(evidence, &programs.items[i], spec, boot, arena);
     }
     facts_sort(&evidence->facts);
     return has_any;
@@ -89,7 +89,7 @@ static size_t collect(const struct witness_input *input, struct evidence *list)
     size_t n = 0;
 
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        n += hear_kind(&list[n], kinds[i], input->spec, input->boot, input->arena);
+        n += collect_kind(&list[n], kinds[i], input->spec, input->boot, input->arena);
     return n;
 }
 

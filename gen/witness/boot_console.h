@@ -1,4 +1,4 @@
-/* boot_console.h - what a booted machine said on its console.
+/* boot_console.h - what a booted machine printed on its console.
  *
  * In: everything that came out of the serial line, from the firmware on. Out: what each probe
  * printed, as abi_probes/rt/init.c framed it.
@@ -15,7 +15,7 @@
 
 #include "base/arena.h"
 
-/* The last line of a console that was heard to the end. */
+/* The last line of a console that is complete. */
 #define SERIAL_LAST "# boot end"
 
 /* One program's output. */
@@ -29,7 +29,7 @@ struct serial_frame {
 struct serial {
     struct serial_frame *frames;
     size_t n_frames;
-    const char *kernel; /* what uname(2) said, "" if it was not heard */
+    const char *kernel; /* the text of uname(2), "" if there was none */
     const char
         *last_line; /* that says anything, "" if there is none; the kernel's panic stays it */
     bool has_begun;

@@ -100,7 +100,7 @@ static void add_part(struct load *load, struct boot_part *part)
     build_unlock(lock);
 }
 
-/* Builds init into the archive, which has the console it speaks on. */
+/* Builds init into the archive, which has the console that it prints on. */
 static bool add_init(struct load *load)
 {
     struct boot *boot = load->boot;
@@ -213,7 +213,7 @@ static void keep(struct boot *boot, const char *keyfile, const char *key)
     (void)out_write(keyfile, key, strlen(key), &ignored);
 }
 
-/* Says what went wrong, with the last thing that was heard. */
+/* Notes what went wrong, with the last line of output. */
 static void blame(struct boot *boot, const struct proc_result *result, const char *program,
                   int timeout_ms)
 {
@@ -225,7 +225,7 @@ static void blame(struct boot *boot, const struct proc_result *result, const cha
     boot->kind = result->end == PROC_TIMED_OUT ? "boot-hung" : "boot-failed";
     boot->fault = arena_printf(
         arena, "%s: %s; %s; last line: %s", program, proc_describe(arena, result, timeout_ms),
-        boot->serial.has_begun ? "init began and did not end" : "init was not heard",
+        boot->serial.has_begun ? "init began and did not end" : "no output of init",
         said[0] != '\0' ? said : "none");
 }
 

@@ -1,8 +1,8 @@
 /* boot_machine.h - all probes of a target in one boot of a real kernel.
  *
  * In: the specs and targets that are asked for, the kernels that ci/fetch-kernels brought. Out: per
- * target what the machine said on its console, or why there was nothing to hear. A boot takes
- * seconds, so there is one for all specs of a target; boot.c gives each spec its part.
+ * target what the machine printed on its console, or why nothing was booted. A boot takes seconds,
+ * so there is one for all specs of a target; boot.c gives each spec its part.
  *
  * A boot is not repeated while the kernel, the emulator and every program in it are the same to the
  * byte: the result is then that of an earlier day, and the report says of which.

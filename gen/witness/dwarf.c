@@ -2,7 +2,7 @@
  *
  * In: headers or a binding, compiled by the target's own compiler. Out: facts of tier compiled, all
  * of them, from the object alone: nothing of what another witness saw goes in, so this one also
- * speaks where libclang knows no layout.
+ * runs where libclang knows no layout.
  *
  * Design: what DWARF does not carry is put into the unit in such a way that it does; see
  * dwarf_unit.h. And because an object that was read wrongly still looks like numbers, the unit also
@@ -292,7 +292,7 @@ static void add_all(struct evidence *evidence, const struct answer *answer)
 
 /* Compiles one unit, reads its object and adds what is in it. What an object that cannot be read
  * has to say is not used at all. */
-static void hear(struct evidence *evidence, struct probe_unit *unit)
+static void collect_one(struct evidence *evidence, struct probe_unit *unit)
 {
     struct answer answer = {.unit = unit, .raw = {.arena = unit->arena}};
     const char *object;
@@ -402,7 +402,7 @@ static struct probe_unit *read_sources(struct evidence *evidence, const struct s
             .workspace = workspace,
             .arena = arena,
         };
-        hear(evidence, &units[i]);
+        collect_one(evidence, &units[i]);
     }
     return units;
 }
@@ -451,7 +451,7 @@ bool witness_dwarf_binding(struct evidence *evidence, const struct spec *spec,
     *evidence = begin(SUBJECT_BINDING, target, arena);
     if (evidence->absent != NULL)
         return true;
-    hear(evidence, &unit);
+    collect_one(evidence, &unit);
     facts_sort(&evidence->facts);
     return facts_check(&evidence->facts, diag);
 }

@@ -1,9 +1,9 @@
 /* program.c - see program.h.
  *
- * Design: a probe is believed only when it was heard to the end. Its last line must be `# end`, so
+ * Design: the output of a probe counts only if it is complete. Its last line must be `# end`, so
  * that a program that crashed, was killed at its bound or printed half its lines is a finding and
  * never a smaller set of facts. It is built without libc, so that nothing between it and the kernel
- * can hide or mend what is being measured.
+ * can hide or change what is being measured.
  */
 #include "witness/program.h"
 
@@ -149,11 +149,11 @@ static bool read_comments(struct evidence *evidence, struct arena *arena, const 
     return strcmp(last, "# end") == 0;
 }
 
-void program_listen(struct evidence *evidence, const struct program *program, const char *output,
-                    struct arena *arena)
+void program_collect(struct evidence *evidence, const struct program *program, const char *output,
+                     struct arena *arena)
 {
     struct location where = {program->source, 0, 0};
-    struct facts heard = {.arena = arena};
+    struct facts collected = {.arena = arena};
     struct diag diag;
 
     diag_init(&diag, arena, false);
@@ -162,14 +162,14 @@ void program_listen(struct evidence *evidence, const struct program *program, co
                    "%s: output without the final line '# end'", program->name);
         return;
     }
-    if (!facts_parse(&heard, output, program->name, &diag)) {
+    if (!facts_parse(&collected, output, program->name, &diag)) {
         const char *said = str_text(&diag.text);
         remark_add(&evidence->broken, arena, "probe-garbage", where, "%.*s",
                    (int)strcspn(said, "\n"), said);
         return;
     }
-    for (size_t i = 0; i < heard.n; i++) {
-        heard.items[i].where = (struct location){NULL, 0, 0};
-        facts_push(&evidence->facts, heard.items[i]);
+    for (size_t i = 0; i < collected.n; i++) {
+        collected.items[i].where = (struct location){NULL, 0, 0};
+        facts_push(&evidence->facts, collected.items[i]);
     }
 }

@@ -1,4 +1,4 @@
-/* program.h - probes: which there are, how they are built, how they are heard.
+/* program.h - probes: which there are, how they are built, how their output is read.
  *
  * In: a spec, a target, its compiler. Out: programs without libc, and the facts that a program's
  * output holds. Who runs them is somebody else's matter: run.c, boot_machine.c.
@@ -40,7 +40,7 @@ const char *program_build(struct evidence *evidence, const struct program *progr
                           struct arena *arena);
 
 /* Adds the facts that the program printed; garbage is a remark. */
-void program_listen(struct evidence *evidence, const struct program *program, const char *output,
-                    struct arena *arena);
+void program_collect(struct evidence *evidence, const struct program *program, const char *output,
+                     struct arena *arena);
 
 #endif

@@ -1,4 +1,4 @@
-/* run.c - probes that are built, run, and listened to.
+/* run.c - probes that are built and run.
  *
  * In: the programs of a spec, and the target's runner. Out: the facts that they print.
  */
@@ -39,7 +39,7 @@ static void make_and_run(struct evidence *evidence, const struct program *progra
     result = build_output(arena, arena_printf(arena, "%s.out", path), argv, n - 1,
                           workspace->is_fresh, workspace->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
-        program_listen(evidence, program, result.out, arena);
+        program_collect(evidence, program, result.out, arena);
     else
         remark_add(&evidence->broken, arena,
                    result.end == PROC_TIMED_OUT ? "probe-hung" : "probe-failed",

@@ -31,17 +31,17 @@ struct remarks {
 struct evidence {
     const char *witness; /* its name */
     enum subject subject;
-    enum tier tier;   /* what this witness proves when it speaks */
-    bool is_complete; /* it speaks of every fact of its subject: what it leaves out is missing */
+    enum tier tier;   /* what this witness proves when it runs */
+    bool is_complete; /* it collects every fact of its subject: what it leaves out is missing */
     struct facts facts;
-    const char *absent;       /* why it could not be heard: the missing thing, and what brings it */
+    const char *absent;       /* why it is unavailable: the missing thing, and what brings it */
     struct remarks broken;    /* what does not compile, hangs, or prints garbage: each a finding */
     struct remarks unbound;   /* names of the facility that the spec neither binds nor ignores */
     struct remarks unchecked; /* single things it could not look at, with the reason */
     struct remarks notes;     /* worth knowing: another source than the first one was used */
 };
 
-/* True if the witness was heard: it was there and what it examined could be examined. */
+/* True if the witness ran: it was available, and what it examined could be examined. */
 bool evidence_was_collected(const struct evidence *evidence);
 
 /* Adds a remark with a formatted text. */

@@ -2,7 +2,7 @@
 
 In: the repository's table, and copies of the small tree with one more row. Out: its numbers are those
 of the systems' own headers; scripts and documents say the same as the program; a target that nobody
-here has heard of is generated, probed and verified when its row is there and nothing else.
+here has collected of is generated, probed and verified when its row is there and nothing else.
 """
 
 import os
@@ -131,7 +131,7 @@ def test_the_document_that_has_the_table_of_targets_has_the_programs():
 
 
 def promised_witnesses(root):
-    """Who is heard of each target, as the table for documents says it."""
+    """Who ran of each target, as the table for documents says it."""
     result = run("targets", "-C", root, "--format", "markdown")
     assert result.code == PROVED, describe(result)
     rows = [line.strip("|").split("|") for line in result.out.splitlines()[2:]]
@@ -228,7 +228,7 @@ def test_a_target_is_added_by_its_row(rows, name, compiler, emulator, others, ro
 
 
 def test_the_document_promises_whom_the_matrix_hears():
-    """Without --boot, everybody whom the table for documents names is heard, and nobody else."""
+    """Without --boot, everybody whom the table for documents names ran, and nobody else."""
     result = run("probe", "--spec", "epoll", "--spec", "kqueue_macos", timeout=120)
     assert result.code == PROVED, describe(result)
     promised = promised_witnesses(REPOSITORY)

@@ -1,7 +1,7 @@
-"""`probe --witness`: each witness alone, or some together, and no more claimed than these said.
+"""`probe --witness`: each witness alone, or some together, and no more claimed than these saw.
 
 In: the small tree, sound and with a mutation that one witness can see. Out: verdict, tier and counts
-of what was heard, one line for what was left out by choice, exit 77 or what --require makes of it.
+of what ran, one line for what was left out by choice, exit 77 or what --require makes of it.
 """
 
 import json
@@ -29,13 +29,14 @@ def left_out(result):
     return said[0] if said else []
 
 
-def heard(result):
-    """Of the JSON report of one row: witness and subject of everybody who spoke."""
+def ran(result):
+    """Of the JSON report of one row: witness and subject of everything that ran."""
     [row] = json.loads(result.out)["rows"]
     return {(w["name"], w["subject"]) for w in row["witnesses"] if w["heard"]}
 
 
-# Witness: who speaks of x86_64, beside the reader of the headers; the tier that both subjects have.
+# Witness: its evidence on x86_64, beside the reader of the headers; the tier that both subjects
+# have.
 ALONE = {
     "clang": ([("clang", "binding")], "read"),
     "dwarf": ([("dwarf", "system"), ("dwarf", "binding")], "compiled"),
@@ -47,13 +48,13 @@ ALONE = {
 
 
 @pytest.mark.parametrize("name", ALONE)
-def test_a_witness_alone_is_heard_and_no_other(name):
-    """Only the witness that was named speaks, at its tier, and the row is not called proved."""
+def test_a_witness_alone_runs_and_no_other(name):
+    """Only the witness that was named runs, at its tier, and the row is not called proved."""
     who, tier = ALONE[name]
     arguments = ["prove", "--spec", "epoll", "--target", "x86_64-linux", *options(name)]
     text, data = run(*arguments), run(*arguments, "--format", "json")
     assert text.code == data.code == NOT_CHECKED, describe(text)
-    assert heard(data) == {("clang", "system"), *who}, describe(data)
+    assert ran(data) == {("clang", "system"), *who}, describe(data)
     row = matrix(text.out)["x86_64-linux", "epoll"]
     assert (row.verdict, row.tier) == ("partly", tier), describe(text)
     others = [other for other in USUAL["x86_64-linux"] if other != name]
@@ -107,7 +108,7 @@ def test_what_was_not_asked_is_not_missed():
 
 
 def test_an_unknown_witness_is_refused():
-    """A misspelt name must not be a witness that is never heard; the known ones are listed."""
+    """A misspelt name must not be a witness that never runs; the known ones are listed."""
     result = run("prove", *options("clang", "gcc"))
     assert (result.code, result.out) == (USAGE, ""), describe(result)
     assert f"unknown witness 'gcc'; known: {' '.join(ALL)}" in result.err, describe(result)
@@ -122,7 +123,7 @@ REQUIRED = [(["dwarf"], "compiled", True), (["dwarf"], "run", False), (["clang"]
 @pytest.mark.parametrize("names, what, is_reached", REQUIRED,
                          ids=["-".join([*names, what]) for names, what, _ in REQUIRED])
 def test_require_asks_no_less_because_of_a_choice(names, what, is_reached):
-    """A tier that was heard meets a tier that is required; `all` and a target need all witnesses."""
+    """A tier that ran meets a tier that is required; `all` and a target need all witnesses."""
     result = run("prove", "--spec", "eventfd", "--target", "x86_64-linux", *options(*names),
                  "--require", what)
     assert result.code == (PROVED if is_reached else FINDINGS), describe(result)

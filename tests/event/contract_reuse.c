@@ -81,7 +81,7 @@ static void shared_number_that_came_back_cannot_be_added(void)
     }
 }
 
-/* What was watched is a regular file's number by now, which epoll refuses to hear of. */
+/* What was watched is a regular file's number by now, which epoll refuses to watch. */
 static void number_of_a_regular_file_cannot_be_removed(void)
 {
     struct abp_loop *loop = open_loop(NULL);

@@ -117,7 +117,7 @@ static struct target with_runner(const char *name, const char *emulator, const c
     return target;
 }
 
-static struct evidence heard(const char *witness, enum subject subject)
+static struct evidence collected(const char *witness, enum subject subject)
 {
     return (struct evidence){.witness = witness, .subject = subject, .facts = {.arena = &arena}};
 }
@@ -125,7 +125,8 @@ static struct evidence heard(const char *witness, enum subject subject)
 /* A check that is proved: 3 of 3 facts, 2 behaviours. */
 static struct check proved_check(const struct spec *spec, const struct target *target)
 {
-    struct check check = {.spec = spec, .target = target, .system = heard("clang", SUBJECT_SYSTEM)};
+    struct check check = {
+        .spec = spec, .target = target, .system = collected("clang", SUBJECT_SYSTEM)};
 
     check.system.facts = make_facts("alias t type=u64\n"
                                     "field r.a offset=0 size=4 type=u32\n"
@@ -134,10 +135,10 @@ static struct check proved_check(const struct spec *spec, const struct target *t
                                     "record r size=12 align=1 kind=struct\n");
     check.n_witnesses = 4;
     check.witnesses = arena_alloc(&arena, check.n_witnesses * sizeof *check.witnesses);
-    check.witnesses[0] = heard("clang", SUBJECT_BINDING);
-    check.witnesses[1] = heard("run", SUBJECT_SYSTEM);
-    check.witnesses[2] = heard("run", SUBJECT_BINDING);
-    check.witnesses[3] = heard("behave", SUBJECT_BINDING);
+    check.witnesses[0] = collected("clang", SUBJECT_BINDING);
+    check.witnesses[1] = collected("run", SUBJECT_SYSTEM);
+    check.witnesses[2] = collected("run", SUBJECT_BINDING);
+    check.witnesses[3] = collected("behave", SUBJECT_BINDING);
     check.n_facts = check.n_checked = 3;
     check.n_behaviours = 2;
     check.tier = TIER_RUN;
@@ -216,7 +217,7 @@ static void test_report_text_checks__prints_the_matrix_and_the_counts(void **sta
     checks[1].n_witnesses = 3;
     const char *counts = "\n2 of 2 rows proved, 0 partly, 0 not checked, 0 with findings, 0 "
                          "unreadable; 6 facts, 2 behaviours\n";
-    expect_text("two rows that differ in what was heard, and in who ran it",
+    expect_text("two checks that differ in what ran, and in what ran it",
                 arena_printf(&arena,
                              "proved      run       x               r 12/1 a@0 b@4; t u64\n"
                              "            3 facts, 2 behaviours; clang run behave, native; a\n"
@@ -307,8 +308,8 @@ static void test_report_text_checks__never_lets_a_skip_read_like_a_pass(void **s
         checks[i].verdict = VERDICT_NOT_CHECKED;
         checks[i].n_checked = checks[i].n_behaviours = 0;
     }
-    checks[2].witnesses[1] = heard("compile", SUBJECT_SYSTEM); /* compiled only */
-    checks[2].witnesses[2] = heard("compile", SUBJECT_BINDING);
+    checks[2].witnesses[1] = collected("compile", SUBJECT_SYSTEM); /* compiled only */
+    checks[2].witnesses[2] = collected("compile", SUBJECT_BINDING);
     checks[2].n_witnesses = 3;
     remark_add(&checks[2].witnesses[1].unchecked, &arena, "r.a", no_location, "has bits");
     checks[2].n_checked = 2;
@@ -317,7 +318,7 @@ static void test_report_text_checks__never_lets_a_skip_read_like_a_pass(void **s
     checks[2].n_behaviours = 0;
     remark_add(&checks[2].lacking, &arena, "run", no_location,
                "nothing here runs this system's programs");
-    checks[3].system = heard("clang", SUBJECT_SYSTEM); /* no headers */
+    checks[3].system = collected("clang", SUBJECT_SYSTEM); /* no headers */
     checks[3].system.absent = "no header set";
     checks[3].verdict = VERDICT_NOT_CHECKED;
     const char *missing =
@@ -445,7 +446,7 @@ static void test_report_text_checks__claims_no_witness_of_an_unreadable_check(vo
     struct target a = with_runner("a-linux", "qemu-a", "");
     struct check checks[] = {{.spec = spec,
                               .target = &a,
-                              .system = heard("clang", SUBJECT_SYSTEM),
+                              .system = collected("clang", SUBJECT_SYSTEM),
                               .verdict = VERDICT_UNREADABLE}};
     const char *counts = "\n0 of 1 rows proved, 0 partly, 0 not checked, 0 with findings, 1 "
                          "unreadable; 0 facts, 0 behaviours\n";
@@ -480,7 +481,8 @@ test_report_text_checks__says_where_facts_came_from_when_not_the_first_source(vo
         report(checks, 1, NULL, (struct report_options){false, false, false}));
 }
 
-static void test_report_text_checks__does_not_name_a_broken_witness_as_heard(void **state)
+static void
+test_report_text_checks__does_not_name_a_broken_witness_among_those_that_ran(void **state)
 {
     (void)state;
     const struct spec *spec = the_spec();
@@ -510,7 +512,7 @@ int main(void)
         TEST(test_report_text_checks__prints_findings_below_the_matrix),
         TEST(test_report_text_checks__claims_no_witness_of_an_unreadable_check),
         TEST(test_report_text_checks__says_where_facts_came_from_when_not_the_first_source),
-        TEST(test_report_text_checks__does_not_name_a_broken_witness_as_heard),
+        TEST(test_report_text_checks__does_not_name_a_broken_witness_among_those_that_ran),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

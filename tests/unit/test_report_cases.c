@@ -59,7 +59,7 @@ static void test_report_for_programs__leaves_the_report_itself_as_it_is(void **s
 
 /* ---- checks ---- */
 
-static struct evidence heard(const char *witness)
+static struct evidence collected(const char *witness)
 {
     return (struct evidence){.witness = witness, .facts = {.arena = &arena}};
 }
@@ -69,7 +69,7 @@ static struct check make_check(const struct spec *spec, const struct target *tar
 {
     struct check check = {.spec = spec,
                           .target = target,
-                          .system = heard("clang"),
+                          .system = collected("clang"),
                           .findings = {.arena = &arena},
                           .n_facts = 42,
                           .n_checked = 42,
@@ -119,11 +119,11 @@ static void test_report_cases_of_checks__counts_only_a_whole_proof_as_proved(voi
     partly.n_checked = 40;
     partly.n_witnesses = 4;
     partly.witnesses = arena_alloc(&arena, partly.n_witnesses * sizeof *partly.witnesses);
-    partly.witnesses[0] = partly.witnesses[1] = heard("run");
-    partly.witnesses[2] = heard("behave");
+    partly.witnesses[0] = partly.witnesses[1] = collected("run");
+    partly.witnesses[2] = collected("behave");
     for (int i = 0; i < 3; i++)
         partly.witnesses[i].absent = "no 'qemu'; install it";
-    partly.witnesses[3] = heard("dwarf");
+    partly.witnesses[3] = collected("dwarf");
     remark_add(&partly.witnesses[3].unchecked, &arena, "r.a", no_location, "has bits");
     expect_case("partly", &partly, OUTCOME_NOT_CHECKED,
                 "compiled tier, 40 of 42 facts; not checked: run behave: no 'qemu'; install it; "

@@ -43,7 +43,7 @@ static void expect_json(const char *label, const char *expected, json_t *got)
     expect_text(label, expected, copy);
 }
 
-static struct evidence heard(const char *witness, enum subject subject, enum tier tier)
+static struct evidence collected(const char *witness, enum subject subject, enum tier tier)
 {
     return (struct evidence){
         .witness = witness, .subject = subject, .tier = tier, .facts = {.arena = &arena}};
@@ -59,7 +59,7 @@ static void test_report_json__writes_a_check_with_its_layout_and_witnesses(void 
                                     "  - {name: r, doc: d, fields: [{name: a, doc: d}, {name: b, "
                                     "doc: d}]}\n"),
         .target = &target,
-        .system = heard("clang", SUBJECT_SYSTEM, TIER_READ),
+        .system = collected("clang", SUBJECT_SYSTEM, TIER_READ),
         .n_witnesses = 2,
         .n_facts = 3,
         .n_checked = 2,
@@ -73,8 +73,8 @@ static void test_report_json__writes_a_check_with_its_layout_and_witnesses(void 
                                     "field r.b offset=4 size=8 type=u64\n"
                                     "record r size=12 align=1 kind=struct\n");
     check.witnesses = arena_alloc(&arena, check.n_witnesses * sizeof *check.witnesses);
-    check.witnesses[0] = heard("run", SUBJECT_BINDING, TIER_RUN);
-    check.witnesses[1] = heard("behave", SUBJECT_BINDING, TIER_RUN);
+    check.witnesses[0] = collected("run", SUBJECT_BINDING, TIER_RUN);
+    check.witnesses[1] = collected("behave", SUBJECT_BINDING, TIER_RUN);
     check.witnesses[1].absent = "no \"program\"";
     remark_add(&check.witnesses[0].unchecked, &arena, "r.a", no_location, "has bits");
     remark_add(&check.system.notes, &arena, "new.h", no_location, "not in the header set");
@@ -136,7 +136,7 @@ static void test_report_json__has_no_runner_and_no_size_where_there_is_none(void
     struct check check = {
         .spec = make_spec(SPEC_HEAD "records: [{name: r, doc: d, fields: [{name: a, doc: d}]}]\n"),
         .target = &target,
-        .system = heard("clang", SUBJECT_SYSTEM, TIER_READ),
+        .system = collected("clang", SUBJECT_SYSTEM, TIER_READ),
         .verdict = VERDICT_UNREADABLE,
     };
     json_t *got = report(&check, 1, &nothing);

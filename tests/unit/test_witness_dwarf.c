@@ -490,7 +490,7 @@ static const char header[] = "struct thing { char a; long b; };\n"
                              "#define __NR_call 77\n";
 
 /* What the witness says of a header, as text. */
-static struct evidence hear(const char *compiler, const char *text, bool *is_heard)
+static struct evidence collect_one(const char *compiler, const char *text, bool *is_collected)
 {
     struct spec spec = make_spec();
     struct target target = make_target(compiler);
@@ -498,7 +498,7 @@ static struct evidence hear(const char *compiler, const char *text, bool *is_hea
     struct evidence evidence;
 
     objects_write("h.h", text);
-    *is_heard = witness_dwarf_system(&evidence, &spec, &target, &workspace, &arena, &diag);
+    *is_collected = witness_dwarf_system(&evidence, &spec, &target, &workspace, &arena, &diag);
     return evidence;
 }
 
@@ -510,12 +510,12 @@ static const char *text_of(const struct evidence *evidence)
     return str_text(&text);
 }
 
-static void expect_heard(const char *compiler, const char *text, const char *expected)
+static void expect_collected(const char *compiler, const char *text, const char *expected)
 {
-    bool is_heard;
-    struct evidence evidence = hear(compiler, text, &is_heard);
+    bool is_collected;
+    struct evidence evidence = collect_one(compiler, text, &is_collected);
 
-    if (!is_heard || !evidence_was_collected(&evidence))
+    if (!is_collected || !evidence_was_collected(&evidence))
         fail_msg("%s %s", str_text(&diag.text),
                  evidence.broken.n > 0 ? evidence.broken.items[0].text : "");
     if (strcmp(text_of(&evidence), expected) != 0)
@@ -535,16 +535,16 @@ static void test_witness_dwarf__tells_everything_of_a_header(void **state)
     (void)state;
     if (!objects_have("x86_64-linux-gnu-gcc"))
         skip();
-    expect_heard("x86_64-linux-gnu-gcc", header,
-                 "abi t bits=64 endian=little align32=4 align64=8\n"
-                 "alias word_t type=u16\n"
-                 "constant FLAG value=0x4 type=i32\n"
-                 "constant MASK value=0x80000000 type=u32\n"
-                 "field thing.a offset=0 size=1 type=i8\n"
-                 "field thing.b offset=8 size=8 type=i64\n"
-                 "function call library=c symbol=call64 return=i32 params=ptr,u16\n"
-                 "record thing size=16 align=8 kind=struct\n"
-                 "syscall call number=77 params=void\n");
+    expect_collected("x86_64-linux-gnu-gcc", header,
+                     "abi t bits=64 endian=little align32=4 align64=8\n"
+                     "alias word_t type=u16\n"
+                     "constant FLAG value=0x4 type=i32\n"
+                     "constant MASK value=0x80000000 type=u32\n"
+                     "field thing.a offset=0 size=1 type=i8\n"
+                     "field thing.b offset=8 size=8 type=i64\n"
+                     "function call library=c symbol=call64 return=i32 params=ptr,u16\n"
+                     "record thing size=16 align=8 kind=struct\n"
+                     "syscall call number=77 params=void\n");
 }
 
 static void test_witness_dwarf__learns_whether_a_record_is_a_union_or_a_typedef(void **state)
@@ -555,53 +555,54 @@ static void test_witness_dwarf__learns_whether_a_record_is_a_union_or_a_typedef(
                                "constant MASK value=0x80000000 type=u32\n";
     static const char tail[] = "syscall call number=77 params=void\n";
     static const char *const compilers[] = {"x86_64-linux-gnu-gcc", CLANG};
-    int n_heard = 0;
+    int n_collected = 0;
 
     (void)state;
     for (int i = 0; i < 2; i++) {
         if (!objects_have(compilers[i]))
             continue;
-        n_heard++;
-        expect_heard(compilers[i],
-                     arena_printf(&arena,
-                                  "union thing { char a; int b; };\n#define thing_t union thing\n"
-                                  "typedef unsigned short word_t; enum { FLAG = 4 };\n"
-                                  "#define MASK (1U << 31)\n#define __NR_call 77\n"
-                                  "void call(void);\n"),
-                     arena_printf(&arena,
-                                  "%sfield thing.a offset=0 size=1 type=i8\n"
-                                  "field thing.b offset=0 size=4 type=i32\n"
-                                  "function call library=c symbol=call return=void params=void\n"
-                                  "record thing size=4 align=4 kind=union\n%s",
-                                  rest, tail));
-        expect_heard(compilers[i],
-                     arena_printf(&arena,
-                                  "typedef struct { short a; } __attribute__((aligned(8))) thing;\n"
-                                  "typedef unsigned short word_t; enum { FLAG = 4 };\n"
-                                  "#define MASK (1U << 31)\n#define __NR_call 77\n"
-                                  "void call(void);\n"),
-                     arena_printf(&arena,
-                                  "%sfield thing.a offset=0 size=2 type=i16\n"
-                                  "function call library=c symbol=call return=void params=void\n"
-                                  "record thing size=8 align=8 kind=struct\n%s",
-                                  rest, tail));
+        n_collected++;
+        expect_collected(
+            compilers[i],
+            arena_printf(&arena, "union thing { char a; int b; };\n#define thing_t union thing\n"
+                                 "typedef unsigned short word_t; enum { FLAG = 4 };\n"
+                                 "#define MASK (1U << 31)\n#define __NR_call 77\n"
+                                 "void call(void);\n"),
+            arena_printf(&arena,
+                         "%sfield thing.a offset=0 size=1 type=i8\n"
+                         "field thing.b offset=0 size=4 type=i32\n"
+                         "function call library=c symbol=call return=void params=void\n"
+                         "record thing size=4 align=4 kind=union\n%s",
+                         rest, tail));
+        expect_collected(
+            compilers[i],
+            arena_printf(&arena, "typedef struct { short a; } __attribute__((aligned(8))) thing;\n"
+                                 "typedef unsigned short word_t; enum { FLAG = 4 };\n"
+                                 "#define MASK (1U << 31)\n#define __NR_call 77\n"
+                                 "void call(void);\n"),
+            arena_printf(&arena,
+                         "%sfield thing.a offset=0 size=2 type=i16\n"
+                         "function call library=c symbol=call return=void params=void\n"
+                         "record thing size=8 align=8 kind=struct\n%s",
+                         rest, tail));
     }
-    if (n_heard == 0)
+    if (n_collected == 0)
         skip();
 }
 
 static void test_witness_dwarf__says_what_a_header_lacks(void **state)
 {
-    bool is_heard;
+    bool is_collected;
 
     (void)state;
     if (!objects_have("x86_64-linux-gnu-gcc"))
         skip();
-    (void)hear("x86_64-linux-gnu-gcc",
-               "struct thing { char a; };\ntypedef int word_t;\n#define FLAG 1\n#define MASK "
-               "\"text\"\n",
-               &is_heard);
-    assert_false(is_heard);
+    (void)collect_one(
+        "x86_64-linux-gnu-gcc",
+        "struct thing { char a; };\ntypedef int word_t;\n#define FLAG 1\n#define MASK "
+        "\"text\"\n",
+        &is_collected);
+    assert_false(is_collected);
     assert_non_null(strstr(str_text(&diag.text), "constant 'MASK' is not in the headers"));
     assert_non_null(strstr(str_text(&diag.text), "function 'call' is not in the headers"));
     assert_non_null(strstr(str_text(&diag.text), "'call' undeclared"));
@@ -612,15 +613,15 @@ static void test_witness_dwarf__says_what_a_header_lacks(void **state)
 
 static void test_witness_dwarf__makes_a_finding_of_a_header_that_does_not_compile(void **state)
 {
-    bool is_heard;
+    bool is_collected;
     struct evidence evidence;
 
     (void)state;
     if (!objects_have("x86_64-linux-gnu-gcc"))
         skip();
-    evidence =
-        hear("x86_64-linux-gnu-gcc", with_record("struct thing { no_such_type a; };\n"), &is_heard);
-    assert_true(is_heard);
+    evidence = collect_one("x86_64-linux-gnu-gcc",
+                           with_record("struct thing { no_such_type a; };\n"), &is_collected);
+    assert_true(is_collected);
     assert_int_equal(evidence.broken.n, 1);
     assert_string_equal(evidence.broken.items[0].name, "does-not-compile");
     assert_non_null(strstr(evidence.broken.items[0].text, "no_such_type"));
@@ -672,7 +673,7 @@ static void test_witness_dwarf__reads_a_binding_by_its_prefixes(void **state)
 /* A compiler that answers with the object of another unit: names are there, the anchor is not. */
 static void test_witness_dwarf__refuses_an_object_without_its_anchor(void **state)
 {
-    bool is_heard;
+    bool is_collected;
     struct evidence evidence;
     const char *script;
 
@@ -686,8 +687,8 @@ static void test_witness_dwarf__refuses_an_object_without_its_anchor(void **stat
                         "\"$d/b.c\"\n");
     script = arena_printf(&arena, "%s/cc", folder);
     objects_run("chmod +x cc");
-    evidence = hear(script, header, &is_heard);
-    assert_true(is_heard);
+    evidence = collect_one(script, header, &is_collected);
+    assert_true(is_collected);
     assert_int_equal(evidence.facts.n, 0);
     assert_int_equal(evidence.broken.n, 1);
     assert_string_equal(evidence.broken.items[0].name, "probe-garbage");
@@ -696,7 +697,7 @@ static void test_witness_dwarf__refuses_an_object_without_its_anchor(void **stat
 
 static void test_witness_dwarf__does_not_compile_twice(void **state)
 {
-    bool is_heard;
+    bool is_collected;
 
     (void)state;
     if (!objects_have("x86_64-linux-gnu-gcc"))
@@ -704,9 +705,9 @@ static void test_witness_dwarf__does_not_compile_twice(void **state)
     objects_write("cc",
                   "#!/bin/sh\necho x >>\"${0%/*}/count\"\nexec x86_64-linux-gnu-gcc \"$@\"\n");
     objects_run("chmod +x cc");
-    (void)hear(arena_printf(&arena, "%s/cc", folder), header, &is_heard);
-    (void)hear(arena_printf(&arena, "%s/cc", folder), header, &is_heard);
-    assert_true(is_heard);
+    (void)collect_one(arena_printf(&arena, "%s/cc", folder), header, &is_collected);
+    (void)collect_one(arena_printf(&arena, "%s/cc", folder), header, &is_collected);
+    assert_true(is_collected);
     assert_int_equal(objects_read("count").n, 2);
 }
 

@@ -135,7 +135,7 @@ static const struct spec *load(const char *name)
     return specs.items[0];
 }
 
-static struct evidence hear(const struct target *target, const struct spec *spec)
+static struct evidence collect_one(const struct target *target, const struct spec *spec)
 {
     struct workspace workspace = {
         .root = "",
@@ -163,7 +163,7 @@ static int attr(const struct facts *facts, enum fact_kind kind, const char *name
 
 static void check(const struct target *target, const struct row *row, const struct spec *spec)
 {
-    struct evidence clang, dwarf = hear(target, spec);
+    struct evidence clang, dwarf = collect_one(target, spec);
 
     assert_int_equal(attr(&dwarf.facts, FACT_ABI, target->name, ABI_BITS), target->bits);
     if (strcmp(spec->name, "epoll") == 0 &&

@@ -88,7 +88,7 @@ static const char *make_initramfs(struct arena *arena, const struct target *targ
     return path;
 }
 
-/* Prints what was heard. Returns the exit code. */
+/* Prints what was collected. Returns the exit code. */
 static int tell(struct arena *arena, const struct target *target, const struct proc_result *result)
 {
     const struct serial_frame *frame;
