@@ -51,7 +51,8 @@ struct proc_result proc_run_until(struct arena *arena, const char *const *argv, 
  * "no answer within 10 s". In the arena. */
 const char *proc_describe(struct arena *arena, const struct proc_result *result, int timeout_ms);
 
-/* Finds an executable in PATH, or checks a path with a slash. Returns its path, NULL if absent. */
+/* Finds an executable in PATH, or checks a path with a slash. Returns its path, NULL if there is
+ * none. */
 const char *proc_find(struct arena *arena, const char *program);
 
 /* Calls work(context, i) for each i in [0, n_items) from n_workers threads (1 = this thread), each

@@ -106,7 +106,7 @@ static void judge_one(struct check *check, const struct evidence *evidence, unsi
     struct findings findings = {.arena = &check->arena};
     bool is_system = evidence->subject == SUBJECT_SYSTEM;
 
-    if (evidence->absent != NULL)
+    if (evidence->unavailable != NULL)
         return;
     judge_remarks(&findings, check, evidence);
     /* A compiler goes on after an error, so its evidence of the rest still counts. A program that
@@ -132,10 +132,10 @@ static enum tier tier_reached(const struct check *check, enum subject subject)
     return tier;
 }
 
-static bool somebody_was_absent(const struct check *check)
+static bool any_is_unavailable(const struct check *check)
 {
     for (size_t i = 0; i < check->n_witnesses; i++)
-        if (check->witnesses[i].absent != NULL)
+        if (check->witnesses[i].unavailable != NULL)
             return true;
     return false;
 }
@@ -158,7 +158,7 @@ static enum verdict verdict_of(const struct check *check)
     if (check->tier <= TIER_READ || check->n_checked == 0)
         return VERDICT_NOT_CHECKED;
     if (check->tier < promised_tier(check) || check->n_checked < check->n_facts ||
-        somebody_was_absent(check))
+        any_is_unavailable(check))
         return VERDICT_PARTLY;
     return VERDICT_PROVED;
 }
@@ -259,7 +259,7 @@ void check_run(struct check *check, const struct workspace *workspace)
                       &check->diag))
         return;
     set = choose(check, &input);
-    if (check->system.absent != NULL) {
+    if (check->system.unavailable != NULL) {
         check->verdict = VERDICT_NOT_CHECKED;
         return;
     }
@@ -280,7 +280,7 @@ void check_run(struct check *check, const struct workspace *workspace)
 bool check_is_complete(const struct check *check)
 {
     return check->verdict != VERDICT_UNREADABLE && check->verdict != VERDICT_NOT_CHECKED &&
-           check->left_out == 0 && !somebody_was_absent(check);
+           check->left_out == 0 && !any_is_unavailable(check);
 }
 
 void check_waive(struct check *check, struct waivers *waivers, const char *today)

@@ -43,10 +43,11 @@ void prove_bindings_of(struct prove_bindings *proving, const struct session *ses
 
     for (size_t i = proving->first[row]; i < proving->first[row + 1]; i++) {
         struct binding *binding = &proving->bindings.items[i];
-        if (system->absent != NULL)
-            binding->absent = system->absent;
+        if (system->unavailable != NULL)
+            binding->unavailable = system->unavailable;
         else if (session->checks.items[row].verdict == VERDICT_UNREADABLE)
-            binding->absent = "the row is unreadable, so that there is nothing to hold it against";
+            binding->unavailable =
+                "the row is unreadable, so that there is nothing to hold it against";
         else
             binding_prove(binding, &system->facts, &session->all, &proving->languages, workspace);
     }
@@ -63,11 +64,11 @@ void prove_bindings_require(struct prove_bindings *proving, const struct session
             struct finding_scope scope = {binding->spec->name, binding->target->name,
                                           binding->language->name, "binding"};
             bool is_meant = strcmp(what, "all") == 0 || strcmp(what, binding->target->name) == 0;
-            if (is_meant && binding->absent != NULL)
+            if (is_meant && binding->unavailable != NULL)
                 findings_add(&binding->findings, "not-proved", SEVERITY_ERROR, binding->spec->name,
                              arena_printf(&binding->arena, "proved in %s, as --require %s says",
                                           binding->language->name, what),
-                             binding->absent, none, none, scope);
+                             binding->unavailable, none, none, scope);
         }
     }
 }

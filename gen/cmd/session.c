@@ -147,10 +147,10 @@ bool session_was_read(struct session *session)
 
     for (size_t i = 0; i < session->checks.n; i++) {
         struct check *check = &session->checks.items[i];
-        if (check->system.absent != NULL)
+        if (check->system.unavailable != NULL)
             diag_error(&check->diag, (struct location){NULL, 0, 0},
                        "%s, which '%s' needs: %s; run `make deps`", check->target->name,
-                       check->spec->name, check->system.absent);
+                       check->spec->name, check->system.unavailable);
         errors += check->diag.n_errors;
     }
     return errors == 0;

@@ -4,7 +4,7 @@
  * that headers, probes, objects and golden files compare with diff(1).
  *
  * Design: a fact is a kind, a name and a few attributes that stay TEXT. Comparing two witnesses is
- * then one loop over a table, and an attribute that a witness cannot see is simply absent.
+ * then one loop over a table, and an attribute that a witness cannot see is simply missing.
  *
  *     abi x86_64-linux bits=64 endian=little align32=4 align64=8
  *     alias eventfd_t type=u64
@@ -101,7 +101,8 @@ void fact_set(struct facts *facts, struct fact *fact, int attr, const char *text
 void fact_set_number(struct facts *facts, struct fact *fact, int attr, int64_t number);
 void fact_set_value(struct facts *facts, struct fact *fact, uint64_t bits, bool is_negative);
 
-/* Reads a numeric attribute. Returns -1 when absent or not a number: none of them is negative. */
+/* Reads a numeric attribute. Returns -1 when it is missing or not a number: none of them is
+ * negative. */
 int64_t fact_number(const struct fact *fact, int attr);
 
 /* The attributes that the fact has, as bits: 1 << FIELD_SIZE. */

@@ -9,8 +9,8 @@
 
 #include "model/facts.h"
 
-/* Reads an attribute that must be a number. Returns 1, 0 when it is absent (which is fine: the
- * witness cannot say), or -1 after reporting that it is something else. */
+/* Reads an attribute that must be a number. Returns 1, 0 when it is missing (which is fine: the
+ * witness cannot see it), or -1 after reporting that it is something else. */
 static int read_attr(const struct fact *fact, int attr, int64_t *number, struct diag *diag)
 {
     *number = fact_number(fact, attr);

@@ -12,9 +12,9 @@
 const struct spec_source *constants_source(const struct spec *spec, const struct target *target,
                                            const struct spec_constants *group)
 {
-    bool is_absent = group->header != NULL && !header_exists(target, group->header);
+    bool is_missing = group->header != NULL && !header_exists(target, group->header);
 
-    return spec_source(spec, is_absent ? group->otherwise : group->from);
+    return spec_source(spec, is_missing ? group->otherwise : group->from);
 }
 
 static const struct spec_source *library_source(const struct spec *spec)

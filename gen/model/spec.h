@@ -75,8 +75,8 @@ struct spec_constants {
     const char **names;
     unsigned n_names;
     const char *from;
-    const char *header;    /* the optional header that gives them, NULL if theirs is never absent */
-    const char *otherwise; /* the source that gives them where `header` is absent */
+    const char *header;    /* the optional header that gives them, NULL if theirs is not optional */
+    const char *otherwise; /* the source that gives them where `header` is missing */
 };
 
 /* The two ways to reach a kernel entry. */
@@ -173,7 +173,7 @@ const struct spec_call *spec_call(const struct spec *spec, const char *name);
  * _POSIX_C_SOURCE=200809L. It is the same as the compiler's option -D would define. */
 const char *spec_define(struct arena *arena, const char *define);
 
-/* True if the source lists this header as one that may be absent. */
+/* True if the source lists this header as one that may be missing. */
 bool spec_header_is_optional(const struct spec_source *source, const char *header);
 
 /* True if `name` is a name of the facility that the spec neither binds nor ignores. */

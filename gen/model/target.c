@@ -307,7 +307,8 @@ static bool find_kernel(struct target *target, const struct targets *targets, co
                        "target '%s' boots the unknown kernel '%s'", target->name, target->boot[i]);
             return false;
         }
-        if (target->kernel == NULL || (target->kernel->absent != NULL && kernel->absent == NULL))
+        if (target->kernel == NULL ||
+            (target->kernel->unavailable != NULL && kernel->unavailable == NULL))
             target->kernel = kernel;
     }
     return true;

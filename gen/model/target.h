@@ -61,7 +61,7 @@ struct kernel {
     const char *package;   /* name and version of the package that it comes from */
     const char **emulator; /* argv of `machine`; NULL if there is no such program */
     unsigned n_emulator;
-    const char *absent; /* why it cannot be booted here; NULL if it can */
+    const char *unavailable; /* why it cannot be booted here; NULL if it can */
 };
 
 struct target {

@@ -146,8 +146,9 @@ void kernel_look_up(struct kernel *kernel, struct arena *arena, const char *root
         kernel->n_emulator = n;
     }
     if (kernel->image == NULL)
-        kernel->absent = arena_printf(arena, "kernel '%s' not found; ci/fetch-kernels %sbrings it",
-                                      kernel->name, kernel->build != NULL ? "--build " : "");
+        kernel->unavailable =
+            arena_printf(arena, "kernel '%s' not found; ci/fetch-kernels %sbrings it", kernel->name,
+                         kernel->build != NULL ? "--build " : "");
     else if (kernel->emulator == NULL)
-        kernel->absent = arena_printf(arena, "emulator '%s' not found", n > 0 ? argv[0] : "");
+        kernel->unavailable = arena_printf(arena, "emulator '%s' not found", n > 0 ? argv[0] : "");
 }

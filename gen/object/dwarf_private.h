@@ -92,7 +92,7 @@ bool dwarf_step(struct dwarf_reading *reading, Dwarf_Die *die);
 bool dwarf_first(struct dwarf_reading *reading, Dwarf_Die *parent, Dwarf_Die *child);
 bool dwarf_next(struct dwarf_reading *reading, Dwarf_Die *child);
 
-/* An attribute: text ("" if absent), an unsigned number, a flag. */
+/* An attribute: text ("" if there is none), an unsigned number, a flag. */
 const char *dwarf_text(struct dwarf_reading *reading, Dwarf_Die *die, unsigned attribute);
 bool dwarf_number(struct dwarf_reading *reading, Dwarf_Die *die, unsigned attribute,
                   uint64_t *number);

@@ -14,12 +14,12 @@ void report_unchecked(struct remarks *unchecked, struct arena *arena, const stru
 {
     struct location none = {NULL, 0, 0};
 
-    if (check->system.absent != NULL)
-        remark_add(unchecked, arena, check->system.witness, none, "%s", check->system.absent);
+    if (check->system.unavailable != NULL)
+        remark_add(unchecked, arena, check->system.witness, none, "%s", check->system.unavailable);
     for (size_t i = 0; i < check->n_witnesses; i++) {
         const struct evidence *evidence = &check->witnesses[i];
-        if (evidence->absent != NULL)
-            remark_add(unchecked, arena, evidence->witness, none, "%s", evidence->absent);
+        if (evidence->unavailable != NULL)
+            remark_add(unchecked, arena, evidence->witness, none, "%s", evidence->unavailable);
         for (size_t k = 0; k < evidence->unchecked.n; k++)
             if (!check_has_behaviour(check, evidence->unchecked.items[k].name))
                 ARENA_PUSH(arena, unchecked->items, unchecked->n, evidence->unchecked.items[k]);
@@ -122,7 +122,8 @@ enum outcome report_binding_outcome(const struct binding *binding)
 {
     enum outcome outcome = report_outcome(&binding->findings);
 
-    return outcome == OUTCOME_PROVED && binding->absent != NULL ? OUTCOME_NOT_CHECKED : outcome;
+    return outcome == OUTCOME_PROVED && binding->unavailable != NULL ? OUTCOME_NOT_CHECKED
+                                                                     : outcome;
 }
 
 /* "compiled tier, 40 of 41 facts; not checked: eventfd_t: ...". */
@@ -130,8 +131,8 @@ static const char *describe_binding(struct arena *arena, const struct binding *b
 {
     struct str text = {.arena = arena};
 
-    if (binding->absent != NULL)
-        return arena_printf(arena, "not checked: %s", binding->absent);
+    if (binding->unavailable != NULL)
+        return arena_printf(arena, "not checked: %s", binding->unavailable);
     str_addf(&text, "compiled tier, %zu of %zu facts", binding->n_checked, binding->n_facts);
     for (size_t i = 0; i < binding->unchecked.n; i++)
         str_addf(&text, "; %s%s: %s", i == 0 ? "not checked: " : "",

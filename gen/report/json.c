@@ -100,7 +100,7 @@ static json_t *evidence_of(const struct evidence *evidence)
     json_set_text(object, "tier", tier_name(evidence->tier));
     json_object_set_new(object, "heard", json_boolean(evidence_was_collected(evidence)));
     json_set_number(object, "facts", evidence->facts.n);
-    json_set_text(object, "absent", evidence->absent);
+    json_set_text(object, "absent", evidence->unavailable);
     return object;
 }
 

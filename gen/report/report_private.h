@@ -49,8 +49,8 @@ enum outcome report_binding_outcome(const struct binding *binding);
  * by choice. */
 void report_text_bindings(struct str *out, const struct bindings *bindings);
 
-/* Adds what was not checked in a check, each with its reason: witnesses that were absent, single
- * things that could not be looked at, and what no machine has for this target. */
+/* Adds what was not checked in a check, each with its reason: witnesses that were unavailable,
+ * single things that could not be looked at, and what no machine has for this target. */
 void report_unchecked(struct remarks *unchecked, struct arena *arena, const struct check *check);
 
 #endif

@@ -71,7 +71,7 @@ static const char *witnesses_of(struct arena *arena, const struct check *check)
 {
     struct str text = {.arena = arena};
 
-    if (check->system.absent == NULL && check->verdict != VERDICT_UNREADABLE)
+    if (check->system.unavailable == NULL && check->verdict != VERDICT_UNREADABLE)
         str_add(&text, check->system.witness);
     for (size_t i = 0; i < check->n_witnesses; i++) {
         const struct evidence *evidence = &check->witnesses[i];

@@ -238,7 +238,7 @@ void report_text_bindings(struct str *out, const struct bindings *bindings)
         const struct binding *binding = &bindings->items[i];
         add_line(&all, binding, "", "", 0);
         add_line(&outcomes, binding, outcome_text(binding),
-                 binding->absent != NULL ? binding->absent : "", i);
+                 binding->unavailable != NULL ? binding->unavailable : "", i);
         add_unseen(&unseen, binding, i);
     }
     merge_targets(&all);

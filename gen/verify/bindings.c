@@ -131,7 +131,7 @@ static const char *find_program(const struct compiling *compiling, const char *p
     return proc_find(arena, program);
 }
 
-/* Looks for what must be there. Returns false after saying what is absent. */
+/* Looks for what must be there. Returns false after saying what is missing. */
 static bool find_all(struct compiling *compiling)
 {
     struct binding *binding = compiling->binding;
@@ -143,15 +143,15 @@ static bool find_all(struct compiling *compiling)
         const char *program = arena_strndup(arena, words, strcspn(words, " "));
         const char *path = find_program(compiling, program);
         if (path == NULL) {
-            binding->absent = arena_printf(arena, "compiler '%s' not found; `%s` brings it",
-                                           program, language->brings);
+            binding->unavailable = arena_printf(arena, "compiler '%s' not found; `%s` brings it",
+                                                program, language->brings);
             return false;
         }
         ARENA_PUSH(arena, compiling->programs, compiling->n_programs, path);
     }
     if (access(binding->path, R_OK) == 0)
         return true;
-    binding->absent =
+    binding->unavailable =
         arena_printf(arena, "'%s': %s; run `make gen`", binding->path, strerror(errno));
     return false;
 }
@@ -363,7 +363,7 @@ static void verify_object(struct compiling *compiling, const struct facts *facts
     }
     count(binding, facts, verification);
     if (binding->n_checked == 0 && binding->findings.n == 0)
-        binding->absent = "the object has nothing of the spec";
+        binding->unavailable = "the object has nothing of the spec";
 }
 
 void binding_prove(struct binding *binding, const struct facts *facts,
@@ -383,7 +383,7 @@ void binding_prove(struct binding *binding, const struct facts *facts,
         return;
     lock = build_lock(arena, folder);
     if (lock < 0) {
-        binding->absent =
+        binding->unavailable =
             arena_printf(arena, "cannot use the build folder '%s': %s", folder, strerror(errno));
         return;
     }

@@ -23,7 +23,8 @@ struct binding {
 
     struct arena arena;       /* of everything below; release it */
     const char *path;         /* of the file, or folder, that was compiled: "bindings/c/epoll.h" */
-    const char *absent;       /* why it could not be checked: what is missing, and what brings it */
+    const char *unavailable;  /* why it could not be checked: what is missing, and what brings
+                                      it */
     size_t n_facts;           /* that the headers give, without those about the target itself */
     size_t n_checked;         /* of them, seen in the object and the same */
     struct remarks unchecked; /* names that were not seen, or not whole, and why */

@@ -129,14 +129,14 @@ bool verify_read_headers(struct reference *reference, const struct verify_reques
 /* ---- items ---- */
 
 static struct verify_item *add_item(struct verification *verification, enum fact_kind kind,
-                                    const char *theirs, const char *ours, const char *absent_kind)
+                                    const char *theirs, const char *ours, const char *missing_kind)
 {
     struct arena *arena = verification->arena;
     struct verify_item item = {
         .kind = kind,
         .theirs = theirs,
         .ours = ours,
-        .absent_kind = absent_kind,
+        .missing_kind = missing_kind,
         .got = {.arena = arena},
         .findings = {.arena = arena},
     };
@@ -205,9 +205,9 @@ static const char *spell(struct arena *arena, const struct language *language, e
     return arena_printf(arena, "%.*s%s%s", (int)(star - pattern), pattern, name, star + 1);
 }
 
-/* "missing-record" where a name of this kind must be there; NULL where it may be absent. */
-static const char *absent_kind(struct arena *arena, const struct verify_request *request,
-                               enum fact_kind kind, bool is_asked)
+/* "missing-record" where a name of this kind must be there; NULL where it may be missing. */
+static const char *missing_kind(struct arena *arena, const struct verify_request *request,
+                                enum fact_kind kind, bool is_asked)
 {
     bool is_required = request->language != NULL
                            ? (request->language->holds >> kind & 1) != 0
@@ -239,7 +239,7 @@ static void add_own_names(struct verification *verification, const struct verify
         if ((language != NULL || is_own(spec, &spec->records[i])) &&
             !is_mapped(verification, FACT_RECORD, name))
             add_item(verification, FACT_RECORD, spell(arena, language, FACT_RECORD, name), name,
-                     absent_kind(arena, request, FACT_RECORD, is_asked));
+                     missing_kind(arena, request, FACT_RECORD, is_asked));
     }
     for (size_t i = 0; i < part->facts.n; i++) {
         const struct fact *fact = &part->facts.items[i];
@@ -253,7 +253,7 @@ static void add_own_names(struct verification *verification, const struct verify
             add_number(verification, fact->name);
         else
             add_item(verification, fact->kind, theirs, fact->name,
-                     absent_kind(arena, request, fact->kind, is_asked));
+                     missing_kind(arena, request, fact->kind, is_asked));
     }
 }
 

@@ -42,15 +42,15 @@ bool reference_load(struct reference *reference, struct arena *arena, const stru
 static bool read_headers(struct reference *reference, struct reference_part *part,
                          const struct workspace *workspace, struct diag *diag)
 {
-    struct evidence system = {.absent = NULL};
+    struct evidence system = {.unavailable = NULL};
     struct diag own;
 
     diag_init(&own, reference->arena, false);
     bool is_read = headers_read(&system, part->spec, spec_target(part->spec, reference->target),
                                 workspace, reference->arena, &own);
-    if (system.absent != NULL)
+    if (system.unavailable != NULL)
         diag_error(diag, (struct location){NULL, 0, 0}, "%s: %s; run `make deps`",
-                   reference->target->name, system.absent);
+                   reference->target->name, system.unavailable);
     diag->n_errors += own.n_errors;
     str_add(&diag->text, str_text(&own.text));
     part->is_reread = true;

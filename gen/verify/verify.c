@@ -276,7 +276,7 @@ static void resolve_conflict(struct verification *verification, size_t index, co
     other.is_whole = item->parameter == 0 || item->is_declared;
     other.record = other.is_whole ? NULL : conflict->name;
     other.why = NULL;
-    other.absent_kind = NULL;
+    other.missing_kind = NULL;
     other.found = NULL;
     other.got = (struct facts){.arena = arena};
     other.findings = (struct findings){.arena = arena};
@@ -348,7 +348,7 @@ static void add_unused_maps(struct verification *verification, const struct veri
             .kind = FACT_FIELD,
             .theirs = request->maps[i].theirs,
             .ours = request->maps[i].ours,
-            .absent_kind = "missing-map",
+            .missing_kind = "missing-map",
             .got = {.arena = verification->arena},
             .findings = {.arena = verification->arena},
         };
@@ -435,7 +435,7 @@ static void judge_item(const struct verification *verification, struct verify_it
 
     item->unseen = "";
     if (item->found == NULL) {
-        findings_add(&item->findings, item->absent_kind, SEVERITY_ERROR, item->ours,
+        findings_add(&item->findings, item->missing_kind, SEVERITY_ERROR, item->ours,
                      arena_printf(arena, "'%s' in the debug information", item->theirs), "nothing",
                      none, (struct location){verification->path, 0, 0}, scope);
         return;
@@ -491,12 +491,12 @@ static void judge_all(struct verification *verification, const struct verify_req
 }
 
 /* What nobody asked for and the object does not have is no item. */
-static void drop_absent(struct verification *verification)
+static void drop_missing(struct verification *verification)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < verification->n_items; i++)
-        if (verification->items[i].absent_kind != NULL || verification->items[i].found != NULL)
+        if (verification->items[i].missing_kind != NULL || verification->items[i].found != NULL)
             verification->items[n++] = verification->items[i];
     verification->n_items = n;
 }
@@ -519,7 +519,7 @@ bool verify(struct verification *verification, const struct verify_request *requ
         return false;
     verify_settle_parameters(verification);
     add_unused_maps(verification, request);
-    drop_absent(verification);
+    drop_missing(verification);
     judge_all(verification, request);
     return true;
 }

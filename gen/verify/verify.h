@@ -52,17 +52,17 @@ struct verify_item {
     const char *theirs;  /* as it is wished for */
     const char *found;   /* qualified, as in the object; NULL if it is not there */
     const char *ours;
-    bool is_mapped;          /* a map names it: it is looked for by exactly this name */
-    bool is_whole;           /* theirs is a qualified name that was seen: only that is meant */
-    unsigned parameter;      /* not 0: a record that is looked for as what this parameter of a
+    bool is_mapped;           /* a map names it: it is looked for by exactly this name */
+    bool is_whole;            /* theirs is a qualified name that was seen: only that is meant */
+    unsigned parameter;       /* not 0: a record that is looked for as what this parameter of a
                                 function points to, from 1; its name is whatever it is */
-    size_t function;         /* with parameter: the index of the function's item */
-    const char *record;      /* with parameter: only a record of this name; NULL: any */
-    bool is_declared;        /* with parameter: it was seen only declared, so it is looked for by
+    size_t function;          /* with parameter: the index of the function's item */
+    const char *record;       /* with parameter: only a record of this name; NULL: any */
+    bool is_declared;         /* with parameter: it was seen only declared, so it is looked for by
                                 its name after all */
-    const char *why;         /* it stands for ours, if not by its name or a map: "parameter 2 of
+    const char *why;          /* it stands for ours, if not by its name or a map: "parameter 2 of
                                 epoll_wait"; else NULL */
-    const char *absent_kind; /* of the finding if it is not there; NULL: then it is no item */
+    const char *missing_kind; /* of the finding if it is not there; NULL: then it is no item */
     struct reference_part *part; /* NULL: this target has no such thing */
     struct facts expected;       /* of the kernel's: the abi and everything of the item */
     struct facts got;            /* the binding's, under the kernel's names */

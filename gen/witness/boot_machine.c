@@ -261,8 +261,8 @@ static void switch_on(struct load *load, const char *initramfs)
 
 static const char *missing(const struct target *target, struct arena *arena)
 {
-    if (target->kernel->absent != NULL)
-        return target->kernel->absent;
+    if (target->kernel->unavailable != NULL)
+        return target->kernel->unavailable;
     if (target->compiler == NULL)
         return arena_printf(arena, "compiler '%s' not found", target->cc[0]);
     return missing_headers(target, arena);
@@ -299,15 +299,15 @@ static void boot_one(void *context, size_t i)
     struct load load = {.boot = boot, .workspace = *boot->workspace};
     int lock;
 
-    boot->absent = missing(boot->target, arena);
-    if (boot->absent != NULL)
+    boot->unavailable = missing(boot->target, arena);
+    if (boot->unavailable != NULL)
         return;
     load.cpio.archive.arena = arena;
     load.list.arena = arena;
     load.folder = arena_printf(arena, "%s/%s", load.workspace.boot, boot->target->name);
     lock = build_lock(arena, load.folder);
     if (lock < 0) {
-        boot->absent =
+        boot->unavailable =
             arena_printf(arena, "cannot use the folder %s: %s", load.folder, strerror(errno));
         return;
     }

@@ -32,9 +32,9 @@ struct boot {
     struct arena arena;
     struct boot_part *parts;
     size_t n_parts;
-    const char *absent; /* why nothing was booted; NULL if something was */
-    const char *kind;   /* of the finding, if the boot went wrong; NULL if it went well */
-    const char *fault;  /* what it was */
+    const char *unavailable; /* why nothing was booted; NULL if something was */
+    const char *kind;        /* of the finding, if the boot went wrong; NULL if it went well */
+    const char *fault;       /* what it was */
     struct serial serial;
     const char *when; /* "2025-06-01T12:00:00Z" if it was an earlier run that booted; NULL: now */
     int wall_ms;
@@ -60,7 +60,7 @@ struct boot *boots_find(const struct boots *boots, const struct target *target);
 void boots_release(struct boots *boots);
 
 /* The command that boots a kernel with this initramfs and nothing but a serial console on its
- * stdout, NULL-terminated; the kernel must not be absent. In the arena. */
+ * stdout, NULL-terminated; the kernel must be available. In the arena. */
 const char **boot_argv(struct arena *arena, const struct kernel *kernel, const char *initramfs);
 
 /* Name of a program in the machine: "epoll/binding". */

@@ -67,7 +67,7 @@ static void want_all_values(const struct reading *reading, struct str *text)
             want_value(text, NUMBER_MARK, reading->naming->number, spec->calls[i].name);
 }
 
-/* "<sys/eventfd.h>": the headers that give the constants of an optional header where it is absent.
+/* "<sys/eventfd.h>": the headers that give the constants of an optional header where it is missing.
  */
 static const char *otherwise_headers(const struct reading *reading, const char *header)
 {
@@ -387,8 +387,8 @@ bool witness_clang_system(struct evidence *evidence, const struct spec *spec,
     struct features features = {spec, target, arena, read_again, &reading, NULL};
 
     *evidence = begin(SUBJECT_SYSTEM, arena);
-    evidence->absent = missing_headers(target, arena);
-    if (evidence->absent != NULL)
+    evidence->unavailable = missing_headers(target, arena);
+    if (evidence->unavailable != NULL)
         return true;
     reading.features = &features;
     if (read_sources(&reading))

@@ -561,7 +561,7 @@ void witness_compile(struct evidence *evidence, enum subject subject, const stru
         .facts = {.arena = arena},
     };
     if (target->compiler == NULL) {
-        evidence->absent = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
+        evidence->unavailable = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
         return;
     }
     choose_facts(&evidence->facts, facts, spec, subject, target);

@@ -381,9 +381,9 @@ static struct evidence begin(enum subject subject, const struct target *target, 
         .facts = {.arena = arena},
     };
 
-    evidence.absent = missing_headers(target, arena);
-    if (evidence.absent == NULL && target->compiler == NULL)
-        evidence.absent = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
+    evidence.unavailable = missing_headers(target, arena);
+    if (evidence.unavailable == NULL && target->compiler == NULL)
+        evidence.unavailable = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
     return evidence;
 }
 
@@ -426,7 +426,7 @@ bool witness_dwarf_system(struct evidence *evidence, const struct spec *spec,
     struct features features = {spec, target, arena, read_again, NULL, NULL};
 
     *evidence = begin(SUBJECT_SYSTEM, target, arena);
-    if (evidence->absent != NULL)
+    if (evidence->unavailable != NULL)
         return true;
     units = read_sources(evidence, spec, target, workspace, arena);
     features.context = units;
@@ -449,7 +449,7 @@ bool witness_dwarf_binding(struct evidence *evidence, const struct spec *spec,
     };
 
     *evidence = begin(SUBJECT_BINDING, target, arena);
-    if (evidence->absent != NULL)
+    if (evidence->unavailable != NULL)
         return true;
     collect_one(evidence, &unit);
     facts_sort(&evidence->facts);

@@ -14,7 +14,7 @@
 /* Reads the headers of one spec on one target. target: with the header set that the spec is read
  * from (spec_target). place: of the run; where a compiler is needed, the build folder of this spec
  * and target is locked meanwhile. Returns false after reporting what is broken: a header, the spec,
- * or the folder. No header set, or no compiler, is no error: system->absent says so. */
+ * or the folder. No header set, or no compiler, is no error: system->missing says so. */
 bool headers_read(struct evidence *system, const struct spec *spec, const struct target *target,
                   const struct workspace *workspace, struct arena *arena, struct diag *diag);
 

@@ -60,7 +60,7 @@ static void link_unit(struct evidence *evidence, const char *library, const stru
     diag_init(&diag, arena, false);
     write_unit(&text, target, &evidence->facts);
     if (out_write(source, str_text(&text), text.len, &diag) == OUT_FAILED) {
-        evidence->absent = arena_printf(arena, "cannot write '%s'", source);
+        evidence->unavailable = arena_printf(arena, "cannot write '%s'", source);
         return;
     }
     compiler_begin(target, arena, &argv, &n);
@@ -86,11 +86,11 @@ static void link_unit(struct evidence *evidence, const char *library, const stru
         n_missing++;
     }
     if (n_missing == 0) /* no library, no linker: nothing was learnt */
-        evidence->absent = arena_printf(arena, "%s cannot link with -l%s: %.*s", argv[0], library,
-                                        (int)strcspn(result.err, "\n"),
-                                        result.end == PROC_EXITED
-                                            ? result.err
-                                            : proc_describe(arena, &result, workspace->timeout_ms));
+        evidence->unavailable = arena_printf(
+            arena, "%s cannot link with -l%s: %.*s", argv[0], library,
+            (int)strcspn(result.err, "\n"),
+            result.end == PROC_EXITED ? result.err
+                                      : proc_describe(arena, &result, workspace->timeout_ms));
 }
 
 /* ---- the row ---- */
@@ -134,7 +134,7 @@ static size_t collect(const struct witness_input *input, struct evidence *eviden
     if (library == NULL)
         return 0;
     if (target->compiler == NULL)
-        evidence->absent = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
+        evidence->unavailable = arena_printf(arena, "compiler '%s' not found", target->cc[0]);
     else
         link_unit(evidence, library, target, input->workspace, arena);
     return 1;

@@ -61,13 +61,13 @@ static bool run_kind(struct evidence *evidence, const struct witness *witness,
         .tier = witness->tier,
         .is_complete = kind != PROGRAM_BEHAVE,
         .facts = {.arena = arena},
-        .absent = missing(input->target, arena),
+        .unavailable = missing(input->target, arena),
     };
     for (size_t i = 0; i < programs.n; i++) {
         if (programs.items[i].kind != kind)
             continue;
         has_any = true;
-        if (evidence->absent == NULL)
+        if (evidence->unavailable == NULL)
             make_and_run(evidence, &programs.items[i], input->target, input->workspace, arena);
     }
     facts_sort(&evidence->facts);

@@ -7,7 +7,7 @@
 
 bool evidence_was_collected(const struct evidence *evidence)
 {
-    return evidence->absent == NULL && evidence->broken.n == 0;
+    return evidence->unavailable == NULL && evidence->broken.n == 0;
 }
 
 void remark_add(struct remarks *remarks, struct arena *arena, const char *name,

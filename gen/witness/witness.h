@@ -34,7 +34,8 @@ struct evidence {
     enum tier tier;   /* what this witness proves when it runs */
     bool is_complete; /* it collects every fact of its subject: what it leaves out is missing */
     struct facts facts;
-    const char *absent;       /* why it is unavailable: the missing thing, and what brings it */
+    const char *unavailable;  /* why it is unavailable: the missing thing, and what brings
+                                      it */
     struct remarks broken;    /* what does not compile, hangs, or prints garbage: each a finding */
     struct remarks unbound;   /* names of the facility that the spec neither binds nor ignores */
     struct remarks unchecked; /* single things it could not look at, with the reason */

@@ -127,7 +127,7 @@ test_emit_probe__asks_each_source_for_what_is_its_own_and_the_binding_for_all(vo
                 got);
 }
 
-static void test_emit_probe__asks_the_other_source_when_an_optional_header_is_absent(void **state)
+static void test_emit_probe__asks_the_other_source_when_an_optional_header_is_missing(void **state)
 {
     (void)state;
     static const char spec[] =
@@ -207,7 +207,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_emit_probe__asks_each_source_for_what_is_its_own_and_the_binding_for_all),
-        TEST(test_emit_probe__asks_the_other_source_when_an_optional_header_is_absent),
+        TEST(test_emit_probe__asks_the_other_source_when_an_optional_header_is_missing),
         TEST(test_emit_probe__does_not_know_the_answers),
         TEST(test_emit_probe__asks_a_union_by_its_own_tag),
     };

@@ -489,7 +489,7 @@ static void test_proc_find__looks_in_path_as_execvp_does(void **state)
     const char *in_dot = find_in("/nowhere:", "abiproof-tool");
     const char *not_executable = find_in(folder, "abiproof-text");
     const char *a_folder = find_in("/", "tmp");
-    const char *absent = find_in("/nowhere", "abiproof-tool");
+    const char *unavailable = find_in("/nowhere", "abiproof-tool");
     const char *no_path = find_in(NULL, "sh");
     const char *by_slash = find_in("/nowhere", program);
     const char *by_slash_plain = find_in(folder, plain);
@@ -503,7 +503,7 @@ static void test_proc_find__looks_in_path_as_execvp_does(void **state)
     assert_string_equal(in_dot, "./abiproof-tool");
     assert_null(not_executable);
     assert_null(a_folder);
-    assert_null(absent);
+    assert_null(unavailable);
     assert_string_equal(no_path, "/bin/sh");
     assert_string_equal(by_slash, program);
     assert_null(by_slash_plain);

@@ -281,7 +281,7 @@ static void test_report_text_checks__says_all_its_targets_where_none_is_left_out
         remark_add(&checks[i].witnesses[1].unchecked, &arena, "r.a", no_location, "has bits");
         remark_add(&checks[i].witnesses[1].unchecked, &arena, "r.b", no_location, "has bits");
     }
-    checks[1].witnesses[3].absent = "no program";
+    checks[1].witnesses[3].unavailable = "no program";
     expect_part("both, and one",
                 "\n\nnot checked:\n"
                 "    x [all its targets] r.a r.b: has bits\n"
@@ -301,9 +301,9 @@ static void test_report_text_checks__never_lets_a_skip_read_like_a_pass(void **s
                              proved_check(spec, &b),
                              proved_check(spec, &c),
                              {.spec = spec, .target = &d}};
-    for (int i = 0; i < 2; i++) { /* no emulator: the run witnesses are absent */
+    for (int i = 0; i < 2; i++) { /* no emulator: the run witnesses are unavailable */
         for (int k = 1; k < 4; k++)
-            checks[i].witnesses[k].absent = "no qemu; install it";
+            checks[i].witnesses[k].unavailable = "no qemu; install it";
         checks[i].tier = TIER_READ;
         checks[i].verdict = VERDICT_NOT_CHECKED;
         checks[i].n_checked = checks[i].n_behaviours = 0;
@@ -319,7 +319,7 @@ static void test_report_text_checks__never_lets_a_skip_read_like_a_pass(void **s
     remark_add(&checks[2].lacking, &arena, "run", no_location,
                "nothing here runs this system's programs");
     checks[3].system = collected("clang", SUBJECT_SYSTEM); /* no headers */
-    checks[3].system.absent = "no header set";
+    checks[3].system.unavailable = "no header set";
     checks[3].verdict = VERDICT_NOT_CHECKED;
     const char *missing =
         "\n"
@@ -408,7 +408,7 @@ static void test_report_text_checks__prints_findings_below_the_matrix(void **sta
     struct check checks[] = {proved_check(spec, &a)};
     struct findings findings = some_findings();
     checks[0].verdict = VERDICT_FINDINGS;
-    checks[0].witnesses[3].absent = "no program";
+    checks[0].witnesses[3].unavailable = "no program";
     const char *rest =
         "\n"
         "not checked:\n"

@@ -122,7 +122,7 @@ static void test_report_cases_of_checks__counts_only_a_whole_proof_as_proved(voi
     partly.witnesses[0] = partly.witnesses[1] = collected("run");
     partly.witnesses[2] = collected("behave");
     for (int i = 0; i < 3; i++)
-        partly.witnesses[i].absent = "no 'qemu'; install it";
+        partly.witnesses[i].unavailable = "no 'qemu'; install it";
     partly.witnesses[3] = collected("dwarf");
     remark_add(&partly.witnesses[3].unchecked, &arena, "r.a", no_location, "has bits");
     expect_case("partly", &partly, OUTCOME_NOT_CHECKED,
@@ -130,7 +130,7 @@ static void test_report_cases_of_checks__counts_only_a_whole_proof_as_proved(voi
                 "r.a: has bits");
 
     skipped.tier = TIER_NONE;
-    skipped.system.absent = "no header set";
+    skipped.system.unavailable = "no header set";
     expect_case("no headers", &skipped, OUTCOME_NOT_CHECKED, "not checked: clang: no header set");
 
     diag_error(&unreadable.diag, (struct location){"x.yaml", 3, 0}, "no such constant");

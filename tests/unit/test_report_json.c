@@ -75,7 +75,7 @@ static void test_report_json__writes_a_check_with_its_layout_and_witnesses(void 
     check.witnesses = arena_alloc(&arena, check.n_witnesses * sizeof *check.witnesses);
     check.witnesses[0] = collected("run", SUBJECT_BINDING, TIER_RUN);
     check.witnesses[1] = collected("behave", SUBJECT_BINDING, TIER_RUN);
-    check.witnesses[1].absent = "no \"program\"";
+    check.witnesses[1].unavailable = "no \"program\"";
     remark_add(&check.witnesses[0].unchecked, &arena, "r.a", no_location, "has bits");
     remark_add(&check.system.notes, &arena, "new.h", no_location, "not in the header set");
     check.left_out = witness_set("dwarf") | witness_set("link");

@@ -313,7 +313,7 @@ static void test_targets_load__finds_what_runs_the_programs(void **state)
     const struct {
         const char *label;
         const char *name;
-        const char *emulator; /* NULL: the key is absent */
+        const char *emulator; /* NULL: the key is missing */
         const char *expected;
     } rows[] = {
         {"an emulator", "a-linux", emulator, emulator},
@@ -362,21 +362,21 @@ static void test_targets_load__says_what_brings_a_kernel_that_is_not_there(void 
     assert_string_equal(target->kernel->releases[1], "s");
     assert_null(target->kernel->build);
     expect_text("fetched", "kernel 'k' not found; ci/fetch-kernels brings it",
-                target->kernel->absent);
+                target->kernel->unavailable);
 
     target =
         load(arena_printf(&arena, KERNEL("    build: ARCH=a CROSS_COMPILE= vmlinux\n"), emulator));
     assert_int_equal(target->kernel->n_releases, 0);
     expect_text("built", "kernel 'k' not found; ci/fetch-kernels --build brings it",
-                target->kernel->absent);
+                target->kernel->unavailable);
 
     write_file("build/kernels/k/vmlinuz", "an image");
     write_file("build/kernels/k/package", "p 1.0\nsum\nrecipe\n");
     target = load(arena_printf(&arena, KERNEL(""), emulator));
-    assert_null(target->kernel->absent);
+    assert_null(target->kernel->unavailable);
     assert_string_equal(target->kernel->package, "p 1.0");
     target = load(arena_printf(&arena, KERNEL(""), "no-such-qemu"));
-    expect_text("no emulator", "emulator 'no-such-qemu' not found", target->kernel->absent);
+    expect_text("no emulator", "emulator 'no-such-qemu' not found", target->kernel->unavailable);
 }
 
 /* A table of one kernel that is for the only target. */

@@ -112,17 +112,17 @@ static void test_witness_clang__reads_numbers_and_takes_parameters_from_the_spec
                  "#define __NR_fam_new 0\n", "syscall fam_new number=0 params=i32,ptr,u32\n");
 }
 
-static void test_witness_clang__lets_a_number_be_absent_when_there_is_another_call(void **state)
+static void test_witness_clang__lets_a_number_be_missing_when_there_is_another_call(void **state)
 {
     (void)state;
     struct evidence evidence;
     struct target target = x86_64();
-    expect_facts("fam_old is absent", target, SYSCALLS, "#define __NR_fam_new 1\n",
+    expect_facts("fam_old is missing", target, SYSCALLS, "#define __NR_fam_new 1\n",
                  "syscall fam_new number=1 params=i32,ptr,u64\n");
     write_file("include/t.h", "#define __NR_fam_old 1\n");
     assert_false(
         witness_clang_system(&evidence, make_spec(SPEC_HEAD SYSCALLS), &target, &arena, &diag));
-    expect_messages("fam_new is absent",
+    expect_messages("fam_new is missing",
                     "$gen/specs/x.yaml:10: error: syscall 'fam_new' is not in the headers of 'x' "
                     "for x86_64-linux\n");
 }
@@ -163,7 +163,8 @@ static void test_witness_clang__reads_each_thing_from_its_own_source(void **stat
                 facts_text(&evidence.facts, true));
 }
 
-static void test_witness_clang__reads_another_source_when_an_optional_header_is_absent(void **state)
+static void
+test_witness_clang__reads_another_source_when_an_optional_header_is_missing(void **state)
 {
     (void)state;
     static const char spec[] =
@@ -176,7 +177,7 @@ static void test_witness_clang__reads_another_source_when_an_optional_header_is_
     write_file("include/k.h", "");
     write_file("include/l.h", "#define FAM_A 2\n");
     struct evidence evidence = read_spec(x86_64(), spec);
-    expect_part("new.h is absent", "constant FAM_A value=0x2 type=i32 # l.h:1\n",
+    expect_part("new.h is missing", "constant FAM_A value=0x2 type=i32 # l.h:1\n",
                 facts_text(&evidence.facts, true));
     assert_int_equal(evidence.notes.n, 1);
     assert_string_equal(evidence.notes.items[0].name, "new.h");
@@ -297,9 +298,9 @@ int main(void)
         TEST(test_witness_clang__takes_the_symbol_of_a_later_declaration),
         TEST(test_witness_clang__leaves_out_the_label_that_the_object_format_adds),
         TEST(test_witness_clang__reads_numbers_and_takes_parameters_from_the_spec),
-        TEST(test_witness_clang__lets_a_number_be_absent_when_there_is_another_call),
+        TEST(test_witness_clang__lets_a_number_be_missing_when_there_is_another_call),
         TEST(test_witness_clang__reads_each_thing_from_its_own_source),
-        TEST(test_witness_clang__reads_another_source_when_an_optional_header_is_absent),
+        TEST(test_witness_clang__reads_another_source_when_an_optional_header_is_missing),
         TEST(test_witness_clang__reports_forgotten_names_of_every_kind),
         TEST(test_witness_clang__does_not_report_what_the_compiler_itself_defines),
         TEST(test_witness_clang__reports_a_forgotten_macro_once_where_it_is_last_defined),

@@ -25,7 +25,7 @@ static void test_witness_clang__says_which_header_is_not_there(void **state)
     target.include = two;
     target.n_include = 2;
     assert_false(witness_clang_system(&evidence, make_spec(SPEC_HEAD), &target, &arena, &diag));
-    expect_messages("t.h is absent",
+    expect_messages("t.h is missing",
                     "$gen/specs/x.yaml:7: error: header 't.h' is not in the header set of "
                     "x86_64-linux: $one:$two\n");
 }
@@ -43,7 +43,7 @@ static void test_witness_clang__says_where_a_header_is_broken(void **state)
     expect_refused("#error", x86_64(), "", "#error not for you\n",
                    "t.h:1:2: error: not for you (reading source 'kernel' of 'x' for "
                    "x86_64-linux)\n");
-    expect_refused("a header that t.h includes is absent", x86_64(), "", "\n#include <none.h>\n",
+    expect_refused("a header that t.h includes is missing", x86_64(), "", "\n#include <none.h>\n",
                    "t.h:2:10: error: 'none.h' file not found (reading source 'kernel' of 'x' for "
                    "x86_64-linux)\n");
 }
@@ -236,7 +236,7 @@ static void test_witness_clang__fails_when_clang_does_not_know_the_triple(void *
     expect_part("message", "nonsense-none-none", str_text(&diag.text));
 }
 
-static void test_witness_clang__is_absent_when_there_is_no_header_set(void **state)
+static void test_witness_clang__is_unavailable_when_there_is_no_header_set(void **state)
 {
     (void)state;
     struct evidence evidence;
@@ -246,7 +246,7 @@ static void test_witness_clang__is_absent_when_there_is_no_header_set(void **sta
     assert_true(witness_clang_system(&evidence, make_spec(SPEC_HEAD), &target, &arena, &diag));
     assert_false(evidence_was_collected(&evidence));
     assert_int_equal(evidence.facts.n, 0);
-    expect_text("why", "no header set: looked for /nowhere/include", evidence.absent);
+    expect_text("why", "no header set: looked for /nowhere/include", evidence.unavailable);
     expect_messages("no message", "");
 }
 
@@ -331,7 +331,7 @@ static void test_witness_clang__reports_a_broken_binding_as_a_finding(void **sta
     expect_part("text", "expected ';'", evidence.broken.items[0].text);
 }
 
-static void test_witness_clang__reports_an_absent_binding_as_a_finding(void **state)
+static void test_witness_clang__reports_a_missing_binding_as_a_finding(void **state)
 {
     (void)state;
     struct evidence evidence;
@@ -357,12 +357,12 @@ int main(void)
         TEST(test_witness_clang__says_which_function_the_library_lacks),
         TEST(test_witness_clang__checks_the_table_of_targets),
         TEST(test_witness_clang__fails_when_clang_does_not_know_the_triple),
-        TEST(test_witness_clang__is_absent_when_there_is_no_header_set),
+        TEST(test_witness_clang__is_unavailable_when_there_is_no_header_set),
         TEST(test_witness_clang__reads_a_binding_without_its_prefixes),
         TEST(test_witness_clang__takes_the_parameters_of_a_system_call_from_its_wrapper),
         TEST(test_witness_clang__lets_a_binding_lack_what_the_spec_names),
         TEST(test_witness_clang__reports_a_broken_binding_as_a_finding),
-        TEST(test_witness_clang__reports_an_absent_binding_as_a_finding),
+        TEST(test_witness_clang__reports_a_missing_binding_as_a_finding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

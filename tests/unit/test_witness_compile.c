@@ -89,8 +89,8 @@ static void expect_said(const char *label, enum subject subject, const char *ask
                         const char *expected)
 {
     struct evidence evidence = ask(subject, asked);
-    if (evidence.absent != NULL)
-        fail_msg("%s: %s", label, evidence.absent);
+    if (evidence.unavailable != NULL)
+        fail_msg("%s: %s", label, evidence.unavailable);
     if (evidence.broken.n > 0)
         fail_msg("%s: %s", label, evidence.broken.items[0].text);
     expect_text(label, expected, facts_text(&evidence.facts, false));
@@ -413,13 +413,13 @@ static void test_witness_compile__asks_a_union_by_its_own_tag(void **state)
     expect_said("union", SUBJECT_SYSTEM, facts, facts);
 }
 
-static void test_witness_compile__is_absent_when_there_is_no_compiler(void **state)
+static void test_witness_compile__is_unavailable_when_there_is_no_compiler(void **state)
 {
     (void)state;
     target.compiler = NULL;
     target.n_compiler = 0;
     struct evidence evidence = ask(SUBJECT_SYSTEM, TRUTH);
-    expect_text("why", "compiler 'no-such-cc' not found", evidence.absent);
+    expect_text("why", "compiler 'no-such-cc' not found", evidence.unavailable);
     assert_int_equal(evidence.facts.n, 0);
     assert_false(evidence_was_collected(&evidence));
 }
@@ -500,7 +500,7 @@ int main(void)
         TEST(test_witness_compile__does_not_claim_what_c_cannot_ask),
         TEST(test_witness_compile__asks_of_a_flexible_array_what_c_can_answer),
         TEST(test_witness_compile__asks_a_union_by_its_own_tag),
-        TEST(test_witness_compile__is_absent_when_there_is_no_compiler),
+        TEST(test_witness_compile__is_unavailable_when_there_is_no_compiler),
         TEST(test_witness_compile__reports_a_header_that_does_not_compile),
         TEST(test_witness_compile__reports_a_name_that_is_not_there),
         TEST(test_witness_compile__reports_a_compiler_that_dies),

@@ -628,7 +628,7 @@ static void test_witness_dwarf__makes_a_finding_of_a_header_that_does_not_compil
     assert_int_equal(evidence.broken.items[0].where.line, 1);
 }
 
-static void test_witness_dwarf__is_absent_without_its_compiler(void **state)
+static void test_witness_dwarf__is_unavailable_without_its_compiler(void **state)
 {
     struct spec spec = make_spec();
     struct target target = make_target("no-such-gcc");
@@ -638,10 +638,10 @@ static void test_witness_dwarf__is_absent_without_its_compiler(void **state)
     (void)state;
     target.compiler = NULL;
     assert_true(witness_dwarf_system(&evidence, &spec, &target, &workspace, &arena, &diag));
-    assert_string_equal(evidence.absent, "compiler 'no-such-gcc' not found");
+    assert_string_equal(evidence.unavailable, "compiler 'no-such-gcc' not found");
     target.include = NULL;
     assert_true(witness_dwarf_binding(&evidence, &spec, &target, &workspace, &arena, &diag));
-    assert_non_null(strstr(evidence.absent, "no header set"));
+    assert_non_null(strstr(evidence.unavailable, "no header set"));
 }
 
 static void test_witness_dwarf__reads_a_binding_by_its_prefixes(void **state)
@@ -734,7 +734,7 @@ int main(void)
         TEST(test_witness_dwarf__learns_whether_a_record_is_a_union_or_a_typedef),
         TEST(test_witness_dwarf__says_what_a_header_lacks),
         TEST(test_witness_dwarf__makes_a_finding_of_a_header_that_does_not_compile),
-        TEST(test_witness_dwarf__is_absent_without_its_compiler),
+        TEST(test_witness_dwarf__is_unavailable_without_its_compiler),
         TEST(test_witness_dwarf__reads_a_binding_by_its_prefixes),
         TEST(test_witness_dwarf__refuses_an_object_without_its_anchor),
         TEST(test_witness_dwarf__does_not_compile_twice),

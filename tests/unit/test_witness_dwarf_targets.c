@@ -146,8 +146,8 @@ static struct evidence collect_one(const struct target *target, const struct spe
 
     if (!witness_dwarf_system(&dwarf, spec, target, &workspace, &arena, &diag))
         fail_msg("%s %s: %s", target->name, spec->name, str_text(&diag.text));
-    if (dwarf.absent != NULL)
-        fail_msg("%s %s: %s", target->name, spec->name, dwarf.absent);
+    if (dwarf.unavailable != NULL)
+        fail_msg("%s %s: %s", target->name, spec->name, dwarf.unavailable);
     if (dwarf.broken.n > 0)
         fail_msg("%s %s: %s: %s", target->name, spec->name, dwarf.broken.items[0].name,
                  dwarf.broken.items[0].text);

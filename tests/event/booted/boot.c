@@ -124,9 +124,9 @@ static int boot(struct arena *arena, struct diag *diag, const char *target_name,
     target = targets_find(&targets, target_name);
     if (target == NULL || target->kernel == NULL)
         return fail(target_name, "kernel", "gen/targets.yaml has none");
-    if (target->kernel->absent != NULL || target->compiler == NULL) {
+    if (target->kernel->unavailable != NULL || target->compiler == NULL) {
         (void)fail(target_name, "kernel",
-                   target->compiler == NULL ? "no compiler" : target->kernel->absent);
+                   target->compiler == NULL ? "no compiler" : target->kernel->unavailable);
         return EXIT_NOT_CHECKED;
     }
     initramfs = make_initramfs(arena, target, program, folder, diag);
