@@ -153,7 +153,7 @@ static enum verdict verdict_of(const struct check *check)
 {
     if (findings_count(&check->findings, SEVERITY_ERROR) > 0)
         return VERDICT_FINDINGS;
-    if (check->left_out != 0)
+    if (check->excluded != 0)
         return any_was_collected(check) ? VERDICT_PARTLY : VERDICT_NOT_CHECKED;
     if (check->tier <= TIER_READ || check->n_checked == 0)
         return VERDICT_NOT_CHECKED;
@@ -188,12 +188,12 @@ static void conclude(struct check *check, const unsigned char *agreed)
 static bool is_missed(const struct check *check, const struct witness *witness, unsigned bit,
                       const struct witness_input *input)
 {
-    if (check->asked != 0)
-        return (check->asked & bit) != 0;
+    if (check->requested != 0)
+        return (check->requested & bit) != 0;
     return witness->is_expected != NULL && witness->is_expected(input);
 }
 
-/* The set of witnesses to run. Notes what is left out and what is lacking. */
+/* The set of witnesses to run. Notes what is excluded and what is unsupported. */
 static unsigned choose(struct check *check, const struct witness_input *input)
 {
     struct location none = {NULL, 0, 0};
@@ -208,11 +208,11 @@ static unsigned choose(struct check *check, const struct witness_input *input)
             if (witness->is_usual == NULL || witness->is_usual(input))
                 usual |= bit;
         } else if (is_missed(check, witness, bit, input)) {
-            remark_add(&check->lacking, &check->arena, witness->name, none, "%s", reason);
+            remark_add(&check->unsupported, &check->arena, witness->name, none, "%s", reason);
         }
     }
-    chosen = check->asked != 0 ? check->asked & possible : usual;
-    check->left_out = usual & ~chosen;
+    chosen = check->requested != 0 ? check->requested & possible : usual;
+    check->excluded = usual & ~chosen;
     return chosen;
 }
 
@@ -280,7 +280,7 @@ void check_run(struct check *check, const struct workspace *workspace)
 bool check_is_complete(const struct check *check)
 {
     return check->verdict != VERDICT_UNREADABLE && check->verdict != VERDICT_NOT_CHECKED &&
-           check->left_out == 0 && !any_is_unavailable(check);
+           check->excluded == 0 && !any_is_unavailable(check);
 }
 
 void check_waive(struct check *check, struct waivers *waivers, const char *today)

@@ -30,15 +30,16 @@ const char *verdict_name(enum verdict verdict);
 struct check {
     const struct spec *spec;
     const struct target *target; /* with the header set that the spec is read from */
-    const struct boot *boot; /* of the target; NULL if none was asked for, or it has no kernel */
-    unsigned asked;          /* set of the witnesses to run; 0: all that the target has */
+    const struct boot *boot; /* of the target; NULL if none was requested, or it has no kernel */
+    unsigned requested;      /* set of the witnesses to run; 0: all that the target has */
     struct arena arena;
     struct diag diag;
     struct evidence system;     /* the headers: what everything is held against */
     struct evidence *witnesses; /* what each that ran has collected, in the order of the table */
     size_t n_witnesses;
-    unsigned left_out;      /* set of those that would have run without --witness */
-    struct remarks lacking; /* those that were asked and that the target does not have: name, why */
+    unsigned excluded;          /* set of those that would have run without --witness */
+    struct remarks unsupported; /* those that were requested and that the target does not have:
+                                   name, why */
     struct findings findings;
     size_t n_facts;      /* that the headers give */
     size_t n_checked;    /* of them, seen the same by a second witness on the system */

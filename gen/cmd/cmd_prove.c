@@ -49,7 +49,7 @@ static void prove_row(void *context, size_t i)
 }
 
 /* The set that --witness names; 0 for none. --boot is one more. Unknown names are reported. */
-static unsigned asked_witnesses(struct session *session)
+static unsigned requested_witnesses(struct session *session)
 {
     const struct names *names = &session->options->witnesses;
     unsigned set = 0;
@@ -71,10 +71,10 @@ static const char *what_was_reached(struct arena *arena, const struct check *che
     const char *text =
         arena_printf(arena, "%s at tier %s", verdict_name(check->verdict), tier_name(check->tier));
 
-    if (check->left_out == 0)
+    if (check->excluded == 0)
         return text;
     return arena_printf(arena, "%s; --witness leaves out: %s", text,
-                        witness_names(arena, check->left_out, " "));
+                        witness_names(arena, check->excluded, " "));
 }
 
 /* What --require demands of the checks: a tier of all, a target, or all that the table promises. */
@@ -223,7 +223,7 @@ static void collect_findings(struct findings *all, const struct session *session
     }
 }
 
-static int prove_all(struct session *session, struct prove_bindings *bindings, unsigned asked,
+static int prove_all(struct session *session, struct prove_bindings *bindings, unsigned requested,
                      struct waivers *waivers)
 {
     const struct options *options = session->options;
@@ -244,8 +244,8 @@ static int prove_all(struct session *session, struct prove_bindings *bindings, u
     int code;
 
     for (size_t i = 0; i < session->checks.n; i++)
-        session->checks.items[i].asked = asked;
-    if (options->boot || (asked & witness_set("boot")) != 0)
+        session->checks.items[i].requested = requested;
+    if (options->boot || (requested & witness_set("boot")) != 0)
         boot_all(session, &proving.workspace);
     proc_parallel(session->checks.n, options->n_workers, prove_row, &proving);
     code = options->check ? check_files(session) : EXIT_PROVED;
@@ -266,7 +266,7 @@ static int prove_all(struct session *session, struct prove_bindings *bindings, u
     else
         report_text_checks(
             &text, &session->checks, &session->boots,
-            bindings->is_left_out ? NULL : &bindings->bindings, &report.findings,
+            bindings->is_skipped ? NULL : &bindings->bindings, &report.findings,
             (struct report_options){options->quiet, options->verbose, options->strict});
     if (!report_deliver(options->output, &text, &session->diag))
         return session_give_up(session);
@@ -276,14 +276,14 @@ static int prove_all(struct session *session, struct prove_bindings *bindings, u
 static int run_prove(const struct options *options, struct arena *arena)
 {
     struct session session;
-    struct prove_bindings bindings = {.is_left_out = true};
+    struct prove_bindings bindings = {.is_skipped = true};
     struct waivers waivers = {NULL, 0};
-    unsigned asked = 0;
+    unsigned requested = 0;
     bool is_open = session_open(&session, options, arena);
     int code;
 
     if (is_open)
-        asked = asked_witnesses(&session);
+        requested = requested_witnesses(&session);
     if (options->check && options->targets.n > 0)
         diag_error(&session.diag, (struct location){NULL, 0, 0},
                    "--check needs all targets, since a generated file is made of them: leave out "
@@ -292,7 +292,7 @@ static int run_prove(const struct options *options, struct arena *arena)
         !prove_bindings_open(&bindings, &session))
         code = session_give_up(&session);
     else
-        code = prove_all(&session, &bindings, asked, &waivers);
+        code = prove_all(&session, &bindings, requested, &waivers);
     prove_bindings_close(&bindings);
     session_close(&session);
     return code;

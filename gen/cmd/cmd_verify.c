@@ -1,7 +1,7 @@
 /* cmd_verify.c - the subcommand verify: anybody's objects in, findings out.
  *
- * Objects do not depend on each other, but share the kernel's facts of a target. What one object is
- * lacking is reported for it alone, and the others are verified all the same.
+ * Objects do not depend on each other, but share the kernel's facts of a target. What is missing of
+ * one object is reported for it alone, and the others are verified all the same.
  */
 #include "cmd/commands.h"
 #include "cmd/plan.h"
@@ -15,7 +15,7 @@ struct verifying {
     struct explanations explanations;
     const struct verification **done;
     size_t n_done;
-    size_t n_left_out; /* objects that were read, but are of another target than was asked for */
+    size_t n_excluded; /* objects that were read, but are of another target than was requested */
     size_t n_items;
     size_t n_unused; /* packages in which no object has anything */
 };
@@ -40,8 +40,8 @@ static void verify_one(struct verifying *verifying, const struct plan_object *ob
         ARENA_PUSH(arena, verifying->report.cases.items, verifying->report.cases.n, unreadable);
         return;
     }
-    if (plan_leaves_out(session, object, one)) {
-        verifying->n_left_out++;
+    if (plan_excludes(session, object, one)) {
+        verifying->n_excluded++;
         return;
     }
     ARENA_PUSH(arena, verifying->done, verifying->n_done, one);
@@ -75,10 +75,10 @@ static void add_unused_packages(struct verifying *verifying)
 }
 
 /* True if an object could not be built, found or read. */
-static bool is_lacking(const struct verifying *verifying)
+static bool is_incomplete(const struct verifying *verifying)
 {
     return verifying->plan.n_failed > 0 ||
-           verifying->n_done + verifying->n_left_out < verifying->plan.n_objects;
+           verifying->n_done + verifying->n_excluded < verifying->plan.n_objects;
 }
 
 /* Waives, then makes the report's cases and findings, which stay as they are from then on. */
@@ -88,7 +88,7 @@ static void conclude(struct verifying *verifying)
     struct plan *plan = &verifying->plan;
     struct arena *arena = verifying->session->arena;
     struct findings *own = arena_alloc(arena, sizeof *own);
-    bool is_whole = !is_lacking(verifying) && verifying->session->options->specs.n == 0;
+    bool is_whole = !is_incomplete(verifying) && verifying->session->options->specs.n == 0;
 
     own->arena = arena;
     plan_check_required(plan, verifying->done, verifying->n_done, own);
@@ -99,7 +99,7 @@ static void conclude(struct verifying *verifying)
             collect(&report->findings, &verifying->done[i]->items[k].findings);
     }
     report_add_own(report, own);
-    if (!is_lacking(verifying))
+    if (!is_incomplete(verifying))
         add_unused_packages(verifying);
     findings_collapse(&report->findings);
     findings_sort(&report->findings);
@@ -110,7 +110,7 @@ static int exit_code(const struct verifying *verifying)
     const struct plan *plan = &verifying->plan;
     const struct findings *findings = &verifying->report.findings;
 
-    if (is_lacking(verifying))
+    if (is_incomplete(verifying))
         return EXIT_USAGE;
     if (findings_count(findings, SEVERITY_ERROR) > 0 ||
         (plan->strict && findings_count(findings, SEVERITY_NOTE) > 0))

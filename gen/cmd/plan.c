@@ -220,8 +220,8 @@ static void add_objects(struct plan *plan, struct session *session, const struct
     plan->n_failed += session->diag.n_errors > errors_before;
 }
 
-bool plan_leaves_out(const struct session *session, const struct plan_object *object,
-                     const struct verification *verification)
+bool plan_excludes(const struct session *session, const struct plan_object *object,
+                   const struct verification *verification)
 {
     return object->group != NULL && !is_selected(session, verification->target);
 }

@@ -52,8 +52,8 @@ bool plan_make_request(struct verify_request *request, struct session *session,
 bool plan_make(struct plan *plan, struct session *session);
 
 /* True if the object turned out to be of a target that --target leaves out. */
-bool plan_leaves_out(const struct session *session, const struct plan_object *object,
-                     const struct verification *verification);
+bool plan_excludes(const struct session *session, const struct plan_object *object,
+                   const struct verification *verification);
 
 /* ---- at the end: plan_check.c ---- */
 

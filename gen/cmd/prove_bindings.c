@@ -8,7 +8,7 @@ bool prove_bindings_open(struct prove_bindings *proving, struct session *session
     struct arena *arena = session->arena;
     struct bindings *bindings = &proving->bindings;
 
-    *proving = (struct prove_bindings){.is_left_out = session->options->witnesses.n > 0};
+    *proving = (struct prove_bindings){.is_skipped = session->options->witnesses.n > 0};
     if (!languages_load(&proving->languages, arena, session->options->root, &session->all,
                         &session->diag))
         return false;
@@ -16,7 +16,7 @@ bool prove_bindings_open(struct prove_bindings *proving, struct session *session
     for (size_t i = 0; i < session->checks.n; i++) {
         const struct check *check = &session->checks.items[i];
         proving->first[i] = bindings->n;
-        for (unsigned k = 0; k < proving->languages.n && !proving->is_left_out; k++) {
+        for (unsigned k = 0; k < proving->languages.n && !proving->is_skipped; k++) {
             struct binding binding = {
                 .language = &proving->languages.items[k],
                 .spec = check->spec,

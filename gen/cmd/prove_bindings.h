@@ -13,7 +13,7 @@ struct prove_bindings {
     struct languages languages;
     struct bindings bindings; /* row by row */
     size_t *first;            /* per row, and one behind the last: index of its first binding */
-    bool is_left_out;         /* by choice: --witness asks for some witnesses, and these are none */
+    bool is_skipped;          /* by choice: --witness asks for some witnesses, and these are none */
 };
 
 /* Reads the table of languages and makes the bindings that the rows have. Returns false after

@@ -21,7 +21,7 @@ struct session {
     struct targets all;     /* the whole table */
     struct specs specs;
     struct checks checks;
-    struct boots boots; /* of the targets, if asked for */
+    struct boots boots; /* of the targets, if requested */
     struct build_memo *memo;
 };
 

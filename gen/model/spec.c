@@ -433,7 +433,7 @@ bool spec_leaves_unbound(const struct spec *spec, const char *name)
     return true;
 }
 
-bool spec_leaves_out(const struct spec *spec, const char *record, const char *field)
+bool spec_excludes(const struct spec *spec, const char *record, const char *field)
 {
     const struct spec_record *found = spec_record(spec, record);
 

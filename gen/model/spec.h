@@ -180,7 +180,7 @@ bool spec_header_is_optional(const struct spec_source *source, const char *heade
 bool spec_leaves_unbound(const struct spec *spec, const char *name);
 
 /* True for a field that an open record of the spec does not name. */
-bool spec_leaves_out(const struct spec *spec, const char *record, const char *field);
+bool spec_excludes(const struct spec *spec, const char *record, const char *field);
 
 /* True if the spec applies to the target: it is of the system, and has the header sets. */
 bool spec_covers(const struct spec *spec, const struct target *target);

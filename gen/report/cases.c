@@ -24,8 +24,8 @@ void report_unchecked(struct remarks *unchecked, struct arena *arena, const stru
             if (!check_has_behaviour(check, evidence->unchecked.items[k].name))
                 ARENA_PUSH(arena, unchecked->items, unchecked->n, evidence->unchecked.items[k]);
     }
-    for (size_t i = 0; i < check->lacking.n; i++)
-        ARENA_PUSH(arena, unchecked->items, unchecked->n, check->lacking.items[i]);
+    for (size_t i = 0; i < check->unsupported.n; i++)
+        ARENA_PUSH(arena, unchecked->items, unchecked->n, check->unsupported.items[i]);
 }
 
 /* A reason why something was not checked, and all that it holds for. */
@@ -44,8 +44,8 @@ static void add_unchecked(struct str *text, const struct check *check)
     size_t n = 0;
 
     report_unchecked(&unchecked, arena, check);
-    if (check->left_out != 0)
-        remark_add(&unchecked, arena, witness_names(arena, check->left_out, " "),
+    if (check->excluded != 0)
+        remark_add(&unchecked, arena, witness_names(arena, check->excluded, " "),
                    (struct location){NULL, 0, 0}, "left out by choice (--witness)");
     for (size_t i = 0; i < unchecked.n; i++) {
         struct reason new = {unchecked.items[i].text, {.arena = arena}};

@@ -129,7 +129,7 @@ static json_t *witnesses_in(unsigned set)
 static json_t *check_of(const struct check *check, struct arena *arena)
 {
     json_t *object = json_object(), *witnesses = json_array(), *unchecked = json_array(),
-           *notes = json_array(), *left_out = witnesses_in(check->left_out);
+           *notes = json_array(), *excluded = witnesses_in(check->excluded);
     const char *runner = check->target->runner;
 
     json_set_text(object, "target", check->target->name);
@@ -147,11 +147,11 @@ static json_t *check_of(const struct check *check, struct arena *arena)
         json_array_append_new(witnesses, evidence_of(&check->witnesses[i]));
         add_remarks(unchecked, &check->witnesses[i].unchecked, "reason");
     }
-    add_remarks(unchecked, &check->lacking, "reason");
+    add_remarks(unchecked, &check->unsupported, "reason");
     add_remarks(notes, &check->system.notes, "text");
     json_object_set_new(object, "witnesses", witnesses);
-    if (left_out != NULL)
-        json_object_set_new(object, "left_out", left_out);
+    if (excluded != NULL)
+        json_object_set_new(object, "left_out", excluded);
     json_object_set_new(object, "not_checked", unchecked);
     json_object_set_new(object, "notes", notes);
     return object;

@@ -348,8 +348,7 @@ static size_t draw_head(struct canvas *canvas, const struct picture *pictures, s
 }
 
 /* Draws a line for rows that are left out, if the side has them. */
-static void draw_left_out(struct canvas *canvas, size_t y, const struct picture *picture,
-                          size_t row)
+static void draw_skipped(struct canvas *canvas, size_t y, const struct picture *picture, size_t row)
 {
     if (!has_row(picture, row))
         return;
@@ -361,29 +360,29 @@ static void draw(struct str *out, struct picture *pictures, size_t n, bool is_co
 {
     struct canvas canvas = {.arena = out->arena};
     size_t y = draw_head(&canvas, pictures, n), n_rows = 0;
-    bool was_left_out = false;
+    bool was_skipped = false;
 
     for (size_t i = 0; i < n; i++)
         n_rows = rows_of(&pictures[i]) > n_rows ? rows_of(&pictures[i]) : n_rows;
     for (size_t row = 0; row < n_rows; row++) {
         size_t height = 0;
-        bool is_left_out = row > 0;
+        bool is_skipped = row > 0;
         for (size_t i = 0; i < n; i++) {
             size_t needed = height_of(&pictures[i], row);
             height = needed > height ? needed : height;
-            is_left_out = is_left_out && is_dull(&pictures[i], row);
+            is_skipped = is_skipped && is_dull(&pictures[i], row);
         }
-        for (size_t i = 0; i < n && is_left_out && !was_left_out; i++)
-            draw_left_out(&canvas, y, &pictures[i], row);
-        y += is_left_out && !was_left_out;
-        for (size_t i = 0; i < n && !is_left_out; i++) {
-            if (!was_left_out)
+        for (size_t i = 0; i < n && is_skipped && !was_skipped; i++)
+            draw_skipped(&canvas, y, &pictures[i], row);
+        y += is_skipped && !was_skipped;
+        for (size_t i = 0; i < n && !is_skipped; i++) {
+            if (!was_skipped)
                 draw_border(&canvas, y, &pictures[i], row);
             if (has_row(&pictures[i], row))
-                draw_row(&canvas, y + !was_left_out, &pictures[i], row, height);
+                draw_row(&canvas, y + !was_skipped, &pictures[i], row, height);
         }
-        y += is_left_out ? 0 : height + !was_left_out;
-        was_left_out = is_left_out;
+        y += is_skipped ? 0 : height + !was_skipped;
+        was_skipped = is_skipped;
     }
     for (size_t i = 0; i < n; i++)
         draw_border(&canvas, y, &pictures[i], n_rows);

@@ -443,12 +443,12 @@ static void add_sayings(struct str *out, const char *title, const char *first,
 /* One line for all checks: a choice has one reason, whatever the check. NULL if nothing was left
  * out.
  */
-static const char *left_out(struct arena *arena, const struct checks *checks)
+static const char *excluded(struct arena *arena, const struct checks *checks)
 {
     unsigned set = 0;
 
     for (size_t i = 0; i < checks->n; i++)
-        set |= checks->items[i].left_out;
+        set |= checks->items[i].excluded;
     if (set == 0)
         return NULL;
     return arena_printf(arena, "left out by choice (--witness): %s; headers are read anyway",
@@ -465,7 +465,7 @@ static void add_unchecked(struct str *out, const struct checks *checks)
         for (size_t k = 0; k < unchecked.n; k++)
             say(&sayings, &checks->items[i], unchecked.items[k].name, unchecked.items[k].text);
     }
-    add_sayings(out, "not checked:", left_out(out->arena, checks), &sayings, checks);
+    add_sayings(out, "not checked:", excluded(out->arena, checks), &sayings, checks);
 }
 
 static void add_notes(struct str *out, const struct checks *checks)

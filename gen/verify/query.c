@@ -207,11 +207,11 @@ static const char *spell(struct arena *arena, const struct language *language, e
 
 /* "missing-record" where a name of this kind must be there; NULL where it may be missing. */
 static const char *missing_kind(struct arena *arena, const struct verify_request *request,
-                                enum fact_kind kind, bool is_asked)
+                                enum fact_kind kind, bool is_requested)
 {
     bool is_required = request->language != NULL
                            ? (request->language->holds >> kind & 1) != 0
-                           : is_asked && (kind == FACT_RECORD || kind == FACT_CONSTANT);
+                           : is_requested && (kind == FACT_RECORD || kind == FACT_CONSTANT);
 
     return is_required ? arena_printf(arena, "missing-%s", fact_kind_name(kind)) : NULL;
 }
@@ -232,14 +232,14 @@ static void add_own_names(struct verification *verification, const struct verify
     struct arena *arena = verification->arena;
     const struct language *language = request->language;
     const struct spec *spec = part->spec;
-    bool is_asked = is_complete(request, spec);
+    bool is_requested = is_complete(request, spec);
 
     for (unsigned i = 0; i < spec->n_records; i++) {
         const char *name = spec->records[i].name;
         if ((language != NULL || is_own(spec, &spec->records[i])) &&
             !is_mapped(verification, FACT_RECORD, name))
             add_item(verification, FACT_RECORD, spell(arena, language, FACT_RECORD, name), name,
-                     missing_kind(arena, request, FACT_RECORD, is_asked));
+                     missing_kind(arena, request, FACT_RECORD, is_requested));
     }
     for (size_t i = 0; i < part->facts.n; i++) {
         const struct fact *fact = &part->facts.items[i];
@@ -253,7 +253,7 @@ static void add_own_names(struct verification *verification, const struct verify
             add_number(verification, fact->name);
         else
             add_item(verification, fact->kind, theirs, fact->name,
-                     missing_kind(arena, request, fact->kind, is_asked));
+                     missing_kind(arena, request, fact->kind, is_requested));
     }
 }
 

@@ -117,8 +117,8 @@ static bool include_headers(struct reading *reading, struct str *text)
 
 /* ---- parsing ---- */
 
-/* The constant that line `line` of our own text asks for, NULL if it asks for none. */
-static const char *asked_on_line(struct reading *reading, int line)
+/* The constant that line `line` of our own text reads, NULL if it reads none. */
+static const char *requested_on_line(struct reading *reading, int line)
 {
     const char *at = reading->text;
     const char *mark;
@@ -144,11 +144,11 @@ static void report_one(struct reading *reading, CXDiagnostic diagnostic, const c
     struct location location = reading_location(reading, clang_getDiagnosticLocation(diagnostic));
     const char *message = reading_take(reading, clang_getDiagnosticSpelling(diagnostic));
     bool is_ours = location.file != NULL && strcmp(location.file, unit_name) == 0;
-    const char *asked = is_ours ? asked_on_line(reading, location.line) : NULL;
+    const char *requested = is_ours ? requested_on_line(reading, location.line) : NULL;
 
-    if (asked != NULL)
-        diag_error(reading->diag, spec_location(reading->spec, asked),
-                   "'%s' does not evaluate to an integer constant for %s: %s", asked,
+    if (requested != NULL)
+        diag_error(reading->diag, spec_location(reading->spec, requested),
+                   "'%s' does not evaluate to an integer constant for %s: %s", requested,
                    reading->target->name, message);
     else if (reading->source == NULL)
         remark_add(&reading->evidence->broken, reading->arena, "does-not-compile", location, "%s",

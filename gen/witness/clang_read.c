@@ -304,7 +304,7 @@ static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data)
         return CXVisit_Continue;
     }
     if (name[0] == '\0' /* an unnamed bit-field is padding */ ||
-        spec_leaves_out(reading->spec, walk->path, name))
+        spec_excludes(reading->spec, walk->path, name))
         return CXVisit_Continue;
     name = arena_printf(reading->arena, "%s.%s", walk->path, name);
     add_field(walk, cursor, name, offset_bits);

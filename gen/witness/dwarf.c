@@ -182,7 +182,7 @@ static void add_record(struct evidence *evidence, const struct answer *answer, c
         fact->attr[RECORD_ALIGN] = inner->attr[FIELD_OFFSET];
     for (const struct fact *field = facts_next_field(&answer->raw, name, NULL, &path);
          field != NULL; field = facts_next_field(&answer->raw, name, field, &path))
-        if (!spec_leaves_out(answer->unit->spec, name, path))
+        if (!spec_excludes(answer->unit->spec, name, path))
             drop_prefix(answer, add(evidence, field, field->name));
 }
 

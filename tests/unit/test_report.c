@@ -316,7 +316,7 @@ static void test_report_text_checks__never_lets_a_skip_read_like_a_pass(void **s
     checks[2].tier = TIER_COMPILED;
     checks[2].verdict = VERDICT_PARTLY;
     checks[2].n_behaviours = 0;
-    remark_add(&checks[2].lacking, &arena, "run", no_location,
+    remark_add(&checks[2].unsupported, &arena, "run", no_location,
                "nothing here runs this system's programs");
     checks[3].system = collected("clang", SUBJECT_SYSTEM); /* no headers */
     checks[3].system.unavailable = "no header set";
@@ -365,18 +365,18 @@ static void test_report_text_checks__says_once_what_was_left_out_by_choice(void 
     struct target a = with_runner("a-linux", "qemu-a", ""), b = with_runner("b-macos", NULL, NULL);
     struct check checks[] = {proved_check(spec, &a), proved_check(spec, &b)};
     for (int i = 0; i < 2; i++) { /* --witness behave */
-        checks[i].asked = witness_set("behave");
+        checks[i].requested = witness_set("behave");
         checks[i].tier = TIER_NONE;
         checks[i].n_checked = 0;
     }
     checks[0].witnesses[0] = checks[0].witnesses[3];
     checks[0].n_witnesses = 1;
-    checks[0].left_out = witness_set("clang") | witness_set("run") | witness_set("link");
+    checks[0].excluded = witness_set("clang") | witness_set("run") | witness_set("link");
     checks[0].verdict = VERDICT_PARTLY;
     checks[1].n_witnesses = checks[1].n_behaviours = 0;
-    checks[1].left_out = witness_set("clang") | witness_set("compile");
+    checks[1].excluded = witness_set("clang") | witness_set("compile");
     checks[1].verdict = VERDICT_NOT_CHECKED;
-    remark_add(&checks[1].lacking, &arena, "behave", no_location, "nothing runs");
+    remark_add(&checks[1].unsupported, &arena, "behave", no_location, "nothing runs");
     expect_text(
         "behaviour alone is no tier, but something ran it",
         "partly      none      x               r 12/1 a@0 b@4; t u64\n"
@@ -391,7 +391,7 @@ static void test_report_text_checks__says_once_what_was_left_out_by_choice(void 
         "0 of 2 rows proved, 1 partly, 1 not checked, 0 with findings, 0 unreadable; 0 "
         "facts, 2 behaviours\n",
         report(checks, 2, NULL, (struct report_options){false, false, false}));
-    checks[1].lacking.n = 0;
+    checks[1].unsupported.n = 0;
     expect_part(
         "that line alone",
         "\n\nnot checked:\n"

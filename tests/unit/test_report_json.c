@@ -78,8 +78,8 @@ static void test_report_json__writes_a_check_with_its_layout_and_witnesses(void 
     check.witnesses[1].unavailable = "no \"program\"";
     remark_add(&check.witnesses[0].unchecked, &arena, "r.a", no_location, "has bits");
     remark_add(&check.system.notes, &arena, "new.h", no_location, "not in the header set");
-    check.left_out = witness_set("dwarf") | witness_set("link");
-    remark_add(&check.lacking, &arena, "clang", no_location, "knows no layout");
+    check.excluded = witness_set("dwarf") | witness_set("link");
+    remark_add(&check.unsupported, &arena, "clang", no_location, "knows no layout");
     json_t *got = report(&check, 1, &nothing);
     expect_json("rows",
                 "[{\"behaviours\":4,\"checked\":2,\"facts\":3,"

@@ -85,10 +85,10 @@ static struct evidence ask(enum subject subject, const char *facts_lines)
 }
 
 /* What the compiler is seen to say of these facts. */
-static void expect_said(const char *label, enum subject subject, const char *asked,
+static void expect_said(const char *label, enum subject subject, const char *requested,
                         const char *expected)
 {
-    struct evidence evidence = ask(subject, asked);
+    struct evidence evidence = ask(subject, requested);
     if (evidence.unavailable != NULL)
         fail_msg("%s: %s", label, evidence.unavailable);
     if (evidence.broken.n > 0)
@@ -121,7 +121,7 @@ static void test_witness_compile__says_what_it_found_instead(void **state)
     (void)state;
     static const struct {
         const char *label;
-        const char *asked;
+        const char *requested;
         const char *clang_said, *gcc_said;
     } rows[] = {
         {"bits", "abi x86_64-linux bits=32 endian=little\n",
@@ -156,7 +156,7 @@ static void test_witness_compile__says_what_it_found_instead(void **state)
         target.compiler = (const char **)(void *)(is_gcc ? gcc : clang);
         target.n_compiler = is_gcc ? 1 : 2;
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-            struct evidence evidence = ask(SUBJECT_SYSTEM, rows[i].asked);
+            struct evidence evidence = ask(SUBJECT_SYSTEM, rows[i].requested);
             const char *got = facts_text(&evidence.facts, false);
             assert_int_equal(evidence.broken.n, 0);
             expect_text(arena_printf(&arena, "%s, %s", rows[i].label, is_gcc ? "gcc" : "clang"),
