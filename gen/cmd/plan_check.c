@@ -13,8 +13,8 @@ static const struct location no_location = {NULL, 0, 0};
 
 /* ---- requirements ---- */
 
-static void accuse(struct findings *findings, const struct plan_requirement *requirement,
-                   const char *got, const char *target)
+static void add_finding(struct findings *findings, const struct plan_requirement *requirement,
+                        const char *got, const char *target)
 {
     struct finding_scope scope = {NULL, target, NULL, NULL};
 
@@ -34,9 +34,9 @@ static void check_target(const struct plan_requirement *requirement,
             if (verified[i]->n_items > 0)
                 return;
         }
-    accuse(findings, requirement,
-           has_object ? "an object with nothing to check in it" : "no object for it",
-           requirement->target->name);
+    add_finding(findings, requirement,
+                has_object ? "an object with nothing to check in it" : "no object for it",
+                requirement->target->name);
 }
 
 /* True if the name is meant. Only "syscall:NAME" means a system call's number. */
@@ -99,14 +99,14 @@ static void check_item(const struct plan_requirement *requirement,
             is_known = true;
         } else if (kernel_has(verified[i], requirement->what)) {
             is_known = true;
-            accuse(findings, requirement, "not in any object", verified[i]->target->name);
+            add_finding(findings, requirement, "not in any object", verified[i]->target->name);
         }
     }
     if (!is_known)
-        accuse(findings, requirement,
-               n_verified == 0 ? "nothing that was verified"
-                               : "no target of that name, and no item on a verified target",
-               NULL);
+        add_finding(findings, requirement,
+                    n_verified == 0 ? "nothing that was verified"
+                                    : "no target of that name, and no item on a verified target",
+                    NULL);
 }
 
 void plan_check_required(const struct plan *plan, const struct verification *const *verified,

@@ -11,9 +11,9 @@
 
 #include "base/str.h"
 
-void judge_accuse(struct trial *trial, const char *kind, enum severity severity,
-                  const struct fact *expected, const struct fact *got, const char *want,
-                  const char *have)
+void judge_add_finding(struct trial *trial, const char *kind, enum severity severity,
+                       const struct fact *expected, const struct fact *got, const char *want,
+                       const char *have)
 {
     struct location none = {NULL, 0, 0};
     const struct fact *named = expected != NULL ? expected : got;

@@ -37,9 +37,9 @@ struct trial {
 };
 
 /* Adds a finding about a fact. Either may be NULL, not both. */
-void judge_accuse(struct trial *trial, const char *kind, enum severity severity,
-                  const struct fact *expected, const struct fact *got, const char *want,
-                  const char *have);
+void judge_add_finding(struct trial *trial, const char *kind, enum severity severity,
+                       const struct fact *expected, const struct fact *got, const char *want,
+                       const char *have);
 
 /* Bytes that mean nothing, by the names that kernels and bindings give them. */
 bool judge_is_padding(const char *name);

@@ -54,33 +54,33 @@ static bool is_pointer_as_integer(const char *expected, const char *got)
     return want != have && scalar_of(want ? got : expected).is_integer;
 }
 
-static void accuse_align(struct trial *trial, const struct fact *expected, const struct fact *got,
+static void report_align(struct trial *trial, const struct fact *expected, const struct fact *got,
                          const char *want, const char *have)
 {
     if (trial->mode == JUDGE_SAME)
-        judge_accuse(trial, "bad-align", SEVERITY_ERROR, expected, got, want, have);
+        judge_add_finding(trial, "bad-align", SEVERITY_ERROR, expected, got, want, have);
     else if (fact_number(got, RECORD_ALIGN) > fact_number(expected, RECORD_ALIGN))
-        judge_accuse(trial, "stricter-align", SEVERITY_NOTE, expected, got, want, have);
+        judge_add_finding(trial, "stricter-align", SEVERITY_NOTE, expected, got, want, have);
     else
-        judge_accuse(trial, "looser-align", SEVERITY_NOTE, expected, got, want, have);
+        judge_add_finding(trial, "looser-align", SEVERITY_NOTE, expected, got, want, have);
 }
 
-static void accuse_type(struct trial *trial, const struct fact *expected, const struct fact *got,
+static void report_type(struct trial *trial, const struct fact *expected, const struct fact *got,
                         const char *want, const char *have)
 {
     const char *kind = type_difference(want, have);
 
     /* The value is compared on its own, so the type of a constant cannot change what it means. */
     if (expected->kind == FACT_CONSTANT && strcmp(kind, "bad-type") != 0)
-        judge_accuse(trial, kind, SEVERITY_NOTE, expected, got, want, have);
+        judge_add_finding(trial, kind, SEVERITY_NOTE, expected, got, want, have);
     else if (trial->mode != JUDGE_SAME && expected->kind == FACT_FIELD &&
              is_pointer_as_integer(want, have))
-        judge_accuse(trial, "pointer-as-integer", SEVERITY_NOTE, expected, got, want, have);
+        judge_add_finding(trial, "pointer-as-integer", SEVERITY_NOTE, expected, got, want, have);
     else if (expected->kind == FACT_FIELD && strcmp(kind, "bad-width") == 0 &&
              expected->attr[FIELD_SIZE] != NULL && got->attr[FIELD_SIZE] != NULL)
         return; /* the size attribute says it */
     else
-        judge_accuse(trial, kind, SEVERITY_ERROR, expected, got, want, have);
+        judge_add_finding(trial, kind, SEVERITY_ERROR, expected, got, want, have);
 }
 
 /* A record or array: in another language its name and shape are others, its bytes are not. */
@@ -91,7 +91,7 @@ static bool is_aggregate(const char *type)
 
 /* The same bits, once read as signed and once as unsigned: in a word of 32 or 64 bits it is the
  * same flag. */
-static void accuse_value(struct trial *trial, const struct fact *expected, const struct fact *got)
+static void report_value(struct trial *trial, const struct fact *expected, const struct fact *got)
 {
     const char *want = expected->attr[CONSTANT_VALUE], *have = got->attr[CONSTANT_VALUE];
     uint64_t a = (uint64_t)strtoll(want, NULL, 0), b = (uint64_t)strtoll(have, NULL, 0);
@@ -103,9 +103,9 @@ static void accuse_value(struct trial *trial, const struct fact *expected, const
     if (have[0] != '-')
         b = strtoull(have, NULL, 0);
     if (a == b || (!is_wide && (uint32_t)a == (uint32_t)b && (have[0] == '-' || want[0] == '-')))
-        judge_accuse(trial, "bad-sign", SEVERITY_NOTE, expected, got, want, have);
+        judge_add_finding(trial, "bad-sign", SEVERITY_NOTE, expected, got, want, have);
     else
-        judge_accuse(trial, "bad-value", SEVERITY_ERROR, expected, got, want, have);
+        judge_add_finding(trial, "bad-value", SEVERITY_ERROR, expected, got, want, have);
 }
 
 /* Takes the next type off a list of parameters; false at its end. */
@@ -122,7 +122,7 @@ static bool next_type(struct arena *arena, const char **list, const char **type)
 
 /* Types of parameters or of a result: what differs in width or number is passed wrongly, what
  * differs in sign only is passed in the same bits. */
-static void accuse_signature(struct trial *trial, const struct fact *expected,
+static void report_signature(struct trial *trial, const struct fact *expected,
                              const struct fact *got, const char *want, const char *have)
 {
     struct arena *arena = trial->findings->arena;
@@ -142,8 +142,8 @@ static void accuse_signature(struct trial *trial, const struct fact *expected,
             scalar_of(strcmp(x, "ptr") == 0 ? y : x).size_bytes * 8 != trial->bits)
             severity = SEVERITY_ERROR;
     }
-    judge_accuse(trial, severity == SEVERITY_NOTE ? "bad-sign" : "bad-signature", severity,
-                 expected, got, want, have);
+    judge_add_finding(trial, severity == SEVERITY_NOTE ? "bad-sign" : "bad-signature", severity,
+                      expected, got, want, have);
 }
 
 /* A byte that is a number on one side and true or false on the other: right as long as it is 0
@@ -157,7 +157,7 @@ static bool is_flag_of_a_byte(const char *expected, const char *got)
 }
 
 /* Attributes that another language's binding has in its own way. Returns false for the others. */
-static bool accuse_foreign(struct trial *trial, const struct fact *expected, const struct fact *got,
+static bool report_foreign(struct trial *trial, const struct fact *expected, const struct fact *got,
                            int i)
 {
     const char *want = expected->attr[i], *have = got->attr[i];
@@ -166,7 +166,7 @@ static bool accuse_foreign(struct trial *trial, const struct fact *expected, con
         return false;
     if (expected->kind == FACT_CONSTANT) {
         if (i == CONSTANT_VALUE)
-            accuse_value(trial, expected, got);
+            report_value(trial, expected, got);
         return true; /* the value is what counts, not the type that it is written in */
     }
     if (expected->kind == FACT_RECORD && i == RECORD_KIND)
@@ -174,34 +174,34 @@ static bool accuse_foreign(struct trial *trial, const struct fact *expected, con
     if (expected->kind == FACT_FIELD && i == FIELD_TYPE) {
         bool is_flag = is_flag_of_a_byte(want, have);
         if (judge_is_wide_sign(want, have) || is_flag)
-            judge_accuse(trial, is_flag ? "bad-type" : "bad-sign", SEVERITY_NOTE, expected, got,
-                         want, have);
+            judge_add_finding(trial, is_flag ? "bad-type" : "bad-sign", SEVERITY_NOTE, expected,
+                              got, want, have);
         return judge_is_wide_sign(want, have) || is_flag || judge_is_padding(expected->name) ||
                is_aggregate(want) || is_aggregate(have); /* the size is compared */
     }
     if (expected->kind == FACT_FUNCTION && (i == FUNCTION_RETURN || i == FUNCTION_PARAMS)) {
-        accuse_signature(trial, expected, got, want, have);
+        report_signature(trial, expected, got, want, have);
         return true;
     }
     return false;
 }
 
-static void accuse_attr(struct trial *trial, const struct fact *expected, const struct fact *got,
+static void report_attr(struct trial *trial, const struct fact *expected, const struct fact *got,
                         int i)
 {
     const char *want = expected->attr[i], *have = got->attr[i];
 
-    if (accuse_foreign(trial, expected, got, i))
+    if (report_foreign(trial, expected, got, i))
         return;
     if (expected->kind == FACT_RECORD && i == RECORD_ALIGN)
-        accuse_align(trial, expected, got, want, have);
+        report_align(trial, expected, got, want, have);
     else if ((expected->kind == FACT_FIELD && i == FIELD_TYPE) ||
              (expected->kind == FACT_CONSTANT && i == CONSTANT_TYPE) ||
              expected->kind == FACT_ALIAS)
-        accuse_type(trial, expected, got, want, have);
+        report_type(trial, expected, got, want, have);
     else
-        judge_accuse(trial, difference_kinds[expected->kind][i], SEVERITY_ERROR, expected, got,
-                     want, have);
+        judge_add_finding(trial, difference_kinds[expected->kind][i], SEVERITY_ERROR, expected, got,
+                          want, have);
 }
 
 /* Compares what both see. Returns the attributes that agree, as bits. */
@@ -216,7 +216,7 @@ static unsigned char compare(struct trial *trial, const struct fact *expected,
         if (strcmp(expected->attr[i], got->attr[i]) == 0)
             agreed |= 1U << i;
         else
-            accuse_attr(trial, expected, got, i);
+            report_attr(trial, expected, got, i);
     }
     return (unsigned char)agreed;
 }
@@ -247,7 +247,7 @@ static void judge_missing(struct trial *trial, const struct fact *expected, size
     if (trial->mode != JUDGE_SAME && expected->kind == FACT_FIELD)
         judge_split(trial, expected, index);
     else
-        judge_accuse(
+        judge_add_finding(
             trial,
             arena_printf(trial->findings->arena, "missing-%s", fact_kind_name(expected->kind)),
             SEVERITY_ERROR, expected, NULL, summary(trial, expected), "nothing");
@@ -268,10 +268,10 @@ static void judge_extra(struct trial *trial)
         kind = arena_printf(trial->findings->arena, "extra-%s", fact_kind_name(got->kind));
         /* A number that the system lacks is a call to something else; a name too many is harmless.
          */
-        judge_accuse(trial, kind,
-                     got->kind == FACT_SYSCALL || trial->mode == JUDGE_SAME ? SEVERITY_ERROR
-                                                                            : SEVERITY_NOTE,
-                     NULL, got, "nothing", summary(trial, got));
+        judge_add_finding(trial, kind,
+                          got->kind == FACT_SYSCALL || trial->mode == JUDGE_SAME ? SEVERITY_ERROR
+                                                                                 : SEVERITY_NOTE,
+                          NULL, got, "nothing", summary(trial, got));
     }
 }
 
@@ -283,8 +283,8 @@ static void judge_behaviour(struct trial *trial)
         if (fact->kind == FACT_BEHAVIOUR && fact->attr[BEHAVIOUR_EXPECTED] != NULL &&
             fact->attr[BEHAVIOUR_GOT] != NULL &&
             strcmp(fact->attr[BEHAVIOUR_EXPECTED], fact->attr[BEHAVIOUR_GOT]) != 0)
-            judge_accuse(trial, "bad-behaviour", SEVERITY_ERROR, NULL, fact,
-                         fact->attr[BEHAVIOUR_EXPECTED], fact->attr[BEHAVIOUR_GOT]);
+            judge_add_finding(trial, "bad-behaviour", SEVERITY_ERROR, NULL, fact,
+                              fact->attr[BEHAVIOUR_EXPECTED], fact->attr[BEHAVIOUR_GOT]);
     }
 }
 

@@ -158,9 +158,9 @@ static void check_renamed(struct trial *trial, const struct fact *whole, const s
     if (trial->mode == JUDGE_FOREIGN && want != NULL && have != NULL &&
         !judge_is_padding(part->name) && scalar_of(want).is_integer && scalar_of(have).is_integer &&
         strcmp(want, have) != 0)
-        judge_accuse(trial, "bad-sign",
-                     judge_is_wide_sign(want, have) ? SEVERITY_NOTE : SEVERITY_ERROR, whole, part,
-                     want, have);
+        judge_add_finding(trial, "bad-sign",
+                          judge_is_wide_sign(want, have) ? SEVERITY_NOTE : SEVERITY_ERROR, whole,
+                          part, want, have);
 }
 
 /* Sees whether fields of `got` that stand for nothing else cover every byte of `whole` and no
@@ -214,10 +214,10 @@ void judge_split(struct trial *trial, const struct fact *whole, size_t index)
     if (!is_covered(trial, whole, &parts)) {
         if (trial->mode == JUDGE_FOREIGN && parts.len == 0 && is_other_view(trial, whole))
             return; /* not compared, and so not counted as agreed */
-        judge_accuse(trial, "missing-field", SEVERITY_ERROR, whole, NULL,
-                     arena_printf(arena, "at %s, %s bytes", whole->attr[FIELD_OFFSET],
-                                  whole->attr[FIELD_SIZE]),
-                     parts.len > 0 ? str_text(&parts) : "nothing there");
+        judge_add_finding(trial, "missing-field", SEVERITY_ERROR, whole, NULL,
+                          arena_printf(arena, "at %s, %s bytes", whole->attr[FIELD_OFFSET],
+                                       whole->attr[FIELD_SIZE]),
+                          parts.len > 0 ? str_text(&parts) : "nothing there");
     }
     if (trial->agreed != NULL && trial->findings->n == before)
         trial->agreed[index] |= fact_attrs_present(whole);
@@ -247,8 +247,8 @@ void judge_idle(struct trial *trial, const struct fact *got)
         return;
     if (at + length > split_of(trial)->least_record)
         return; /* behind its end: the size says it */
-    judge_accuse(trial, "idle-field", is_half ? SEVERITY_ERROR : SEVERITY_NOTE, NULL, got,
-                 "bytes that the kernel uses",
-                 arena_printf(trial->findings->arena, "padding at %lld, %lld bytes", (long long)at,
-                              (long long)length));
+    judge_add_finding(trial, "idle-field", is_half ? SEVERITY_ERROR : SEVERITY_NOTE, NULL, got,
+                      "bytes that the kernel uses",
+                      arena_printf(trial->findings->arena, "padding at %lld, %lld bytes",
+                                   (long long)at, (long long)length));
 }

@@ -236,8 +236,8 @@ void waive(struct findings *findings, struct waivers *waivers, const char *today
 
 /* ---- findings about waivers ---- */
 
-static void accuse(struct findings *findings, const char *kind, const struct waiver *waiver,
-                   const char *expected, const char *got)
+static void add_finding(struct findings *findings, const char *kind, const struct waiver *waiver,
+                        const char *expected, const char *got)
 {
     struct finding_scope scope = {NULL, NULL, NULL, NULL};
     struct location none = {NULL, 0, 0};
@@ -274,16 +274,18 @@ void waivers_review(struct findings *findings, const struct waivers *waivers, co
         const struct waiver *waiver = &waivers->items[i];
         const char *unused;
         if (is_expired(waiver, today)) {
-            accuse(findings, "expired-waiver", waiver,
-                   arena_printf(arena, "'%s' mended, or accepted until a later day", waiver->kind),
-                   arena_printf(arena, "a waiver until %s: %s", waiver->expiry, waiver->reason));
+            add_finding(
+                findings, "expired-waiver", waiver,
+                arena_printf(arena, "'%s' mended, or accepted until a later day", waiver->kind),
+                arena_printf(arena, "a waiver until %s: %s", waiver->expiry, waiver->reason));
             continue;
         }
         unused = unused_on(arena, waiver, looked_at, n_looked_at);
         if (is_whole && unused[0] != '\0')
-            accuse(findings, "unused-waiver", waiver,
-                   arena_printf(arena, "'%s' on %s, or no waiver for it", waiver->kind, unused),
-                   "nothing to waive");
+            add_finding(
+                findings, "unused-waiver", waiver,
+                arena_printf(arena, "'%s' on %s, or no waiver for it", waiver->kind, unused),
+                "nothing to waive");
     }
 }
 

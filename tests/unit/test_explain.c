@@ -53,7 +53,8 @@ static bool is_kebab(const char *text)
 /* statement: what comes before the string since the last ; or { or }. */
 static bool makes_findings(const char *statement)
 {
-    return strstr(statement, "findings_add(") != NULL || strstr(statement, "accuse") != NULL ||
+    return strstr(statement, "findings_add(") != NULL ||
+           strstr(statement, "add_finding(") != NULL ||
            (strstr(statement, "remark_add(") != NULL && strstr(statement, "broken") != NULL) ||
            strstr(statement, "->kind = ") != NULL || strstr(statement, ".kind = ") != NULL;
 }
