@@ -11,16 +11,16 @@
 
 #include "base/str.h"
 
-void judge_add_finding(struct trial *trial, const char *kind, enum severity severity,
+void judge_add_finding(struct comparison *comparison, const char *kind, enum severity severity,
                        const struct fact *expected, const struct fact *got, const char *want,
                        const char *have)
 {
     struct location none = {NULL, 0, 0};
     const struct fact *named = expected != NULL ? expected : got;
 
-    findings_add(trial->findings, kind, severity, named->name, want, have,
+    findings_add(comparison->findings, kind, severity, named->name, want, have,
                  expected != NULL ? expected->where : none, got != NULL ? got->where : none,
-                 trial->scope);
+                 comparison->scope);
 }
 
 /* True for st_padding1, d_pad0, st_spare: padding behind the prefix that C gives a record's fields.

@@ -23,7 +23,7 @@ enum judge_mode {
 struct split;
 
 /* One comparison under way. */
-struct trial {
+struct comparison {
     struct findings *findings;
     const struct facts *expected;
     const struct facts *got;
@@ -37,7 +37,7 @@ struct trial {
 };
 
 /* Adds a finding about a fact. Either may be NULL, not both. */
-void judge_add_finding(struct trial *trial, const char *kind, enum severity severity,
+void judge_add_finding(struct comparison *comparison, const char *kind, enum severity severity,
                        const struct fact *expected, const struct fact *got, const char *want,
                        const char *have);
 

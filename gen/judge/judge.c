@@ -54,33 +54,34 @@ static bool is_pointer_as_integer(const char *expected, const char *got)
     return want != have && scalar_of(want ? got : expected).is_integer;
 }
 
-static void report_align(struct trial *trial, const struct fact *expected, const struct fact *got,
-                         const char *want, const char *have)
+static void report_align(struct comparison *comparison, const struct fact *expected,
+                         const struct fact *got, const char *want, const char *have)
 {
-    if (trial->mode == JUDGE_SAME)
-        judge_add_finding(trial, "bad-align", SEVERITY_ERROR, expected, got, want, have);
+    if (comparison->mode == JUDGE_SAME)
+        judge_add_finding(comparison, "bad-align", SEVERITY_ERROR, expected, got, want, have);
     else if (fact_number(got, RECORD_ALIGN) > fact_number(expected, RECORD_ALIGN))
-        judge_add_finding(trial, "stricter-align", SEVERITY_NOTE, expected, got, want, have);
+        judge_add_finding(comparison, "stricter-align", SEVERITY_NOTE, expected, got, want, have);
     else
-        judge_add_finding(trial, "looser-align", SEVERITY_NOTE, expected, got, want, have);
+        judge_add_finding(comparison, "looser-align", SEVERITY_NOTE, expected, got, want, have);
 }
 
-static void report_type(struct trial *trial, const struct fact *expected, const struct fact *got,
-                        const char *want, const char *have)
+static void report_type(struct comparison *comparison, const struct fact *expected,
+                        const struct fact *got, const char *want, const char *have)
 {
     const char *kind = type_difference(want, have);
 
     /* The value is compared on its own, so the type of a constant cannot change what it means. */
     if (expected->kind == FACT_CONSTANT && strcmp(kind, "bad-type") != 0)
-        judge_add_finding(trial, kind, SEVERITY_NOTE, expected, got, want, have);
-    else if (trial->mode != JUDGE_SAME && expected->kind == FACT_FIELD &&
+        judge_add_finding(comparison, kind, SEVERITY_NOTE, expected, got, want, have);
+    else if (comparison->mode != JUDGE_SAME && expected->kind == FACT_FIELD &&
              is_pointer_as_integer(want, have))
-        judge_add_finding(trial, "pointer-as-integer", SEVERITY_NOTE, expected, got, want, have);
+        judge_add_finding(comparison, "pointer-as-integer", SEVERITY_NOTE, expected, got, want,
+                          have);
     else if (expected->kind == FACT_FIELD && strcmp(kind, "bad-width") == 0 &&
              expected->attr[FIELD_SIZE] != NULL && got->attr[FIELD_SIZE] != NULL)
         return; /* the size attribute says it */
     else
-        judge_add_finding(trial, kind, SEVERITY_ERROR, expected, got, want, have);
+        judge_add_finding(comparison, kind, SEVERITY_ERROR, expected, got, want, have);
 }
 
 /* A record or array: in another language its name and shape are others, its bytes are not. */
@@ -91,7 +92,8 @@ static bool is_aggregate(const char *type)
 
 /* The same bits, once read as signed and once as unsigned: in a word of 32 or 64 bits it is the
  * same flag. */
-static void report_value(struct trial *trial, const struct fact *expected, const struct fact *got)
+static void report_value(struct comparison *comparison, const struct fact *expected,
+                         const struct fact *got)
 {
     const char *want = expected->attr[CONSTANT_VALUE], *have = got->attr[CONSTANT_VALUE];
     uint64_t a = (uint64_t)strtoll(want, NULL, 0), b = (uint64_t)strtoll(have, NULL, 0);
@@ -103,9 +105,9 @@ static void report_value(struct trial *trial, const struct fact *expected, const
     if (have[0] != '-')
         b = strtoull(have, NULL, 0);
     if (a == b || (!is_wide && (uint32_t)a == (uint32_t)b && (have[0] == '-' || want[0] == '-')))
-        judge_add_finding(trial, "bad-sign", SEVERITY_NOTE, expected, got, want, have);
+        judge_add_finding(comparison, "bad-sign", SEVERITY_NOTE, expected, got, want, have);
     else
-        judge_add_finding(trial, "bad-value", SEVERITY_ERROR, expected, got, want, have);
+        judge_add_finding(comparison, "bad-value", SEVERITY_ERROR, expected, got, want, have);
 }
 
 /* Takes the next type off a list of parameters; false at its end. */
@@ -122,10 +124,10 @@ static bool next_type(struct arena *arena, const char **list, const char **type)
 
 /* Types of parameters or of a result: what differs in width or number is passed wrongly, what
  * differs in sign only is passed in the same bits. */
-static void report_signature(struct trial *trial, const struct fact *expected,
+static void report_signature(struct comparison *comparison, const struct fact *expected,
                              const struct fact *got, const char *want, const char *have)
 {
-    struct arena *arena = trial->findings->arena;
+    struct arena *arena = comparison->findings->arena;
     enum severity severity = SEVERITY_NOTE;
     const char *a = want, *b = have, *x, *y;
 
@@ -139,11 +141,11 @@ static void report_signature(struct trial *trial, const struct fact *expected,
             break;
         }
         if (is_pointer_as_integer(x, y) &&
-            scalar_of(strcmp(x, "ptr") == 0 ? y : x).size_bytes * 8 != trial->bits)
+            scalar_of(strcmp(x, "ptr") == 0 ? y : x).size_bytes * 8 != comparison->bits)
             severity = SEVERITY_ERROR;
     }
-    judge_add_finding(trial, severity == SEVERITY_NOTE ? "bad-sign" : "bad-signature", severity,
-                      expected, got, want, have);
+    judge_add_finding(comparison, severity == SEVERITY_NOTE ? "bad-sign" : "bad-signature",
+                      severity, expected, got, want, have);
 }
 
 /* A byte that is a number on one side and true or false on the other: right as long as it is 0
@@ -157,16 +159,16 @@ static bool is_flag_of_a_byte(const char *expected, const char *got)
 }
 
 /* Attributes that another language's binding has in its own way. Returns false for the others. */
-static bool report_foreign(struct trial *trial, const struct fact *expected, const struct fact *got,
-                           int i)
+static bool report_foreign(struct comparison *comparison, const struct fact *expected,
+                           const struct fact *got, int i)
 {
     const char *want = expected->attr[i], *have = got->attr[i];
 
-    if (trial->mode != JUDGE_FOREIGN)
+    if (comparison->mode != JUDGE_FOREIGN)
         return false;
     if (expected->kind == FACT_CONSTANT) {
         if (i == CONSTANT_VALUE)
-            report_value(trial, expected, got);
+            report_value(comparison, expected, got);
         return true; /* the value is what counts, not the type that it is written in */
     }
     if (expected->kind == FACT_RECORD && i == RECORD_KIND)
@@ -174,38 +176,38 @@ static bool report_foreign(struct trial *trial, const struct fact *expected, con
     if (expected->kind == FACT_FIELD && i == FIELD_TYPE) {
         bool is_flag = is_flag_of_a_byte(want, have);
         if (judge_is_wide_sign(want, have) || is_flag)
-            judge_add_finding(trial, is_flag ? "bad-type" : "bad-sign", SEVERITY_NOTE, expected,
-                              got, want, have);
+            judge_add_finding(comparison, is_flag ? "bad-type" : "bad-sign", SEVERITY_NOTE,
+                              expected, got, want, have);
         return judge_is_wide_sign(want, have) || is_flag || judge_is_padding(expected->name) ||
                is_aggregate(want) || is_aggregate(have); /* the size is compared */
     }
     if (expected->kind == FACT_FUNCTION && (i == FUNCTION_RETURN || i == FUNCTION_PARAMS)) {
-        report_signature(trial, expected, got, want, have);
+        report_signature(comparison, expected, got, want, have);
         return true;
     }
     return false;
 }
 
-static void report_attr(struct trial *trial, const struct fact *expected, const struct fact *got,
-                        int i)
+static void report_attr(struct comparison *comparison, const struct fact *expected,
+                        const struct fact *got, int i)
 {
     const char *want = expected->attr[i], *have = got->attr[i];
 
-    if (report_foreign(trial, expected, got, i))
+    if (report_foreign(comparison, expected, got, i))
         return;
     if (expected->kind == FACT_RECORD && i == RECORD_ALIGN)
-        report_align(trial, expected, got, want, have);
+        report_align(comparison, expected, got, want, have);
     else if ((expected->kind == FACT_FIELD && i == FIELD_TYPE) ||
              (expected->kind == FACT_CONSTANT && i == CONSTANT_TYPE) ||
              expected->kind == FACT_ALIAS)
-        report_type(trial, expected, got, want, have);
+        report_type(comparison, expected, got, want, have);
     else
-        judge_add_finding(trial, difference_kinds[expected->kind][i], SEVERITY_ERROR, expected, got,
-                          want, have);
+        judge_add_finding(comparison, difference_kinds[expected->kind][i], SEVERITY_ERROR, expected,
+                          got, want, have);
 }
 
 /* Compares what both see. Returns the attributes that agree, as bits. */
-static unsigned char compare(struct trial *trial, const struct fact *expected,
+static unsigned char compare(struct comparison *comparison, const struct fact *expected,
                              const struct fact *got)
 {
     unsigned agreed = 0;
@@ -216,16 +218,16 @@ static unsigned char compare(struct trial *trial, const struct fact *expected,
         if (strcmp(expected->attr[i], got->attr[i]) == 0)
             agreed |= 1U << i;
         else
-            report_attr(trial, expected, got, i);
+            report_attr(comparison, expected, got, i);
     }
     return (unsigned char)agreed;
 }
 
 /* ---- all facts ---- */
 
-static const char *summary(struct trial *trial, const struct fact *fact)
+static const char *summary(struct comparison *comparison, const struct fact *fact)
 {
-    struct str text = {.arena = trial->findings->arena};
+    struct str text = {.arena = comparison->findings->arena};
     size_t skip = strlen(fact_kind_name(fact->kind)) + strlen(fact->name) + 2;
 
     fact_print(&text, fact, false);
@@ -237,53 +239,55 @@ static bool record_is_known(const struct facts *facts, const struct fact *field)
     return facts_find_bytes(facts, FACT_RECORD, field->name, strcspn(field->name, ".")) != NULL;
 }
 
-static void judge_missing(struct trial *trial, const struct fact *expected, size_t index)
+static void judge_missing(struct comparison *comparison, const struct fact *expected, size_t index)
 {
-    if (!trial->is_complete)
+    if (!comparison->is_complete)
         return;
     /* A record that is not there at all is one finding, not one per field. */
-    if (expected->kind == FACT_FIELD && !record_is_known(trial->got, expected))
+    if (expected->kind == FACT_FIELD && !record_is_known(comparison->got, expected))
         return;
-    if (trial->mode != JUDGE_SAME && expected->kind == FACT_FIELD)
-        judge_split(trial, expected, index);
+    if (comparison->mode != JUDGE_SAME && expected->kind == FACT_FIELD)
+        judge_split(comparison, expected, index);
     else
         judge_add_finding(
-            trial,
-            arena_printf(trial->findings->arena, "missing-%s", fact_kind_name(expected->kind)),
-            SEVERITY_ERROR, expected, NULL, summary(trial, expected), "nothing");
+            comparison,
+            arena_printf(comparison->findings->arena, "missing-%s", fact_kind_name(expected->kind)),
+            SEVERITY_ERROR, expected, NULL, summary(comparison, expected), "nothing");
 }
 
-static void judge_extra(struct trial *trial)
+static void judge_extra(struct comparison *comparison)
 {
-    for (size_t i = 0; i < trial->got->n; i++) {
-        const struct fact *got = &trial->got->items[i];
+    for (size_t i = 0; i < comparison->got->n; i++) {
+        const struct fact *got = &comparison->got->items[i];
         const char *kind;
-        if (trial->used[i] || got->kind == FACT_BEHAVIOUR || got->kind == FACT_ABI ||
-            (got->kind == FACT_FIELD && trial->mode != JUDGE_SAME && judge_is_padding(got->name)))
+        if (comparison->used[i] || got->kind == FACT_BEHAVIOUR || got->kind == FACT_ABI ||
+            (got->kind == FACT_FIELD && comparison->mode != JUDGE_SAME &&
+             judge_is_padding(got->name)))
             continue;
-        if (got->kind == FACT_FIELD && trial->mode == JUDGE_FOREIGN) {
-            judge_idle(trial, got); /* else it is another view of something */
+        if (got->kind == FACT_FIELD && comparison->mode == JUDGE_FOREIGN) {
+            judge_idle(comparison, got); /* else it is another view of something */
             continue;
         }
-        kind = arena_printf(trial->findings->arena, "extra-%s", fact_kind_name(got->kind));
+        kind = arena_printf(comparison->findings->arena, "extra-%s", fact_kind_name(got->kind));
         /* A number that the system lacks is a call to something else; a name too many is harmless.
          */
-        judge_add_finding(trial, kind,
-                          got->kind == FACT_SYSCALL || trial->mode == JUDGE_SAME ? SEVERITY_ERROR
-                                                                                 : SEVERITY_NOTE,
-                          NULL, got, "nothing", summary(trial, got));
+        judge_add_finding(comparison, kind,
+                          got->kind == FACT_SYSCALL || comparison->mode == JUDGE_SAME
+                              ? SEVERITY_ERROR
+                              : SEVERITY_NOTE,
+                          NULL, got, "nothing", summary(comparison, got));
     }
 }
 
 /* What the system does is promised and measured in one fact. */
-static void judge_behaviour(struct trial *trial)
+static void judge_behaviour(struct comparison *comparison)
 {
-    for (size_t i = 0; i < trial->got->n; i++) {
-        const struct fact *fact = &trial->got->items[i];
+    for (size_t i = 0; i < comparison->got->n; i++) {
+        const struct fact *fact = &comparison->got->items[i];
         if (fact->kind == FACT_BEHAVIOUR && fact->attr[BEHAVIOUR_EXPECTED] != NULL &&
             fact->attr[BEHAVIOUR_GOT] != NULL &&
             strcmp(fact->attr[BEHAVIOUR_EXPECTED], fact->attr[BEHAVIOUR_GOT]) != 0)
-            judge_add_finding(trial, "bad-behaviour", SEVERITY_ERROR, NULL, fact,
+            judge_add_finding(comparison, "bad-behaviour", SEVERITY_ERROR, NULL, fact,
                               fact->attr[BEHAVIOUR_EXPECTED], fact->attr[BEHAVIOUR_GOT]);
     }
 }
@@ -300,7 +304,7 @@ void judge(struct findings *findings, const struct facts *expected, const struct
            enum judge_mode mode, bool is_complete, struct finding_scope scope,
            unsigned char *agreed)
 {
-    struct trial trial = {
+    struct comparison comparison = {
         .findings = findings,
         .expected = expected,
         .got = got,
@@ -318,15 +322,15 @@ void judge(struct findings *findings, const struct facts *expected, const struct
         if (fact->kind == FACT_BEHAVIOUR)
             continue;
         if (match != NULL)
-            trial.used[match - got->items] = true;
+            comparison.used[match - got->items] = true;
         if (match == NULL) {
-            judge_missing(&trial, fact, i);
+            judge_missing(&comparison, fact, i);
         } else {
-            unsigned char same = compare(&trial, fact, match);
+            unsigned char same = compare(&comparison, fact, match);
             if (agreed != NULL)
                 agreed[i] |= same;
         }
     }
-    judge_extra(&trial);
-    judge_behaviour(&trial);
+    judge_extra(&comparison);
+    judge_behaviour(&comparison);
 }

@@ -12,9 +12,9 @@
 
 /* Sees whether other fields of the binding cover this one, which is number `index` of those
  * expected. */
-void judge_split(struct trial *trial, const struct fact *whole, size_t index);
+void judge_split(struct comparison *comparison, const struct fact *whole, size_t index);
 
 /* Looks at a field of anybody's binding that stands for nothing. */
-void judge_idle(struct trial *trial, const struct fact *got);
+void judge_idle(struct comparison *comparison, const struct fact *got);
 
 #endif

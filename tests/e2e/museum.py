@@ -1,6 +1,6 @@
 """Builds the bindings of the museum's cases and lets `abiproof verify` judge them.
 
-In: trials of tests/museum/cases.yaml. Out: verdicts. Each trial becomes one C source, which is
+In: checks of tests/museum/cases.yaml. Out: verdicts. Each check becomes one C source, which is
 compiled by every target's own compiler, and one run of verify with all its objects. A binding in
 its project's own language is a file beside the table.
 
@@ -26,7 +26,7 @@ CASES = {case["id"]: case
 
 
 class Missing(Exception):
-    """What a trial needs and this machine does not have."""
+    """What a check needs and this machine does not have."""
 
 
 # ---- from a layout to a source --------------------------------------------------------------
@@ -92,18 +92,18 @@ def write_record(name: str, layout: dict, pointer: int) -> str:
         f"struct {name} use_{name};\n"])
 
 
-def write_source(trial: dict, pointer: int) -> str:
-    """The binding of a trial in C. Variables keep records and enumerators in the debug
+def write_source(check: dict, pointer: int) -> str:
+    """The binding of a check in C. Variables keep records and enumerators in the debug
     information."""
     parts = [write_record(name, layout, pointer)
-             for name, layout in trial.get("records", {}).items()]
-    constants = trial.get("constants", {})
-    if trial.get("as") == "data":
+             for name, layout in check.get("records", {}).items()]
+    constants = check.get("constants", {})
+    if check.get("as") == "data":
         parts += [f"const int {name} = {value};\n" for name, value in constants.items()]
     elif constants:
         inside = "".join(f"    {name} = {value},\n" for name, value in constants.items())
         parts.append(f"enum values {{\n{inside}}} use_values;\n")
-    assert parts, f"{trial['id']}: nothing to compile"
+    assert parts, f"{check['id']}: nothing to compile"
     return "\n".join(parts)
 
 
@@ -207,7 +207,7 @@ BUILDERS = {".c": build_c, ".cpp": build_cxx, ".d": build_d, ".go": build_go, ".
 
 
 class Verdict(NamedTuple):
-    """What became of one trial."""
+    """The result of one check."""
 
     objects: int
     skipped: List[str]       # reasons
@@ -222,58 +222,58 @@ def read_targets() -> Dict[str, Target]:
             for name, row in list_targets().items()}
 
 
-def build(trial: dict, target: Target, folder: Path) -> Path:
-    """The object that stands for a trial on a target. Raises Missing."""
+def build(check: dict, target: Target, folder: Path) -> Path:
+    """The object that stands for a check on a target. Raises Missing."""
     if target.headers == "missing":
         raise Missing(f"headers missing: {target.name}")
-    if "source" in trial:
-        source = FOLDER / trial["source"]
+    if "source" in check:
+        source = FOLDER / check["source"]
     else:
         source = folder / f"{target.name}.c"
-        source.write_text(write_source(trial, target.pointer))
+        source.write_text(write_source(check, target.pointer))
     return BUILDERS[source.suffix](source, target, folder)
 
 
-def options_of(trial: dict) -> List[str]:
+def options_of(check: dict) -> List[str]:
     """Those of verify, from the table."""
-    words = [word for mapping in trial.get("map", []) for word in ("--map", mapping)]
-    return words + [word for header in trial.get("header", []) for word in ("--header", header)]
+    words = [word for mapping in check.get("map", []) for word in ("--map", mapping)]
+    return words + [word for header in check.get("header", []) for word in ("--header", header)]
 
 
-def runs_of(trial: dict, objects: Dict[str, Path]) -> List[Tuple[List[str], List[str]]]:
-    """The runs of verify that a trial takes: names of targets, and options. One does for all
+def runs_of(check: dict, objects: Dict[str, Path]) -> List[Tuple[List[str], List[str]]]:
+    """The runs of verify that a check takes: names of targets, and options. One does for all
     objects that say themselves what they are for; those of NetBSD and OpenBSD do not, nor which
     way of passing floating-point numbers an ARM object follows."""
     told = [name for name in objects
-            if trial.get("told") or re.search("-netbsd$|-openbsd$|^armhf-", name)]
+            if check.get("told") or re.search("-netbsd$|-openbsd$|^armhf-", name)]
     others = [name for name in objects if name not in told]
     return [([name], ["--target", name]) for name in told] + ([(others, [])] if others else [])
 
 
-def judge(case: dict, trial: dict, targets: Dict[str, Target], folder: Path) -> Verdict:
-    """The verdict of one trial. What cannot be compiled or judged was missed."""
+def judge(case: dict, check: dict, targets: Dict[str, Target], folder: Path) -> Verdict:
+    """The verdict of one check. What cannot be compiled or judged was missed."""
     try:
-        return judge_objects(case, {**case, **trial}, targets, folder)
+        return judge_objects(case, {**case, **check}, targets, folder)
     except AssertionError as error:
         return Verdict(0, [], [str(error)], [])
 
 
-def judge_objects(case: dict, trial: dict, targets: Dict[str, Target], folder: Path) -> Verdict:
-    """Compiles a trial for its targets, lets verify judge the objects, and compares."""
+def judge_objects(case: dict, check: dict, targets: Dict[str, Target], folder: Path) -> Verdict:
+    """Compiles a check for its targets, lets verify judge the objects, and compares."""
     folder.mkdir(parents=True)
     skipped, objects = [], {}
-    for name in trial["targets"]:
+    for name in check["targets"]:
         try:
-            objects[name] = build(trial, targets[name], folder)
+            objects[name] = build(check, targets[name], folder)
         except Missing as missing:
             skipped.append(str(missing))
     if not objects:
         return Verdict(0, skipped, [], [])
     verdict = Verdict(len(objects), skipped, [], [])
-    for names, options in runs_of(trial, objects):
-        result = run("verify", *(objects[name] for name in names), *options, *options_of(trial),
+    for names, options in runs_of(check, objects):
+        result = run("verify", *(objects[name] for name in names), *options, *options_of(check),
                      cwd=REPOSITORY, timeout=120)
-        missed, false_alarms = compare(trial.get("findings", []), result, names)
+        missed, false_alarms = compare(check.get("findings", []), result, names)
         verdict = verdict._replace(missed=verdict.missed + missed,
                                    false_alarms=verdict.false_alarms + false_alarms)
     return verdict

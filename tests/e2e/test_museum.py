@@ -26,24 +26,24 @@ class Score:
     def is_judged(self, case_id: str) -> bool:
         """True if what the case is about was judged: a right binding, or a wrong one."""
         case = CASES[case_id]
-        return any(verdict.objects and (trial.get("findings") or case.get("control"))
-                   for trial, verdict in zip(case.get("trials", []), self.verdicts[case_id]))
+        return any(verdict.objects and (check.get("findings") or case.get("control"))
+                   for check, verdict in zip(case.get("checks", []), self.verdicts[case_id]))
 
     def lines(self) -> List[str]:
         impossible = [case for case in CASES.values() if "impossible" in case]
-        trials = [trial for verdicts in self.verdicts.values() for trial in verdicts]
+        checks = [check for verdicts in self.verdicts.values() for check in verdicts]
 
         def count(is_so) -> int:
-            return sum(any(is_so(trial) for trial in v) for v in self.verdicts.values())
+            return sum(any(is_so(check) for check in v) for v in self.verdicts.values())
 
         return [
             f"museum: {sum(map(self.is_judged, self.verdicts))} of {len(CASES)} judged, "
-            f"{count(lambda trial: trial.missed)} missed, "
-            f"{count(lambda trial: trial.false_alarms)} false alarms, "
-            f"{len(impossible)} not expressible; {sum(trial.objects for trial in trials)} objects",
+            f"{count(lambda check: check.missed)} missed, "
+            f"{count(lambda check: check.false_alarms)} false alarms, "
+            f"{len(impossible)} not expressible; {sum(check.objects for check in checks)} objects",
             *(f"  not expressible: {case['id']}: {case['impossible']}" for case in impossible),
             *(f"  skipped objects: {n}, {reason}" for reason, n in sorted(
-                Counter(reason for trial in trials for reason in trial.skipped).items()))]
+                Counter(reason for check in checks for reason in check.skipped).items()))]
 
     def pytest_terminal_summary(self, terminalreporter):
         terminalreporter.write_line("\n" + "\n".join(self.lines()))
@@ -59,11 +59,11 @@ def score(request, tmp_path_factory) -> Score:
     folder, targets = tmp_path_factory.mktemp("museum"), read_targets()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         waiting = {
-            case_id: [pool.submit(judge, case, trial, targets, folder / f"{case_id}-{i}")
-                      for i, trial in enumerate(case.get("trials", []))]
+            case_id: [pool.submit(judge, case, check, targets, folder / f"{case_id}-{i}")
+                      for i, check in enumerate(case.get("checks", []))]
             for case_id, case in CASES.items() if case_id in selected}
-        board.verdicts = {case_id: [trial.result() for trial in trials]
-                          for case_id, trials in waiting.items()}
+        board.verdicts = {case_id: [check.result() for check in checks]
+                          for case_id, checks in waiting.items()}
     return board
 
 
@@ -83,7 +83,7 @@ def test_museum_case_is_judged_as_it_was_published(score, case_id):
 def test_museum_notices_when_verify_is_wrong(tmp_path):
     """A binding that is judged otherwise than the table says is missed, or a false alarm."""
     case, targets = CASES["rust-12003"], read_targets()
-    findings = case["trials"][0]["findings"]
+    findings = case["checks"][0]["findings"]
     wrong = judge(case, {"targets": ["aarch64-linux"]}, targets, tmp_path / "wrong")
     right = judge(case, {"targets": ["x86_64-linux"], "findings": findings}, targets,
                   tmp_path / "right")
@@ -98,8 +98,8 @@ def test_museum_table_is_complete():
     somewhere, corrected or where it happens to be right; a case that is not judged says why."""
     for case_id, case in CASES.items():
         assert all(case.get(key) for key in ("project", "language", "url", "item")), case_id
-        trials, is_impossible = case.get("trials", []), "impossible" in case
-        assert bool(trials) != is_impossible, case_id
-        has_findings = {bool(trial.get("findings")) for trial in trials}
+        checks, is_impossible = case.get("checks", []), "impossible" in case
+        assert bool(checks) != is_impossible, case_id
+        has_findings = {bool(check.get("findings")) for check in checks}
         is_right = case.get("control", False)
         assert has_findings == (set() if is_impossible else {False} if is_right else {False, True})

@@ -30,7 +30,7 @@ static struct findings compare(const char *expected, const char *got, enum judge
 }
 
 /* One comparison; all facts are demanded. */
-struct comparison {
+struct judge_case {
     const char *label;
     enum judge_mode mode;
     const char *expected;
@@ -38,7 +38,7 @@ struct comparison {
     const char *findings; /* "" = none */
 };
 
-static void expect_findings(const struct comparison *rows, size_t n)
+static void expect_findings(const struct judge_case *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         struct findings got = compare(rows[i].expected, rows[i].got, rows[i].mode, true, NULL);
@@ -52,7 +52,7 @@ static void expect_findings(const struct comparison *rows, size_t n)
 static void test_judge__names_what_differs(void **state)
 {
     (void)state;
-    static const struct comparison rows[] = {
+    static const struct judge_case rows[] = {
         {"nothing at all", JUDGE_SAME, "", "", ""},
         {"equal", JUDGE_SAME,
          "record r size=4 align=4 kind=struct\nfield r.a offset=0 size=4 type=u32\n",
@@ -117,7 +117,7 @@ static void test_judge__names_what_differs(void **state)
 static void test_judge__names_what_differs_in_a_field(void **state)
 {
     (void)state;
-    static const struct comparison rows[] = {
+    static const struct judge_case rows[] = {
         {"offset", JUDGE_MODEL, FIELD("offset=4 size=4 type=u32"),
          FIELD("offset=8 size=4 type=u32"), "error bad-offset r.a: 4 -> 8\n"},
         {"width: one finding, not also one of the type", JUDGE_MODEL,
@@ -153,7 +153,7 @@ static void test_judge__names_what_differs_in_a_field(void **state)
 static void test_judge__finds_a_difference_of_width_when_no_size_says_it(void **state)
 {
     (void)state;
-    static const struct comparison rows[] = {
+    static const struct judge_case rows[] = {
         {"one side has no size", JUDGE_MODEL, FIELD("offset=0 size=4 type=u32"),
          FIELD("offset=0 type=u64"), "error bad-width r.a: u32 -> u64\n"},
         {"bit-fields have none", JUDGE_SAME, FIELD("offset=0 type=u32 bit=0:3"),
@@ -165,7 +165,7 @@ static void test_judge__finds_a_difference_of_width_when_no_size_says_it(void **
 static void test_judge__does_not_compare_an_attribute_that_one_side_lacks(void **state)
 {
     (void)state;
-    static const struct comparison rows[] = {
+    static const struct judge_case rows[] = {
         {"of what was got", JUDGE_SAME, "record r size=12 align=4 kind=struct\n",
          "record r size=12\n", ""},
         {"of what was expected", JUDGE_SAME, "function f symbol=f\n",
@@ -182,7 +182,7 @@ static void test_judge__does_not_compare_an_attribute_that_one_side_lacks(void *
 static void test_judge__finds_what_is_missing(void **state)
 {
     (void)state;
-    static const struct comparison rows[] = {
+    static const struct judge_case rows[] = {
         {"alias", JUDGE_MODEL, "alias t type=u64\n", "",
          "error missing-alias t: type=u64 -> nothing\n"},
         {"constant", JUDGE_SAME, "constant C value=0x1 type=i32\n", "",
@@ -222,7 +222,7 @@ static void test_judge__demands_nothing_when_the_other_side_is_not_complete(void
 static void test_judge__finds_what_is_too_much(void **state)
 {
     (void)state;
-    static const struct comparison rows[] = {
+    static const struct judge_case rows[] = {
         {"a constant of a model is harmless", JUDGE_MODEL, "", "constant C value=0x1\n",
          "note extra-constant C: nothing -> value=0x1\n"},
         {"a constant in two views of one thing", JUDGE_SAME, "", "constant C value=0x1\n",
@@ -246,7 +246,7 @@ static void test_judge__finds_what_is_too_much(void **state)
 static void test_judge__accepts_padding_of_a_model_by_any_usual_name(void **state)
 {
     (void)state;
-    static const struct comparison rows[] = {
+    static const struct judge_case rows[] = {
         {"explicit padding", JUDGE_MODEL, FIELD("offset=0 size=4 type=u32"),
          FIELD("offset=0 size=4 type=u32") "field r.pad offset=4 size=4 type=u32\n"
                                            "field r.pad2 offset=8 size=8 type=u32[2]\n",
@@ -271,7 +271,7 @@ static void test_judge__demands_no_padding_of_the_kernel_of_a_foreign_binding(vo
 {
     (void)state;
 #define KERNEL(name) FIELD("offset=0 size=4 type=u32") "field r." name " offset=4 size=4 type=u32\n"
-    static const struct comparison rows[] = {
+    static const struct judge_case rows[] = {
         {"by its name", JUDGE_FOREIGN, KERNEL("__pad1"), FIELD("offset=0 size=4 type=u32"), ""},
         {"behind the record's prefix", JUDGE_FOREIGN, KERNEL("st_padding1"),
          FIELD("offset=0 size=4 type=u32"), ""},
@@ -300,7 +300,7 @@ static void test_judge__demands_no_padding_of_the_kernel_of_a_foreign_binding(vo
 static void test_judge__accepts_a_field_in_pieces_that_cover_it(void **state)
 {
     (void)state;
-    static const struct comparison rows[] = {
+    static const struct judge_case rows[] = {
         {"halves, little endian", JUDGE_MODEL, EPOLL("little", DATA),
          EPOLL("little", PART("data_lo", "4", "4") PART("data_hi", "8", "4")), ""},
         {"halves, big endian", JUDGE_MODEL, EPOLL("big", DATA),
@@ -320,7 +320,7 @@ static void test_judge__accepts_a_field_in_pieces_that_cover_it(void **state)
 static void test_judge__refuses_halves_in_the_other_order(void **state)
 {
     (void)state;
-    static const struct comparison rows[] = {
+    static const struct judge_case rows[] = {
         {"little endian", JUDGE_MODEL, EPOLL("little", DATA),
          EPOLL("little", PART("data_hi", "4", "4") PART("data_lo", "8", "4")),
          "error bad-offset e.data_hi: 8 -> 4\nerror bad-offset e.data_lo: 4 -> 8\n"},
@@ -334,7 +334,7 @@ static void test_judge__refuses_halves_in_the_other_order(void **state)
 static void test_judge__refuses_pieces_that_do_not_cover_the_field(void **state)
 {
     (void)state;
-    static const struct comparison rows[] = {
+    static const struct judge_case rows[] = {
         {"a hole at the end", JUDGE_MODEL, EPOLL("little", DATA),
          EPOLL("little", PART("fd", "4", "4")),
          "error missing-field e.data: at 4, 8 bytes -> fd at 4, 4 bytes\n"},
@@ -375,7 +375,7 @@ static void test_judge__refuses_pieces_that_do_not_cover_the_field(void **state)
 static void test_judge__refuses_an_overlap_that_makes_up_for_a_hole(void **state)
 {
     (void)state;
-    static const struct comparison rows[] = {
+    static const struct judge_case rows[] = {
         {"twice the first half", JUDGE_MODEL, EPOLL("little", DATA),
          EPOLL("little", PART("a", "4", "4") PART("b", "4", "4")),
          "error missing-field e.data: at 4, 8 bytes -> a at 4, 4 bytes; b at 4, 4 bytes\n"},
@@ -387,7 +387,7 @@ static void test_judge__refuses_an_overlap_that_makes_up_for_a_hole(void **state
 static void test_judge__refuses_a_field_as_large_as_memory(void **state)
 {
     (void)state;
-    static const struct comparison rows[] = {
+    static const struct judge_case rows[] = {
         {"in place of a word", JUDGE_FOREIGN, FIELD("offset=0 size=4 type=u32"),
          "record r size=16 align=8 kind=struct\n"
          "field r.b offset=0 size=576460752303423487 type=u8[9]\n",
@@ -403,7 +403,7 @@ static void test_judge__wants_one_member_of_a_union_of_a_foreign_binding(void **
     FIELD("offset=0 size=4 type=u32")                                                              \
     "field r.off offset=8 size=8 type=u64\nfield r.op offset=8 size=4 type=u32\n"
 #define HALF "field r.op offset=8 size=4 type=u32\n"
-    static const struct comparison rows[] = {
+    static const struct judge_case rows[] = {
         {"the large one", JUDGE_FOREIGN, UNION,
          FIELD("offset=0 size=4 type=u32") "field r.off offset=8 size=8 type=u64\n", ""},
         {"the small one, which leaves bytes", JUDGE_FOREIGN, UNION,
@@ -434,7 +434,7 @@ static void test_judge__notes_a_foreign_field_where_the_kernel_has_none(void **s
 {
     (void)state;
 #define KERNEL "record r size=8 align=4 kind=struct\nfield r.a offset=0 size=4 type=u32\n"
-    static const struct comparison rows[] = {
+    static const struct judge_case rows[] = {
         {"a name", JUDGE_FOREIGN, KERNEL, KERNEL "field r.b offset=4 size=4 type=u32\n",
          "note idle-field r.b: bytes that the kernel uses -> padding at 4, 4 bytes\n"},
         {"padding", JUDGE_FOREIGN, KERNEL, KERNEL "field r._pad offset=4 size=4 type=u32\n", ""},
@@ -455,7 +455,7 @@ static void test_judge__notes_a_foreign_field_where_the_kernel_has_none(void **s
 static void test_judge__refuses_padding_alone_in_place_of_a_field(void **state)
 {
     (void)state;
-    static const struct comparison rows[] = {
+    static const struct judge_case rows[] = {
         {"the bytes are there, the meaning is not", JUDGE_MODEL, EPOLL("little", DATA),
          EPOLL("little", PART("pad", "4", "8")),
          "error missing-field e.data: at 4, 8 bytes -> pad at 4, 8 bytes\n"},
