@@ -172,11 +172,11 @@ static void conclude(struct check *check, const unsigned char *agreed)
     check->n_behaviours = count_behaviours(check);
     for (size_t i = 0; i < check->n_facts; i++) {
         const struct fact *fact = &check->system.facts.items[i];
-        unsigned wanted = fact_attrs_present(fact);
+        unsigned required = fact_attrs_present(fact);
         /* Without a library of the system at hand nobody can confirm it; the report says so. */
         if (fact->kind == FACT_FUNCTION && check->target->link == NULL)
-            wanted &= ~(1U << FUNCTION_LIBRARY);
-        check->n_checked += (agreed[i] & wanted) == wanted;
+            required &= ~(1U << FUNCTION_LIBRARY);
+        check->n_checked += (agreed[i] & required) == required;
     }
     check->tier = system < binding ? system : binding;
     check->verdict = verdict_of(check);

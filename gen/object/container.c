@@ -13,12 +13,12 @@
 #endif
 
 /* What a reader of types and their locations needs. */
-static const char *const wanted[] = {
+static const char *const needed[] = {
     ".debug_info", ".debug_types",       ".debug_abbrev", ".debug_str",
     ".debug_line", ".debug_str_offsets", ".debug_addr",   ".debug_line_str",
     ".debug_loc",  ".debug_loclists",    ".debug_ranges", ".debug_rnglists",
 };
-enum { N_WANTED = sizeof wanted / sizeof wanted[0] };
+enum { N_NEEDED = sizeof needed / sizeof needed[0] };
 
 /* No debug section of ours comes near; a header that promises more is broken or hostile. */
 enum { DECOMPRESSED_MAX = 1 << 29, ZLIB_RATIO_MAX = 1032, ZLIB_MARK = 12 };
@@ -189,11 +189,11 @@ struct part {
 };
 
 /* Index of a debug section's name among those wanted, with or without the z; -1 if it is none. */
-static int wanted_index(const char *name)
+static int needed_index(const char *name)
 {
-    for (int i = 0; i < N_WANTED; i++)
-        if (strcmp(name, wanted[i]) == 0 ||
-            (str_starts(name, ".z") && strcmp(name + 2, wanted[i] + 1) == 0))
+    for (int i = 0; i < N_NEEDED; i++)
+        if (strcmp(name, needed[i]) == 0 ||
+            (str_starts(name, ".z") && strcmp(name + 2, needed[i] + 1) == 0))
             return i;
     return -1;
 }
@@ -255,12 +255,12 @@ static bool find_parts(const struct container *container, struct part *parts)
 {
     for (size_t i = 0; i < container->n_sections; i++) {
         const struct container_section *section = &container->sections[i];
-        int index = wanted_index(section->name);
+        int index = needed_index(section->name);
         if (index < 0)
             continue;
         if (section->file == NULL) /* as `objcopy --only-keep-debug` leaves the others */
             continue;
-        if (container->is_relocatable && strcmp(wanted[index], ".debug_types") == 0)
+        if (container->is_relocatable && strcmp(needed[index], ".debug_types") == 0)
             return container_fail(container,
                                   "section '%s' has type units, which are for the linker: compile "
                                   "with -fno-debug-types-section or read the linked file",
@@ -389,18 +389,18 @@ static void build_image(struct container *container, struct part *parts)
 {
     struct str names = {.arena = container->arena};
     uint64_t end = round_up(sizeof(Elf64_Ehdr));
-    uint64_t name_of[N_WANTED] = {0}, names_offset, own_name;
+    uint64_t name_of[N_NEEDED] = {0}, names_offset, own_name;
     unsigned n_sections = 2; /* the null section and the names */
     struct headers headers = {.is_64 = container->bits == 64, .is_big = container->is_big_endian};
     size_t entry = headers.is_64 ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr);
     uint8_t *image;
 
     str_add_char(&names, '\0');
-    for (int i = 0; i < N_WANTED; i++) {
+    for (int i = 0; i < N_NEEDED; i++) {
         if (parts[i].section == NULL)
             continue;
         name_of[i] = names.len;
-        str_add_bytes(&names, wanted[i], strlen(wanted[i]) + 1);
+        str_add_bytes(&names, needed[i], strlen(needed[i]) + 1);
         parts[i].offset = end;
         end = round_up(end + parts[i].size + IMAGE_GAP);
         n_sections++;
@@ -414,7 +414,7 @@ static void build_image(struct container *container, struct part *parts)
     headers.next = image + end;
     put_file_header(&headers, container->elf_machine, end, n_sections);
     put_section_header(&headers, 0, SHT_NULL, 0, 0);
-    for (int i = 0; i < N_WANTED; i++)
+    for (int i = 0; i < N_NEEDED; i++)
         if (parts[i].section != NULL)
             put_section_header(&headers, name_of[i], SHT_PROGBITS, parts[i].offset, parts[i].size);
     put_section_header(&headers, own_name, SHT_STRTAB, names_offset, names.len);
@@ -425,18 +425,18 @@ static void build_image(struct container *container, struct part *parts)
 
 bool container_debug(struct container *container)
 {
-    struct part parts[N_WANTED] = {0};
+    struct part parts[N_NEEDED] = {0};
     uint64_t total = 0;
 
     if (!find_parts(container, parts))
         return false;
-    for (int i = 0; i < N_WANTED; i++)
+    for (int i = 0; i < N_NEEDED; i++)
         total += parts[i].size;
     if (container->bits == 32 && total > UINT32_MAX / 2)
         return container_fail(container, "%llu bytes of debug information in a file of 32 bits",
                               (unsigned long long)total);
     build_image(container, parts);
-    for (int i = 0; i < N_WANTED; i++)
+    for (int i = 0; i < N_NEEDED; i++)
         if (parts[i].section != NULL &&
             !fill_part(container, &parts[i], (uint8_t *)container->image + parts[i].offset)) {
             container->image = NULL;

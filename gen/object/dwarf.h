@@ -1,6 +1,6 @@
 /* dwarf.h - facts from the debug information of any object.
  *
- * In: a container and the names that are wanted. Out: the facts of those that are there. Whoever
+ * In: a container and the names that are queried. Out: the facts of those that are there. Whoever
  * made the object (our own probe unit, a binding in another language) decides what the names are;
  * here they are only looked up.
  */
@@ -10,7 +10,7 @@
 #include "object/container.h"
 #include "model/facts.h"
 
-/* Another thing of a wished name, which differs from what was found. */
+/* Another thing of a queried name, which differs from what was found. */
 struct dwarf_conflict {
     const char *name; /* qualified, which may be another than that of what was found */
     const char *text; /* a fact that differs */
@@ -27,7 +27,7 @@ struct dwarf_conflict {
  * `name` is as in the object, or any number of last parts of the qualified name there, separated by
  * "::", "." or "/": "epoll_event", "unix.EpollEvent", "linux::epoll_event". A function qualifies
  * the types that are defined in it. */
-struct dwarf_wish {
+struct dwarf_query {
     enum fact_kind kind;
     const char *name;
     const char *as;     /* name of the fact */
@@ -45,7 +45,7 @@ struct dwarf_wish {
     bool is_anywhere;      /* is not bound by packages; those that have it are noted all the same */
     bool *is_package_used; /* one for each of packages: set when it has something that was read,
                               even if another gave the facts; NULL: nobody asks */
-    bool is_granted;       /* set when it was found */
+    bool is_found;         /* set when it was found */
     const char *found;     /* its qualified name in the object, with parameter the record's own one;
                               NULL if it was not found */
     const char *declared;  /* with parameter: set to the name of a record that is only declared
@@ -63,9 +63,10 @@ struct dwarf_source {
     bool is_foreign; /* made by anybody's compiler: types may lie in types, one name may be many */
 };
 
-/* Adds the facts of the wishes that the object has, each once. *pointer_bits (may be NULL) gets the
- * width of an address. Returns false after reporting: damaged, split, or without types (-g1). */
-bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct dwarf_wish *wishes,
-                size_t n_wishes, int *pointer_bits, struct diag *diag);
+/* Adds the facts that the object has for the queries, each once. *pointer_bits (may be NULL) gets
+ * the width of an address. Returns false after reporting: damaged, split, or without types
+ * (-g1). */
+bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct dwarf_query *queries,
+                size_t n_queries, int *pointer_bits, struct diag *diag);
 
 #endif

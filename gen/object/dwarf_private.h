@@ -1,8 +1,7 @@
 /* dwarf_private.h - what the files that use libdw share, and nobody else includes.
  *
- * dwarf_read.c walks through the units of an object, dwarf_query.c knows what is
- * wanted, dwarf_value.c reads constants, dwarf_record.c lays out records,
- * dwarf_type.c answers what a type is.
+ * dwarf_read.c walks through the units of an object, dwarf_query.c knows the queries, dwarf_value.c
+ * reads constants, dwarf_record.c lays out records, dwarf_type.c answers what a type is.
  */
 #ifndef ABIPROOF_DWARF_PRIVATE_H
 #define ABIPROOF_DWARF_PRIVATE_H
@@ -15,18 +14,18 @@
 /* Types within types: deeper than any header, so that a damaged cycle ends. */
 enum { DWARF_DEPTH_MAX = 48 };
 
-/* Longest key of a wish, with its end: longer names are not what anybody wants. */
+/* Longest key of a query, with its end: longer names are not queried. */
 enum { DWARF_KEY_MAX = 128 };
 
-/* Things of one name that differ: each may be wished for and be looked up in turn, so the work
- * grows with the square. */
+/* Things of one name that differ: each may be queried and be looked up in turn, so the work grows
+ * with the square. */
 enum { DWARF_CONFLICTS_MAX = 256 };
 
-/* A wish as it is looked up: the last part of its name, in small letters and without underscores.
+/* A query as it is looked up: the last part of its name, in small letters and without underscores.
  */
 struct dwarf_key {
     const char *text;
-    struct dwarf_wish *wish;
+    struct dwarf_query *query;
 };
 
 /* One object being read. */
@@ -37,7 +36,7 @@ struct dwarf_reading {
     struct diag *diag;
     struct dwarf_key *keys; /* sorted by text */
     size_t n_keys;
-    bool looks_through;   /* a wish is for the type of a variable or parameter */
+    bool looks_through;   /* a query is for the type of a variable or parameter */
     bool is_caseless;     /* the unit's language has no upper and lower case: Ada, Pascal */
     bool is_ada;          /* its compiler writes package.name as package__name */
     Dwarf_Die *enum_type; /* of the enumerators that are being visited */
@@ -55,7 +54,7 @@ struct dwarf_reading {
 bool dwarf_damaged(struct dwarf_reading *reading, Dwarf_Die *die, const char *what);
 
 /* Where an entry stands: in a namespace, record, enum or function, and where that stands. The whole
- * name is put together for the few entries that somebody wants. */
+ * name is put together for the few entries that are queried. */
 struct dwarf_scope {
     const struct dwarf_scope *outer; /* NULL: the unit itself, which has no name */
     const char *name;
@@ -63,23 +62,23 @@ struct dwarf_scope {
     bool is_record; /* its functions are methods, which no kernel has */
 };
 
-/* Makes the keys of the wishes; they live in the arena. */
-void dwarf_sort_wishes(struct dwarf_reading *reading, struct arena *arena,
-                       struct dwarf_wish *wishes, size_t n_wishes);
+/* Makes the keys of the queries; they live in the arena. */
+void dwarf_sort_queries(struct dwarf_reading *reading, struct arena *arena,
+                        struct dwarf_query *queries, size_t n_queries);
 
-/* Reads an entry whose name is wanted and adds its facts under wish->as. */
+/* Reads an entry whose name is queried and adds its facts under query->as. */
 typedef bool dwarf_read_fn(struct dwarf_reading *reading, Dwarf_Die *die,
-                           const struct dwarf_wish *wish);
+                           const struct dwarf_query *query);
 
-/* Looks for wishes of this kind for a name at this place, and has the entry read for each that is
- * still open. Of those that want every one of a name, a later one is compared with the first.
- * Returns false after reporting. */
-bool dwarf_grant(struct dwarf_reading *reading, enum fact_kind kind, bool is_through,
+/* Finds the queries of this kind for a name in this scope, and has the entry read for each that is
+ * still open. Of those for every entry of a name, a later entry is compared with the first. Returns
+ * false after reporting. */
+bool dwarf_match(struct dwarf_reading *reading, enum fact_kind kind, bool is_through,
                  const struct dwarf_scope *scope, const char *name, Dwarf_Die *die,
                  dwarf_read_fn *read);
 
-/* True if somebody wishes for this name: quick, and wrong only by saying yes. */
-bool dwarf_is_wanted(const struct dwarf_reading *reading, const char *name);
+/* True if a query may be for this name: quick, and wrong only by being true. */
+bool dwarf_is_queried(const struct dwarf_reading *reading, const char *name);
 
 /* Constants: an enumerator of reading->enum_type, DW_TAG_constant or a variable. Of a variable
  * without a value that is known before the program runs, nothing is added. */

@@ -1,11 +1,10 @@
-/* dwarf_query.c - names that are wanted, and the entries that have them; see
- * dwarf_private.h.
+/* dwarf_query.c - names that are queried, and the entries that have them; see dwarf_private.h.
  *
- * In: wishes, and the names of entries as compilers spell them. Out: which entry is meant. Every
+ * In: queries, and the names of entries as compilers spell them. Out: which entry is meant. Every
  * language qualifies names in its own way (a::b, a.b, golang.org/x/sys/unix.B, a__b in Ada), so a
- * wish is looked up by the last part of its name alone, reduced to small letters, and only then
+ * query is looked up by the last part of its name alone, reduced to small letters, and only then
  * compared in full. One object may have a name many times: the first gives the facts, and each
- * later one must say the same.
+ * later one must agree.
  */
 #include "object/dwarf_private.h"
 
@@ -93,18 +92,18 @@ static const char *canonical(struct arena *arena, const char *name, bool is_ada,
     return str_text(&text);
 }
 
-/* True if the wish is for this name or, but for a whole one, for its last parts. */
-static bool is_meant(const struct dwarf_reading *reading, const struct dwarf_wish *wish,
+/* True if the query is for this name or, but for a whole one, for its last parts. */
+static bool is_meant(const struct dwarf_reading *reading, const struct dwarf_query *query,
                      const char *full)
 {
     struct arena scratch = {NULL};
-    bool is_loose = wish->is_loose || reading->is_caseless, is_same;
+    bool is_loose = query->is_loose || reading->is_caseless, is_same;
     const char *have = canonical(&scratch, full, reading->is_ada, is_loose);
-    const char *want = canonical(&scratch, wish->name, reading->is_ada, is_loose);
+    const char *want = canonical(&scratch, query->name, reading->is_ada, is_loose);
     size_t n_have = strlen(have), n_want = strlen(want);
 
     is_same = n_have >= n_want && strcmp(have + n_have - n_want, want) == 0 &&
-              (n_have == n_want || (!wish->is_whole && have[n_have - n_want - 1] == '.'));
+              (n_have == n_want || (!query->is_whole && have[n_have - n_want - 1] == '.'));
     arena_release(&scratch);
     return is_same;
 }
@@ -122,26 +121,26 @@ static bool is_in(const struct dwarf_reading *reading, const char *full, const c
     return is_found;
 }
 
-static bool is_inside(const struct dwarf_reading *reading, const struct dwarf_wish *wish,
+static bool is_inside(const struct dwarf_reading *reading, const struct dwarf_query *query,
                       const char *full)
 {
-    bool is_found = wish->n_packages == 0 || wish->is_anywhere;
+    bool is_found = query->n_packages == 0 || query->is_anywhere;
 
-    for (size_t i = 0; i < wish->n_packages && !is_found; i++)
-        is_found = is_in(reading, full, wish->packages[i]);
+    for (size_t i = 0; i < query->n_packages && !is_found; i++)
+        is_found = is_in(reading, full, query->packages[i]);
     return is_found;
 }
 
 /* Notes which packages have what was read: packages may lie in each other. */
-static void use_packages(const struct dwarf_reading *reading, const struct dwarf_wish *wish,
+static void use_packages(const struct dwarf_reading *reading, const struct dwarf_query *query,
                          const char *full)
 {
-    for (size_t i = 0; wish->is_package_used != NULL && i < wish->n_packages; i++)
-        if (!wish->is_package_used[i] && is_in(reading, full, wish->packages[i]))
-            wish->is_package_used[i] = true;
+    for (size_t i = 0; query->is_package_used != NULL && i < query->n_packages; i++)
+        if (!query->is_package_used[i] && is_in(reading, full, query->packages[i]))
+            query->is_package_used[i] = true;
 }
 
-/* ---- wishes ---- */
+/* ---- queries ---- */
 
 static int compare_keys(const void *a, const void *b)
 {
@@ -150,17 +149,18 @@ static int compare_keys(const void *a, const void *b)
     return strcmp(left->text, right->text);
 }
 
-void dwarf_sort_wishes(struct dwarf_reading *reading, struct arena *arena,
-                       struct dwarf_wish *wishes, size_t n_wishes)
+void dwarf_sort_queries(struct dwarf_reading *reading, struct arena *arena,
+                        struct dwarf_query *queries, size_t n_queries)
 {
-    reading->keys = arena_alloc(arena, (n_wishes + 1) * sizeof *reading->keys);
-    for (size_t i = 0; i < n_wishes; i++) {
+    reading->keys = arena_alloc(arena, (n_queries + 1) * sizeof *reading->keys);
+    for (size_t i = 0; i < n_queries; i++) {
         char key[DWARF_KEY_MAX];
-        if (!make_key(wishes[i].name, false, key))
+        if (!make_key(queries[i].name, false, key))
             continue;
-        reading->keys[reading->n_keys++] = (struct dwarf_key){arena_strdup(arena, key), &wishes[i]};
+        reading->keys[reading->n_keys++] =
+            (struct dwarf_key){arena_strdup(arena, key), &queries[i]};
         reading->looks_through =
-            reading->looks_through || (wishes[i].is_through && wishes[i].parameter == 0);
+            reading->looks_through || (queries[i].is_through && queries[i].parameter == 0);
     }
     qsort(reading->keys, reading->n_keys, sizeof *reading->keys, compare_keys);
 }
@@ -180,7 +180,7 @@ static size_t find_key(const struct dwarf_reading *reading, const char *key)
     return low;
 }
 
-bool dwarf_is_wanted(const struct dwarf_reading *reading, const char *name)
+bool dwarf_is_queried(const struct dwarf_reading *reading, const char *name)
 {
     char key[DWARF_KEY_MAX];
     size_t at;
@@ -194,12 +194,12 @@ bool dwarf_is_wanted(const struct dwarf_reading *reading, const char *name)
 /* ---- entries of one name ---- */
 
 /* How the facts of a later entry differ from those of the first; NULL if they do not. */
-static const char *difference(const struct dwarf_reading *reading, const struct dwarf_wish *wish,
+static const char *difference(const struct dwarf_reading *reading, const struct dwarf_query *query,
                               const struct facts *later)
 {
-    const struct fact *first = &reading->facts->items[wish->first_fact];
+    const struct fact *first = &reading->facts->items[query->first_fact];
 
-    for (size_t i = 0; i < later->n && i < wish->n_facts; i++) {
+    for (size_t i = 0; i < later->n && i < query->n_facts; i++) {
         const struct fact *a = &first[i], *b = &later->items[i];
         bool is_same = a->kind == b->kind && strcmp(a->name, b->name) == 0;
         for (int k = 0; k < FACT_ATTRS_MAX && is_same; k++)
@@ -208,56 +208,56 @@ static const char *difference(const struct dwarf_reading *reading, const struct 
         if (!is_same)
             return fact_line(reading->arena, b);
     }
-    if (later->n == wish->n_facts)
+    if (later->n == query->n_facts)
         return NULL;
-    return later->n > wish->n_facts ? fact_line(reading->arena, &later->items[wish->n_facts])
-                                    : "fewer fields";
+    return later->n > query->n_facts ? fact_line(reading->arena, &later->items[query->n_facts])
+                                     : "fewer fields";
 }
 
-static bool read_first(struct dwarf_reading *reading, struct dwarf_wish *wish, const char *full,
+static bool read_first(struct dwarf_reading *reading, struct dwarf_query *query, const char *full,
                        Dwarf_Die *die, dwarf_read_fn *read)
 {
-    wish->first_fact = reading->facts->n;
+    query->first_fact = reading->facts->n;
     reading->record = NULL;
-    if (!read(reading, die, wish))
+    if (!read(reading, die, query))
         return false;
-    wish->n_facts = reading->facts->n - wish->first_fact;
+    query->n_facts = reading->facts->n - query->first_fact;
     /* A variable may turn out to have no value: then another entry of the name may. */
-    if (wish->n_facts == 0) {
-        wish->declared = reading->record;
+    if (query->n_facts == 0) {
+        query->declared = reading->record;
         return true;
     }
-    use_packages(reading, wish, full);
-    wish->is_granted = true;
-    wish->found = arena_strdup(reading->arena, reading->record != NULL ? reading->record : full);
+    use_packages(reading, query, full);
+    query->is_found = true;
+    query->found = arena_strdup(reading->arena, reading->record != NULL ? reading->record : full);
     return true;
 }
 
 /* True if something else of this qualified name is known already. */
-static bool has_conflict(const struct dwarf_wish *wish, const char *full)
+static bool has_conflict(const struct dwarf_query *query, const char *full)
 {
-    for (size_t i = 0; i < wish->n_conflicts; i++)
-        if (strcmp(wish->conflicts[i].name, full) == 0)
+    for (size_t i = 0; i < query->n_conflicts; i++)
+        if (strcmp(query->conflicts[i].name, full) == 0)
             return true;
     return false;
 }
 
 /* Reports that more things of a name differ than anybody sorts out. Always false. */
-static bool fail_many(struct dwarf_reading *reading, const struct dwarf_wish *wish)
+static bool fail_many(struct dwarf_reading *reading, const struct dwarf_query *query)
 {
     diag_error(reading->diag, (struct location){reading->source->container->path, 0, 0},
                "more than %d %ss of the name '%s' differ from each other: say which one is meant, "
                "as in --map '%s=...', or where to look, as in --in",
-               DWARF_CONFLICTS_MAX, fact_kind_name(wish->kind), wish->name, wish->found);
+               DWARF_CONFLICTS_MAX, fact_kind_name(query->kind), query->name, query->found);
     reading->has_failed = true;
     return false;
 }
 
 /* True if the same thing is known by a shorter name: an enumerator goes by two. */
-static bool has_shorter(const struct dwarf_wish *wish, const struct dwarf_conflict *longer)
+static bool has_shorter(const struct dwarf_query *query, const struct dwarf_conflict *longer)
 {
-    for (size_t i = 0; i < wish->n_conflicts; i++) {
-        const struct dwarf_conflict *known = &wish->conflicts[i];
+    for (size_t i = 0; i < query->n_conflicts; i++) {
+        const struct dwarf_conflict *known = &query->conflicts[i];
         size_t n_longer = strlen(longer->name), n_known = strlen(known->name);
         if (n_longer > n_known && strcmp(longer->name + n_longer - n_known, known->name) == 0 &&
             strcmp(longer->text, known->text) == 0 && known->at.line == longer->at.line &&
@@ -268,36 +268,36 @@ static bool has_shorter(const struct dwarf_wish *wish, const struct dwarf_confli
     return false;
 }
 
-static bool read_later(struct dwarf_reading *reading, struct dwarf_wish *wish, const char *full,
+static bool read_later(struct dwarf_reading *reading, struct dwarf_query *query, const char *full,
                        Dwarf_Die *die, dwarf_read_fn *read)
 {
     struct facts *kept = reading->facts, later = {.arena = reading->arena};
     struct dwarf_conflict conflict;
     bool is_read;
 
-    if (has_conflict(wish, full))
+    if (has_conflict(query, full))
         return true;
     reading->facts = &later;
     reading->record = NULL;
-    is_read = read(reading, die, wish);
+    is_read = read(reading, die, query);
     reading->facts = kept;
     if (!is_read)
         return false;
     if (reading->record != NULL)
         full = reading->record;
-    if (later.n == 0 || has_conflict(wish, full))
+    if (later.n == 0 || has_conflict(query, full))
         return true;
-    use_packages(reading, wish, full);
-    conflict.text = difference(reading, wish, &later);
+    use_packages(reading, query, full);
+    conflict.text = difference(reading, query, &later);
     if (conflict.text == NULL)
         return true;
     conflict.name = arena_strdup(reading->arena, full);
     conflict.at = later.items[0].where;
-    if (has_shorter(wish, &conflict))
+    if (has_shorter(query, &conflict))
         return true;
-    if (wish->n_conflicts == DWARF_CONFLICTS_MAX)
-        return fail_many(reading, wish);
-    ARENA_PUSH(reading->arena, wish->conflicts, wish->n_conflicts, conflict);
+    if (query->n_conflicts == DWARF_CONFLICTS_MAX)
+        return fail_many(reading, query);
+    ARENA_PUSH(reading->arena, query->conflicts, query->n_conflicts, conflict);
     return true;
 }
 
@@ -318,7 +318,7 @@ static const char *qualified(const struct dwarf_reading *reading, const struct d
     return name;
 }
 
-bool dwarf_grant(struct dwarf_reading *reading, enum fact_kind kind, bool is_through,
+bool dwarf_match(struct dwarf_reading *reading, enum fact_kind kind, bool is_through,
                  const struct dwarf_scope *scope, const char *name, Dwarf_Die *die,
                  dwarf_read_fn *read)
 {
@@ -329,16 +329,16 @@ bool dwarf_grant(struct dwarf_reading *reading, enum fact_kind kind, bool is_thr
         return !reading->has_failed;
     for (size_t i = find_key(reading, key);
          i < reading->n_keys && strcmp(reading->keys[i].text, key) == 0; i++) {
-        struct dwarf_wish *wish = reading->keys[i].wish;
-        if (wish->kind != kind || wish->is_through != is_through ||
-            (wish->is_granted && !wish->is_every) || (wish->is_import && is_defined(die)))
+        struct dwarf_query *query = reading->keys[i].query;
+        if (query->kind != kind || query->is_through != is_through ||
+            (query->is_found && !query->is_every) || (query->is_import && is_defined(die)))
             continue;
         if (full == NULL)
             full = qualified(reading, scope, name);
-        if (!is_meant(reading, wish, full) || !is_inside(reading, wish, full))
+        if (!is_meant(reading, query, full) || !is_inside(reading, query, full))
             continue;
-        if (wish->is_granted ? !read_later(reading, wish, full, die, read)
-                             : !read_first(reading, wish, full, die, read))
+        if (query->is_found ? !read_later(reading, query, full, die, read)
+                            : !read_first(reading, query, full, die, read))
             return false;
     }
     return !reading->has_failed;

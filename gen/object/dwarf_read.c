@@ -1,7 +1,7 @@
 /* dwarf_read.c - the entries of an object's debug information in, facts out; see
  * dwarf.h. dwarf_private.h lists the files that use libdw with this one.
  *
- * In: an ELF image that has nothing to relocate. Out: facts of the names that are wanted. libdw
+ * In: an ELF image that has nothing to relocate. Out: facts of the names that are queried. libdw
  * decodes attributes; the walk is ours, because the input may be damaged: every step is counted,
  * and what cannot be is refused and not repaired.
  */
@@ -18,7 +18,8 @@ enum { LANGUAGE_ADA2005 = 0x2e, LANGUAGE_ADA2012 = 0x2f };
 
 /* ---- aliases, functions, records by way of them ---- */
 
-static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die, const struct dwarf_wish *wish)
+static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die,
+                       const struct dwarf_query *query)
 {
     struct fact *fact;
     const char *type = dwarf_type_text(reading, die);
@@ -30,7 +31,7 @@ static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die, const stru
     if (dwarf_type_of(reading, die, &record) && dwarf_is_record(&record) &&
         strchr(type, ':') == NULL)
         type = arena_printf(reading->arena, "%s:%s", type, dwarf_text(reading, die, DW_AT_name));
-    fact = facts_add(reading->facts, FACT_ALIAS, wish->as);
+    fact = facts_add(reading->facts, FACT_ALIAS, query->as);
     fact->where = dwarf_location(reading, die);
     fact_set(reading->facts, fact, ALIAS_TYPE, type);
     return true;
@@ -56,7 +57,7 @@ static bool pointed_function(struct dwarf_reading *reading, Dwarf_Die *die)
 }
 
 static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die,
-                          const struct dwarf_wish *wish)
+                          const struct dwarf_query *query)
 {
     Dwarf_Die function = *die;
     struct fact *fact;
@@ -73,7 +74,7 @@ static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die,
     params = dwarf_params_text(reading, &function);
     if (reading->has_failed)
         return false;
-    fact = facts_add(reading->facts, FACT_FUNCTION, wish->as);
+    fact = facts_add(reading->facts, FACT_FUNCTION, query->as);
     fact->where = dwarf_location(reading, die);
     fact_set(reading->facts, fact, FUNCTION_RETURN, result);
     fact_set(reading->facts, fact, FUNCTION_PARAMS, params);
@@ -81,9 +82,9 @@ static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die,
 }
 
 static bool read_record(struct dwarf_reading *reading, Dwarf_Die *die,
-                        const struct dwarf_wish *wish)
+                        const struct dwarf_query *query)
 {
-    return dwarf_read_record(reading, die, wish->as);
+    return dwarf_read_record(reading, die, query->as);
 }
 
 static bool is_pointer(Dwarf_Die *type)
@@ -127,27 +128,27 @@ static bool find_parameter(struct dwarf_reading *reading, Dwarf_Die *die, unsign
 }
 
 /* A record by way of something that leads to it. One that a function takes by value is not what the
- * wish is for: kernels take addresses. */
+ * query is for: kernels take addresses. */
 static bool read_through(struct dwarf_reading *reading, Dwarf_Die *die,
-                         const struct dwarf_wish *wish)
+                         const struct dwarf_query *query)
 {
     Dwarf_Die from = *die, type, record;
     const char *name = "";
 
-    if (wish->parameter > 0 && (!find_parameter(reading, die, wish->parameter, &from) ||
-                                !dwarf_type_of(reading, &from, &type) ||
-                                !dwarf_bare_type(reading, &type, NULL) || !is_pointer(&type)))
+    if (query->parameter > 0 && (!find_parameter(reading, die, query->parameter, &from) ||
+                                 !dwarf_type_of(reading, &from, &type) ||
+                                 !dwarf_bare_type(reading, &type, NULL) || !is_pointer(&type)))
         return !reading->has_failed;
     if (!leads_to_record(reading, &from, &record, &name))
         return !reading->has_failed;
-    if (wish->parameter > 0)
+    if (query->parameter > 0)
         reading->record = name[0] != '\0' ? name
                                           : arena_printf(reading->arena, "parameter %u of %s",
-                                                         wish->parameter, wish->name);
+                                                         query->parameter, query->name);
     if (dwarf_flag(&record, DW_AT_declaration) ||
-        (wish->record != NULL && strcmp(wish->record, reading->record) != 0))
+        (query->record != NULL && strcmp(query->record, reading->record) != 0))
         return true;
-    return dwarf_read_record(reading, &record, wish->as);
+    return dwarf_read_record(reading, &record, query->as);
 }
 
 /* ---- the walk ---- */
@@ -184,14 +185,14 @@ static bool visit_enum(struct dwarf_reading *reading, Dwarf_Die *type,
     reading->enum_type = type;
     for (; more; more = dwarf_next(reading, &child)) {
         const char *child_name = dwarf_text(reading, &child, DW_AT_name);
-        if (dwarf_tag(&child) != DW_TAG_enumerator || !dwarf_is_wanted(reading, child_name))
+        if (dwarf_tag(&child) != DW_TAG_enumerator || !dwarf_is_queried(reading, child_name))
             continue;
-        if (!dwarf_grant(reading, FACT_CONSTANT, false, scope, child_name, &child,
+        if (!dwarf_match(reading, FACT_CONSTANT, false, scope, child_name, &child,
                          dwarf_read_enumerator))
             return false;
         if (name[0] == '\0' || !reading->source->is_foreign)
             continue;
-        if (!dwarf_grant(reading, FACT_CONSTANT, false, &inner, child_name, &child,
+        if (!dwarf_match(reading, FACT_CONSTANT, false, &inner, child_name, &child,
                          dwarf_read_enumerator))
             return false;
     }
@@ -217,7 +218,7 @@ static bool visit_record(struct dwarf_reading *reading, Dwarf_Die *die,
     const char *name = dwarf_text(reading, die, DW_AT_name);
 
     if (!dwarf_flag(die, DW_AT_declaration) &&
-        !dwarf_grant(reading, FACT_RECORD, false, scope, name, die, read_record))
+        !dwarf_match(reading, FACT_RECORD, false, scope, name, die, read_record))
         return false;
     if (reading->source->is_foreign && has_types_inside(reading, die))
         return visit_inside(reading, die, scope, name);
@@ -231,11 +232,11 @@ static bool visit_variable(struct dwarf_reading *reading, Dwarf_Die *die,
 {
     const char *name = dwarf_text(reading, die, DW_AT_name);
 
-    if (name[0] == '\0' || !dwarf_is_wanted(reading, name))
+    if (name[0] == '\0' || !dwarf_is_queried(reading, name))
         return !reading->has_failed;
-    return dwarf_grant(reading, FACT_RECORD, true, scope, name, die, read_through) &&
-           dwarf_grant(reading, FACT_CONSTANT, false, scope, name, die, dwarf_read_constant) &&
-           dwarf_grant(reading, FACT_FUNCTION, false, scope, name, die, read_function);
+    return dwarf_match(reading, FACT_RECORD, true, scope, name, die, read_through) &&
+           dwarf_match(reading, FACT_CONSTANT, false, scope, name, die, dwarf_read_constant) &&
+           dwarf_match(reading, FACT_FUNCTION, false, scope, name, die, read_function);
 }
 
 /* The name of a function, of a method's body that of its declaration; "" of a copy of a function,
@@ -257,9 +258,9 @@ static bool visit_function(struct dwarf_reading *reading, Dwarf_Die *die,
 {
     const char *name = function_name(reading, die);
 
-    if (!scope->is_record && dwarf_is_wanted(reading, name) &&
-        (!dwarf_grant(reading, FACT_FUNCTION, false, scope, name, die, read_function) ||
-         !dwarf_grant(reading, FACT_RECORD, true, scope, name, die, read_through)))
+    if (!scope->is_record && dwarf_is_queried(reading, name) &&
+        (!dwarf_match(reading, FACT_FUNCTION, false, scope, name, die, read_function) ||
+         !dwarf_match(reading, FACT_RECORD, true, scope, name, die, read_through)))
         return false;
     if (!reading->source->is_foreign || name[0] == '\0' || dwarf_haschildren(die) <= 0)
         return !reading->has_failed;
@@ -273,15 +274,15 @@ static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die,
     const char *name = dwarf_text(reading, die, DW_AT_name);
     Dwarf_Die type;
 
-    if (!dwarf_is_wanted(reading, name))
+    if (!dwarf_is_queried(reading, name))
         return !reading->has_failed;
-    if (!dwarf_grant(reading, FACT_ALIAS, false, scope, name, die, read_alias))
+    if (!dwarf_match(reading, FACT_ALIAS, false, scope, name, die, read_alias))
         return false;
     if (!dwarf_type_of(reading, die, &type) || !dwarf_is_record(&type) ||
         dwarf_flag(&type, DW_AT_declaration) ||
         (dwarf_text(reading, &type, DW_AT_name)[0] != '\0' && !reading->source->is_foreign))
         return !reading->has_failed;
-    return dwarf_grant(reading, FACT_RECORD, false, scope, name, &type, read_record);
+    return dwarf_match(reading, FACT_RECORD, false, scope, name, &type, read_record);
 }
 
 static bool visit(struct dwarf_reading *reading, Dwarf_Die *die, const struct dwarf_scope *scope)
@@ -477,8 +478,8 @@ static bool check_names(struct dwarf_reading *reading, size_t first)
     return is_good;
 }
 
-bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct dwarf_wish *wishes,
-                size_t n_wishes, int *pointer_bits, struct diag *diag)
+bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct dwarf_query *queries,
+                size_t n_queries, int *pointer_bits, struct diag *diag)
 {
     const struct container *container = source->container;
     struct arena scratch = {NULL};
@@ -494,7 +495,7 @@ bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct d
     size_t first = facts->n;
     bool is_done;
 
-    dwarf_sort_wishes(&reading, &scratch, wishes, n_wishes);
+    dwarf_sort_queries(&reading, &scratch, queries, n_queries);
     elf_version(EV_CURRENT);
     elf = elf_memory((char *)container->image, container->n_image);
     dwarf = elf != NULL ? dwarf_begin_elf(elf, DWARF_C_READ, NULL) : NULL;

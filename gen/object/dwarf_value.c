@@ -68,7 +68,7 @@ static void set_constant(struct dwarf_reading *reading, struct fact *fact,
 
 /* In C an enumerator that fits int is an int, whatever the enum's own type. */
 bool dwarf_read_enumerator(struct dwarf_reading *reading, Dwarf_Die *die,
-                           const struct dwarf_wish *wish)
+                           const struct dwarf_query *query)
 {
     struct dwarf_integer integer = dwarf_enum_integer(reading, reading->enum_type);
     uint64_t bits = 0;
@@ -79,7 +79,7 @@ bool dwarf_read_enumerator(struct dwarf_reading *reading, Dwarf_Die *die,
         return false;
     if (is_out_of_range(&integer, bits, is_negative))
         return dwarf_damaged(reading, die, "an enumerator does not fit its type");
-    fact = facts_add(reading->facts, FACT_CONSTANT, wish->as);
+    fact = facts_add(reading->facts, FACT_CONSTANT, query->as);
     fact->where = dwarf_location(reading, die);
     if (fact->where.line == 0)
         fact->where = dwarf_location(reading, reading->enum_type);
@@ -199,7 +199,7 @@ static bool read_data(struct dwarf_reading *reading, Dwarf_Die *die,
 }
 
 bool dwarf_read_constant(struct dwarf_reading *reading, Dwarf_Die *die,
-                         const struct dwarf_wish *wish)
+                         const struct dwarf_query *query)
 {
     struct dwarf_integer integer;
     Dwarf_Attribute found;
@@ -223,7 +223,7 @@ bool dwarf_read_constant(struct dwarf_reading *reading, Dwarf_Die *die,
     }
     if (is_out_of_range(&integer, bits, is_negative))
         integer = (struct dwarf_integer){8, is_negative, true};
-    fact = facts_add(reading->facts, FACT_CONSTANT, wish->as);
+    fact = facts_add(reading->facts, FACT_CONSTANT, query->as);
     fact->where = dwarf_location(reading, die);
     set_constant(reading, fact, &integer, bits, is_negative);
     return true;

@@ -22,8 +22,8 @@ static const char *plain(struct arena *arena, const char *name)
     return text;
 }
 
-/* True if the first n characters of text are the item's name as it is wished for or as it was
- * found, or last parts of that. */
+/* True if the first n characters of text are the item's name as it is queried or as it was found,
+ * or last parts of that. */
 static bool is_type_of(const struct verify_item *item, const char *text, size_t n)
 {
     size_t n_found = item->found != NULL ? strlen(item->found) : 0;

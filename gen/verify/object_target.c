@@ -89,7 +89,7 @@ static const struct target **candidates(const struct container *container,
 }
 
 const struct target *verify_target(const struct container *container, const struct targets *targets,
-                                   verify_has_wanted_fn *has_wanted, void *context,
+                                   verify_has_names_fn *has_names, void *context,
                                    struct arena *arena, struct diag *diag)
 {
     size_t n, n_having = 0;
@@ -98,11 +98,11 @@ const struct target *verify_target(const struct container *container, const stru
 
     for (size_t i = 0; i < n; i++) {
         if (n == 1 || strcmp(found[i]->os, "linux") == 0) {
-            if (n == 1 || has_wanted(found[i], context))
+            if (n == 1 || has_names(found[i], context))
                 return found[i];
             continue;
         }
-        if (has_wanted(found[i], context)) {
+        if (has_names(found[i], context)) {
             having = found[i];
             n_having++;
             str_addf(&names, " %s", found[i]->name);

@@ -72,17 +72,17 @@ static bool has_lower_case(const char *name)
 }
 
 /* A name that no spec has: a record's is written in small letters, a constant's is not. */
-static struct reference_wish wish_of(const char *ours, struct arena *arena)
+static struct reference_query query_of(const char *ours, struct arena *arena)
 {
     size_t length = strcspn(ours, ".");
 
     if (str_starts(ours, syscall_mark))
-        return (struct reference_wish){FACT_SYSCALL, ours + strlen(syscall_mark)};
+        return (struct reference_query){FACT_SYSCALL, ours + strlen(syscall_mark)};
     if (str_starts(ours, constant_mark))
-        return (struct reference_wish){FACT_CONSTANT, ours + strlen(constant_mark)};
+        return (struct reference_query){FACT_CONSTANT, ours + strlen(constant_mark)};
     if (!has_lower_case(ours))
-        return (struct reference_wish){FACT_CONSTANT, ours};
-    return (struct reference_wish){FACT_RECORD, arena_strndup(arena, ours, length)};
+        return (struct reference_query){FACT_CONSTANT, ours};
+    return (struct reference_query){FACT_RECORD, arena_strndup(arena, ours, length)};
 }
 
 /* A header that nothing needs must be there all the same: it may be misspelled. */
@@ -102,23 +102,23 @@ static bool check_headers(const struct reference *reference, const struct verify
 bool verify_read_headers(struct reference *reference, const struct verify_request *request,
                          struct diag *diag)
 {
-    struct reference_wish *wishes = NULL;
+    struct reference_query *queries = NULL;
     size_t n = 0;
 
     if (!check_headers(reference, request, diag))
         return false;
     for (size_t i = 0; i < request->n_maps; i++) {
         const char *ours = request->maps[i].ours, *name;
-        struct reference_wish wish = wish_of(ours, reference->arena);
+        struct reference_query query = query_of(ours, reference->arena);
         enum fact_kind kind;
         bool is_known = verify_find_ours(reference, ours, &kind, &name);
         for (size_t k = 0; k < n; k++)
-            is_known =
-                is_known || (wishes[k].kind == wish.kind && strcmp(wishes[k].name, wish.name) == 0);
+            is_known = is_known ||
+                       (queries[k].kind == query.kind && strcmp(queries[k].name, query.name) == 0);
         if (!is_known)
-            ARENA_PUSH(reference->arena, wishes, n, wish);
+            ARENA_PUSH(reference->arena, queries, n, query);
     }
-    if (n > 0 && !reference_add(reference, request->headers, request->n_headers, wishes, n,
+    if (n > 0 && !reference_add(reference, request->headers, request->n_headers, queries, n,
                                 &request->workspace, diag))
         return false;
     if (n > 0)

@@ -63,8 +63,8 @@ const char reference_headers[] = "--header";
 
 /* A spec that no file has: the named things of these headers. */
 static struct spec *make_spec(struct reference *reference, const char *const *headers,
-                              size_t n_headers, const struct reference_wish *wishes,
-                              size_t n_wishes)
+                              size_t n_headers, const struct reference_query *queries,
+                              size_t n_queries)
 {
     struct arena *arena = reference->arena;
     struct spec *spec = arena_alloc(arena, sizeof *spec);
@@ -83,14 +83,14 @@ static struct spec *make_spec(struct reference *reference, const char *const *he
     spec->os = reference->target->os;
     spec->sources = source;
     spec->n_sources = 1;
-    for (size_t i = 0; i < n_wishes; i++) {
-        const char *name = wishes[i].name;
+    for (size_t i = 0; i < n_queries; i++) {
+        const char *name = queries[i].name;
         struct spec_record record = {.name = name, .from = source->name, .show = true};
         struct spec_call call = {.name = name, .forms = FORM_SYSCALL, .varies = true};
         call.returns.type = "int";
-        if (wishes[i].kind == FACT_RECORD)
+        if (queries[i].kind == FACT_RECORD)
             ARENA_PUSH(arena, spec->records, n_records, record);
-        else if (wishes[i].kind == FACT_CONSTANT)
+        else if (queries[i].kind == FACT_CONSTANT)
             ARENA_PUSH(arena, constants->names, n_names, name);
         else
             ARENA_PUSH(arena, spec->calls, n_calls, call);
@@ -104,11 +104,11 @@ static struct spec *make_spec(struct reference *reference, const char *const *he
 }
 
 bool reference_add(struct reference *reference, const char *const *headers, size_t n_headers,
-                   const struct reference_wish *wishes, size_t n_wishes,
+                   const struct reference_query *queries, size_t n_queries,
                    const struct workspace *workspace, struct diag *diag)
 {
     struct reference_part part = {
-        .spec = make_spec(reference, headers, n_headers, wishes, n_wishes),
+        .spec = make_spec(reference, headers, n_headers, queries, n_queries),
         .facts = {.arena = reference->arena},
     };
 

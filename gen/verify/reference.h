@@ -42,7 +42,7 @@ bool reference_load(struct reference *reference, struct arena *arena, const stru
 extern const char reference_headers[];
 
 /* What to look for in headers that no spec has. */
-struct reference_wish {
+struct reference_query {
     enum fact_kind kind; /* FACT_RECORD, FACT_CONSTANT or FACT_SYSCALL */
     const char *name;
 };
@@ -50,7 +50,7 @@ struct reference_wish {
 /* Reads the named things from `headers` of the target's header set ("asm/stat.h") and adds them as
  * one more part. Returns false after reporting: a header or name that is not there. */
 bool reference_add(struct reference *reference, const char *const *headers, size_t n_headers,
-                   const struct reference_wish *wishes, size_t n_wishes,
+                   const struct reference_query *queries, size_t n_queries,
                    const struct workspace *workspace, struct diag *diag);
 
 /* Reads the part again, from the headers, so that its locations are theirs. Without headers, or if

@@ -1,8 +1,8 @@
 /* verify.c - see verify.h.
  *
  * In: an object and a request. Out: items, each judged on its own. The order of work: which target,
- * what is wished for, what the object says of it, the names of its fields made the kernel's, the
- * judge. query.c decides what is looked for, field.c which field stands for which.
+ * what is queried, what the object has of it, the names of its fields made the kernel's, the judge.
+ * query.c decides what is looked for, field.c which field stands for which.
  */
 #include "verify/verify.h"
 
@@ -89,7 +89,7 @@ static struct reference *reference_of(const struct choice *choice, const struct 
     return reference;
 }
 
-static bool has_wanted(const struct target *target, void *context)
+static bool has_names(const struct target *target, void *context)
 {
     const struct choice *choice = context;
     const struct reference *reference;
@@ -115,7 +115,7 @@ static bool choose_target(struct verification *verification, const struct verify
 
     verification->target = request->target;
     if (verification->target == NULL)
-        verification->target = verify_target(&verification->container, request->targets, has_wanted,
+        verification->target = verify_target(&verification->container, request->targets, has_names,
                                              &choice, verification->arena, verification->diag);
     if (verification->target == NULL ||
         !verify_target_fits(&verification->container, verification->target, verification->diag))
@@ -132,21 +132,22 @@ static const char *item_as(struct arena *arena, size_t i)
     return arena_printf(arena, "@%zu", i);
 }
 
-static void wish_for(struct dwarf_wish *wish, const struct verification *verification,
-                     const struct verify_item *item, size_t i, const struct verify_request *request)
+static void make_query(struct dwarf_query *query, const struct verification *verification,
+                       const struct verify_item *item, size_t i,
+                       const struct verify_request *request)
 {
     bool is_through = str_starts(item->theirs, "var:");
 
     /* What holds of the function holds of the record that it takes. */
     if (item->parameter > 0 && !item->is_declared) {
-        wish_for(wish, verification, &verification->items[item->function], i, request);
-        wish->kind = FACT_RECORD;
-        wish->is_through = true;
-        wish->parameter = item->parameter;
-        wish->record = item->record;
+        make_query(query, verification, &verification->items[item->function], i, request);
+        query->kind = FACT_RECORD;
+        query->is_through = true;
+        query->parameter = item->parameter;
+        query->record = item->record;
         return;
     }
-    *wish = (struct dwarf_wish){
+    *query = (struct dwarf_query){
         .kind = item->kind == FACT_SYSCALL ? FACT_CONSTANT : item->kind,
         .name = is_through ? item->theirs + strlen("var:") : item->theirs,
         .as = item_as(verification->arena, i),
@@ -186,13 +187,13 @@ static const char *symbol_of(const struct verification *verification, const char
 
 /* Takes what was read of an item, under the kernel's names. */
 static void take_facts(struct verification *verification, struct verify_item *item,
-                       const struct dwarf_wish *wish, const struct facts *raw)
+                       const struct dwarf_query *query, const struct facts *raw)
 {
     struct arena *arena = verification->arena;
-    size_t skip = strlen(wish->as);
+    size_t skip = strlen(query->as);
 
-    item->found = wish->found;
-    for (size_t i = wish->first_fact; i < wish->first_fact + wish->n_facts; i++) {
+    item->found = query->found;
+    for (size_t i = query->first_fact; i < query->first_fact + query->n_facts; i++) {
         const struct fact *from = &raw->items[i];
         struct fact *fact =
             facts_add(&item->got, item->kind == FACT_SYSCALL ? FACT_SYSCALL : from->kind,
@@ -292,26 +293,26 @@ static bool read_items_from(struct verification *verification, const struct veri
     struct facts raw = {.arena = arena};
     struct dwarf_source source = {&verification->container, verification->target->include,
                                   verification->target->n_include, true};
-    struct dwarf_wish *wishes = arena_alloc(arena, (n + 1) * sizeof *wishes);
+    struct dwarf_query *queries = arena_alloc(arena, (n + 1) * sizeof *queries);
 
     for (size_t i = 0; i < n; i++)
-        wish_for(&wishes[i], verification, &verification->items[first + i], i, request);
-    if (!dwarf_read(&raw, &source, wishes, n, NULL, verification->diag))
+        make_query(&queries[i], verification, &verification->items[first + i], i, request);
+    if (!dwarf_read(&raw, &source, queries, n, NULL, verification->diag))
         return false;
     for (size_t i = 0; i < n; i++) {
         struct verify_item *item = &verification->items[first + i];
-        if (!wishes[i].is_granted && wishes[i].declared != NULL)
-            verify_add_declared(verification, first + i, wishes[i].declared);
-        if (!wishes[i].is_granted)
+        if (!queries[i].is_found && queries[i].declared != NULL)
+            verify_add_declared(verification, first + i, queries[i].declared);
+        if (!queries[i].is_found)
             continue;
-        take_facts(verification, item, &wishes[i], &raw);
+        take_facts(verification, item, &queries[i], &raw);
         if (item->parameter > 0)
             verify_name_parameter(verification, item);
         verify_name_fields(verification, item, request);
         add_abi(verification, &item->got);
         facts_sort(&item->got);
-        for (size_t k = 0; k < wishes[i].n_conflicts; k++)
-            resolve_conflict(verification, first + i, wishes[i].found, &wishes[i].conflicts[k]);
+        for (size_t k = 0; k < queries[i].n_conflicts; k++)
+            resolve_conflict(verification, first + i, queries[i].found, &queries[i].conflicts[k]);
     }
     return true;
 }

@@ -49,7 +49,7 @@ struct verify_request {
 struct verify_item {
     enum fact_kind kind; /* FACT_RECORD, FACT_CONSTANT, FACT_FUNCTION or FACT_SYSCALL; FACT_FIELD
                             for one that a map names and the binding lacks */
-    const char *theirs;  /* as it is wished for */
+    const char *theirs;  /* as it is queried */
     const char *found;   /* qualified, as in the object; NULL if it is not there */
     const char *ours;
     bool is_mapped;           /* a map names it: it is looked for by exactly this name */
@@ -102,11 +102,11 @@ bool verify(struct verification *verification, const struct verify_request *requ
             struct diag *diag);
 
 /* The target of an object, by its machine and what else the file says. Returns NULL after
- * reporting. has_wanted: says whether a target has everything that is asked for, by name; it
- * decides where the file does not say for which system it is. */
-typedef bool verify_has_wanted_fn(const struct target *target, void *context);
+ * reporting. has_names: whether a target has everything that is queried, by name; it decides where
+ * the file does not say for which system it is. */
+typedef bool verify_has_names_fn(const struct target *target, void *context);
 const struct target *verify_target(const struct container *container, const struct targets *targets,
-                                   verify_has_wanted_fn *has_wanted, void *context,
+                                   verify_has_names_fn *has_names, void *context,
                                    struct arena *arena, struct diag *diag);
 
 /* True if the object is for the target's machine, width and byte order, and for its system where

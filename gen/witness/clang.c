@@ -31,7 +31,7 @@ static const char defined_mark[] = "abiproof_d_";
 
 /* ---- the text of the unit ---- */
 
-static void want_value(struct str *text, const char *mark, const char *prefix, const char *name)
+static void declare_value(struct str *text, const char *mark, const char *prefix, const char *name)
 {
     str_addf(text, "#ifdef %s%s\nstatic const __typeof__(%s%s) %s%s = (%s%s);\n#endif\n", prefix,
              name, prefix, name, mark, name, prefix, name);
@@ -43,7 +43,7 @@ static bool is_first_source(const struct reading *reading)
     return reading->source == NULL || reading->source == &reading->spec->sources[0];
 }
 
-static void want_all_values(const struct reading *reading, struct str *text)
+static void declare_all_values(const struct reading *reading, struct str *text)
 {
     const struct spec *spec = reading->spec;
 
@@ -60,11 +60,11 @@ static void want_all_values(const struct reading *reading, struct str *text)
     for (unsigned i = 0; i < spec->n_constants; i++)
         for (unsigned k = 0; k < spec->constants[i].n_names; k++)
             if (reading_has_group(reading, &spec->constants[i]))
-                want_value(text, CONSTANT_MARK, reading->naming->constant,
-                           spec->constants[i].names[k]);
+                declare_value(text, CONSTANT_MARK, reading->naming->constant,
+                              spec->constants[i].names[k]);
     for (unsigned i = 0; i < spec->n_calls; i++)
         if ((spec->calls[i].forms & FORM_SYSCALL) != 0 && is_first_source(reading))
-            want_value(text, NUMBER_MARK, reading->naming->number, spec->calls[i].name);
+            declare_value(text, NUMBER_MARK, reading->naming->number, spec->calls[i].name);
 }
 
 /* "<sys/eventfd.h>": the headers that give the constants of an optional header where it is missing.
@@ -259,7 +259,7 @@ static bool read_source(struct reading *reading)
     if (!include_headers(reading, &text))
         return false;
     includes = arena_strdup(reading->arena, str_text(&text));
-    want_all_values(reading, &text);
+    declare_all_values(reading, &text);
     reading->text = str_text(&text);
     if (parse_and_visit(reading, reading_visit) && reading->diag->n_errors == errors_before)
         confirm_suspects(reading, includes);
@@ -431,7 +431,7 @@ bool witness_clang_binding(struct evidence *evidence, const struct spec *spec,
 
     *evidence = begin(SUBJECT_BINDING, arena);
     str_addf(&text, "#include \"%s/%s.h\"\n", folder, spec->name);
-    want_all_values(&reading, &text);
+    declare_all_values(&reading, &text);
     reading.text = str_text(&text);
     if (!parse_and_visit(&reading, reading_visit))
         return false;

@@ -35,7 +35,7 @@ struct reading {
     struct diag *diag;
     const char *text;          /* of the unit, for messages about its lines */
     struct features *features; /* to tell what would show a name that is not there */
-    struct remarks macros;     /* wanted macros and where they are defined */
+    struct remarks macros;     /* macros of the spec and where they are defined */
     struct remarks suspects; /* macros of the facility that the spec leaves out, if not #undef'd */
 };
 

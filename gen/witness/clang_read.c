@@ -394,7 +394,7 @@ static void read_wrapper(struct reading *reading, CXCursor cursor, const char *n
 
 /* ---- what the unit declares ---- */
 
-static bool wants_alias(const struct reading *reading, const char *name)
+static bool binds_alias(const struct reading *reading, const char *name)
 {
     for (unsigned i = 0; i < reading->spec->n_aliases; i++)
         if (strcmp(reading->spec->aliases[i].name, name) == 0)
@@ -403,7 +403,7 @@ static bool wants_alias(const struct reading *reading, const char *name)
     return false;
 }
 
-static bool wants_constant(const struct reading *reading, const char *name)
+static bool binds_constant(const struct reading *reading, const char *name)
 {
     for (unsigned i = 0; i < reading->spec->n_constants; i++)
         for (unsigned k = 0; k < reading->spec->constants[i].n_names; k++)
@@ -412,7 +412,7 @@ static bool wants_constant(const struct reading *reading, const char *name)
     return false;
 }
 
-static bool wants_record(const struct reading *reading, const char *name)
+static bool binds_record(const struct reading *reading, const char *name)
 {
     const struct spec_record *record = spec_record(reading->spec, name);
 
@@ -420,7 +420,7 @@ static bool wants_record(const struct reading *reading, const char *name)
            (reading->source == NULL || strcmp(record->from, reading->source->name) == 0);
 }
 
-static bool wants_function(const struct reading *reading, const char *name)
+static bool binds_function(const struct reading *reading, const char *name)
 {
     const struct spec_call *call = spec_call(reading->spec, name);
 
@@ -472,7 +472,7 @@ static void read_macro(struct reading *reading, CXCursor cursor, const char *nam
 
     if (clang_Cursor_isMacroBuiltin(cursor))
         return;
-    if ((constant != NULL && wants_constant(reading, constant)) ||
+    if ((constant != NULL && binds_constant(reading, constant)) ||
         (number != NULL && spec_call(reading->spec, number) != NULL))
         remark_add(&reading->macros, reading->arena, name, location_of_cursor(reading, cursor),
                    "%s", name);
@@ -487,7 +487,7 @@ static void read_declared_function(struct reading *reading, CXCursor cursor, con
 
     if (wrapped != NULL && spec_call(reading->spec, wrapped) != NULL)
         read_wrapper(reading, cursor, wrapped);
-    else if (bare != NULL && wants_function(reading, bare))
+    else if (bare != NULL && binds_function(reading, bare))
         read_function(reading, cursor, bare);
 }
 
@@ -495,7 +495,7 @@ static void read_enum(struct reading *reading, CXCursor cursor, const char *name
 {
     const char *bare = name_without(reading->naming->constant, name);
 
-    if (bare != NULL && wants_constant(reading, bare))
+    if (bare != NULL && binds_constant(reading, bare))
         read_enumerator(reading, cursor, bare);
     check_bound(reading, cursor, name);
 }
@@ -516,11 +516,11 @@ enum CXChildVisitResult reading_visit(CXCursor cursor, CXCursor parent, CXClient
         return CXChildVisit_Continue;
     case CXCursor_StructDecl:
     case CXCursor_UnionDecl:
-        if (bare != NULL && clang_isCursorDefinition(cursor) && wants_record(reading, bare))
+        if (bare != NULL && clang_isCursorDefinition(cursor) && binds_record(reading, bare))
             read_record(reading, cursor, bare);
         break;
     case CXCursor_TypedefDecl:
-        if (bare != NULL && wants_alias(reading, bare))
+        if (bare != NULL && binds_alias(reading, bare))
             read_alias(reading, cursor, bare);
         break;
     case CXCursor_FunctionDecl:

@@ -28,48 +28,49 @@ struct answer {
 
 /* ---- reading the object ---- */
 
-struct wishes {
+struct queries {
     struct arena *arena;
-    struct dwarf_wish *items;
+    struct dwarf_query *items;
     size_t n;
 };
 
-static void wish(struct wishes *wishes, enum fact_kind kind, const char *name, const char *as)
+static void add_query(struct queries *queries, enum fact_kind kind, const char *name,
+                      const char *as)
 {
-    struct dwarf_wish item = {.kind = kind, .name = name, .as = as};
+    struct dwarf_query item = {.kind = kind, .name = name, .as = as};
 
-    ARENA_PUSH(wishes->arena, wishes->items, wishes->n, item);
+    ARENA_PUSH(queries->arena, queries->items, queries->n, item);
 }
 
-static void wish_probe(struct wishes *wishes, enum fact_kind kind, const char *mark,
-                       const char *name)
+static void add_probe_query(struct queries *queries, enum fact_kind kind, const char *mark,
+                            const char *name)
 {
-    const char *marked = arena_printf(wishes->arena, "%s%s", mark, name);
+    const char *marked = arena_printf(queries->arena, "%s%s", mark, name);
 
-    wish(wishes, kind, marked, marked);
+    add_query(queries, kind, marked, marked);
 }
 
-static void wish_for(struct wishes *wishes, const struct probe *probe)
+static void add_queries_for(struct queries *queries, const struct probe *probe)
 {
     switch (probe->kind) {
     case FACT_RECORD:
-        wish(wishes, FACT_RECORD, probe->spelling, probe->name);
-        wish_probe(wishes, FACT_RECORD, PROBE_ALIGN, probe->name);
+        add_query(queries, FACT_RECORD, probe->spelling, probe->name);
+        add_probe_query(queries, FACT_RECORD, PROBE_ALIGN, probe->name);
         break;
     case FACT_ALIAS:
-        wish(wishes, FACT_ALIAS, probe->spelling, probe->name);
+        add_query(queries, FACT_ALIAS, probe->spelling, probe->name);
         break;
     case FACT_CONSTANT: /* a macro; or an enumerator, or both */
-        wish(wishes, FACT_CONSTANT, probe->spelling, probe->name);
-        wish_probe(wishes, FACT_CONSTANT, PROBE_VALUE, probe->name);
-        wish_probe(wishes, FACT_ALIAS, PROBE_TYPE, probe->name);
+        add_query(queries, FACT_CONSTANT, probe->spelling, probe->name);
+        add_probe_query(queries, FACT_CONSTANT, PROBE_VALUE, probe->name);
+        add_probe_query(queries, FACT_ALIAS, PROBE_TYPE, probe->name);
         break;
     case FACT_FUNCTION:
-        wish_probe(wishes, FACT_FUNCTION, PROBE_FUNCTION, probe->name);
+        add_probe_query(queries, FACT_FUNCTION, PROBE_FUNCTION, probe->name);
         break;
     case FACT_SYSCALL:
-        wish_probe(wishes, FACT_CONSTANT, PROBE_NUMBER, probe->name);
-        wish_probe(wishes, FACT_FUNCTION, PROBE_WRAPPER, probe->name);
+        add_probe_query(queries, FACT_CONSTANT, PROBE_NUMBER, probe->name);
+        add_probe_query(queries, FACT_FUNCTION, PROBE_WRAPPER, probe->name);
         break;
     default:
         break;
@@ -80,7 +81,7 @@ static bool read_object(struct answer *answer, const char *path, struct diag *di
 {
     const struct probe_unit *unit = answer->unit;
     struct arena *arena = unit->arena;
-    struct wishes wishes = {.arena = arena};
+    struct queries queries = {.arena = arena};
     struct dwarf_source source = {&answer->container, unit->target->include,
                                   unit->target->n_include, false};
     const struct machine *machine = unit->target->machine;
@@ -93,17 +94,17 @@ static bool read_object(struct answer *answer, const char *path, struct diag *di
         return false;
     }
     for (size_t i = 0; i < unit->n_probes; i++)
-        wish_for(&wishes, &unit->probes[i]);
-    wish(&wishes, FACT_RECORD, PROBE_ANCHOR, PROBE_ANCHOR);
-    wish(&wishes, FACT_RECORD, PROBE_ANCHOR "32", PROBE_ANCHOR "32");
-    wish(&wishes, FACT_RECORD, PROBE_ANCHOR "64", PROBE_ANCHOR "64");
-    wish_probe(&wishes, FACT_CONSTANT, PROBE_EXPECT, "b");
-    wish_probe(&wishes, FACT_CONSTANT, PROBE_EXPECT, "c");
-    wish_probe(&wishes, FACT_CONSTANT, PROBE_EXPECT, "size");
+        add_queries_for(&queries, &unit->probes[i]);
+    add_query(&queries, FACT_RECORD, PROBE_ANCHOR, PROBE_ANCHOR);
+    add_query(&queries, FACT_RECORD, PROBE_ANCHOR "32", PROBE_ANCHOR "32");
+    add_query(&queries, FACT_RECORD, PROBE_ANCHOR "64", PROBE_ANCHOR "64");
+    add_probe_query(&queries, FACT_CONSTANT, PROBE_EXPECT, "b");
+    add_probe_query(&queries, FACT_CONSTANT, PROBE_EXPECT, "c");
+    add_probe_query(&queries, FACT_CONSTANT, PROBE_EXPECT, "size");
     return container_read(&answer->container, arena, path, (const uint8_t *)bytes, n_bytes, &own,
                           NULL, diag) &&
            container_debug(&answer->container) &&
-           dwarf_read(&answer->raw, &source, wishes.items, wishes.n, &answer->pointer_bits, diag);
+           dwarf_read(&answer->raw, &source, queries.items, queries.n, &answer->pointer_bits, diag);
 }
 
 /* ---- validation ---- */

@@ -229,13 +229,13 @@ def test_bytes_in_the_other_order_are_found(build, target, right, wrong):
 # ---- names ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("wish", ["var:anchor", "var:pointer", "var:use.parameter"])
-def test_a_type_without_a_name_is_reached_through_a_variable(build, wish):
+@pytest.mark.parametrize("mapping", ["var:anchor", "var:pointer", "var:use.parameter"])
+def test_a_type_without_a_name_is_reached_through_a_variable(build, mapping):
     source = ("#include <stdint.h>\n"
               "typedef struct { uint32_t events; uint32_t lo, hi; } hidden[4];\n"
               "hidden anchor; hidden *pointer;\n"
               "int use(hidden *parameter) { return (*parameter)[0].events; }\n")
-    result = verify(build(source), "--map", f"{wish}=epoll_event")
+    result = verify(build(source), "--map", f"{mapping}=epoll_event")
     assert result.code == PROVED and "epoll_event" in result.out, describe(result)
 
 
@@ -336,7 +336,7 @@ def test_an_enumerator_is_one_item_though_it_has_two_names(build):
     assert result.code == FINDINGS and "1 of 2 items proved" in result.out, describe(result)
 
 
-def test_a_wish_that_is_not_granted_is_a_finding(build):
+def test_a_map_that_matches_nothing_is_a_finding(build):
     result = verify(build(PACKED), "--map", "Evnt=epoll_event")
     assert result.code == FINDINGS and "missing-map: epoll_event" in result.out
 
@@ -436,11 +436,11 @@ def test_any_constant_of_any_header(build):
     assert wrong.code == FINDINGS and "bad-value: O_DIRECTORY" in wrong.out
 
 
-@pytest.mark.parametrize("wish", ["IN_NONBLOCK", "mine=IN_NONBLOCK"])
-def test_const_names_a_constant_of_a_header(build, wish):
+@pytest.mark.parametrize("mapping", ["IN_NONBLOCK", "mine=IN_NONBLOCK"])
+def test_const_names_a_constant_of_a_header(build, mapping):
     """inotify(7) has it; linux/inotify.h defines it by O_NONBLOCK of the target."""
-    name = wish.split("=")[0]
-    args = ["--header", "linux/inotify.h", "--const", wish]
+    name = mapping.split("=")[0]
+    args = ["--header", "linux/inotify.h", "--const", mapping]
     right = verify(build(f"enum {{ {name} = 04000 }};\n"), *args)
     wrong = verify(build(f"enum {{ {name} = 04000 }};\n", "mips-linux"), *args)
     assert right.code == PROVED and "1 of 1 items" in right.out, describe(right)

@@ -19,7 +19,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
 /* The names in seed.c, in the ways in which they can be asked for. */
-static const struct dwarf_wish wished[] = {
+static const struct dwarf_query queried[] = {
     {.kind = FACT_RECORD, .name = "point", .is_every = true},
     {.kind = FACT_RECORD, .name = "EPOLLEVENT", .is_loose = true, .is_every = true},
     {.kind = FACT_RECORD, .name = "anchor", .is_through = true, .is_every = true},
@@ -32,7 +32,7 @@ static const struct dwarf_wish wished[] = {
     {.kind = FACT_FUNCTION, .name = "function"},
     {.kind = FACT_FUNCTION, .name = "imported", .is_import = true},
 };
-enum { N_WISHES = sizeof wished / sizeof wished[0] };
+enum { N_QUERIES = sizeof queried / sizeof queried[0] };
 
 /* What is read must also be a text that reads back. */
 static void validate(const struct facts *facts, struct diag *diag)
@@ -77,17 +77,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
     struct arena arena = {NULL};
     struct facts facts = {.arena = &arena};
-    struct dwarf_wish wishes[N_WISHES];
+    struct dwarf_query queries[N_QUERIES];
     struct container container;
     struct dwarf_source source = {.container = &container, .is_foreign = true};
     struct diag diag;
 
-    memcpy(wishes, wished, sizeof wishes);
-    for (size_t i = 0; i < N_WISHES; i++)
-        wishes[i].as = arena_printf(&arena, "w%zu", i);
+    memcpy(queries, queried, sizeof queries);
+    for (size_t i = 0; i < N_QUERIES; i++)
+        queries[i].as = arena_printf(&arena, "w%zu", i);
     diag_init(&diag, &arena, false);
     if (container_read(&container, &arena, "input", bytes, n, known_machines(), NULL, &diag) &&
-        container_debug(&container) && dwarf_read(&facts, &source, wishes, N_WISHES, NULL, &diag)) {
+        container_debug(&container) &&
+        dwarf_read(&facts, &source, queries, N_QUERIES, NULL, &diag)) {
         facts_sort(&facts);
         validate(&facts, &diag);
         judge_point(&facts, &diag);

@@ -24,12 +24,13 @@ static bool read_all(struct container *container, const struct object *object, c
 static int64_t read_offset(const struct object *object, const char *machine)
 {
     struct facts facts = {.arena = &arena};
-    struct dwarf_wish wish = {.kind = FACT_RECORD, .name = "point", .as = "point"};
+    struct dwarf_query query = {.kind = FACT_RECORD, .name = "point", .as = "point"};
     struct container container;
     struct dwarf_source from = {.container = &container};
     const struct fact *field;
 
-    if (!read_all(&container, object, machine) || !dwarf_read(&facts, &from, &wish, 1, NULL, &diag))
+    if (!read_all(&container, object, machine) ||
+        !dwarf_read(&facts, &from, &query, 1, NULL, &diag))
         return -1;
     field = facts_find(&facts, FACT_FIELD, "point.b");
     return field != NULL ? fact_number(field, FIELD_OFFSET) : -1;

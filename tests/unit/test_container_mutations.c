@@ -107,7 +107,7 @@ static void validate(const struct facts *facts, struct diag *said, const char *l
 /* Reads an object as any witness does. */
 static enum outcome read_one(const uint8_t *bytes, size_t n, const char *label)
 {
-    struct dwarf_wish wishes[] = {
+    struct dwarf_query queries[] = {
         {.kind = FACT_RECORD, .name = "point", .as = "point"},
         {.kind = FACT_RECORD, .name = "bits", .as = "bits"},
         {.kind = FACT_RECORD, .name = "both", .as = "both"},
@@ -132,7 +132,7 @@ static enum outcome read_one(const uint8_t *bytes, size_t n, const char *label)
         if (symbol != NULL)
             (void)container_reference(&container, symbol);
         if (container_debug(&container) &&
-            dwarf_read(&facts, &from, wishes, sizeof wishes / sizeof wishes[0], NULL, &said) &&
+            dwarf_read(&facts, &from, queries, sizeof queries / sizeof queries[0], NULL, &said) &&
             facts_check(&facts, &said)) {
             outcome = facts.n > 0 ? FACTS : EMPTY;
             validate(&facts, &said, label);

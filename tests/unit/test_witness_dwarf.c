@@ -13,8 +13,8 @@
 /* ---- reading an object ------------------------------------------------------------------------
  */
 
-/* Reads the wishes of an object into text; NULL after an error. */
-static const char *read_text(const struct object *object, struct dwarf_wish *wishes, size_t n,
+/* Reads the queries of an object into text; NULL after an error. */
+static const char *read_text(const struct object *object, struct dwarf_query *queries, size_t n,
                              bool with_sources)
 {
     struct facts facts = {.arena = &arena};
@@ -23,18 +23,18 @@ static const char *read_text(const struct object *object, struct dwarf_wish *wis
     struct str text = {.arena = &arena};
 
     for (size_t i = 0; i < n; i++) {
-        wishes[i].as = wishes[i].as != NULL ? wishes[i].as : wishes[i].name;
-        wishes[i].is_granted = false;
+        queries[i].as = queries[i].as != NULL ? queries[i].as : queries[i].name;
+        queries[i].is_found = false;
     }
     if (!objects_open(&container, object) || !container_debug(&container) ||
-        !dwarf_read(&facts, &from, wishes, n, NULL, &diag))
+        !dwarf_read(&facts, &from, queries, n, NULL, &diag))
         return NULL;
     facts_sort(&facts);
     facts_print(&text, &facts, with_sources);
     return str_text(&text);
 }
 
-static void expect(const char *command, const char *source, struct dwarf_wish *wishes, size_t n,
+static void expect(const char *command, const char *source, struct dwarf_query *queries, size_t n,
                    const char *expected)
 {
     struct object object = objects_compile(
@@ -43,15 +43,15 @@ static void expect(const char *command, const char *source, struct dwarf_wish *w
 
     if (object.bytes == NULL)
         return;
-    got = read_text(&object, wishes, n, false);
+    got = read_text(&object, queries, n, false);
     if (got == NULL)
         fail_msg("%s: %s", command, str_text(&diag.text));
     if (strcmp(got, expected) != 0)
         fail_msg("%s\nexpected:\n%s\ngot:\n%s", command, expected, got);
 }
 
-#define EXPECT(command, source, wishes, expected)                                                  \
-    expect(command, source, wishes, sizeof(wishes) / sizeof(wishes)[0], expected)
+#define EXPECT(command, source, queries, expected)                                                 \
+    expect(command, source, queries, sizeof(queries) / sizeof(queries)[0], expected)
 
 /* Little-endian LP64 compilers that write every version of DWARF. */
 static const char *const lp64[] = {
@@ -75,11 +75,11 @@ static void test_dwarf_read__hoists_anonymous_members_and_follows_unnamed_ones(v
         "AT(b, 4); AT(c, 8); AT(d, 8); AT(f, 16); AT(f.e, 16); AT(i, 24); AT(next, 32);\n"
         "_Static_assert(sizeof(struct r) == 40, \"size\");\n"
         "struct r v;\n";
-    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "r"}};
+    struct dwarf_query queries[] = {{.kind = FACT_RECORD, .name = "r"}};
 
     (void)state;
     for (size_t i = 0; i < N_LP64; i++)
-        EXPECT(lp64[i], source, wishes,
+        EXPECT(lp64[i], source, queries,
                "field r.a offset=0 size=1 type=i8\n"
                "field r.b offset=4 size=2 type=i16\n"
                "field r.c offset=8 size=4 type=i32\n"
@@ -109,13 +109,13 @@ static const char bits_expected[] = "field r.a offset=0 type=u32 bit=0:3\n"
 
 static void test_dwarf_read__finds_bit_fields_on_little_endian(void **state)
 {
-    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "r"}};
+    struct dwarf_query queries[] = {{.kind = FACT_RECORD, .name = "r"}};
 
     (void)state;
     for (size_t i = 0; i < N_LP64; i++)
-        EXPECT(lp64[i], bits_source, wishes, bits_expected);
-    EXPECT("mipsel-linux-gnu-gcc -gdwarf-2", bits_source, wishes, bits_expected);
-    EXPECT("aarch64-linux-gnu-gcc -gdwarf-5", bits_source, wishes, bits_expected);
+        EXPECT(lp64[i], bits_source, queries, bits_expected);
+    EXPECT("mipsel-linux-gnu-gcc -gdwarf-2", bits_source, queries, bits_expected);
+    EXPECT("aarch64-linux-gnu-gcc -gdwarf-5", bits_source, queries, bits_expected);
 }
 
 /* From the most significant bit on, on big endian: the text is the same, which is the point. */
@@ -128,11 +128,11 @@ static void test_dwarf_read__finds_bit_fields_on_big_endian(void **state)
         CLANG " --target=s390x-linux-gnu -g", CLANG " --target=powerpc-linux-gnu -gdwarf-2",
         CLANG " --target=mips-linux-gnu -g",  "sparc64-linux-gnu-gcc -gdwarf-4",
     };
-    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "r"}};
+    struct dwarf_query queries[] = {{.kind = FACT_RECORD, .name = "r"}};
 
     (void)state;
     for (size_t i = 0; i < sizeof some / sizeof some[0]; i++)
-        EXPECT(some[i], bits_source, wishes, bits_expected);
+        EXPECT(some[i], bits_source, queries, bits_expected);
 }
 
 static void test_dwarf_read__finds_packed_bit_fields_that_straddle_units(void **state)
@@ -144,11 +144,11 @@ static void test_dwarf_read__finds_packed_bit_fields_that_straddle_units(void **
     static const char *const some[] = {
         "x86_64-linux-gnu-gcc -gdwarf-5", "s390x-linux-gnu-gcc -gdwarf-5",
         CLANG " --target=x86_64-linux-gnu -g", CLANG " --target=s390x-linux-gnu -g"};
-    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "r"}};
+    struct dwarf_query queries[] = {{.kind = FACT_RECORD, .name = "r"}};
 
     (void)state;
     for (size_t i = 0; i < sizeof some / sizeof some[0]; i++)
-        EXPECT(some[i], source, wishes,
+        EXPECT(some[i], source, queries,
                "field r.a offset=0 type=u32 bit=0:3\n"
                "field r.b offset=0 type=u32 bit=3:30\n"
                "field r.c offset=5 size=1 type=i8\n"
@@ -180,14 +180,14 @@ static const char *whole_bit_field(unsigned language)
 
 static void test_dwarf_read__takes_whole_components_of_ada_for_no_bit_fields(void **state)
 {
-    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "r"}};
+    struct dwarf_query queries[] = {{.kind = FACT_RECORD, .name = "r"}};
 
     (void)state;
-    EXPECT("x86_64-linux-gnu-gcc", whole_bit_field(DW_LANG_Ada95), wishes,
+    EXPECT("x86_64-linux-gnu-gcc", whole_bit_field(DW_LANG_Ada95), queries,
            "field r.data offset=4 size=8 type=u64\n"
            "field r.events offset=0 size=4 type=u32\n"
            "record r size=12 kind=struct\n");
-    EXPECT("x86_64-linux-gnu-gcc", whole_bit_field(DW_LANG_C99), wishes,
+    EXPECT("x86_64-linux-gnu-gcc", whole_bit_field(DW_LANG_C99), queries,
            "field r.data offset=4 type=u64 bit=0:64\n"
            "field r.events offset=0 size=4 type=u32\n"
            "record r size=12 kind=struct\n");
@@ -206,11 +206,11 @@ static void test_dwarf_read__spells_every_type(void **state)
         "AT(e, 8); AT(f, 16); AT(h, 32); AT(k, 56); AT(m, 72); AT(q, 88); AT(s, 112);\n"
         "AT(v, 128); AT(tail, 136);\n"
         "struct r v;\n";
-    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "r"}};
+    struct dwarf_query queries[] = {{.kind = FACT_RECORD, .name = "r"}};
 
     (void)state;
     for (size_t i = 0; i < N_LP64; i++)
-        EXPECT(lp64[i], source, wishes,
+        EXPECT(lp64[i], source, queries,
                "field r.a offset=0 size=1 type=bool\n"
                "field r.b offset=1 size=1 type=u8\n"
                "field r.c offset=2 size=1 type=i8\n"
@@ -237,39 +237,39 @@ static void test_dwarf_read__spells_every_type(void **state)
 static void test_dwarf_read__knows_the_sign_of_plain_char(void **state)
 {
     static const char source[] = "struct r { char c; } v; typedef char text[4]; text w;\n";
-    struct dwarf_wish wishes[] = {{.kind = FACT_ALIAS, .name = "text"}};
+    struct dwarf_query queries[] = {{.kind = FACT_ALIAS, .name = "text"}};
 
     (void)state;
-    EXPECT("x86_64-linux-gnu-gcc -g", source, wishes, "alias text type=i8[4]\n");
-    EXPECT("arm-linux-gnueabi-gcc -g", source, wishes, "alias text type=u8[4]\n");
-    EXPECT("s390x-linux-gnu-gcc -g", source, wishes, "alias text type=u8[4]\n");
-    EXPECT(CLANG " --target=aarch64-linux-gnu -g", source, wishes, "alias text type=u8[4]\n");
+    EXPECT("x86_64-linux-gnu-gcc -g", source, queries, "alias text type=i8[4]\n");
+    EXPECT("arm-linux-gnueabi-gcc -g", source, queries, "alias text type=u8[4]\n");
+    EXPECT("s390x-linux-gnu-gcc -g", source, queries, "alias text type=u8[4]\n");
+    EXPECT(CLANG " --target=aarch64-linux-gnu -g", source, queries, "alias text type=u8[4]\n");
 }
 
 static void test_dwarf_read__knows_records_that_only_a_typedef_names(void **state)
 {
     static const char source[] = "typedef struct { char a; int b; } only; only v;\n"
                                  "_Static_assert(sizeof(only) == 8, \"size\");\n";
-    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "only"},
-                                  {.kind = FACT_ALIAS, .name = "only", .as = "other"}};
+    struct dwarf_query queries[] = {{.kind = FACT_RECORD, .name = "only"},
+                                    {.kind = FACT_ALIAS, .name = "only", .as = "other"}};
 
     (void)state;
     for (size_t i = 0; i < N_LP64; i++)
-        EXPECT(lp64[i], source, wishes,
+        EXPECT(lp64[i], source, queries,
                "alias other type=struct:only\n"
                "field only.a offset=0 size=1 type=i8\n"
                "field only.b offset=4 size=4 type=i32\n"
                "record only size=8 kind=struct\n");
 }
 
-/* What was found of a wish, and each other thing of its name: "name: fact that differs". */
-static const char *conflicts(const struct dwarf_wish *wish)
+/* What was found for a query, and each other thing of its name: "name: fact that differs". */
+static const char *conflicts(const struct dwarf_query *query)
 {
     struct str text = {.arena = &arena};
 
-    str_addf(&text, "%s\n", wish->is_granted ? wish->found : "nothing");
-    for (size_t i = 0; i < wish->n_conflicts; i++)
-        str_addf(&text, "%s: %s\n", wish->conflicts[i].name, wish->conflicts[i].text);
+    str_addf(&text, "%s\n", query->is_found ? query->found : "nothing");
+    for (size_t i = 0; i < query->n_conflicts; i++)
+        str_addf(&text, "%s: %s\n", query->conflicts[i].name, query->conflicts[i].text);
     return str_text(&text);
 }
 
@@ -290,16 +290,16 @@ static void test_dwarf_read__tells_every_other_type_of_a_name(void **state)
         struct container container;
         struct facts facts = {.arena = &arena};
         struct dwarf_source from = {.container = &container, .is_foreign = true};
-        struct dwarf_wish wish = {.kind = FACT_RECORD, .name = "r", .as = "r", .is_every = true};
+        struct dwarf_query query = {.kind = FACT_RECORD, .name = "r", .as = "r", .is_every = true};
         if (object.bytes == NULL)
             continue;
         n_compiled++;
         assert_true(objects_open(&container, &object));
         assert_true(container_debug(&container));
-        assert_true(dwarf_read(&facts, &from, &wish, 1, NULL, &diag));
-        assert_string_equal(conflicts(&wish), "a::r\n"
-                                              "b::r: record r size=8 kind=struct\n"
-                                              "d::r: record r size=8 kind=struct\n");
+        assert_true(dwarf_read(&facts, &from, &query, 1, NULL, &diag));
+        assert_string_equal(conflicts(&query), "a::r\n"
+                                               "b::r: record r size=8 kind=struct\n"
+                                               "d::r: record r size=8 kind=struct\n");
     }
     if (n_compiled == 0)
         skip();
@@ -312,7 +312,7 @@ static void test_dwarf_read__refuses_too_many_types_of_a_name(void **state)
     struct container container;
     struct facts facts = {.arena = &arena};
     struct dwarf_source from = {.container = &container, .is_foreign = true};
-    struct dwarf_wish wish = {.kind = FACT_RECORD, .name = "r", .as = "r", .is_every = true};
+    struct dwarf_query query = {.kind = FACT_RECORD, .name = "r", .as = "r", .is_every = true};
 
     (void)state;
     for (int i = 0; i < 300; i++)
@@ -322,7 +322,7 @@ static void test_dwarf_read__refuses_too_many_types_of_a_name(void **state)
         skip();
     assert_true(objects_open(&container, &object));
     assert_true(container_debug(&container));
-    assert_false(dwarf_read(&facts, &from, &wish, 1, NULL, &diag));
+    assert_false(dwarf_read(&facts, &from, &query, 1, NULL, &diag));
     assert_non_null(strstr(str_text(&diag.text), "more than 256 records of the name 'r' differ"));
     assert_non_null(strstr(str_text(&diag.text), "--map 'n0::r=...'"));
 }
@@ -334,7 +334,7 @@ static void test_dwarf_read__gives_enumerators_the_sign_of_their_enum(void **sta
         "= 1 };\n"
         "enum c { HUGE = 0xffffffffffffffffull }; enum d { DEEP = -0x7fffffffffffffffll };\n"
         "enum a v; enum b w; enum c x; enum d y;\n";
-    struct dwarf_wish wishes[] = {
+    struct dwarf_query queries[] = {
         {.kind = FACT_CONSTANT, .name = "MINUS"}, {.kind = FACT_CONSTANT, .name = "PLUS"},
         {.kind = FACT_CONSTANT, .name = "LOW"},   {.kind = FACT_CONSTANT, .name = "TOP"},
         {.kind = FACT_CONSTANT, .name = "ONE"},   {.kind = FACT_CONSTANT, .name = "HUGE"},
@@ -347,7 +347,7 @@ static void test_dwarf_read__gives_enumerators_the_sign_of_their_enum(void **sta
 
     (void)state;
     for (size_t i = 0; i < sizeof some / sizeof some[0]; i++)
-        EXPECT(some[i], source, wishes,
+        EXPECT(some[i], source, queries,
                "constant DEEP value=-9223372036854775807 type=i64\n"
                "constant HUGE value=0xffffffffffffffff type=u64\n"
                "constant LOW value=-2147483648 type=i32\n"
@@ -365,14 +365,14 @@ static void test_dwarf_read__reads_prototypes_of_functions_and_pointers(void **s
         "void (*const pv)(void); unsigned long (*ps)(struct s, short);\n"
         "_Bool g(unsigned char c, float x) { int local = c; return local; }"
         "\n";
-    struct dwarf_wish wishes[] = {{.kind = FACT_FUNCTION, .name = "pf"},
-                                  {.kind = FACT_FUNCTION, .name = "pv"},
-                                  {.kind = FACT_FUNCTION, .name = "ps"},
-                                  {.kind = FACT_FUNCTION, .name = "g"}};
+    struct dwarf_query queries[] = {{.kind = FACT_FUNCTION, .name = "pf"},
+                                    {.kind = FACT_FUNCTION, .name = "pv"},
+                                    {.kind = FACT_FUNCTION, .name = "ps"},
+                                    {.kind = FACT_FUNCTION, .name = "g"}};
 
     (void)state;
     for (size_t i = 0; i < N_LP64; i++)
-        EXPECT(lp64[i], source, wishes,
+        EXPECT(lp64[i], source, queries,
                "function g return=bool params=u8,f32\n"
                "function pf return=i32 params=ptr,...\n"
                "function ps return=u64 params=struct:s,i16\n"
@@ -381,7 +381,7 @@ static void test_dwarf_read__reads_prototypes_of_functions_and_pointers(void **s
 
 static void test_dwarf_read__says_where_things_are_declared(void **state)
 {
-    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "r"}};
+    struct dwarf_query queries[] = {{.kind = FACT_RECORD, .name = "r"}};
     struct object object =
         objects_compile("x86_64-linux-gnu-gcc -g", "a", "\nstruct r {\n    int a;\n} v;\n");
     const char *expected;
@@ -393,25 +393,25 @@ static void test_dwarf_read__says_where_things_are_declared(void **state)
                             "field r.a offset=0 size=4 type=i32 # %s/a.c:3\n"
                             "record r size=4 kind=struct # %s/a.c:2\n",
                             folder, folder);
-    assert_string_equal(read_text(&object, wishes, 1, true), expected);
+    assert_string_equal(read_text(&object, queries, 1, true), expected);
 }
 
-static void test_dwarf_read__grants_only_what_is_there(void **state)
+static void test_dwarf_read__finds_only_what_is_there(void **state)
 {
-    struct dwarf_wish wishes[] = {{.kind = FACT_RECORD, .name = "declared"},
-                                  {.kind = FACT_RECORD, .name = "absent"},
-                                  {.kind = FACT_RECORD, .name = "r"}};
+    struct dwarf_query queries[] = {{.kind = FACT_RECORD, .name = "declared"},
+                                    {.kind = FACT_RECORD, .name = "absent"},
+                                    {.kind = FACT_RECORD, .name = "r"}};
     struct object object = objects_compile(
         "x86_64-linux-gnu-gcc -g", "a", "struct declared; struct r { struct declared *a; } v;\n");
 
     (void)state;
     if (object.bytes == NULL)
         skip();
-    assert_string_equal(read_text(&object, wishes, 3, false),
+    assert_string_equal(read_text(&object, queries, 3, false),
                         "field r.a offset=0 size=8 type=ptr\nrecord r size=8 kind=struct\n");
-    assert_false(wishes[0].is_granted);
-    assert_false(wishes[1].is_granted);
-    assert_true(wishes[2].is_granted);
+    assert_false(queries[0].is_found);
+    assert_false(queries[1].is_found);
+    assert_true(queries[2].is_found);
 }
 
 /* ---- the witness ------------------------------------------------------------------------------
@@ -729,7 +729,7 @@ int main(void)
         TEST(test_dwarf_read__gives_enumerators_the_sign_of_their_enum),
         TEST(test_dwarf_read__reads_prototypes_of_functions_and_pointers),
         TEST(test_dwarf_read__says_where_things_are_declared),
-        TEST(test_dwarf_read__grants_only_what_is_there),
+        TEST(test_dwarf_read__finds_only_what_is_there),
         TEST(test_witness_dwarf__tells_everything_of_a_header),
         TEST(test_witness_dwarf__learns_whether_a_record_is_a_union_or_a_typedef),
         TEST(test_witness_dwarf__says_what_a_header_lacks),

@@ -33,8 +33,8 @@ static struct object entries(unsigned language, const char *lines)
 #define CONSTANT(name, type, value)                                                                \
     "\".byte 4\\n.string \\\"" name "\\\"\\n.long " type "-u\\n.long " value "\\n\"\n"
 
-/* Grants the wishes and returns the facts as text. */
-static const char *grant(const struct object *object, struct dwarf_wish *wishes, size_t n)
+/* Answers the queries and returns the facts as text. */
+static const char *answer(const struct object *object, struct dwarf_query *queries, size_t n)
 {
     struct facts facts = {.arena = &arena};
     struct container container;
@@ -44,9 +44,9 @@ static const char *grant(const struct object *object, struct dwarf_wish *wishes,
     if (object->bytes == NULL)
         skip();
     for (size_t i = 0; i < n; i++)
-        wishes[i].as = wishes[i].as != NULL ? wishes[i].as : wishes[i].name;
+        queries[i].as = queries[i].as != NULL ? queries[i].as : queries[i].name;
     if (!objects_open(&container, object) || !container_debug(&container) ||
-        !dwarf_read(&facts, &source, wishes, n, NULL, &diag))
+        !dwarf_read(&facts, &source, queries, n, NULL, &diag))
         fail_msg("%s", str_text(&diag.text));
     facts_sort(&facts);
     facts_print(&text, &facts, false);
@@ -58,13 +58,13 @@ static void test_dwarf_read__does_not_take_a_slice_for_its_element(void **state)
     struct object object =
         entries(DW_LANG_Go, BASE("b", "int", "8", "5") RECORD("[]poll.Event", "24")
                                 RECORD("?*poll.Event", "8") RECORD("poll.Event", "12"));
-    struct dwarf_wish wish = {
+    struct dwarf_query query = {
         .kind = FACT_RECORD, .name = "event", .is_loose = true, .is_every = true};
 
     (void)state;
-    assert_string_equal(grant(&object, &wish, 1), "record event size=12 kind=struct\n");
-    assert_string_equal(wish.found, "poll.Event");
-    assert_int_equal(wish.n_conflicts, 0);
+    assert_string_equal(answer(&object, &query, 1), "record event size=12 kind=struct\n");
+    assert_string_equal(query.found, "poll.Event");
+    assert_int_equal(query.n_conflicts, 0);
 }
 
 static void test_dwarf_read__looks_only_in_the_packages_that_are_asked_for(void **state)
@@ -74,7 +74,7 @@ static void test_dwarf_read__looks_only_in_the_packages_that_are_asked_for(void 
     struct object object =
         entries(DW_LANG_Go, BASE("b", "int", "8", "5") RECORD("syscall.Event", "16")
                                 RECORD("example.org/poll.Event", "12"));
-    struct dwarf_wish wishes[] = {
+    struct dwarf_query queries[] = {
         {.kind = FACT_RECORD, .name = "Event", .as = "a", .is_every = true},
         {.kind = FACT_RECORD, .name = "Event", .as = "b", .packages = poll, .n_packages = 1},
         {.kind = FACT_RECORD, .name = "Event", .as = "c", .packages = part, .n_packages = 2},
@@ -82,11 +82,11 @@ static void test_dwarf_read__looks_only_in_the_packages_that_are_asked_for(void 
     };
 
     (void)state;
-    assert_string_equal(grant(&object, wishes, 4), "record a size=16 kind=struct\n"
-                                                   "record b size=12 kind=struct\n"
-                                                   "record c size=12 kind=struct\n");
-    assert_string_equal(wishes[0].conflicts[0].name, "example.org/poll.Event");
-    assert_false(wishes[3].is_granted);
+    assert_string_equal(answer(&object, queries, 4), "record a size=16 kind=struct\n"
+                                                     "record b size=12 kind=struct\n"
+                                                     "record c size=12 kind=struct\n");
+    assert_string_equal(queries[0].conflicts[0].name, "example.org/poll.Event");
+    assert_false(queries[3].is_found);
 }
 
 static void test_dwarf_read__notes_the_packages_that_have_something(void **state)
@@ -96,7 +96,7 @@ static void test_dwarf_read__notes_the_packages_that_have_something(void **state
     struct object object = entries(DW_LANG_Go, BASE("b", "int", "8", "5") RECORD("a.Event", "12")
                                                    RECORD("b.Event", "12") RECORD("a/c.Event", "16")
                                                        RECORD("d.Other", "12"));
-    struct dwarf_wish wishes[] = {
+    struct dwarf_query queries[] = {
         {.kind = FACT_RECORD,
          .name = "Event",
          .is_every = true,
@@ -112,8 +112,8 @@ static void test_dwarf_read__notes_the_packages_that_have_something(void **state
     };
 
     (void)state;
-    assert_string_equal(grant(&object, wishes, 2), "record Event size=12 kind=struct\n"
-                                                   "record Other size=12 kind=struct\n");
+    assert_string_equal(answer(&object, queries, 2), "record Event size=12 kind=struct\n"
+                                                     "record Other size=12 kind=struct\n");
     assert_true(is_used[0]);
     assert_true(is_used[1]); /* the same, but it was looked at */
     assert_true(is_used[2]); /* a conflict */
@@ -126,10 +126,10 @@ static void test_dwarf_read__reads_universal_integers_of_ada(void **state)
     struct object object =
         entries(DW_LANG_Ada95, BASE("b", "universal_integer", "16", "5")
                                    CONSTANT("epoll__epoll_cloexec", "b", "0x80000"));
-    struct dwarf_wish wishes[] = {{.kind = FACT_CONSTANT, .name = "epoll.epoll_cloexec"}};
+    struct dwarf_query queries[] = {{.kind = FACT_CONSTANT, .name = "epoll.epoll_cloexec"}};
 
     (void)state;
-    assert_string_equal(grant(&object, wishes, 1),
+    assert_string_equal(answer(&object, queries, 1),
                         "constant epoll.epoll_cloexec value=0x80000 type=u64\n");
 }
 
@@ -137,7 +137,7 @@ static void test_dwarf_read__knows_enumerators_by_their_enum_too(void **state)
 {
     struct object object = objects_compile(
         "x86_64-linux-gnu-gcc -g", "a", "enum interest { in = 1, out = 4 } v; enum { plain } w;\n");
-    struct dwarf_wish wishes[] = {
+    struct dwarf_query queries[] = {
         {.kind = FACT_CONSTANT, .name = "in"},
         {.kind = FACT_CONSTANT, .name = "interest::in", .is_every = true},
         {.kind = FACT_CONSTANT, .name = "Interest.Out", .is_loose = true},
@@ -146,13 +146,13 @@ static void test_dwarf_read__knows_enumerators_by_their_enum_too(void **state)
     };
 
     (void)state;
-    assert_string_equal(grant(&object, wishes, 5), "constant Interest.Out value=0x4 type=i32\n"
-                                                   "constant in value=0x1 type=i32\n"
-                                                   "constant interest::in value=0x1 type=i32\n");
-    assert_string_equal(wishes[1].found, "interest::in");
-    assert_int_equal(wishes[1].n_conflicts, 0);
-    assert_false(wishes[3].is_granted);
-    assert_false(wishes[4].is_granted);
+    assert_string_equal(answer(&object, queries, 5), "constant Interest.Out value=0x4 type=i32\n"
+                                                     "constant in value=0x1 type=i32\n"
+                                                     "constant interest::in value=0x1 type=i32\n");
+    assert_string_equal(queries[1].found, "interest::in");
+    assert_int_equal(queries[1].n_conflicts, 0);
+    assert_false(queries[3].is_found);
+    assert_false(queries[4].is_found);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, objects_setup, objects_teardown)
