@@ -74,7 +74,7 @@ static bool has_bindings(struct session *session)
 
 bool session_open(struct session *session, const struct options *options, struct arena *arena)
 {
-    *session = (struct session){.options = options, .arena = arena, .memo = build_memo_new()};
+    *session = (struct session){.options = options, .arena = arena, .cache = build_cache_new()};
     diag_init(&session->diag, arena, options->verbose);
     if (!targets_load(&session->all, arena, options->root, &session->diag) ||
         !choose_targets(session) || !has_bindings(session) ||
@@ -96,7 +96,7 @@ void session_close(struct session *session)
 {
     checks_release(&session->checks);
     boots_release(&session->boots);
-    build_memo_free(session->memo);
+    build_cache_free(session->cache);
 }
 
 struct workspace session_workspace(const struct session *session)
@@ -110,7 +110,7 @@ struct workspace session_workspace(const struct session *session)
                         : arena_printf(session->arena, "%sbindings/c", options->root),
         .build = arena_printf(session->arena, "%sbuild/probes", options->root),
         .boot = arena_printf(session->arena, "%sbuild/boot", options->root),
-        .memo = session->memo,
+        .cache = session->cache,
         .timeout_ms = options->timeout_ms,
         .is_fresh = options->fresh,
     };

@@ -22,7 +22,7 @@ struct session {
     struct specs specs;
     struct checks checks;
     struct boots boots; /* of the targets, if requested */
-    struct build_memo *memo;
+    struct build_cache *cache;
 };
 
 /* Loads both tables and makes the checks that the command line selects. False after collecting

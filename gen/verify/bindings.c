@@ -263,7 +263,7 @@ static bool compile(struct compiling *compiling, const char *folder)
     set(compiling, "OBJECT", arena_printf(arena, "%s/binding.o", whole));
     command.env = make_environment(compiling, &command.n_env);
     result =
-        build_command(arena, compiling->object, &command, compiling->workspace->memo,
+        build_command(arena, compiling->object, &command, compiling->workspace->cache,
                       compiling->workspace->is_fresh, TIMES * compiling->workspace->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
         return true;

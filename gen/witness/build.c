@@ -20,41 +20,41 @@
 
 /* ---- what stays the same while a run lasts ---- */
 
-struct memo_line {
-    struct memo_line *next;
+struct cache_entry {
+    struct cache_entry *next;
     const char *name; /* a path, or the name of a compiler */
     const char *line; /* of a key */
 };
 
 enum { N_BUCKETS = 4096 };
 
-struct build_memo {
+struct build_cache {
     pthread_mutex_t lock;
     struct arena arena;
-    struct memo_line *buckets[N_BUCKETS];
+    struct cache_entry *buckets[N_BUCKETS];
 };
 
-struct build_memo *build_memo_new(void)
+struct build_cache *build_cache_new(void)
 {
-    struct build_memo *memo = calloc(1, sizeof *memo);
+    struct build_cache *cache = calloc(1, sizeof *cache);
 
-    if (memo == NULL || pthread_mutex_init(&memo->lock, NULL) != 0)
+    if (cache == NULL || pthread_mutex_init(&cache->lock, NULL) != 0)
         diag_die("out of memory");
-    return memo;
+    return cache;
 }
 
-void build_memo_free(struct build_memo *memo)
+void build_cache_free(struct build_cache *cache)
 {
-    if (memo == NULL)
+    if (cache == NULL)
         return;
-    pthread_mutex_destroy(&memo->lock);
-    arena_release(&memo->arena);
-    free(memo);
+    pthread_mutex_destroy(&cache->lock);
+    arena_release(&cache->arena);
+    free(cache);
 }
 
-static struct memo_line **find_line(struct build_memo *memo, const char *name)
+static struct cache_entry **find_line(struct build_cache *cache, const char *name)
 {
-    struct memo_line **at = &memo->buckets[XXH3_64bits(name, strlen(name)) % N_BUCKETS];
+    struct cache_entry **at = &cache->buckets[XXH3_64bits(name, strlen(name)) % N_BUCKETS];
 
     while (*at != NULL && strcmp((*at)->name, name) != 0)
         at = &(*at)->next;
@@ -62,34 +62,34 @@ static struct memo_line **find_line(struct build_memo *memo, const char *name)
 }
 
 /* Adds the line that `add` adds for this name, asking it only once. */
-static void add_once(struct str *key, struct build_memo *memo, const char *name,
+static void add_once(struct str *key, struct build_cache *cache, const char *name,
                      void (*add)(struct str *key, const char *name))
 {
-    struct memo_line **place;
+    struct cache_entry **slot;
     const char *line = NULL;
     size_t start = key->len;
 
-    if (memo != NULL) {
-        pthread_mutex_lock(&memo->lock);
-        place = find_line(memo, name);
-        line = *place != NULL ? (*place)->line : NULL;
-        pthread_mutex_unlock(&memo->lock);
+    if (cache != NULL) {
+        pthread_mutex_lock(&cache->lock);
+        slot = find_line(cache, name);
+        line = *slot != NULL ? (*slot)->line : NULL;
+        pthread_mutex_unlock(&cache->lock);
     }
     if (line != NULL) {
         str_add(key, line);
         return;
     }
     add(key, name); /* without the lock: another thread may do the same, and say the same */
-    if (memo == NULL)
+    if (cache == NULL)
         return;
-    pthread_mutex_lock(&memo->lock);
-    place = find_line(memo, name);
-    if (*place == NULL) {
-        *place = arena_alloc(&memo->arena, sizeof **place);
-        **place = (struct memo_line){NULL, arena_strdup(&memo->arena, name),
-                                     arena_strdup(&memo->arena, str_text(key) + start)};
+    pthread_mutex_lock(&cache->lock);
+    slot = find_line(cache, name);
+    if (*slot == NULL) {
+        *slot = arena_alloc(&cache->arena, sizeof **slot);
+        **slot = (struct cache_entry){NULL, arena_strdup(&cache->arena, name),
+                                      arena_strdup(&cache->arena, str_text(key) + start)};
     }
-    pthread_mutex_unlock(&memo->lock);
+    pthread_mutex_unlock(&cache->lock);
 }
 
 /* ---- keys ---- */
@@ -141,7 +141,7 @@ static bool is_among(const char *word, const char *const *argv, size_t n)
 /* Appends the files that a dependency file of make names: `target: file file \`, blanks as `\ `.
  * Those of argv have been hashed already. */
 static void add_dependencies(struct str *key, const char *depfile, const char *const *argv,
-                             size_t n, struct build_memo *memo)
+                             size_t n, struct build_cache *cache)
 {
     const char *text = out_read(key->arena, depfile, NULL);
     const char *at = text != NULL ? strstr(text, ": ") : NULL;
@@ -163,29 +163,29 @@ static void add_dependencies(struct str *key, const char *depfile, const char *c
             str_add_char(&path, *at);
         }
         if (path.len > 0 && !is_among(str_text(&path), argv, n))
-            add_once(key, memo, str_text(&path), add_hash);
+            add_once(key, cache, str_text(&path), add_hash);
     }
 }
 
 /* What the output depends on, as text. */
 static const char *key_of(struct arena *arena, const char *depfile, const char *const *argv,
-                          size_t n, struct build_memo *memo)
+                          size_t n, struct build_cache *cache)
 {
     struct str key = {.arena = arena};
 
-    add_once(&key, memo, argv[0], add_compiler);
+    add_once(&key, cache, argv[0], add_compiler);
     for (size_t i = 0; i < n; i++) {
         struct stat info;
         str_addf(&key, "arg %s\n", argv[i]);
         if (i > 0 && argv[i][0] != '-' && stat(argv[i], &info) == 0 && S_ISREG(info.st_mode))
             add_hash(&key, argv[i]);
     }
-    add_dependencies(&key, depfile, argv, n, memo);
+    add_dependencies(&key, depfile, argv, n, cache);
     return str_text(&key);
 }
 
 struct proc_result build_file(struct arena *arena, const char *output, const char *const *argv,
-                              size_t n, struct build_memo *memo, int timeout_ms)
+                              size_t n, struct build_cache *cache, int timeout_ms)
 {
     const char *depfile = arena_printf(arena, "%s.d", output);
     const char *keyfile = arena_printf(arena, "%s.key", output);
@@ -197,7 +197,7 @@ struct proc_result build_file(struct arena *arena, const char *output, const cha
     struct diag ignored;
 
     if (old_key != NULL && access(output, R_OK) == 0 &&
-        strcmp(old_key, key_of(arena, depfile, argv, n, memo)) == 0)
+        strcmp(old_key, key_of(arena, depfile, argv, n, cache)) == 0)
         return result;
     for (size_t i = 0; i < n; i++)
         ARENA_PUSH(arena, full, n_full, argv[i]);
@@ -219,14 +219,14 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 }
 
 /* Appends every file below a folder, in the order of their names. */
-static void add_folder(struct str *key, const char *folder, struct build_memo *memo)
+static void add_folder(struct str *key, const char *folder, struct build_cache *cache)
 {
     char *const roots[] = {arena_strdup(key->arena, folder), NULL};
     FTS *walk = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, by_name);
 
     for (FTSENT *entry; walk != NULL && (entry = fts_read(walk)) != NULL;)
         if (entry->fts_info == FTS_F)
-            add_once(key, memo, entry->fts_path, add_hash);
+            add_once(key, cache, entry->fts_path, add_hash);
         else if (entry->fts_info != FTS_D && entry->fts_info != FTS_DP)
             str_addf(key, "missing %s\n", entry->fts_path);
     if (walk == NULL || fts_close(walk) != 0)
@@ -234,7 +234,7 @@ static void add_folder(struct str *key, const char *folder, struct build_memo *m
 }
 
 static const char *command_key(struct arena *arena, const struct build_command *command,
-                               struct build_memo *memo)
+                               struct build_cache *cache)
 {
     struct str key = {.arena = arena};
 
@@ -242,20 +242,20 @@ static const char *command_key(struct arena *arena, const struct build_command *
     for (size_t i = 0; i < command->n_env; i++)
         str_addf(&key, "env %s\n", command->env[i]);
     for (size_t i = 0; i < command->n_programs; i++)
-        add_once(&key, memo, command->programs[i], add_compiler);
-    add_folder(&key, command->inputs, memo);
+        add_once(&key, cache, command->programs[i], add_compiler);
+    add_folder(&key, command->inputs, cache);
     return str_text(&key);
 }
 
 struct proc_result build_command(struct arena *arena, const char *output,
-                                 const struct build_command *command, struct build_memo *memo,
+                                 const struct build_command *command, struct build_cache *cache,
                                  bool is_fresh, int timeout_ms)
 {
     /* The shell changes folder, so that a thread of ours need not. */
     static const char enter[] = "cd -- \"$0\" && exec sh -euc \"$1\"";
     const char *keyfile = arena_printf(arena, "%s.key", output);
     const char *old_key = out_read(arena, keyfile, NULL);
-    const char *key = command_key(arena, command, memo);
+    const char *key = command_key(arena, command, cache);
     const char **argv = NULL;
     size_t n = 0;
     struct proc_result result = {.end = PROC_EXITED, .out = "", .err = ""};

@@ -13,19 +13,19 @@
 #include "base/proc.h"
 
 /* Hashes of headers, and what compilers are, as this run saw them first. A run looks at thousands
- * of outputs that were made from the same headers: with a memo it reads each header once to see
+ * of outputs that were made from the same headers: with a cache it reads each header once to see
  * what has changed. Only what the command line does not name is remembered, since that may be made
  * by the run itself; and after a build everything is read anew, so that a key never says what the
  * compiler did not see. May be shared by threads. */
-struct build_memo *build_memo_new(void);
-void build_memo_free(struct build_memo *memo);
+struct build_cache *build_cache_new(void);
+void build_cache_free(struct build_cache *cache);
 
 /* Makes `output` by running argv, of n words, which must hold exactly one C or assembly source;
  * `-MD -MF` and `-o output` are added. Files among argv (objects) count as inputs. The result is
  * that of the compiler, or PROC_EXITED 0 with no output if nothing had to be done. What fails is
- * not remembered. memo: of this run; NULL to read every file each time. */
+ * not remembered. cache: of this run; NULL to read every file each time. */
 struct proc_result build_file(struct arena *arena, const char *output, const char *const *argv,
-                              size_t n, struct build_memo *memo, int timeout_ms);
+                              size_t n, struct build_cache *cache, int timeout_ms);
 
 /* Commands for sh that make a file. */
 struct build_command {
@@ -43,7 +43,7 @@ struct build_command {
  * make it in any case. The result is that of sh, or PROC_EXITED with status 0 where nothing had to
  * be done; a command that leaves no output has made nothing: status 1, and `err` says so. */
 struct proc_result build_command(struct arena *arena, const char *output,
-                                 const struct build_command *command, struct build_memo *memo,
+                                 const struct build_command *command, struct build_cache *cache,
                                  bool is_fresh, int timeout_ms);
 
 /* Runs argv, of n words: a probe, or an emulator with a probe. What it printed is kept in the file

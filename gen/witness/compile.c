@@ -481,7 +481,7 @@ static void compile(struct unit *unit, struct evidence *evidence, const struct w
         ARENA_PUSH(arena, argv, n, flags[i]);
     workspace_bindings(workspace, arena, &argv, &n);
     ARENA_PUSH(arena, argv, n, path);
-    result = build_file(arena, assembly, argv, n, workspace->memo, workspace->timeout_ms);
+    result = build_file(arena, assembly, argv, n, workspace->cache, workspace->timeout_ms);
     if (result.end != PROC_EXITED) {
         remark_add(&evidence->broken, arena, "probe-failed", (struct location){path, 0, 0},
                    "%s: %s", argv[0], proc_describe(arena, &result, workspace->timeout_ms));

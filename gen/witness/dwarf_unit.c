@@ -265,7 +265,7 @@ static struct proc_result run_compiler(const struct probe_unit *unit, const char
         ARENA_PUSH(arena, argv, n, flags[i]);
     workspace_bindings(unit->workspace, arena, &argv, &n);
     ARENA_PUSH(arena, argv, n, unit->path);
-    return build_file(arena, object, argv, n, unit->workspace->memo, unit->workspace->timeout_ms);
+    return build_file(arena, object, argv, n, unit->workspace->cache, unit->workspace->timeout_ms);
 }
 
 /* A record is refused in three forms before it is left out. */

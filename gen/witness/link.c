@@ -73,7 +73,7 @@ static void link_unit(struct evidence *evidence, const char *library, const stru
         ARENA_PUSH(arena, argv, n, arena_printf(arena, "-L%s", target->library_path[i]));
     ARENA_PUSH(arena, argv, n, arena_printf(arena, "-l%s", library));
     result = build_file(arena, arena_printf(arena, "%s/link.out", workspace->build), argv, n,
-                        workspace->memo, workspace->timeout_ms);
+                        workspace->cache, workspace->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
         return;
     for (size_t i = 0; i < evidence->facts.n; i++) {

@@ -66,7 +66,7 @@ static bool make(struct evidence *evidence, const char *output, const char *cons
                  const struct workspace *workspace, struct arena *arena)
 {
     struct proc_result result =
-        build_file(arena, output, argv, n, workspace->memo, workspace->timeout_ms);
+        build_file(arena, output, argv, n, workspace->cache, workspace->timeout_ms);
 
     if (result.end == PROC_EXITED && result.status == 0)
         return true;

@@ -13,16 +13,16 @@
 #include "model/spec.h"
 #include "model/target.h"
 
-struct build_memo;
+struct build_cache;
 struct workspace {
-    const char *root;        /* of the repository: "" or a path with a final slash */
-    const char *bindings;    /* folder of the C bindings under test */
-    const char *build;       /* folder for what is compiled, of this spec and target alone */
-    const char *shared;      /* folder for what all specs of this target share */
-    const char *boot;        /* folder for what is booted */
-    struct build_memo *memo; /* of this run, NULL for none */
-    int timeout_ms;          /* bound for each program that is run */
-    bool is_fresh;           /* run every probe again, changed or not */
+    const char *root;          /* of the repository: "" or a path with a final slash */
+    const char *bindings;      /* folder of the C bindings under test */
+    const char *build;         /* folder for what is compiled, of this spec and target alone */
+    const char *shared;        /* folder for what all specs of this target share */
+    const char *boot;          /* folder for what is booted */
+    struct build_cache *cache; /* of this run, NULL for none */
+    int timeout_ms;            /* bound for each program that is run */
+    bool is_fresh;             /* run every probe again, changed or not */
 };
 
 /* The folders of one spec on one target, below `build` of the run. Paths are in the arena. */

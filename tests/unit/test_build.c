@@ -32,7 +32,7 @@ static const char compiler[] =
     "! grep -q hang \"$source\" || sleep 60\n";
 
 static const char *cc, *output;
-static struct build_memo *memo; /* NULL: each test as if it were several runs */
+static struct build_cache *cache; /* NULL: each test as if it were several runs */
 
 static int setup(void **state)
 {
@@ -57,7 +57,7 @@ static int n_runs(void)
 static struct proc_result build_with(const char *flag)
 {
     const char *const argv[] = {cc, flag, at_root("a.c"), at_root("lib.o")};
-    return build_file(&arena, output, argv, 4, memo, LONG_MS);
+    return build_file(&arena, output, argv, 4, cache, LONG_MS);
 }
 
 static void expect_built(const char *label, const char *flag, int n_expected, const char *text)
@@ -114,11 +114,11 @@ static void test_build_file__runs_the_compiler_again_when_something_changed(void
     expect_built("nothing again", "-O2", 7, "other");
 }
 
-static void test_build_memo__sees_a_header_once_and_what_is_named_each_time(void **state)
+static void test_build_cache__sees_a_header_once_and_what_is_named_each_time(void **state)
 {
     (void)state;
     expect_built("first", "-O2", 1, "text");
-    memo = build_memo_new();
+    cache = build_cache_new();
     expect_built("nothing changed", "-O2", 1, "text");
     write_file("my h.h", "HEADER");
     expect_built("a header, in the same run", "-O2", 1, "text");
@@ -126,27 +126,27 @@ static void test_build_memo__sees_a_header_once_and_what_is_named_each_time(void
     expect_built("a source, in the same run", "-O2", 2, "other");
     write_file("lib.o", "OBJECT");
     expect_built("an object, in the same run", "-O2", 3, "other");
-    build_memo_free(memo);
-    memo = NULL;
-    expect_built("the key says what the compiler saw, not the memo", "-O2", 3, "other");
+    build_cache_free(cache);
+    cache = NULL;
+    expect_built("the key says what the compiler saw, not the cache", "-O2", 3, "other");
     write_file("my h.h", "header");
     expect_built("a header, in another run", "-O2", 4, "other");
 }
 
-static void test_build_memo__sees_a_compiler_once(void **state)
+static void test_build_cache__sees_a_compiler_once(void **state)
 {
     (void)state;
     expect_built("first", "-O2", 1, "text");
-    memo = build_memo_new();
+    cache = build_cache_new();
     expect_built("nothing changed", "-O2", 1, "text");
     assert_int_equal(chmod(write_file("cc", arena_printf(&arena, "%s# newer\n", compiler)), 0755),
                      0);
     expect_built("in the same run", "-O2", 1, "text");
-    build_memo_free(memo);
-    memo = build_memo_new();
+    build_cache_free(cache);
+    cache = build_cache_new();
     expect_built("in another run", "-O2", 2, "text");
-    build_memo_free(memo);
-    memo = NULL;
+    build_cache_free(cache);
+    cache = NULL;
 }
 
 static void test_build_file__runs_the_compiler_again_when_something_is_gone(void **state)
@@ -167,10 +167,10 @@ static void test_build_file__takes_arguments_apart(void **state)
     (void)state;
     const char *const one[] = {cc, at_root("a.c"), "-a", "b"};
     const char *const other[] = {cc, at_root("a.c"), "-a b"};
-    build_file(&arena, output, one, 4, memo, LONG_MS);
-    build_file(&arena, output, other, 3, memo, LONG_MS);
+    build_file(&arena, output, one, 4, cache, LONG_MS);
+    build_file(&arena, output, other, 3, cache, LONG_MS);
     assert_int_equal(n_runs(), 2);
-    build_file(&arena, output, one, 3, memo, LONG_MS); /* only its first three words */
+    build_file(&arena, output, one, 3, cache, LONG_MS); /* only its first three words */
     assert_int_equal(n_runs(), 3);
 }
 
@@ -216,7 +216,7 @@ static void test_build_file__does_not_remember_a_compiler_that_hangs(void **stat
     write_file("a.c", "hang");
     const char *const argv[] = {cc, at_root("a.c")};
     for (int i = 1; i <= 2; i++) {
-        assert_int_equal(build_file(&arena, output, argv, 2, memo, 500).end, PROC_TIMED_OUT);
+        assert_int_equal(build_file(&arena, output, argv, 2, cache, 500).end, PROC_TIMED_OUT);
         assert_int_equal(n_runs(), i);
     }
 }
@@ -225,7 +225,7 @@ static void test_build_file__says_that_there_is_no_compiler(void **state)
 {
     (void)state;
     const char *const argv[] = {"abiproof-no-such-cc", at_root("a.c")};
-    struct proc_result result = build_file(&arena, output, argv, 2, memo, LONG_MS);
+    struct proc_result result = build_file(&arena, output, argv, 2, cache, LONG_MS);
     assert_int_equal(result.end, PROC_NOT_STARTED);
 }
 
@@ -274,8 +274,8 @@ int main(void)
         TEST(test_build_file__runs_the_compiler_once_when_nothing_changes),
         TEST(test_build_file__looks_at_contents_and_not_at_dates),
         TEST(test_build_file__runs_the_compiler_again_when_something_changed),
-        TEST(test_build_memo__sees_a_header_once_and_what_is_named_each_time),
-        TEST(test_build_memo__sees_a_compiler_once),
+        TEST(test_build_cache__sees_a_header_once_and_what_is_named_each_time),
+        TEST(test_build_cache__sees_a_compiler_once),
         TEST(test_build_file__runs_the_compiler_again_when_something_is_gone),
         TEST(test_build_file__takes_arguments_apart),
         TEST(test_build_file__remembers_each_output_apart),
