@@ -190,7 +190,8 @@ static long pipes_add(struct pipes *pipes, int k, struct raw_epoll_event *event)
     return raw_sys_epoll_ctl(pipes->epfd, RAW_EPOLL_CTL_ADD, pipes->fds[k][0], event);
 }
 
-/* Waits for both and puts them into the order of the pipes, told apart by the first one's data. */
+/* Waits for both and puts them into the order of the pipes, distinguished by the first one's
+ * data. */
 static void pipes_wait(struct pipes *pipes, struct raw_epoll_event events[N_FDS + 1],
                        raw_u64 second_data)
 {

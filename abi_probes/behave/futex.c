@@ -5,8 +5,8 @@
  * Design: nobody is there to wake this process, so nothing may wait for ever. Each wait expects a
  * value that the word does not have, or has a timeout of a millisecond; a timeout is first given in
  * a form that the kernel must refuse, so that one that it reads from elsewhere is noticed before it
- * is waited for. Numbers of operations are told apart by what they do to the words: FUTEX_WAKE_OP
- * computes, the locks write the thread's number.
+ * is waited for. Numbers of operations are distinguished by what they do to the words:
+ * FUTEX_WAKE_OP computes, the locks write the thread's number.
  *
  * QEMU hands words to the kernel of its own machine as they are, so that a program of the other byte
  * order finds what the kernel wrote turned round. That is nothing about the program's kernel: what

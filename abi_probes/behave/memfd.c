@@ -4,7 +4,7 @@
  * In: the raw binding of memfd_create(2), from the folder that -I names. Out: `behaviour memfd.*`
  * facts.
  *
- * Design: a seal is told by what it refuses and by what it still allows. A binding whose
+ * Design: a seal is reported by what it refuses and by what it still allows. A binding whose
  * F_SEAL_GROW were the kernel's F_SEAL_WRITE would refuse to grow, too; only a write inside the
  * file shows the difference.
  *

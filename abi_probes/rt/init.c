@@ -93,8 +93,8 @@ static void say_hex(uint32_t number)
     }
 }
 
-/* A console that the kernel was told wrongly, or not at all, leaves us without descriptors, and the
- * first that a probe opens would be taken for its output. */
+/* A kernel with a wrong console, or none, leaves us without descriptors, and the first that a probe
+ * opens would be taken for its output. */
 static void open_console(void)
 {
     while (rt_write(CONSOLE, "", 0) < 0) {
@@ -214,7 +214,7 @@ static uint32_t sum_of(const char *bytes, size_t n_bytes)
     return high << 16 | low;
 }
 
-static void run_and_tell(const char *path)
+static void run_and_report(const char *path)
 {
     size_t n_bytes = 0;
     int code;
@@ -240,7 +240,7 @@ static void run_and_tell(const char *path)
 
 /* ---- the whole ----------------------------------------------------------------------------- */
 
-static void tell_kernel(void)
+static void update_kernel(void)
 {
     enum { FIELD = 65, SYSTEM = 0, RELEASE = 2, VERSION = 3, MACHINE = 4, N_FIELDS = 6 };
     static const int shown[] = {SYSTEM, RELEASE, VERSION, MACHINE};
@@ -271,7 +271,7 @@ static void run_all(void)
     for (long start = ++i; i < n; i++) {
         if (list[i] == '\n') {
             list[i] = '\0';
-            run_and_tell(list + start);
+            run_and_report(list + start);
             start = i + 1;
         }
     }
@@ -290,7 +290,7 @@ void probe_main(void)
 {
     open_console();
     say("\n# boot begin\n");
-    tell_kernel();
+    update_kernel();
     run_all();
     say("# boot end\n");
     power_off();

@@ -63,7 +63,7 @@ int rt_file(void);
 long rt_open(const char *path);
 
 /* Goes to a place in a file, as lseek(2) from its start. Returns 0, or -EOVERFLOW for a place that
- * the call cannot be told because it does not fit a long. */
+ * the call cannot be reported because it does not fit a long. */
 long rt_seek(int fd, int64_t offset);
 
 /* Gives a file this size, as ftruncate(2). */

@@ -7,9 +7,9 @@
  *
  * A queue forgets a descriptor when it is closed, so nothing stale ever comes from the kernel; only
  * the caller's array can hold events of a number's earlier life. Since a number that is used anew
- * cannot be told from one that is added twice, adding a direction again begins a new life, too: at
- * worst an event that still held is reported once more. When the other direction is added, the
- * kernel is asked whether it still knows the first.
+ * cannot be distinguished from one that is added twice, adding a direction again begins a new life,
+ * too: at worst an event that still held is reported once more. When the other direction is added,
+ * the kernel is asked whether it still knows the first.
  */
 #include <string.h>
 #include <sys/ioctl.h>

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* A write to stderr that fails has nobody left to tell, so errors end it silently. */
+/* A write to stderr that fails cannot be reported anywhere, so errors end it silently. */
 void write_to_stderr(const char *text, size_t n_bytes)
 {
     while (n_bytes > 0) {

@@ -8,7 +8,7 @@
 
 #include "base/str.h"
 
-enum { TOLD_MAX = 3 };
+enum { REPORTED_MAX = 3 };
 
 static int lower(char byte)
 {
@@ -64,7 +64,7 @@ const char *near_hint(struct arena *arena, const char *wanted, const char *const
 {
     struct candidate *candidates = NULL;
     struct str text = {.arena = arena};
-    size_t n_candidates = 0, n_told = 0;
+    size_t n_candidates = 0, n_listed = 0;
 
     for (size_t i = 0; i < n; i++) {
         struct candidate candidate = {names[i], distance(arena, wanted, names[i])};
@@ -77,11 +77,11 @@ const char *near_hint(struct arena *arena, const char *wanted, const char *const
     }
     if (n_candidates > 0)
         qsort(candidates, n_candidates, sizeof *candidates, by_distance);
-    for (size_t i = 0; i < n_candidates && n_told < TOLD_MAX; i++) {
+    for (size_t i = 0; i < n_candidates && n_listed < REPORTED_MAX; i++) {
         if (i > 0 && strcmp(candidates[i].name, candidates[i - 1].name) == 0)
             continue;
-        str_addf(&text, "%s'%s'", n_told == 0 ? "" : " or ", candidates[i].name);
-        n_told++;
+        str_addf(&text, "%s'%s'", n_listed == 0 ? "" : " or ", candidates[i].name);
+        n_listed++;
     }
-    return n_told == 0 ? "" : arena_printf(arena, " (perhaps %s)", str_text(&text));
+    return n_listed == 0 ? "" : arena_printf(arena, " (perhaps %s)", str_text(&text));
 }

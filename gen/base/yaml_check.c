@@ -41,7 +41,7 @@ static struct location location_of(const struct checking *checking, const yaml_n
                              (int)node->start_mark.column + 1};
 }
 
-/* Reports one mistake; after the last that is told, only that there are more. */
+/* Reports one mistake; after the last that is listed, only that there are more. */
 __attribute__((format(printf, 3, 4))) static void
 complain(struct checking *checking, const yaml_node_t *node, const char *format, ...)
 {
@@ -53,9 +53,10 @@ complain(struct checking *checking, const yaml_node_t *node, const char *format,
         diag_error(checking->diag, location_of(checking, node), "%s",
                    arena_vprintf(arena_of(checking), format, args));
     else if (checking->n_errors == ERRORS_MAX + 1)
-        diag_error(checking->diag, location_of(checking, node),
-                   "%d mistakes are told, and here is one more: is this file what it should be?",
-                   ERRORS_MAX);
+        diag_error(
+            checking->diag, location_of(checking, node),
+            "%d mistakes are reported, and here is one more: is this file what it should be?",
+            ERRORS_MAX);
     va_end(args);
 }
 
@@ -154,7 +155,7 @@ static const char *text_of(const yaml_node_t *node)
 /* The value as it is in a message: a long text is cut. */
 static const char *say_got(struct arena *arena, const yaml_node_t *node)
 {
-    enum { TOLD_BYTES = 60 };
+    enum { REPORTED_BYTES = 60 };
 
     if (node->type == YAML_SEQUENCE_NODE)
         return "a list";
@@ -162,7 +163,7 @@ static const char *say_got(struct arena *arena, const yaml_node_t *node)
         return "a mapping";
     if (node->data.scalar.length == 0)
         return "nothing";
-    if (node->data.scalar.length > TOLD_BYTES || strpbrk(text_of(node), "\n\r") != NULL)
+    if (node->data.scalar.length > REPORTED_BYTES || strpbrk(text_of(node), "\n\r") != NULL)
         return "a long text";
     return arena_printf(arena, "'%s'", text_of(node));
 }
@@ -393,7 +394,8 @@ static bool check_keys(struct checking *checking, const cyaml_schema_value_t *sc
     return has_unknown;
 }
 
-/* Where a key is unknown, a missing one is not told beside it: they are likely to be the same. */
+/* Where a key is unknown, a missing one is not reported beside it: they are likely to be the
+ * same. */
 static void check_mapping(struct checking *checking, const cyaml_schema_value_t *schema,
                           const yaml_node_t *node, struct spot spot)
 {

@@ -1,7 +1,7 @@
 /* cmd_show.c - the subcommand show: a name in, what it is on each target out.
  *
- * The golden facts answer, so that no header, compiler or probe is needed. Targets that say the
- * same are told once, in the order of the target table. With objects, what verify() finds in them
+ * The golden facts answer, so that no header, compiler or probe is needed. Targets with the same
+ * facts are grouped, in the order of the target table. With objects, what verify() finds in them
  * stands beside.
  */
 #include <stdio.h>
@@ -25,7 +25,7 @@ struct source {
     struct facts facts;
 };
 
-/* Targets that say the same of the name. */
+/* Targets with the same facts about the name. */
 struct group {
     const struct source *first;
     const struct fact *fact; /* of `first`; NULL: these have no such fact */
@@ -100,20 +100,20 @@ static void add_to_group(struct groups *groups, const struct source *source,
     str_addf(&found->targets, "%s%s", found->targets.len > 0 ? " " : "", source->target->name);
 }
 
-/* All that is said of the name as a fact of this kind. A name that several specs have is asked of
- * the first on each target. Where some targets have a system call and others of the same spec have
+/* The facts of this kind about the name, grouped. Of several specs that have it the first one
+ * counts, on each target. Where some targets have a system call and others of the same spec have
  * not, the latter are a group too. */
 static struct groups find_groups(struct arena *arena, const struct source *sources, size_t n,
                                  enum fact_kind kind, const char *name)
 {
     struct groups groups = {.arena = arena, .grouping = {.arena = arena}};
-    const struct target *told = NULL;
+    const struct target *last = NULL;
 
     for (size_t i = 0; i < n; i++) {
         const struct fact *fact = facts_find(&sources[i].facts, kind, name);
-        if (fact != NULL && told != sources[i].target) {
+        if (fact != NULL && last != sources[i].target) {
             add_to_group(&groups, &sources[i], fact);
-            told = sources[i].target;
+            last = sources[i].target;
         }
     }
     for (size_t i = 0, had = groups.n; i < n && had > 0 && kind == FACT_SYSCALL; i++)

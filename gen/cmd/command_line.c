@@ -207,7 +207,7 @@ static const char *make_letters(const struct reading *reading)
 {
     struct str text = {.arena = reading->arena};
 
-    str_add_char(&text, ':'); /* a value that is missing is told from an unknown letter */
+    str_add_char(&text, ':'); /* a value that is missing is reported from an unknown letter */
     for (const struct option_row *row = reading->syntax->options; row->name != NULL; row++)
         if (row->letter != '\0')
             str_addf(&text, "%c%s", row->letter, row->value != NULL ? ":" : "");
@@ -250,17 +250,17 @@ static const char *who_takes(const struct reading *reading, const struct option_
 {
     const struct command *const *commands = reading->syntax->commands;
     struct str text = {.arena = reading->arena};
-    size_t n = 0, n_told = 0;
+    size_t n = 0, n_listed = 0;
 
     for (size_t i = 0; commands[i] != NULL; i++)
         n += syntax_takes(commands[i], row);
     for (size_t i = 0; commands[i] != NULL; i++)
         if (syntax_takes(commands[i], row)) {
-            n_told++;
+            n_listed++;
             str_addf(&text, "%s%s",
-                     n_told == 1   ? ", which is for "
-                     : n_told == n ? " and "
-                                   : ", ",
+                     n_listed == 1   ? ", which is for "
+                     : n_listed == n ? " and "
+                                     : ", ",
                      commands[i]->name);
         }
     return str_text(&text);

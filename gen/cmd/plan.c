@@ -161,7 +161,7 @@ static bool same_file(const struct plan_object *a, const struct plan_object *b)
 }
 
 /* Takes from a later mention of an object what the first does not say. An object is of one target;
- * but a file that two builds write may be meant, so that is only told. */
+ * but a file that two builds write may be meant, so that is only a message. */
 static void merge(struct plan_object *first, const struct plan_object *again,
                   struct session *session)
 {

@@ -138,8 +138,8 @@ static bool holds_result(const struct syscall_convention *way, const char *const
 }
 
 /* The result may come in the register of the number or of an argument, which then goes in and out.
- * So does every other one that the call destroys; of those it does not use, the compiler is told as
- * of any clobber. */
+ * So does every other one that the call destroys; those that it does not use are declared as
+ * clobbers. */
 static void emit_operands(struct str *out, const struct syscall_convention *way, unsigned n_args)
 {
     const char *in[1 + MOST_ARGS];

@@ -54,15 +54,15 @@ static const char *bounds_text(struct arena *arena, const struct layout_type *ty
     return str_text(&text);
 }
 
-/* align: what the member is told to be aligned to, 0 for nothing. */
+/* align: the alignment that an attribute gives the member, 0 for none. */
 static void emit_member(struct str *out, const struct layout_member *member, const char *indent,
                         int64_t align)
 {
     const char *type = c_type(out->arena, &member->type);
-    const char *told =
+    const char *attribute =
         align > 0 ? arena_printf(out->arena, "RAW_ALIGNAS(%lld) ", (long long)align) : "";
 
-    str_addf(out, "%s%s%s%s%s%s; /* at %lld: %s */\n", indent, told, type,
+    str_addf(out, "%s%s%s%s%s%s; /* at %lld: %s */\n", indent, attribute, type,
              strchr(type, '*') != NULL ? "" : " ", member->name,
              bounds_text(out->arena, &member->type), (long long)member->offset_bytes, member->doc);
 }

@@ -12,7 +12,7 @@
  * "waiver"?, "waiver_line"?}]}
  *
  * A key with ? is left out where there is nothing to say. The findings of a case are of its group
- * alone; those of the whole report are told once for all groups where they hold. Numbers of facts
+ * alone; those of the whole report are listed once for all groups where they hold. Numbers of facts
  * are counts.
  */
 #include "report/json.h"

@@ -31,16 +31,16 @@ struct report_options {
     bool strict;  /* notes count as findings */
 };
 
-/* The matrix: rows that are alike told once, or with verbose one line per row; the same for the
+/* The matrix: rows that are alike grouped, or with verbose one line per row; the same for the
  * bindings that were compiled (NULL: left out by choice); then findings, what was not checked and
  * why, notes, and a last line with the counts. */
 void report_text_checks(struct str *out, const struct checks *checks, const struct boots *boots,
                         const struct bindings *bindings, const struct findings *findings,
                         struct report_options options);
 
-/* What was verified: items that are alike told once, with the targets they hold on; then the
- * report's findings, what they do at run time (if it has explanations), its cases that are not
- * checked, and a last line with the counts. */
+/* What was verified: items that are alike grouped, with the targets they hold on; then the report's
+ * findings, what they do at run time (if it has explanations), its cases that are not checked, and
+ * a last line with the counts. */
 void report_text_verified(struct str *out, const struct verification *const *verifications,
                           size_t n, const struct report *report, struct report_options options);
 

@@ -45,8 +45,8 @@ void report_text_finding(struct str *out, const struct finding *finding);
 /* The outcome of a binding that was compiled in its own language. */
 enum outcome report_binding_outcome(const struct binding *binding);
 
-/* Appends the block about such bindings, those that are alike told once; NULL: they were left out
- * by choice. */
+/* Appends the block about such bindings, those that are alike grouped; NULL: they were left out by
+ * choice. */
 void report_text_bindings(struct str *out, const struct bindings *bindings);
 
 /* Adds what was not checked in a check, each with its reason: witnesses that were unavailable,

@@ -4,7 +4,7 @@
  * In: a report. Out: one run of one tool:
  *
  *     tool.driver.rules    a rule per kind of finding that occurs; its id is the kind
- *     results              a result per finding, as they are told once for all targets: at the
+ *     results              a result per finding, of all targets where it holds: at the
  *                          binding's line, with the header's as a related location, and expected,
  *                          got, targets and witnesses as properties
  *     invocations          a notification per case that was not checked or could not be read

@@ -324,17 +324,17 @@ void report_text_findings(struct str *out, const struct findings *findings,
 
 /* ---- what was not checked, and what is worth knowing ---- */
 
-/* One thing to say, of which specs and targets. */
-struct saying {
+/* One remark, and the specs and targets that it is about. */
+struct remark_group {
     const char *text;
     struct str specs, names, targets;
     const struct target *last; /* of targets */
     size_t n_targets;
 };
 
-struct sayings {
+struct remark_groups {
     struct arena *arena;
-    struct saying *items;
+    struct remark_group *items;
     size_t n;
     struct grouping grouping;
 };
@@ -346,25 +346,25 @@ static void add_word(struct str *words, const char *word)
     str_add(words, word);
 }
 
-static void say(struct sayings *sayings, const struct check *check, const char *name,
-                const char *text)
+static void group_remark(struct remark_groups *groups, const struct check *check, const char *name,
+                         const char *text)
 {
-    struct arena *arena = sayings->arena;
-    struct saying new = {text, {.arena = arena}, {.arena = arena}, {.arena = arena}, NULL, 0};
+    struct arena *arena = groups->arena;
+    struct remark_group new = {text, {.arena = arena}, {.arena = arena}, {.arena = arena}, NULL, 0};
     struct str key = {.arena = arena};
-    struct saying *found;
+    struct remark_group *found;
     size_t number;
 
     grouping_key(&key, check->spec->name);
     grouping_key(&key, name);
     grouping_key(&key, text);
-    number = grouping_of(&sayings->grouping, str_text(&key));
-    if (number == sayings->n) {
+    number = grouping_of(&groups->grouping, str_text(&key));
+    if (number == groups->n) {
         add_word(&new.specs, check->spec->name);
         add_word(&new.names, name);
-        ARENA_PUSH(arena, sayings->items, sayings->n, new);
+        ARENA_PUSH(arena, groups->items, groups->n, new);
     }
-    found = &sayings->items[number];
+    found = &groups->items[number];
     if (found->last == check->target) /* checks come target by target: it has been added */
         return;
     add_word(&found->targets, check->target->name);
@@ -373,69 +373,69 @@ static void say(struct sayings *sayings, const struct check *check, const char *
 }
 
 /* "all targets" where it holds for every check of the spec. */
-static void name_all(struct sayings *sayings, const struct checks *checks)
+static void name_all(struct remark_groups *groups, const struct checks *checks)
 {
-    struct grouping specs = {.arena = sayings->arena};
+    struct grouping specs = {.arena = groups->arena};
     size_t *n_rows = NULL, n = 0;
 
     for (size_t i = 0; i < checks->n; i++) {
         size_t number = grouping_of(&specs, checks->items[i].spec->name);
         if (number == n)
-            ARENA_PUSH(sayings->arena, n_rows, n, 0);
+            ARENA_PUSH(groups->arena, n_rows, n, 0);
         n_rows[number]++;
     }
-    for (size_t i = 0; i < sayings->n; i++) {
-        struct saying *saying = &sayings->items[i];
-        size_t number = grouping_find(&specs, str_text(&saying->specs));
-        if (number == INDEX_NONE || n_rows[number] <= 1 || saying->n_targets != n_rows[number])
+    for (size_t i = 0; i < groups->n; i++) {
+        struct remark_group *group = &groups->items[i];
+        size_t number = grouping_find(&specs, str_text(&group->specs));
+        if (number == INDEX_NONE || n_rows[number] <= 1 || group->n_targets != n_rows[number])
             continue;
-        saying->targets = (struct str){.arena = sayings->arena};
-        str_add(&saying->targets, "all its targets");
+        group->targets = (struct str){.arena = groups->arena};
+        str_add(&group->targets, "all its targets");
     }
 }
 
-/* Makes one of those that differ in one word: in the names if by_name, else in the specs. */
-static void merge_sayings(struct sayings *sayings, bool by_name)
+/* Joins those that differ in one word: in the names if by_name, else in the specs. */
+static void merge_remarks(struct remark_groups *groups, bool by_name)
 {
-    struct grouping grouping = {.arena = sayings->arena};
+    struct grouping grouping = {.arena = groups->arena};
     size_t n = 0;
 
-    for (size_t i = 0; i < sayings->n; i++) {
-        struct saying *added = &sayings->items[i];
-        struct str key = {.arena = sayings->arena};
+    for (size_t i = 0; i < groups->n; i++) {
+        struct remark_group *added = &groups->items[i];
+        struct str key = {.arena = groups->arena};
         size_t number;
         grouping_key(&key, added->text);
         grouping_key(&key, str_text(&added->targets));
         grouping_key(&key, str_text(by_name ? &added->specs : &added->names));
         number = grouping_of(&grouping, str_text(&key));
         if (number == n)
-            sayings->items[n++] = *added;
+            groups->items[n++] = *added;
         else if (by_name)
-            add_word(&sayings->items[number].names, str_text(&added->names));
+            add_word(&groups->items[number].names, str_text(&added->names));
         else
-            add_word(&sayings->items[number].specs, str_text(&added->specs));
+            add_word(&groups->items[number].specs, str_text(&added->specs));
     }
-    sayings->n = n;
+    groups->n = n;
 }
 
-/* Adds the title and what is said below it; nothing where nothing is said. `first` is a line before
+/* Adds the title and the groups below it; nothing where there are none. `first` is a line before
  * the others, or NULL. */
-static void add_sayings(struct str *out, const char *title, const char *first,
-                        struct sayings *sayings, const struct checks *checks)
+static void add_remarks(struct str *out, const char *title, const char *first,
+                        struct remark_groups *groups, const struct checks *checks)
 {
-    name_all(sayings, checks);
-    merge_sayings(sayings, true);
-    merge_sayings(sayings, false);
-    if (sayings->n > 0 || first != NULL)
+    name_all(groups, checks);
+    merge_remarks(groups, true);
+    merge_remarks(groups, false);
+    if (groups->n > 0 || first != NULL)
         str_addf(out, "\n%s\n", title);
     if (first != NULL)
         str_add_wrapped(out, "    ", first, 100);
-    for (size_t i = 0; i < sayings->n; i++) {
-        const struct saying *saying = &sayings->items[i];
+    for (size_t i = 0; i < groups->n; i++) {
+        const struct remark_group *group = &groups->items[i];
         str_add_wrapped(out, "    ",
-                        arena_printf(out->arena, "%s [%s] %s: %s", str_text(&saying->specs),
-                                     str_text(&saying->targets), str_text(&saying->names),
-                                     saying->text),
+                        arena_printf(out->arena, "%s [%s] %s: %s", str_text(&group->specs),
+                                     str_text(&group->targets), str_text(&group->names),
+                                     group->text),
                         100);
     }
 }
@@ -457,26 +457,27 @@ static const char *excluded(struct arena *arena, const struct checks *checks)
 
 static void add_unchecked(struct str *out, const struct checks *checks)
 {
-    struct sayings sayings = {.arena = out->arena, .grouping = {.arena = out->arena}};
+    struct remark_groups groups = {.arena = out->arena, .grouping = {.arena = out->arena}};
 
     for (size_t i = 0; i < checks->n; i++) {
         struct remarks unchecked = {NULL, 0};
         report_unchecked(&unchecked, out->arena, &checks->items[i]);
         for (size_t k = 0; k < unchecked.n; k++)
-            say(&sayings, &checks->items[i], unchecked.items[k].name, unchecked.items[k].text);
+            group_remark(&groups, &checks->items[i], unchecked.items[k].name,
+                         unchecked.items[k].text);
     }
-    add_sayings(out, "not checked:", excluded(out->arena, checks), &sayings, checks);
+    add_remarks(out, "not checked:", excluded(out->arena, checks), &groups, checks);
 }
 
 static void add_notes(struct str *out, const struct checks *checks)
 {
-    struct sayings sayings = {.arena = out->arena, .grouping = {.arena = out->arena}};
+    struct remark_groups groups = {.arena = out->arena, .grouping = {.arena = out->arena}};
 
     for (size_t i = 0; i < checks->n; i++)
         for (size_t k = 0; k < checks->items[i].system.notes.n; k++)
-            say(&sayings, &checks->items[i], checks->items[i].system.notes.items[k].name,
-                checks->items[i].system.notes.items[k].text);
-    add_sayings(out, "sources:", NULL, &sayings, checks);
+            group_remark(&groups, &checks->items[i], checks->items[i].system.notes.items[k].name,
+                         checks->items[i].system.notes.items[k].text);
+    add_remarks(out, "sources:", NULL, &groups, checks);
 }
 
 /* Which kernels were booted, and when: a result may be of an earlier day. */

@@ -1,7 +1,7 @@
 /* text_verify.c - what was verified, for people; see report.h.
  *
- * In: verified objects. Out: one line per item, told once for all targets on which it came out
- * alike; of constants that agree only the number, because there are many.
+ * In: verified objects. Out: one line per item, for all targets on which it came out alike; of
+ * constants that agree only the number, because there are many.
  */
 #include <string.h>
 

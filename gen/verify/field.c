@@ -1,7 +1,7 @@
 /* field.c - which field of a binding stands for which of the kernel's; see verify.h.
  *
  * In: an item's facts with the binding's names of fields. Out: the kernel's names where they can be
- * told. Languages write tv_sec as Sec, tvSec or TV_SEC, so letter case, underscores and the
+ * found. Languages write tv_sec as Sec, tvSec or TV_SEC, so letter case, underscores and the
  * record's prefix do not count. A field whose name says nothing keeps it: then its bytes decide.
  */
 #include <ctype.h>
@@ -136,8 +136,9 @@ static const char *best_name(struct spellings *spellings, const struct facts *fa
     return found != INDEX_NONE ? spellings->names[found] : NULL;
 }
 
-/* The kernel's name of one field, with the record's before it; NULL if it cannot be told. Where the
- * kernel has no record, it may still have a record without a name: then the path is the name. */
+/* The kernel's name of one field, with the record's before it; NULL if it cannot be found. Where
+ * the kernel has no record, it may still have a record without a name: then the path is the
+ * name. */
 static const char *guess_name(struct verification *verification, const struct verify_item *item,
                               struct spellings *spellings, const char *full)
 {

@@ -4,7 +4,7 @@
  * printed, as abi_probes/rt/init.c framed it.
  *
  * Design: nothing is believed that the frame does not vouch for. Lines of the kernel between ours
- * and carriage returns are taken out; if what is left has not the length and the sum that were told
+ * and carriage returns are taken out; if what is left has not the length and the sum that are given
  * at its end, it is damaged, and never a smaller or other set of facts.
  */
 #ifndef ABIPROOF_BOOT_CONSOLE_H

@@ -259,7 +259,7 @@ static struct proc_result run_compiler(const struct probe_unit *unit, const char
 
     compiler_begin(unit->target, arena, &argv, &n);
     is_clang = strstr(argv[0], "clang") != NULL;
-    /* errors in a macro are to be told where it is used, which is clang's way */
+    /* errors in a macro are to be reported where it is used, as clang does */
     ARENA_PUSH(arena, argv, n, is_clang ? "-ferror-limit=0" : "-ftrack-macro-expansion=0");
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         ARENA_PUSH(arena, argv, n, flags[i]);

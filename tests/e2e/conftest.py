@@ -128,7 +128,7 @@ class Row(NamedTuple):
 
 
 def matrix(text: str) -> Dict[Tuple[str, str], Row]:
-    """The rows of the matrix, by target and spec. Rows that are alike are told once: a line with
+    """The rows of the matrix, by target and spec. Rows that are alike are grouped: a line with
     verdict, tier, spec and layout in fixed columns, then indented lines that end with the
     architectures."""
     rows = {}

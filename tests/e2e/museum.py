@@ -184,7 +184,7 @@ def build_nim(source: Path, target: Target, folder: Path) -> Path:
 
 
 def build_pascal(source: Path, target: Target, folder: Path) -> Path:
-    """An object of this machine; verify is told which target it stands for."""
+    """An object of this machine; verify is given the target that it stands for."""
     to = folder / f"{source.stem}.o"
     return compiled([need("fpc"), "-gw3", f"-FU{folder}", source], folder, to)
 
@@ -244,10 +244,10 @@ def runs_of(check: dict, objects: Dict[str, Path]) -> List[Tuple[List[str], List
     """The runs of verify that a check takes: names of targets, and options. One does for all
     objects that say themselves what they are for; those of NetBSD and OpenBSD do not, nor which
     way of passing floating-point numbers an ARM object follows."""
-    told = [name for name in objects
-            if check.get("told") or re.search("-netbsd$|-openbsd$|^armhf-", name)]
-    others = [name for name in objects if name not in told]
-    return [([name], ["--target", name]) for name in told] + ([(others, [])] if others else [])
+    given = [name for name in objects
+             if check.get("given") or re.search("-netbsd$|-openbsd$|^armhf-", name)]
+    others = [name for name in objects if name not in given]
+    return [([name], ["--target", name]) for name in given] + ([(others, [])] if others else [])
 
 
 def judge(case: dict, check: dict, targets: Dict[str, Target], folder: Path) -> Verdict:

@@ -89,7 +89,7 @@ def test_explain_prints_code_that_its_compiler_takes(tmp_path, language):
 
 
 def test_explain_has_each_language_once_in_an_explanation_of_several():
-    """A kind that is mended in one language is mended in all, each told once."""
+    """A kind that is fixed in one language is fixed in all, each listed once."""
     for item in explanations():
         names = [fix["language"] for fix in item["fixes"]]
         assert names in ([], list(LANGUAGES)), f"{item['kind']}: {names}"
@@ -176,7 +176,7 @@ int main(void) {
         assert row[0].index(name) == column, f"{name} is not drawn at {offset}:\n{shown}"
 
 
-def test_show_tells_constants_functions_and_system_calls():
+def test_show_prints_constants_functions_and_system_calls():
     """A value or number per group of targets, and which have no such call."""
     assert "0x80000 i32, decimal 524288\n      x86_64-linux aarch64-linux\n" in \
         run("show", "EPOLL_CLOEXEC").out
@@ -258,7 +258,7 @@ def test_show_marks_nothing_of_a_binding_in_words(tmp_path):
     assert "^" not in result.out and "| Data_lo u32 " in result.out, result.out
 
 
-def test_show_tells_a_bindings_constant_beside_the_kernels(tmp_path):
+def test_show_prints_a_bindings_constant_beside_the_kernels(tmp_path):
     """Both values; exit 1 where they differ. A name that the object lacks is an error."""
     if platform.machine() != "x86_64":
         pytest.skip("the binding is x86_64's")

@@ -158,11 +158,11 @@ def check_all(arguments, code, outcomes, tmp_path, **variables):
     assert read_junit(report(arguments, "junit", code, **variables)) == outcomes
 
     tests = read_tap(report(arguments, "tap", code, **variables), tmp_path)
-    told = {test["name"].removeprefix("- "):
-            "not_checked" if test["skip"] else "proved" if test["ok"] else "findings"
-            for test in tests}
-    assert told == {" ".join(key): "findings" if outcome == "unreadable" else outcome
-                    for key, outcome in outcomes.items()}
+    reported = {test["name"].removeprefix("- "):
+                "not_checked" if test["skip"] else "proved" if test["ok"] else "findings"
+                for test in tests}
+    assert reported == {" ".join(key): "findings" if outcome == "unreadable" else outcome
+                        for key, outcome in outcomes.items()}
     for test in tests:
         key = tuple(test["name"].removeprefix("- ").split(" ", 1))
         assert test["yaml"]["outcome"] == outcomes[key]
@@ -219,7 +219,7 @@ def test_formats_of_a_broken_binding(broken, tmp_path):
               tmp_path)
 
 
-def test_findings_are_told_with_their_locations(broken, tmp_path):
+def test_findings_are_reported_with_their_locations(broken, tmp_path):
     """Kind, item, expected, got, the binding's line and the header's are in every format."""
     path, line = broken
     arguments = [*PROBE, "--bindings", path.parent]
@@ -293,7 +293,7 @@ def test_formats_of_what_was_required_in_vain(no_emulator, tmp_path):
 
 
 def test_formats_of_a_spec_that_names_what_is_not_there(root, tmp_path):
-    """An unreadable row is an error of its own with the message, and the others are told."""
+    """An unreadable row is an error of its own with the message, and the others are reported."""
     mutate(root / "gen/specs/epoll.yaml", r"EPOLLONESHOT, EPOLLET\]",
            "EPOLLONESHOT, EPOLLNONE, EPOLLET]")
     arguments = [*PROBE, "-C", root]

@@ -31,7 +31,7 @@ class Expect(NamedTuple):
     seen_by: str
 
 
-# The first member of a record may be told to be aligned as the system aligns the record.
+# The first member of a record may have an attribute that aligns it as the system aligns the record.
 ALIGNAS = r"(?:RAW_ALIGNAS\(\d+\) )?"
 
 

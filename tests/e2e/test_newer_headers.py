@@ -109,9 +109,9 @@ def test_probe_skips_the_spec_without_newer_headers(tree_without_newer):
     can be required; other specs of the same targets are proved."""
     result = run("prove", "-C", tree_without_newer, "--spec", SPEC)
     assert result.code == NOT_CHECKED, describe(result)
-    told = " ".join(" ".join(section(result.out, "not checked:")).split())
+    reported = " ".join(" ".join(section(result.out, "not checked:")).split())
     assert (f"{SPEC} [all its targets] clang: no header set: looked for "
-            "build/headers/nowhere:build/headers/else; ci/fetch-headers brings it") in told, \
+            "build/headers/nowhere:build/headers/else; ci/fetch-headers brings it") in reported, \
         describe(result)
     assert "0 of 2 rows proved, 0 partly, 2 not checked" in result.out, describe(result)
     required = run("prove", "-C", tree_without_newer, "--spec", SPEC, "--require", "all")

@@ -186,7 +186,7 @@ def without_fpu():
                  {"sh4-linux": ["sh4-linux-gnu-gcc"]}, id="flags"),
 ])
 def test_a_target_is_added_by_its_row(rows, name, compiler, emulator, others, root, tmp_path):
-    """Listed, generated, run under its emulator and told from its neighbours, with no other change."""
+    """Listed, generated, run under its emulator and reported from its neighbours, with no other change."""
     need_program(compiler[0])
     need_program(emulator)
     with open(root / "gen/targets.yaml", "a", encoding="utf-8") as table:

@@ -199,8 +199,8 @@ def test_fields_of_a_base_class_belong_to_the_record(tmp_path):
         source.write_text(f"#include <stdint.h>\nstruct base {{ {wd} wd; }};\n"
                           "struct inotify_event : base { uint32_t mask, cookie, len; } e;\n")
         subprocess.run(["g++", *FLAGS, str(source), "-o", str(result)], check=True, timeout=60)
-        told = verify(result)
-        assert told.code == code and "missing-field" not in told.out, describe(told)
+        reported = verify(result)
+        assert reported.code == code and "missing-field" not in reported.out, describe(reported)
 
 
 def test_a_narrow_sign_is_an_error_and_a_wide_one_a_note(build):
@@ -222,8 +222,8 @@ def test_bytes_in_the_other_order_are_found(build, target, right, wrong):
               "{ int32_t wd; uint32_t mask, cookie, len; char name[]; } e;\n")
     for order, code in [(right, PROVED), (wrong, FINDINGS)]:
         result = verify(build(source % order, target))
-        told = result.out.count("bad-type: inotify_event.")
-        assert (result.code, told) == (code, 4 if code == FINDINGS else 0), describe(result)
+        reported = result.out.count("bad-type: inotify_event.")
+        assert (result.code, reported) == (code, 4 if code == FINDINGS else 0), describe(result)
 
 
 # ---- names ----------------------------------------------------------------------------------
@@ -500,7 +500,7 @@ def test_a_32_bit_sparc_is_a_machine_of_its_own(build):
     assert wrong.code == USAGE and "sparc" in wrong.err, describe(wrong)
 
 
-@pytest.mark.parametrize("made_for, asked, told", [
+@pytest.mark.parametrize("made_for, requested, reported", [
     ("arm-linux", "x86_64-linux", "arm, 32 bits"),
     ("x86_64-linux", "aarch64-linux", "x86_64, 64 bits"),  # alike in width and byte order
     ("aarch64-linux", "x86_64-freebsd", "aarch64, 64 bits"),
@@ -509,12 +509,12 @@ def test_a_32_bit_sparc_is_a_machine_of_its_own(build):
     ("x86_64-macos", "x86_64-linux", "little endian, macos"),
     ("x86_64-openbsd", "x86_64-linux", "little endian, openbsd"),
 ])
-def test_an_object_for_another_target_than_asked_for(build, made_for, asked, told):
-    result = verify(build("enum { EPOLLIN = 1, EV_ADD = 1 } e;\n", made_for), "--target", asked)
+def test_an_object_for_another_target_than_asked_for(build, made_for, requested, reported):
+    result = verify(build("enum { EPOLLIN = 1, EV_ADD = 1 } e;\n", made_for), "--target", requested)
     if result.code == NOT_CHECKED and made_for == "x86_64-openbsd":
         pytest.skip("this object does not say its system")
     assert result.code == USAGE, describe(result)
-    assert f"expected an object for {asked}, got" in result.err and told in result.err
+    assert f"expected an object for {requested}, got" in result.err and reported in result.err
 
 
 @pytest.mark.parametrize("target", ["armhf-linux", "mipsn32-linux", "x32-linux", "x86_64-freebsd"])
@@ -584,7 +584,7 @@ def test_the_seeds_of_the_fuzzer_are_read_to_the_end(seed):
     assert result.code == FINDINGS and "missing-map" not in result.out, describe(result)
 
 
-def test_an_object_that_does_not_say_its_system_is_told_how(build):
+def test_an_object_that_does_not_name_its_system_gets_a_hint(build):
     """NetBSD's objects are Linux's but for a note that linking adds."""
     result = verify(build("enum { EV_ADD = 1 } e;\n", "x86_64-netbsd"))
     assert result.code == NOT_CHECKED and "its system with --target" in result.out

@@ -229,7 +229,7 @@ def test_an_object_that_is_listed_twice_keeps_what_either_says(project):
     assert "2 of 3 items proved" in result.out, describe(result)
 
 
-def test_an_object_of_two_builds_is_told(project):
+def test_an_object_of_two_builds_is_reported(project):
     """Each build runs, and nobody can tell which of them the object is of."""
     write_config(project, "    build: touch one\n  - paths: [arm.o]\n    build: touch two\n"
                  + waiver(), objects="[arm.o]")

@@ -62,7 +62,7 @@ def test_it_is_found_behind_names_and_qualifiers(build, declare):
     assert "my_ev as epoll_event" in result.out, describe(result)
 
 
-def test_a_record_without_a_name_is_told_by_its_location(build):
+def test_a_record_without_a_name_is_known_by_its_location(build):
     result = verify(build(source(
         "int epoll_wait(int, struct { uint32_t events; uint64_t data; } *, int, int);\n",
         "int use(int queue) { return epoll_wait(queue, 0, 4, -1); }\n")))
@@ -180,7 +180,7 @@ def test_both_lists_of_kevent_are_compared(build, target):
         describe(result)
 
 
-def test_programs_are_told_why_too(build, tmp_path):
+def test_programs_get_the_reason_too(build, tmp_path):
     """Reports for programs have the reason in the text of the case."""
     to = tmp_path / "report.xml"
     verify(build(source(RIGHT, DECLARE, CALL)), "--format", "junit", "-o", to)

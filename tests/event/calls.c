@@ -35,7 +35,7 @@ static bool is_of(const native_event *event, int fd)
     return event->ident == (uintptr_t)fd && abp_kev_readable(event) && !abp_kev_writable(event);
 }
 
-static void predicates_tell_directions_or_ends_wrongly(void)
+static void predicates_report_wrong_directions_or_ends(void)
 {
     struct raw_kevent event = abp_kev_change(5, RAW_EVFILT_READ, 0, 0, &event);
 
@@ -55,7 +55,7 @@ static void predicates_tell_directions_or_ends_wrongly(void)
 }
 
 /* The first change is made, the second refused, the third not looked at. */
-static void refused_change_is_not_told_or_not_the_last(void)
+static void refused_change_is_not_reported_or_not_the_last(void)
 {
     int queue = keep(create()), fds[2];
     native_event event;
@@ -103,7 +103,7 @@ static bool is_of(const native_event *event, int fd)
            !abp_ep_writable(event);
 }
 
-static void predicates_tell_directions_or_ends_wrongly(void)
+static void predicates_report_wrong_directions_or_ends(void)
 {
     static const struct {
         uint32_t events;
@@ -126,7 +126,7 @@ static void predicates_tell_directions_or_ends_wrongly(void)
     }
 }
 
-static void refused_change_is_not_told_or_not_the_last(void)
+static void refused_change_is_not_reported_or_not_the_last(void)
 {
     int queue = keep(create()), fds[2];
 
@@ -172,8 +172,8 @@ static void signals_surface_in_or_stretch_a_bare_wait(void)
 }
 
 static const struct test tests[] = {
-    TEST(predicates_tell_directions_or_ends_wrongly),
-    TEST(refused_change_is_not_told_or_not_the_last),
+    TEST(predicates_report_wrong_directions_or_ends),
+    TEST(refused_change_is_not_reported_or_not_the_last),
     TEST(queue_made_by_hand_is_open_on_exec_or_blind),
     TEST(signals_surface_in_or_stretch_a_bare_wait),
 };

@@ -83,7 +83,7 @@ static void failed_changes_come_out_of_order_or_with_events(void)
 }
 
 /* Without room, the first error is that of the call. */
-static void failed_change_without_room_is_not_told(void)
+static void failed_change_without_room_is_not_reported(void)
 {
     int queue = open_queue(), fds[2];
     struct raw_kevent event;
@@ -425,12 +425,12 @@ static void user_event_comes_untriggered_or_loses_its_flags(void)
     CHECK_INT(0, trigger(queue, 4, RAW_NOTE_FFCOPY | RAW_NOTE_TRIGGER | 0xff));
     CHECK_INT(0, trigger(queue, 4, RAW_NOTE_FFAND | 0x3c));
     CHECK_INT(0, trigger(queue, 4, RAW_NOTE_FFNOP | 0x1 | RAW_NOTE_TRIGGER));
-    CHECK_INT(1, abp_kq_wait(queue, events, 2, 0)); /* twice triggered, once told */
+    CHECK_INT(1, abp_kq_wait(queue, events, 2, 0)); /* twice triggered, once reported */
     CHECK_INT(4, events[0].ident);
     CHECK_INT(0x3c, events[0].fflags & RAW_NOTE_FFLAGSMASK);
 }
 
-static void user_event_without_clear_is_told_once(void)
+static void user_event_without_clear_is_reported_once(void)
 {
     int queue = open_queue();
     struct raw_kevent event;
@@ -475,7 +475,7 @@ static void filter_is_starved_by_the_other_in_a_small_array(void)
 
 static const struct test tests[] = {
     TEST(failed_changes_come_out_of_order_or_with_events),
-    TEST(failed_change_without_room_is_not_told),
+    TEST(failed_change_without_room_is_not_reported),
     TEST(receipts_are_missing_or_out_of_order),
     TEST(change_of_nothing_succeeds),
     TEST(adding_again_makes_a_second_event),
@@ -493,7 +493,7 @@ static const struct test tests[] = {
     TEST(timer_added_again_keeps_its_past),
     TEST(unit_of_a_timer_is_not_heeded),
     TEST(user_event_comes_untriggered_or_loses_its_flags),
-    TEST(user_event_without_clear_is_told_once),
+    TEST(user_event_without_clear_is_reported_once),
     TEST(call_without_room_waits),
     TEST(filter_is_starved_by_the_other_in_a_small_array),
 };

@@ -72,7 +72,7 @@ static void check_renewal_beside_reuse(bool is_shared)
     (void)leave_behind(loop);
     for (int i = 0; i < 3; i++)
         CHECK_INT(0, abp_loop_wait(loop, events + 1, 3, 0));
-    if (!BACKEND_IS_KQUEUE) /* which is not told, and does not ask */
+    if (!BACKEND_IS_KQUEUE) /* which is not notified, and does not ask */
         CHECK(!abp_loop_still_ready(loop, &events[0]));
     CHECK_INT(0, abp_loop_add_read(loop, gone[0], &tag_a));
     CHECK_INT(1, abp_loop_wait(loop, events, 4, 0));

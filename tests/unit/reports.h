@@ -32,7 +32,7 @@ static inline struct findings some_findings(void)
     return findings;
 }
 
-/* Five cases of three groups, one without, of which two groups are not told in one piece. */
+/* Five cases of three groups, one without, of which two groups are not in one piece. */
 static inline struct report some_report(void)
 {
     struct report report = {.command = "prove", .findings = some_findings()};

@@ -22,7 +22,7 @@ static const char source[] =
     "int (*pf)(int, char *, both) = f;\n"
     "struct point v0; struct bits v1; both v2; enum sign v3; enum wide v4; word v5;\n";
 
-/* What is damaged: the compiler, what it is told, whether it is a fat file afterwards. */
+/* What is damaged: the compiler, its options, whether it is a fat file afterwards. */
 static const struct kind {
     const char *name;
     const char *command;

@@ -188,7 +188,7 @@ static void test_fact_number__is_minus_one_unless_a_number(void **state)
     }
 }
 
-static void test_facts_find__tells_kinds_and_names_apart_before_sorting(void **state)
+static void test_facts_find__distinguishes_kinds_and_names_before_sorting(void **state)
 {
     (void)state;
     facts_add(&facts, FACT_SYSCALL, "epoll_create1");
@@ -583,7 +583,7 @@ int main(void)
         TEST(test_fact_set__copies_text_and_prints_numbers),
         TEST(test_fact_set_value__is_hexadecimal_unless_negative),
         TEST(test_fact_number__is_minus_one_unless_a_number),
-        TEST(test_facts_find__tells_kinds_and_names_apart_before_sorting),
+        TEST(test_facts_find__distinguishes_kinds_and_names_before_sorting),
         TEST(test_facts_print__adds_as_much_of_the_source_as_is_known),
         TEST(test_facts_sort__gives_the_order_of_sort),
         TEST(test_facts_sort__leaves_the_order_of_the_example),

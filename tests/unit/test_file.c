@@ -313,7 +313,7 @@ static void test_out_write__keeps_files_apart_when_threads_share_a_folder(void *
     assert_int_equal(n_entries("sub"), 64);
 }
 
-static void test_out_compare__tells_same_changed_missing_and_unreadable(void **state)
+static void test_out_compare__distinguishes_same_changed_missing_and_unreadable(void **state)
 {
     (void)state;
     write_text("a.txt", "text");
@@ -531,7 +531,7 @@ int main(void)
         TEST(test_out_write__keeps_the_old_file_when_the_disk_is_full),
         TEST(test_out_write__passes_over_a_temporary_file_left_by_a_killed_process),
         TEST(test_out_write__keeps_files_apart_when_threads_share_a_folder),
-        TEST(test_out_compare__tells_same_changed_missing_and_unreadable),
+        TEST(test_out_compare__distinguishes_same_changed_missing_and_unreadable),
         TEST(test_out_read__reads_a_file_of_any_size),
         TEST(test_out_read__reads_to_the_end_when_the_size_is_not_known),
         TEST(test_out_read__sets_errno_when_it_cannot_read),

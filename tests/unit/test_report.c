@@ -170,7 +170,7 @@ static const char *report(struct check *items, size_t n, const struct findings *
     return str_text(&out);
 }
 
-static void test_report_text_findings__tells_waived_ones_by_their_waivers(void **state)
+static void test_report_text_findings__groups_waived_ones_by_their_waivers(void **state)
 {
     (void)state;
     static const struct {
@@ -263,7 +263,7 @@ static void test_report_text_checks__groups_checks_that_are_alike(void **state)
                 report(checks, 3, NULL, (struct report_options){false, false, false}));
     checks[1].verdict = VERDICT_PARTLY;
     checks[1].n_checked = 4;
-    expect_part("another verdict is never told with it",
+    expect_part("another verdict is never in its group",
                 "            3 facts, 2 behaviours; clang run behave, qemu-user; a\n"
                 "partly      run       x               r 12/1 a@0 b@4; t u64\n"
                 "            4 of 5 facts, 2 behaviours; clang run behave, qemu-user; b\n",
@@ -503,7 +503,7 @@ int main(void)
         TEST(test_report_text_table__writes_nothing_when_there_are_no_rows),
         TEST(test_report_text_findings__prints_a_block_each_and_notes_when_asked),
         TEST(test_report_text_findings__counts_hidden_notes),
-        TEST(test_report_text_findings__tells_waived_ones_by_their_waivers),
+        TEST(test_report_text_findings__groups_waived_ones_by_their_waivers),
         TEST(test_report_text_checks__prints_the_matrix_and_the_counts),
         TEST(test_report_text_checks__groups_checks_that_are_alike),
         TEST(test_report_text_checks__says_all_its_targets_where_none_is_left_out),

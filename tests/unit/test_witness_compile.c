@@ -181,7 +181,7 @@ static void test_witness_compile__reads_back_a_value_that_is_a_literal(void **st
                 "constant N value=0x5 type=i32\n");
 }
 
-/* On hppa a pointer to a function is a plabel, and the assembler is told so. */
+/* On hppa a pointer to a function is a plabel, and marked as one in the assembly. */
 static void test_witness_compile__reads_the_symbol_behind_a_plabel(void **state)
 {
     (void)state;

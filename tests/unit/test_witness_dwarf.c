@@ -273,7 +273,7 @@ static const char *conflicts(const struct dwarf_query *query)
     return str_text(&text);
 }
 
-static void test_dwarf_read__tells_every_other_type_of_a_name(void **state)
+static void test_dwarf_read__reports_every_other_type_of_a_name(void **state)
 {
     static const char source[] = "namespace a { struct r { int x; }; }\n"
                                  "namespace b { struct r { int x; char y; }; }\n"
@@ -530,7 +530,7 @@ static const char *with_record(const char *record)
     return arena_printf(&arena, "%s%s", record, strchr(header, '\n') + 1);
 }
 
-static void test_witness_dwarf__tells_everything_of_a_header(void **state)
+static void test_witness_dwarf__collects_everything_of_a_header(void **state)
 {
     (void)state;
     if (!objects_have("x86_64-linux-gnu-gcc"))
@@ -724,13 +724,13 @@ int main(void)
         TEST(test_dwarf_read__spells_every_type),
         TEST(test_dwarf_read__knows_the_sign_of_plain_char),
         TEST(test_dwarf_read__knows_records_that_only_a_typedef_names),
-        TEST(test_dwarf_read__tells_every_other_type_of_a_name),
+        TEST(test_dwarf_read__reports_every_other_type_of_a_name),
         TEST(test_dwarf_read__refuses_too_many_types_of_a_name),
         TEST(test_dwarf_read__gives_enumerators_the_sign_of_their_enum),
         TEST(test_dwarf_read__reads_prototypes_of_functions_and_pointers),
         TEST(test_dwarf_read__says_where_things_are_declared),
         TEST(test_dwarf_read__finds_only_what_is_there),
-        TEST(test_witness_dwarf__tells_everything_of_a_header),
+        TEST(test_witness_dwarf__collects_everything_of_a_header),
         TEST(test_witness_dwarf__learns_whether_a_record_is_a_union_or_a_typedef),
         TEST(test_witness_dwarf__says_what_a_header_lacks),
         TEST(test_witness_dwarf__makes_a_finding_of_a_header_that_does_not_compile),
