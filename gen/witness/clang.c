@@ -225,27 +225,27 @@ static enum CXChildVisitResult visit_defined(CXCursor cursor, CXCursor parent, C
         if (strcmp(reading->evidence->unbound.items[i].name, defined) == 0)
             return CXChildVisit_Continue; /* an enumerator of that name has been named */
     if (defined != NULL)
-        for (size_t i = 0; i < reading->suspects.n; i++)
-            if (strcmp(reading->suspects.items[i].name, defined) == 0) {
+        for (size_t i = 0; i < reading->candidates.n; i++)
+            if (strcmp(reading->candidates.items[i].name, defined) == 0) {
                 ARENA_PUSH(reading->arena, reading->evidence->unbound.items,
-                           reading->evidence->unbound.n, reading->suspects.items[i]);
+                           reading->evidence->unbound.n, reading->candidates.items[i]);
                 break;
             }
     return CXChildVisit_Continue;
 }
 
-/* Of the macros that the spec leaves out, keeps those still defined at the end: asks once more,
- * which costs a parse, but only when there is something to complain about. */
-static void confirm_suspects(struct reading *reading, const char *includes)
+/* Of the macros that the spec leaves out, keeps those still defined at the end, by one more parse,
+ * which is needed only when there is something to report. */
+static void confirm_candidates(struct reading *reading, const char *includes)
 {
     struct str text = {.arena = reading->arena};
 
-    if (reading->suspects.n == 0)
+    if (reading->candidates.n == 0)
         return;
     str_add(&text, includes);
-    for (size_t i = 0; i < reading->suspects.n; i++)
-        str_addf(&text, "#ifdef %s\nstatic int %s%s;\n#endif\n", reading->suspects.items[i].name,
-                 defined_mark, reading->suspects.items[i].name);
+    for (size_t i = 0; i < reading->candidates.n; i++)
+        str_addf(&text, "#ifdef %s\nstatic int %s%s;\n#endif\n", reading->candidates.items[i].name,
+                 defined_mark, reading->candidates.items[i].name);
     reading->text = str_text(&text);
     parse_and_visit(reading, visit_defined);
 }
@@ -262,14 +262,15 @@ static bool read_source(struct reading *reading)
     declare_all_values(reading, &text);
     reading->text = str_text(&text);
     if (parse_and_visit(reading, reading_visit) && reading->diag->n_errors == errors_before)
-        confirm_suspects(reading, includes);
+        confirm_candidates(reading, includes);
     return reading->diag->n_errors == errors_before;
 }
 
 /* ---- completeness ---- */
 
-/* A spec that names what its headers do not give is wrong: say where it names `item`. */
-static void demand(struct reading *reading, enum fact_kind kind, const char *name, const char *item)
+/* A spec that names what its headers do not give is wrong: reports where it names `item`. */
+static void require(struct reading *reading, enum fact_kind kind, const char *name,
+                    const char *item)
 {
     if (facts_find(&reading->evidence->facts, kind, name) == NULL)
         diag_error(reading->diag, spec_location(reading->spec, item),
@@ -278,45 +279,45 @@ static void demand(struct reading *reading, enum fact_kind kind, const char *nam
                    features_hint(reading->features, kind, name));
 }
 
-static void demand_call(struct reading *reading, const struct spec_call *call)
+static void require_call(struct reading *reading, const struct spec_call *call)
 {
     struct facts *facts = &reading->evidence->facts;
     const struct fact *found = facts_find(facts, FACT_SYSCALL, call->name);
 
     if ((call->forms & FORM_LIBRARY) != 0)
-        demand(reading, FACT_FUNCTION, call->name, call->name);
+        require(reading, FACT_FUNCTION, call->name, call->name);
     if ((call->forms & FORM_SYSCALL) == 0)
         return;
     if (found == NULL) {
         if (call->otherwise == NULL && !call->varies)
-            demand(reading, FACT_SYSCALL, call->name, call->name);
+            require(reading, FACT_SYSCALL, call->name, call->name);
         return;
     }
     fact_set(facts, &facts->items[found - facts->items], SYSCALL_PARAMS,
              calltype_fact_params(reading->arena, call, FORM_SYSCALL, reading->target, facts));
 }
 
-static void demand_all(struct reading *reading)
+static void require_all(struct reading *reading)
 {
     const struct spec *spec = reading->spec;
 
     for (unsigned i = 0; i < spec->n_records; i++) {
         const struct spec_record *record = &spec->records[i];
-        demand(reading, FACT_RECORD, record->name, record->name);
+        require(reading, FACT_RECORD, record->name, record->name);
         for (unsigned k = 0; k < record->n_fields; k++) {
             const char *field = record->fields[k].name;
-            demand(reading, FACT_FIELD, arena_printf(reading->arena, "%s.%s", record->name, field),
-                   field);
+            require(reading, FACT_FIELD, arena_printf(reading->arena, "%s.%s", record->name, field),
+                    field);
         }
     }
     for (unsigned i = 0; i < spec->n_aliases; i++)
-        demand(reading, FACT_ALIAS, spec->aliases[i].name, spec->aliases[i].name);
+        require(reading, FACT_ALIAS, spec->aliases[i].name, spec->aliases[i].name);
     for (unsigned i = 0; i < spec->n_constants; i++)
         for (unsigned k = 0; k < spec->constants[i].n_names; k++)
-            demand(reading, FACT_CONSTANT, spec->constants[i].names[k],
-                   spec->constants[i].names[k]);
+            require(reading, FACT_CONSTANT, spec->constants[i].names[k],
+                    spec->constants[i].names[k]);
     for (unsigned i = 0; i < spec->n_calls; i++)
-        demand_call(reading, &spec->calls[i]);
+        require_call(reading, &spec->calls[i]);
 }
 
 /* The table says of each target what emitters need to know before a compiler is asked. */
@@ -392,7 +393,7 @@ bool witness_clang_system(struct evidence *evidence, const struct spec *spec,
         return true;
     reading.features = &features;
     if (read_sources(&reading))
-        demand_all(&reading);
+        require_all(&reading);
     check_table(evidence, target, diag);
     facts_sort(&evidence->facts);
     return diag->n_errors == errors_before && facts_check(&evidence->facts, diag);

@@ -1,6 +1,6 @@
 /* clang_private.h - what the two files that use libclang share, and nobody else includes.
  *
- * clang.c writes the text of a unit, has it parsed and sees whether the answer is complete;
+ * clang.c writes the text of a unit, has it parsed and checks that the evidence is complete;
  * clang_read.c turns the declarations of the unit into facts.
  */
 #ifndef ABIPROOF_CLANG_PRIVATE_H
@@ -36,7 +36,8 @@ struct reading {
     const char *text;          /* of the unit, for messages about its lines */
     struct features *features; /* to tell what would show a name that is not there */
     struct remarks macros;     /* macros of the spec and where they are defined */
-    struct remarks suspects; /* macros of the facility that the spec leaves out, if not #undef'd */
+    struct remarks candidates; /* macros of the facility that the spec leaves out, if not
+                                  #undef'd */
 };
 
 /* Takes a string of libclang's into the arena; "" for one that is not there. */

@@ -451,7 +451,7 @@ static struct remark *find_remark(const struct remarks *remarks, const char *nam
 static void check_bound(struct reading *reading, CXCursor cursor, const char *name)
 {
     bool is_macro = clang_getCursorKind(cursor) == CXCursor_MacroDefinition;
-    struct remarks *list = is_macro ? &reading->suspects : &reading->evidence->unbound;
+    struct remarks *list = is_macro ? &reading->candidates : &reading->evidence->unbound;
     struct remark *before = find_remark(list, name);
     struct location location = location_of_cursor(reading, cursor);
 

@@ -3,11 +3,11 @@
  * In: facts to be asserted, and headers or a binding. Out: the same facts as the compiler sees
  * them.
  *
- * Design: a compiler that only accepts or refuses says little about what it saw instead. Each
+ * Design: a compiler that only accepts or refuses shows little of what it saw instead. Each
  * attribute of each fact becomes one _Static_assert on one line of its own, so that the line of an
- * error tells which one failed, and clang's note `expression evaluates to '28 == 32'` tells what it
- * found. The unit is compiled to assembly, where the symbols that functions link to stand in plain
- * text.
+ * error gives the one that failed, and clang's note `expression evaluates to '28 == 32'` has what
+ * it found. The unit is compiled to assembly, where the symbols that functions link to stand in
+ * plain text.
  */
 #include "witness/witness.h"
 
@@ -23,7 +23,7 @@
 #include "model/sources.h"
 
 /* What a line of the unit asserts. */
-struct claim {
+struct assertion {
     size_t fact; /* index into `facts`; SIZE_MAX: nothing */
     int attr;
 };
@@ -35,9 +35,9 @@ struct unit {
     const struct spec_source *source;
     struct facts *facts; /* asserted, then corrected */
     struct str text;
-    struct claim *claims; /* claims[i] belongs to line i + 1 */
-    size_t n_claims;
-    unsigned char *asserted; /* per fact, the attributes that a claim is about, as bits */
+    struct assertion *assertions; /* assertions[i] belongs to line i + 1 */
+    size_t n_assertions;
+    unsigned char *asserted; /* per fact, the attributes that an assertion is about, as bits */
 };
 
 static bool is_binding(const struct unit *unit)
@@ -56,22 +56,22 @@ static struct calltype_view view_of(const struct unit *unit)
                                   !is_binding(unit) && unit->source->library != NULL};
 }
 
-/* Adds one line of text that claims nothing. */
+/* Adds one line of text that asserts nothing. */
 __attribute__((format(printf, 2, 3))) static void line(struct unit *unit, const char *format, ...)
 {
     va_list args;
-    struct claim nothing = {SIZE_MAX, 0};
+    struct assertion nothing = {SIZE_MAX, 0};
 
     va_start(args, format);
     str_add(&unit->text, arena_vprintf(unit->text.arena, format, args));
     va_end(args);
     str_add_char(&unit->text, '\n');
-    ARENA_PUSH(unit->text.arena, unit->claims, unit->n_claims, nothing);
+    ARENA_PUSH(unit->text.arena, unit->assertions, unit->n_assertions, nothing);
 }
 
 /* Adds one line that asserts attribute `attr` of fact number `fact`. */
-__attribute__((format(printf, 4, 5))) static void claim(struct unit *unit, size_t fact, int attr,
-                                                        const char *format, ...)
+__attribute__((format(printf, 4, 5))) static void add_assertion(struct unit *unit, size_t fact,
+                                                                int attr, const char *format, ...)
 {
     const struct fact *item = &unit->facts->items[fact];
     va_list args;
@@ -83,14 +83,14 @@ __attribute__((format(printf, 4, 5))) static void claim(struct unit *unit, size_
          arena_vprintf(unit->text.arena, format, args), fact_attr_name(item->kind, attr),
          fact_kind_name(item->kind), item->name);
     va_end(args);
-    unit->claims[unit->n_claims - 1] = (struct claim){fact, attr};
+    unit->assertions[unit->n_assertions - 1] = (struct assertion){fact, attr};
     unit->asserted[fact] |= (unsigned char)(1U << attr);
 }
 
 /* ---- the text ---- */
 
 /* A condition that holds if the expression has the type that a fact names; NULL if C has none: a
- * record, whose own facts say the rest. */
+ * record, whose own facts have the rest. */
 static const char *type_condition(struct arena *arena, const char *type, const char *expression)
 {
     const char *open = strchr(type, '[');
@@ -135,19 +135,19 @@ static const char *record_spelling(struct unit *unit, const char *type)
                         prefix(unit, "raw_"), name);
 }
 
-static void claim_type(struct unit *unit, size_t i, int attr, const char *expression)
+static void assert_type(struct unit *unit, size_t i, int attr, const char *expression)
 {
     const char *type = unit->facts->items[i].attr[attr];
     const char *condition;
 
     if (strchr(type, ':') != NULL && strchr(type, '[') == NULL) {
-        claim(unit, i, attr, "__builtin_types_compatible_p(__typeof__(%s), %s)", expression,
-              record_spelling(unit, type));
+        add_assertion(unit, i, attr, "__builtin_types_compatible_p(__typeof__(%s), %s)", expression,
+                      record_spelling(unit, type));
         return;
     }
     condition = type_condition(unit->text.arena, type, expression);
     if (condition != NULL)
-        claim(unit, i, attr, "%s", condition);
+        add_assertion(unit, i, attr, "%s", condition);
 }
 
 /* "struct raw_kevent": the record that a field's or record's fact is about. */
@@ -161,67 +161,67 @@ static const char *record_type(struct unit *unit, const struct fact *fact)
                         fact->name);
 }
 
-static void claim_field(struct unit *unit, size_t i)
+static void assert_field(struct unit *unit, size_t i)
 {
     const struct fact *fact = &unit->facts->items[i];
     const char *path = strchr(fact->name, '.') + 1;
     const char *type = record_type(unit, fact);
     const char *member = arena_printf(unit->text.arena, "((%s *)0)->%s", type, path);
 
-    if (fact->attr[FIELD_BIT] != NULL) /* C has no question that a bit-field would answer */
+    if (fact->attr[FIELD_BIT] != NULL) /* C has no expression for the position of a bit-field */
         return;
-    claim(unit, i, FIELD_OFFSET, "__builtin_offsetof(%s, %s) == %s", type, path,
-          fact->attr[FIELD_OFFSET]);
+    add_assertion(unit, i, FIELD_OFFSET, "__builtin_offsetof(%s, %s) == %s", type, path,
+                  fact->attr[FIELD_OFFSET]);
     if (fact->attr[FIELD_SIZE] != NULL) /* a flexible array has none */
-        claim(unit, i, FIELD_SIZE, "sizeof(%s) == %s", member, fact->attr[FIELD_SIZE]);
-    claim_type(unit, i, FIELD_TYPE, member);
+        add_assertion(unit, i, FIELD_SIZE, "sizeof(%s) == %s", member, fact->attr[FIELD_SIZE]);
+    assert_type(unit, i, FIELD_TYPE, member);
 }
 
 /* __builtin_classify_type's numbers for records; see typeclass.h of GCC. */
 enum { CLASS_STRUCT = 12, CLASS_UNION = 13 };
 
-static void claim_record(struct unit *unit, size_t i)
+static void assert_record(struct unit *unit, size_t i)
 {
     const struct fact *fact = &unit->facts->items[i];
     const char *type = record_type(unit, fact);
     bool is_union = strcmp(fact->attr[RECORD_KIND], "union") == 0;
 
-    claim(unit, i, RECORD_SIZE, "sizeof(%s) == %s", type, fact->attr[RECORD_SIZE]);
+    add_assertion(unit, i, RECORD_SIZE, "sizeof(%s) == %s", type, fact->attr[RECORD_SIZE]);
     if (!is_binding(unit)) /* a binding may choose its own */
-        claim(unit, i, RECORD_ALIGN, "_Alignof(%s) == %s", type, fact->attr[RECORD_ALIGN]);
-    claim(unit, i, RECORD_KIND, "__builtin_classify_type(*(%s *)0) == %d", type,
-          is_union ? CLASS_UNION : CLASS_STRUCT);
+        add_assertion(unit, i, RECORD_ALIGN, "_Alignof(%s) == %s", type, fact->attr[RECORD_ALIGN]);
+    add_assertion(unit, i, RECORD_KIND, "__builtin_classify_type(*(%s *)0) == %d", type,
+                  is_union ? CLASS_UNION : CLASS_STRUCT);
 }
 
-static void claim_constant(struct unit *unit, size_t i)
+static void assert_constant(struct unit *unit, size_t i)
 {
     const struct fact *fact = &unit->facts->items[i];
     const char *name = arena_printf(unit->text.arena, "(%s%s)", prefix(unit, "RAW_"), fact->name);
 
     /* clang notes what it found only where there is something to compute. */
-    claim(unit, i, CONSTANT_VALUE, "%s + 0 == %s", name, fact->attr[CONSTANT_VALUE]);
-    claim_type(unit, i, CONSTANT_TYPE, name);
+    add_assertion(unit, i, CONSTANT_VALUE, "%s + 0 == %s", name, fact->attr[CONSTANT_VALUE]);
+    assert_type(unit, i, CONSTANT_TYPE, name);
 }
 
-/* One question answers for the result and the parameters. */
-static void claim_prototype(struct unit *unit, size_t i, enum spec_form form, int attr,
-                            const char *function)
+/* One assertion covers the result and the parameters. */
+static void assert_prototype(struct unit *unit, size_t i, enum spec_form form, int attr,
+                             const char *function)
 {
     const struct spec_call *call = spec_call(unit->spec, unit->facts->items[i].name);
     struct str type = {.arena = unit->text.arena};
 
     calltype_prototype(&type, call, form, view_of(unit));
-    claim(unit, i, attr, "__builtin_types_compatible_p(__typeof__(&%s), %s)", function,
-          str_text(&type));
+    add_assertion(unit, i, attr, "__builtin_types_compatible_p(__typeof__(&%s), %s)", function,
+                  str_text(&type));
 }
 
-static void claim_function(struct unit *unit, size_t i)
+static void assert_function(struct unit *unit, size_t i)
 {
     const struct fact *fact = &unit->facts->items[i];
     const char *function = arena_printf(unit->text.arena, "%s%s", prefix(unit, "raw_"), fact->name);
 
-    claim_prototype(unit, i, FORM_LIBRARY, FUNCTION_RETURN, function);
-    claim_prototype(unit, i, FORM_LIBRARY, FUNCTION_PARAMS, function);
+    assert_prototype(unit, i, FORM_LIBRARY, FUNCTION_RETURN, function);
+    assert_prototype(unit, i, FORM_LIBRARY, FUNCTION_PARAMS, function);
     line(unit, "const void *const abiproof_symbol_%s = (const void *)%s;", fact->name, function);
 }
 
@@ -238,7 +238,7 @@ static bool is_foreign(const struct unit *unit, const char *type)
 
 /* No header declares a system call: what can be asserted is that the C types that the spec names
  * are what the fact says on this target. All of them or nothing. */
-static void claim_param_types(struct unit *unit, size_t i)
+static void assert_param_types(struct unit *unit, size_t i)
 {
     const struct fact *fact = &unit->facts->items[i];
     const struct spec_call *call = spec_call(unit->spec, fact->name);
@@ -260,65 +260,67 @@ static void claim_param_types(struct unit *unit, size_t i)
         str_addf(&condition, "%s%s", condition.len > 0 ? " && " : "", one);
     }
     if (condition.len > 0)
-        claim(unit, i, SYSCALL_PARAMS, "%s", str_text(&condition));
+        add_assertion(unit, i, SYSCALL_PARAMS, "%s", str_text(&condition));
     else
         unit->asserted[i] |= 1U << SYSCALL_PARAMS; /* none: nothing that could be otherwise */
 }
 
-static void claim_syscall(struct unit *unit, size_t i)
+static void assert_syscall(struct unit *unit, size_t i)
 {
     const struct fact *fact = &unit->facts->items[i];
 
-    claim(unit, i, SYSCALL_NUMBER, "%s%s + 0 == %s", is_binding(unit) ? "RAW_NR_" : "__NR_",
-          fact->name, fact->attr[SYSCALL_NUMBER]);
+    add_assertion(unit, i, SYSCALL_NUMBER, "%s%s + 0 == %s", is_binding(unit) ? "RAW_NR_" : "__NR_",
+                  fact->name, fact->attr[SYSCALL_NUMBER]);
     if (!is_binding(unit))
-        claim_param_types(unit, i);
+        assert_param_types(unit, i);
     else
-        claim_prototype(unit, i, FORM_SYSCALL, SYSCALL_PARAMS,
-                        arena_printf(unit->text.arena, "raw_sys_%s", fact->name));
+        assert_prototype(unit, i, FORM_SYSCALL, SYSCALL_PARAMS,
+                         arena_printf(unit->text.arena, "raw_sys_%s", fact->name));
 }
 
-static void claim_abi(struct unit *unit, size_t i)
+static void assert_abi(struct unit *unit, size_t i)
 {
     const struct fact *fact = &unit->facts->items[i];
     bool is_little = strcmp(fact->attr[ABI_ENDIAN], "little") == 0;
 
-    claim(unit, i, ABI_BITS, "sizeof(void *) * 8 == %s", fact->attr[ABI_BITS]);
-    claim(unit, i, ABI_ENDIAN, "(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) == %d", is_little);
+    add_assertion(unit, i, ABI_BITS, "sizeof(void *) * 8 == %s", fact->attr[ABI_BITS]);
+    add_assertion(unit, i, ABI_ENDIAN, "(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) == %d",
+                  is_little);
     line(unit, "struct abiproof_member { char before; int word; };");
-    claim(unit, i, ABI_ALIGN32, "__builtin_offsetof(struct abiproof_member, word) == %s",
-          fact->attr[ABI_ALIGN32]);
+    add_assertion(unit, i, ABI_ALIGN32, "__builtin_offsetof(struct abiproof_member, word) == %s",
+                  fact->attr[ABI_ALIGN32]);
     line(unit, "struct abiproof_long_member { char before; long long word; };");
-    claim(unit, i, ABI_ALIGN64, "__builtin_offsetof(struct abiproof_long_member, word) == %s",
-          fact->attr[ABI_ALIGN64]);
+    add_assertion(unit, i, ABI_ALIGN64,
+                  "__builtin_offsetof(struct abiproof_long_member, word) == %s",
+                  fact->attr[ABI_ALIGN64]);
 }
 
-static void claim_fact(struct unit *unit, size_t i)
+static void assert_fact(struct unit *unit, size_t i)
 {
     const struct fact *fact = &unit->facts->items[i];
     const char *name = arena_printf(unit->text.arena, "%s%s", prefix(unit, "raw_"), fact->name);
 
     switch (fact->kind) {
     case FACT_ABI:
-        claim_abi(unit, i);
+        assert_abi(unit, i);
         break;
     case FACT_ALIAS:
-        claim_type(unit, i, ALIAS_TYPE, arena_printf(unit->text.arena, "*(%s *)0", name));
+        assert_type(unit, i, ALIAS_TYPE, arena_printf(unit->text.arena, "*(%s *)0", name));
         break;
     case FACT_CONSTANT:
-        claim_constant(unit, i);
+        assert_constant(unit, i);
         break;
     case FACT_FIELD:
-        claim_field(unit, i);
+        assert_field(unit, i);
         break;
     case FACT_FUNCTION:
-        claim_function(unit, i);
+        assert_function(unit, i);
         break;
     case FACT_RECORD:
-        claim_record(unit, i);
+        assert_record(unit, i);
         break;
     case FACT_SYSCALL:
-        claim_syscall(unit, i);
+        assert_syscall(unit, i);
         break;
     default:
         break;
@@ -342,12 +344,12 @@ static void write_unit(struct unit *unit)
     for (size_t i = 0; i < unit->facts->n; i++)
         if (is_binding(unit) ||
             fact_source(unit->spec, unit->target, &unit->facts->items[i]) == unit->source)
-            claim_fact(unit, i);
+            assert_fact(unit, i);
 }
 
-/* ---- the answer ---- */
+/* ---- the compiler's output ---- */
 
-/* What clang's note says instead: the left side of `expression evaluates to 'GOT == EXPECTED'`. */
+/* The value in clang's note: the left side of `expression evaluates to 'GOT == EXPECTED'`. */
 static const char *found_instead(struct arena *arena, const char *errors, const char *expected)
 {
     static const char note[] = "expression evaluates to '";
@@ -359,7 +361,7 @@ static const char *found_instead(struct arena *arena, const char *errors, const 
     unsigned long long value;
     bool is_negative;
 
-    /* Only a number can be read back: of a type the note says what each comparison in it gave. */
+    /* Only a number can be read back: for a type the note has the result of each comparison. */
     if (at == NULL || (end != NULL && end < at) || strchr("-0123456789", expected[0]) == NULL)
         return arena_printf(arena, "not %s", expected);
     at += sizeof note - 1;
@@ -375,17 +377,19 @@ static const char *found_instead(struct arena *arena, const char *errors, const 
     return fact->attr[CONSTANT_VALUE];
 }
 
-/* The claim on a line of our own unit that a message is about; NULL if it is about something else.
+/* The assertion on a line of our own unit that a message is about; NULL if it is about something
+ * else.
  */
-static struct claim *claim_at(struct unit *unit, const char *path, const char *text)
+static struct assertion *assertion_at(struct unit *unit, const char *path, const char *text)
 {
     size_t length = strlen(path);
     long number =
         str_starts(text, path) && text[length] == ':' ? strtol(text + length + 1, NULL, 10) : 0;
 
-    if (number <= 0 || (size_t)number > unit->n_claims || unit->claims[number - 1].fact == SIZE_MAX)
+    if (number <= 0 || (size_t)number > unit->n_assertions ||
+        unit->assertions[number - 1].fact == SIZE_MAX)
         return NULL;
-    return &unit->claims[number - 1];
+    return &unit->assertions[number - 1];
 }
 
 /* Corrects the facts whose assertions failed. Any other error is a remark, and what it stands in
@@ -399,7 +403,7 @@ static bool read_errors(struct unit *unit, struct evidence *evidence, const char
     for (const char *at = errors; at != NULL && *at != '\0';
          at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL) {
         const char *text = arena_strndup(arena, at, strcspn(at, "\n"));
-        struct claim *found = claim_at(unit, path, text);
+        struct assertion *found = assertion_at(unit, path, text);
         struct fact *fact = found != NULL ? &unit->facts->items[found->fact] : NULL;
         if (strstr(text, "error: ") == NULL)
             continue;
@@ -538,8 +542,8 @@ static void choose_facts(struct facts *chosen, const struct facts *facts, const 
     }
 }
 
-/* What was not asserted is not said. */
-static void forget_the_rest(struct facts *facts, const unsigned char *asserted)
+/* Drops what was not asserted: it is no evidence. */
+static void drop_unasserted(struct facts *facts, const unsigned char *asserted)
 {
     for (size_t i = 0; i < facts->n; i++)
         for (int attr = 0; attr < FACT_ATTRS_MAX; attr++)
@@ -578,7 +582,7 @@ void witness_compile(struct evidence *evidence, enum subject subject, const stru
         write_unit(&unit);
         compile(&unit, evidence, workspace);
     }
-    forget_the_rest(&evidence->facts, asserted);
+    drop_unasserted(&evidence->facts, asserted);
     facts_sort(&evidence->facts);
 }
 

@@ -316,11 +316,12 @@ static void collect_one(struct evidence *evidence, struct probe_unit *unit)
 
 /* ---- completeness ---- */
 
-/* A spec that names what its headers do not give is wrong: say where, and what the compiler said.
+/* A spec that names what its headers do not give is wrong: reports where, and the compiler's
+ * message.
  */
-static void demand(struct evidence *evidence, const struct probe_unit *unit,
-                   struct features *features, enum fact_kind kind, const char *name,
-                   struct diag *diag)
+static void require(struct evidence *evidence, const struct probe_unit *unit,
+                    struct features *features, enum fact_kind kind, const char *name,
+                    struct diag *diag)
 {
     const char *refused = NULL, *hint;
 
@@ -344,18 +345,18 @@ static bool has_otherwise(const struct spec *spec, const char *name)
     return call != NULL && (call->otherwise != NULL || call->varies);
 }
 
-static void demand_all(struct evidence *evidence, const struct probe_unit *unit,
-                       struct features *features, struct diag *diag)
+static void require_all(struct evidence *evidence, const struct probe_unit *unit,
+                        struct features *features, struct diag *diag)
 {
     for (size_t i = 0; i < unit->n_probes; i++) {
         const struct probe *probe = &unit->probes[i];
         const struct spec_record *record =
             probe->kind == FACT_RECORD ? spec_record(unit->spec, probe->name) : NULL;
         if (probe->kind != FACT_SYSCALL || !has_otherwise(unit->spec, probe->name))
-            demand(evidence, unit, features, probe->kind, probe->name, diag);
+            require(evidence, unit, features, probe->kind, probe->name, diag);
         for (unsigned k = 0; record != NULL && k < record->n_fields; k++)
-            demand(evidence, unit, features, FACT_FIELD,
-                   arena_printf(unit->arena, "%s.%s", record->name, record->fields[k].name), diag);
+            require(evidence, unit, features, FACT_FIELD,
+                    arena_printf(unit->arena, "%s.%s", record->name, record->fields[k].name), diag);
     }
 }
 
@@ -432,7 +433,7 @@ bool witness_dwarf_system(struct evidence *evidence, const struct spec *spec,
     units = read_sources(evidence, spec, target, workspace, arena);
     features.context = units;
     for (unsigned i = 0; i < spec->n_sources && evidence_was_collected(evidence); i++)
-        demand_all(evidence, &units[i], &features, diag);
+        require_all(evidence, &units[i], &features, diag);
     add_params(evidence, spec, target);
     facts_sort(&evidence->facts);
     return diag->n_errors == errors_before && facts_check(&evidence->facts, diag);

@@ -208,7 +208,7 @@ static void test_judge__finds_what_is_missing(void **state)
     EXPECT(rows);
 }
 
-static void test_judge__demands_nothing_when_the_other_side_is_not_complete(void **state)
+static void test_judge__requires_nothing_when_the_other_side_is_not_complete(void **state)
 {
     (void)state;
     struct findings findings =
@@ -267,7 +267,7 @@ static void test_judge__accepts_padding_of_a_model_by_any_usual_name(void **stat
     EXPECT(rows);
 }
 
-static void test_judge__demands_no_padding_of_the_kernel_of_a_foreign_binding(void **state)
+static void test_judge__requires_no_padding_of_the_kernel_of_a_foreign_binding(void **state)
 {
     (void)state;
 #define KERNEL(name) FIELD("offset=0 size=4 type=u32") "field r." name " offset=4 size=4 type=u32\n"
@@ -518,10 +518,10 @@ int main(void)
         TEST(test_judge__finds_a_difference_of_width_when_no_size_says_it),
         TEST(test_judge__does_not_compare_an_attribute_that_one_side_lacks),
         TEST(test_judge__finds_what_is_missing),
-        TEST(test_judge__demands_nothing_when_the_other_side_is_not_complete),
+        TEST(test_judge__requires_nothing_when_the_other_side_is_not_complete),
         TEST(test_judge__finds_what_is_too_much),
         TEST(test_judge__accepts_padding_of_a_model_by_any_usual_name),
-        TEST(test_judge__demands_no_padding_of_the_kernel_of_a_foreign_binding),
+        TEST(test_judge__requires_no_padding_of_the_kernel_of_a_foreign_binding),
         TEST(test_judge__accepts_a_field_in_pieces_that_cover_it),
         TEST(test_judge__refuses_halves_in_the_other_order),
         TEST(test_judge__refuses_pieces_that_do_not_cover_the_field),

@@ -439,7 +439,7 @@ static void test_report_text_checks__prints_findings_below_the_matrix(void **sta
                 report(checks, 1, &findings, (struct report_options){true, false, false}));
 }
 
-static void test_report_text_checks__claims_no_witness_of_an_unreadable_check(void **state)
+static void test_report_text_checks__names_no_witness_of_an_unreadable_check(void **state)
 {
     (void)state;
     const struct spec *spec = the_spec();
@@ -510,7 +510,7 @@ int main(void)
         TEST(test_report_text_checks__never_lets_a_skip_read_like_a_pass),
         TEST(test_report_text_checks__says_once_what_was_left_out_by_choice),
         TEST(test_report_text_checks__prints_findings_below_the_matrix),
-        TEST(test_report_text_checks__claims_no_witness_of_an_unreadable_check),
+        TEST(test_report_text_checks__names_no_witness_of_an_unreadable_check),
         TEST(test_report_text_checks__says_where_facts_came_from_when_not_the_first_source),
         TEST(test_report_text_checks__does_not_name_a_broken_witness_among_those_that_ran),
     };

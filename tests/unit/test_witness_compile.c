@@ -1,5 +1,5 @@
-/* Tests of compile.c: what a compiler is asked, and what its errors are taken to mean.
- * Clang is asked as in the table of targets; GCC where its words differ. */
+/* Tests of compile.c: what is asserted, and what a compiler's errors are taken to mean. Clang is
+ * used as in the table of targets; GCC where its messages differ. */
 #include "fixture.h"
 
 #include <sys/stat.h>
@@ -65,7 +65,7 @@ static int setup(void **state)
     return 0;
 }
 
-static struct evidence ask(enum subject subject, const char *facts_lines)
+static struct evidence collect(enum subject subject, const char *facts_lines)
 {
     struct evidence evidence;
     struct facts facts = make_facts(facts_lines);
@@ -84,11 +84,11 @@ static struct evidence ask(enum subject subject, const char *facts_lines)
     return evidence;
 }
 
-/* What the compiler is seen to say of these facts. */
-static void expect_said(const char *label, enum subject subject, const char *requested,
+/* The compiler's evidence on these facts. */
+static void expect_said(const char *label, enum subject subject, const char *asserted,
                         const char *expected)
 {
-    struct evidence evidence = ask(subject, requested);
+    struct evidence evidence = collect(subject, asserted);
     if (evidence.unavailable != NULL)
         fail_msg("%s: %s", label, evidence.unavailable);
     if (evidence.broken.n > 0)
@@ -96,7 +96,7 @@ static void expect_said(const char *label, enum subject subject, const char *req
     expect_text(label, expected, facts_text(&evidence.facts, false));
 }
 
-/* What was asked for is said again, but what no assertion can ask: the library. */
+/* What was asserted is collected again, but for what no assertion can express: the library. */
 #define FUNCTION_SAID "function f symbol=f_v2 return=i32 params=ptr,u64\n"
 #define SAID          ABI ALIAS CONSTANT FIELD_A FIELD_B FUNCTION_SAID RECORD SYSCALL
 
@@ -121,7 +121,7 @@ static void test_witness_compile__says_what_it_found_instead(void **state)
     (void)state;
     static const struct {
         const char *label;
-        const char *requested;
+        const char *asserted;
         const char *clang_said, *gcc_said;
     } rows[] = {
         {"bits", "abi x86_64-linux bits=32 endian=little\n",
@@ -156,7 +156,7 @@ static void test_witness_compile__says_what_it_found_instead(void **state)
         target.compiler = (const char **)(void *)(is_gcc ? gcc : clang);
         target.n_compiler = is_gcc ? 1 : 2;
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-            struct evidence evidence = ask(SUBJECT_SYSTEM, rows[i].requested);
+            struct evidence evidence = collect(SUBJECT_SYSTEM, rows[i].asserted);
             const char *got = facts_text(&evidence.facts, false);
             assert_int_equal(evidence.broken.n, 0);
             expect_text(arena_printf(&arena, "%s, %s", rows[i].label, is_gcc ? "gcc" : "clang"),
@@ -220,7 +220,7 @@ static void test_witness_compile__finds_a_wrong_prototype(void **state)
     (void)state;
     write_file("include/l.h", "typedef unsigned long t;\nstruct r;\nlong f(struct r *, t);\n"
                               "#define N (0UL - 1)\n");
-    struct evidence evidence = ask(SUBJECT_SYSTEM, FUNCTION);
+    struct evidence evidence = collect(SUBJECT_SYSTEM, FUNCTION);
     assert_int_equal(evidence.broken.n, 0);
     const struct fact *fact = facts_find(&evidence.facts, FACT_FUNCTION, "f");
     assert_non_null(fact);
@@ -255,7 +255,7 @@ static void test_witness_compile__asks_for_the_types_of_a_system_call(void **sta
 static void test_witness_compile__does_not_ask_for_an_alias_of_another_source(void **state)
 {
     (void)state;
-    /* t is the library's: the kernel's headers cannot say what it is. */
+    /* t is the library's: the kernel's headers do not have it. */
     static const char with[] = "syscall_type: unsigned long, ";
     const char *at = strstr(spec_text, with);
     assert_non_null(at);
@@ -277,7 +277,7 @@ static void test_witness_compile__asks_the_source_that_a_fact_is_from(void **sta
 static void test_witness_compile__asks_a_binding_by_its_own_names(void **state)
 {
     (void)state;
-    /* Its alignment is its own, a field as words is two, its library is not its to say. */
+    /* Its alignment is its own, a field as words is two, and it has no library. */
     expect_said("true", SUBJECT_BINDING, TRUTH,
                 ABI ALIAS CONSTANT FIELD_A "field r.b_hi offset=12 size=4 type=u32\n"
                                            "field r.b_lo offset=8 size=4 type=u32\n" FUNCTION_SAID
@@ -293,7 +293,7 @@ static void test_witness_compile__reports_a_binding_whose_own_assertion_fails(vo
 {
     (void)state;
     write_file("bindings/x.h", BINDING_H "_Static_assert(sizeof(struct raw_r) == 12, \"size\");\n");
-    struct evidence evidence = ask(SUBJECT_BINDING, RECORD);
+    struct evidence evidence = collect(SUBJECT_BINDING, RECORD);
     assert_false(evidence_was_collected(&evidence));
     assert_string_equal(evidence.broken.items[0].name, "does-not-compile");
     assert_string_equal(evidence.broken.items[0].where.file, at_root("bindings/x.h"));
@@ -373,10 +373,10 @@ static void test_witness_compile__knows_the_bounds_of_an_array_in_the_order_of_c
                 "record r size=6 align=1 kind=struct\n");
 }
 
-static void test_witness_compile__does_not_claim_what_c_cannot_ask(void **state)
+static void test_witness_compile__does_not_assert_what_c_cannot_express(void **state)
 {
     (void)state;
-    /* Of a bit-field nothing, of a floating member its type is not said. */
+    /* Of a bit-field nothing, of a floating member no type is collected. */
     write_file("include/k.h", "struct in { int x; };\n"
                               "struct r { unsigned a : 3; struct in b; double c; };\n");
     expect_said("bit-field, record, double", SUBJECT_SYSTEM,
@@ -393,7 +393,7 @@ static void test_witness_compile__does_not_claim_what_c_cannot_ask(void **state)
 static void test_witness_compile__asks_of_a_flexible_array_what_c_can_answer(void **state)
 {
     (void)state;
-    /* sizeof an incomplete array is an error in C: its offset can be asked, its size cannot. */
+    /* sizeof an incomplete array is an error in C: its offset can be asserted, its size cannot. */
     write_file("include/k.h", "struct r { unsigned a; unsigned b[]; };\n");
     expect_said("flexible array", SUBJECT_SYSTEM,
                 FIELD_A "field r.b offset=4 type=u32[]\nrecord r size=4 align=4 kind=struct\n",
@@ -418,7 +418,7 @@ static void test_witness_compile__is_unavailable_when_there_is_no_compiler(void 
     (void)state;
     target.compiler = NULL;
     target.n_compiler = 0;
-    struct evidence evidence = ask(SUBJECT_SYSTEM, TRUTH);
+    struct evidence evidence = collect(SUBJECT_SYSTEM, TRUTH);
     expect_text("why", "compiler 'no-such-cc' not found", evidence.unavailable);
     assert_int_equal(evidence.facts.n, 0);
     assert_false(evidence_was_collected(&evidence));
@@ -428,7 +428,7 @@ static void test_witness_compile__reports_a_header_that_does_not_compile(void **
 {
     (void)state;
     write_file("include/k.h", "\n\nint a b;\n");
-    struct evidence evidence = ask(SUBJECT_SYSTEM, RECORD);
+    struct evidence evidence = collect(SUBJECT_SYSTEM, RECORD);
     assert_false(evidence_was_collected(&evidence));
     assert_string_equal(evidence.broken.items[0].name, "does-not-compile");
     assert_string_equal(evidence.broken.items[0].where.file, at_root("include/k.h"));
@@ -440,7 +440,7 @@ static void test_witness_compile__reports_a_name_that_is_not_there(void **state)
 {
     (void)state;
     write_file("include/k.h", "struct r { unsigned a; };\n");
-    struct evidence evidence = ask(SUBJECT_SYSTEM, "constant C value=-1 type=i32\n");
+    struct evidence evidence = collect(SUBJECT_SYSTEM, "constant C value=-1 type=i32\n");
     assert_int_not_equal(evidence.broken.n, 0);
     assert_string_equal(evidence.broken.items[0].name, "does-not-compile");
     expect_part("text", "'C'", evidence.broken.items[0].text);
@@ -453,7 +453,7 @@ static void test_witness_compile__reports_a_compiler_that_dies(void **state)
     assert_int_equal(chmod(cc, 0755), 0);
     target.compiler = &cc;
     target.n_compiler = 1;
-    struct evidence evidence = ask(SUBJECT_BINDING, RECORD);
+    struct evidence evidence = collect(SUBJECT_BINDING, RECORD);
     assert_int_equal(evidence.broken.n, 1);
     assert_string_equal(evidence.broken.items[0].name, "probe-failed");
     expect_part("text", "SIGSEGV", evidence.broken.items[0].text);
@@ -466,7 +466,7 @@ static void test_witness_compile__reports_a_compiler_that_fails_without_a_word(v
     assert_int_equal(chmod(cc, 0755), 0);
     target.compiler = &cc;
     target.n_compiler = 1;
-    struct evidence evidence = ask(SUBJECT_BINDING, RECORD);
+    struct evidence evidence = collect(SUBJECT_BINDING, RECORD);
     assert_false(evidence_was_collected(&evidence));
     assert_int_equal(evidence.broken.n, 1);
     expect_text("text", "the compiler failed and said nothing", evidence.broken.items[0].text);
@@ -497,7 +497,7 @@ int main(void)
         TEST(test_witness_compile__knows_a_record_that_only_a_typedef_names),
         TEST(test_witness_compile__does_not_take_a_binding_for_a_header_of_that_name),
         TEST(test_witness_compile__knows_the_bounds_of_an_array_in_the_order_of_c),
-        TEST(test_witness_compile__does_not_claim_what_c_cannot_ask),
+        TEST(test_witness_compile__does_not_assert_what_c_cannot_express),
         TEST(test_witness_compile__asks_of_a_flexible_array_what_c_can_answer),
         TEST(test_witness_compile__asks_a_union_by_its_own_tag),
         TEST(test_witness_compile__is_unavailable_when_there_is_no_compiler),
