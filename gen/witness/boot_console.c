@@ -16,8 +16,8 @@ static const char end[] = "# end ";
 /* As init.c numbers what became of a program. */
 enum { CODE_SIGNAL = 1000, CODE_HUNG = 2000, CODE_FLOODED = 2001, CODE_NOT_STARTED = 2002 };
 
-/* What the line at a frame's end vouches for. */
-struct voucher {
+/* The line at a frame's end. */
+struct trailer {
     unsigned long exit;
     unsigned long n_bytes;
     unsigned long sum;
@@ -72,22 +72,22 @@ static bool take_number(const char **at, const char *key, int base, unsigned lon
 }
 
 /* Reads `# end NAME exit=0 bytes=1234 sum=89abcdef`. */
-static bool read_voucher(const char *line, const char *name, struct voucher *voucher)
+static bool read_trailer(const char *line, const char *name, struct trailer *trailer)
 {
     const char *at = line + sizeof end - 1;
 
     if (!str_starts(line, end) || !str_starts(at, name))
         return false;
     at += strlen(name);
-    return take_number(&at, " exit=", 10, &voucher->exit) &&
-           take_number(&at, " bytes=", 10, &voucher->n_bytes) &&
-           take_number(&at, " sum=", 16, &voucher->sum) && *at == '\0';
+    return take_number(&at, " exit=", 10, &trailer->exit) &&
+           take_number(&at, " bytes=", 10, &trailer->n_bytes) &&
+           take_number(&at, " sum=", 16, &trailer->sum) && *at == '\0';
 }
 
 static const char *fault_of(struct arena *arena, const struct str *text,
-                            const struct voucher *voucher)
+                            const struct trailer *trailer)
 {
-    switch (voucher->exit) {
+    switch (trailer->exit) {
     case 0:
         break;
     case CODE_HUNG:
@@ -97,28 +97,28 @@ static const char *fault_of(struct arena *arena, const struct str *text,
     case CODE_NOT_STARTED:
         return "init could not start it";
     default:
-        if (voucher->exit > CODE_SIGNAL)
-            return arena_printf(arena, "killed by signal %lu", voucher->exit - CODE_SIGNAL);
-        return arena_printf(arena, "exit code %lu", voucher->exit);
+        if (trailer->exit > CODE_SIGNAL)
+            return arena_printf(arena, "killed by signal %lu", trailer->exit - CODE_SIGNAL);
+        return arena_printf(arena, "exit code %lu", trailer->exit);
     }
-    if (text->len != voucher->n_bytes)
+    if (text->len != trailer->n_bytes)
         return arena_printf(arena, "damaged on the serial line: %zu bytes came of %lu", text->len,
-                            voucher->n_bytes);
-    if (sum_of(str_text(text), text->len) != voucher->sum)
+                            trailer->n_bytes);
+    if (sum_of(str_text(text), text->len) != trailer->sum)
         return "damaged on the serial line: the sum is wrong";
     return NULL;
 }
 
 static void close_frame(struct serial *serial, struct arena *arena, const char *name,
-                        struct str *text, const struct voucher *voucher)
+                        struct str *text, const struct trailer *trailer)
 {
-    struct serial_frame frame = {.name = name, .is_hung = voucher->exit == CODE_HUNG};
+    struct serial_frame frame = {.name = name, .is_hung = trailer->exit == CODE_HUNG};
 
     /* A last line that the program left open was ended by init. */
-    if (text->len > 0 && text->len - 1 == voucher->n_bytes)
+    if (text->len > 0 && text->len - 1 == trailer->n_bytes)
         text->text[--text->len] = '\0';
     frame.text = arena_strdup(arena, str_text(text));
-    frame.fault = fault_of(arena, text, voucher);
+    frame.fault = fault_of(arena, text, trailer);
     ARENA_PUSH(arena, serial->frames, serial->n_frames, frame);
 }
 
@@ -136,7 +136,7 @@ static const char *take_line(struct arena *arena, const char *text, const char *
 void serial_read(struct serial *serial, struct arena *arena, const char *text)
 {
     struct str output = {.arena = arena};
-    struct voucher voucher;
+    struct trailer trailer;
     const char *name = NULL; /* of the frame that is open */
 
     *serial = (struct serial){.kernel = "", .last_line = ""};
@@ -150,8 +150,8 @@ void serial_read(struct serial *serial, struct arena *arena, const char *text)
         if (!serial->has_begun) {
             serial->has_begun = strcmp(line, first) == 0;
         } else if (name != NULL) {
-            if (read_voucher(line, name, &voucher)) {
-                close_frame(serial, arena, name, &output, &voucher);
+            if (read_trailer(line, name, &trailer)) {
+                close_frame(serial, arena, name, &output, &trailer);
                 name = NULL;
             } else {
                 str_addf(&output, "%s\n", line);

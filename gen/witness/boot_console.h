@@ -3,7 +3,7 @@
  * In: everything that came out of the serial line, from the firmware on. Out: what each probe
  * printed, as abi_probes/rt/init.c framed it.
  *
- * Design: nothing is believed that the frame does not vouch for. Lines of the kernel between ours
+ * Design: only output that the frame's trailer confirms is used. Lines of the kernel between ours
  * and carriage returns are taken out; if what is left has not the length and the sum that are given
  * at its end, it is damaged, and never a smaller or other set of facts.
  */

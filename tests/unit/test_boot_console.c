@@ -12,12 +12,12 @@
 #include "base/str.h"
 
 /* Sums that zlib's adler32() gives. */
-#define PROBE "record r size=12\nabi x bits=64\n# end\n"
-#define SUM   "bytes=37 sum=ea6b0b62"
-#define VOUCH "# end epoll/binding exit=0 " SUM
-#define BEGIN "# boot begin\n# kernel Linux 6.1 x86_64\n"
-#define FRAME "# begin epoll/binding\n" PROBE VOUCH "\n"
-#define LAST  "# boot end\n"
+#define PROBE   "record r size=12\nabi x bits=64\n# end\n"
+#define SUM     "bytes=37 sum=ea6b0b62"
+#define TRAILER "# end epoll/binding exit=0 " SUM
+#define BEGIN   "# boot begin\n# kernel Linux 6.1 x86_64\n"
+#define FRAME   "# begin epoll/binding\n" PROBE TRAILER "\n"
+#define LAST    "# boot end\n"
 
 static struct arena arena;
 
@@ -93,7 +93,7 @@ static void test_serial__leaves_out_lines_of_the_kernel(void **state)
     assert_one_good_frame(
         "[    0.000000] Booting Linux\n" BEGIN
         "[    1.234567] random: crng init done\n# begin epoll/binding\n"
-        "[   12.000001] a: b\nrecord r size=12\n<4>[12345.678901] c\nabi x bits=64\n# end\n" VOUCH
+        "[   12.000001] a: b\nrecord r size=12\n<4>[12345.678901] c\nabi x bits=64\n# end\n" TRAILER
         "\n[    3.000000] # boot end\n" LAST);
 }
 
@@ -105,7 +105,7 @@ static void test_serial__keeps_what_only_looks_like_the_kernel(void **state)
         "["};
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         const char *console = arena_printf(
-            &arena, BEGIN "# begin epoll/binding\n%s\n" PROBE VOUCH "\n" LAST, lines[i]);
+            &arena, BEGIN "# begin epoll/binding\n%s\n" PROBE TRAILER "\n" LAST, lines[i]);
         assert_fault(console,
                      arena_printf(&arena, "damaged on the serial line: %zu bytes came of 37",
                                   37 + strlen(lines[i]) + 1));
@@ -116,16 +116,16 @@ static void test_serial__knows_damage(void **state)
 {
     (void)state;
     /* a digit lost, a digit changed, a line of the kernel within ours */
-    assert_fault(BEGIN "# begin epoll/binding\nrecord r size=1\nabi x bits=64\n# end\n" VOUCH
+    assert_fault(BEGIN "# begin epoll/binding\nrecord r size=1\nabi x bits=64\n# end\n" TRAILER
                        "\n" LAST,
                  "damaged on the serial line: 36 bytes came of 37");
-    assert_fault(BEGIN "# begin epoll/binding\nrecord r size=16\nabi x bits=64\n# end\n" VOUCH
+    assert_fault(BEGIN "# begin epoll/binding\nrecord r size=16\nabi x bits=64\n# end\n" TRAILER
                        "\n" LAST,
                  "damaged on the serial line: the sum is wrong");
     assert_fault(BEGIN "# begin epoll/binding\nrecord [    1.234567] oops\n r size=12\nabi x "
-                       "bits=64\n# end\n" VOUCH "\n" LAST,
+                       "bits=64\n# end\n" TRAILER "\n" LAST,
                  "damaged on the serial line: 58 bytes came of 37");
-    assert_fault(BEGIN "# begin epoll/binding\n" VOUCH "\n" LAST,
+    assert_fault(BEGIN "# begin epoll/binding\n" TRAILER "\n" LAST,
                  "damaged on the serial line: 0 bytes came of 37");
 }
 

@@ -1,6 +1,6 @@
 /* Tests of gen/witness_dwarf*.c: what small C sources, compiled here, are by their debug
  * information. Sizes and offsets were worked out by hand and are asserted in the sources too, so
- * that the compiler vouches for them; bit-fields, which C cannot ask about, follow the psABI. */
+ * that the compiler confirms them; bit-fields, which C cannot ask about, follow the psABI. */
 #include "objects.h"
 
 #include <dwarf.h>
