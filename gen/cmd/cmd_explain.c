@@ -1,4 +1,4 @@
-/* cmd_explain.c - the subcommand explain: a kind of finding in, what it means and how to mend it
+/* cmd_explain.c - the subcommand explain: a kind of finding in, what it means and how to fix it
  * out. As JSON it is an array of objects with the keys of gen/explanations.yaml.
  */
 #include <jansson.h>

@@ -106,7 +106,7 @@ void explanation_print(struct str *out, const struct explanation *explanation)
     str_addf(out, "severity: %s\n", explanation->severity);
     add_prose(out, "what it means", explanation->meaning);
     add_prose(out, "at run time", explanation->effect);
-    add_prose(out, "how to mend it", explanation->fix);
+    add_prose(out, "how to fix it", explanation->fix);
     for (unsigned i = 0; i < explanation->n_fixes; i++) {
         const struct explanation_fix *fix = &explanation->fixes[i];
         str_addf(out, "\n%s\n", fix->language);

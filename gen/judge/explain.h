@@ -1,7 +1,7 @@
 /* explain.h - what the kinds of findings mean.
  *
  * In: gen/explanations.yaml. Out: per kind what was compared, what a wrong program does, and how to
- * mend it in several languages. It is prose, so it lies in a data file and not in the code.
+ * fix it in several languages. It is prose, so it lies in a data file and not in the code.
  */
 #ifndef ABIPROOF_EXPLAIN_H
 #define ABIPROOF_EXPLAIN_H
@@ -10,7 +10,7 @@
 #include "base/diag.h"
 #include "base/str.h"
 
-/* How to mend it in one language. At least one of `text` and `code` is there. */
+/* The fix in one language. At least one of `text` and `code` is there. */
 struct explanation_fix {
     const char *language; /* "C", "Rust", "Zig", "Go", "D", "Nim", "sx" */
     const char *text;     /* NULL if the code says it all */

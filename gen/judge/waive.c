@@ -276,7 +276,7 @@ void waivers_review(struct findings *findings, const struct waivers *waivers, co
         if (is_expired(waiver, today)) {
             add_finding(
                 findings, "expired-waiver", waiver,
-                arena_printf(arena, "'%s' mended, or accepted until a later day", waiver->kind),
+                arena_printf(arena, "'%s' fixed, or accepted until a later day", waiver->kind),
                 arena_printf(arena, "a waiver until %s: %s", waiver->expiry, waiver->reason));
             continue;
         }

@@ -126,7 +126,7 @@ static json_t *rule_of(struct arena *arena, const struct report *report,
                         message(known != NULL ? known->meaning : description));
     if (known != NULL)
         json_object_set_new(rule, "help",
-                            message(arena_printf(arena, "At run time: %s\n\nTo mend it: %s",
+                            message(arena_printf(arena, "At run time: %s\n\nTo fix it: %s",
                                                  known->effect, known->fix)));
     json_set_text(configuration, "level", level_of(finding));
     json_object_set_new(rule, "defaultConfiguration", configuration);

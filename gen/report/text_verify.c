@@ -143,7 +143,7 @@ static void add_effects(struct str *out, const struct findings *findings,
         last = finding->kind;
     }
     if (last != NULL)
-        str_addf(out, "`abiproof explain %s` says how to mend it\n\n", last);
+        str_addf(out, "`abiproof explain %s` says how to fix it\n\n", last);
 }
 
 static void add_unchecked(struct str *out, const struct verification *const *verifications,

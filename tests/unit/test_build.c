@@ -196,7 +196,7 @@ static void test_build_file__does_not_remember_a_failure(void **state)
         assert_int_equal(n_runs(), i);
     }
     write_file("a.c", "text");
-    expect_built("mended", "-O2", 3, "text");
+    expect_built("fixed", "-O2", 3, "text");
 }
 
 static void test_build_file__forgets_the_old_output_when_a_later_build_fails(void **state)

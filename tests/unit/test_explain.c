@@ -225,7 +225,7 @@ static void test_explanation_print__wraps_prose_and_keeps_code(void **state)
                 "at run time\n"
                 "    What it does.\n"
                 "\n"
-                "how to mend it\n"
+                "how to fix it\n"
                 "    What to do.\n"
                 "\n"
                 "C\n"

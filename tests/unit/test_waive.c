@@ -315,7 +315,7 @@ static void test_waivers_review__names_what_has_expired(void **state)
          "  - {kind: k, item: j, targets: [none-linux], reason: r, expiry: 2027-03-01}\n");
     waivers_review(&own, &waivers, "2027-03-01", NULL, 0, false);
     expect_text("one", "expired-waiver i []\n", print(&own));
-    assert_string_equal(own.items[0].expected, "'k' mended, or accepted until a later day");
+    assert_string_equal(own.items[0].expected, "'k' fixed, or accepted until a later day");
     assert_string_equal(own.items[0].got, "a waiver until 2027-02-28: until the release");
     assert_int_equal(own.items[0].location.line, 2);
     assert_int_equal(own.items[0].severity, SEVERITY_ERROR);
