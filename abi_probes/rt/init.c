@@ -73,7 +73,7 @@ static void say(const char *text)
     put(text, length_of(text));
 }
 
-static void say_number(uint32_t number)
+static void describe_number(uint32_t number)
 {
     char digits[11];
     size_t n = sizeof digits;
@@ -85,7 +85,7 @@ static void say_number(uint32_t number)
     put(digits + n, sizeof digits - n);
 }
 
-static void say_hex(uint32_t number)
+static void describe_hex(uint32_t number)
 {
     for (int i = 0; i < 8; i++) {
         put(&"0123456789abcdef"[number >> 28], 1);
@@ -230,11 +230,11 @@ static void run_and_report(const char *path)
     say("# end ");
     say(path);
     say(" exit=");
-    say_number((uint32_t)code);
+    describe_number((uint32_t)code);
     say(" bytes=");
-    say_number((uint32_t)n_bytes);
+    describe_number((uint32_t)n_bytes);
     say(" sum=");
-    say_hex(sum_of(output, n_bytes));
+    describe_hex(sum_of(output, n_bytes));
     say("\n");
 }
 

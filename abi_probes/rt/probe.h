@@ -3,10 +3,10 @@
  * In: C types, fields, constants, functions. Out: lines of canonical text (gen/model/facts.h),
  * unsorted.
  *
- * Design: the COMPILER has to say each fact. The generated line names a thing and never its size,
- * offset or type: `sizeof`, `__builtin_offsetof` and the type queries below find those out while
- * compiling, for whichever target the compiler builds. What no compiler will tell is measured: the
- * bits of a bit-field by filling it, the symbol behind a function by its address.
+ * Design: the COMPILER has to produce each fact. The generated line names a thing and never its
+ * size, offset or type: `sizeof`, `__builtin_offsetof` and the type queries below find those out
+ * while compiling, for whichever target the compiler builds. What no compiler knows is measured:
+ * the bits of a bit-field by filling it, the symbol behind a function by its address.
  *
  * Every macro takes the printed name as a string literal and the C side separately, so that the
  * same rows serve the kernel's names ("epoll_event", struct epoll_event) and a binding's

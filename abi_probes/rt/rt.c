@@ -44,7 +44,7 @@ static bool write_all(int fd, const char *bytes, size_t n_bytes)
     return true;
 }
 
-static void say_on_stderr(const char *text)
+static void print_on_stderr(const char *text)
 {
     (void)write_all(STDERR, text, length_of(text)); /* nowhere left to report a failure to */
 }
@@ -161,9 +161,9 @@ _Noreturn void rt_exit(int code)
 _Noreturn void rt_fatal(const char *why)
 {
     (void)write_all(STDOUT, output, n_output); /* what is known is worth having, even cut short */
-    say_on_stderr("probe: ");
-    say_on_stderr(why);
-    say_on_stderr("\n");
+    print_on_stderr("probe: ");
+    print_on_stderr(why);
+    print_on_stderr("\n");
     rt_exit(EXIT_ENVIRONMENT);
 }
 

@@ -113,8 +113,8 @@ struct abp_event {
     void *udata;       /* as given to add: of the read interest if the event concerns it, else of
                           the write interest; of the wake if it is one */
     void *write_udata; /* as given to add_write if the event concerns the write interest, or NULL */
-    int64_t nbytes;    /* bytes that can be read (of a listening socket: connections waiting) as far
-                          as the system has said so by itself, else -1; see abp_event_nbytes */
+    int64_t nbytes;    /* bytes that can be read (of a listening socket: connections waiting) where
+                          the system reports them by itself, else -1; see abp_event_nbytes */
     int fd;            /* the descriptor; -1 of a wake */
     uint32_t generation; /* private: tells the registrations of one number apart */
     bool readable;       /* a read will not block: bytes, a connection, the end, or an error */
@@ -228,10 +228,10 @@ ABP_API int abp_loop_wait(struct abp_loop *loop, struct abp_event *events, int c
 ABP_API bool abp_loop_still_ready(const struct abp_loop *loop, struct abp_event *event);
 
 /*
- * Returns how many bytes can be read from the event's descriptor: nbytes where the system has said
- * so, else by a system call; or -errno.
- * Errors: EINVAL a wake; EINVAL, ENOTTY a descriptor that cannot tell, such as a listening socket
- * on Linux; EBADF closed meanwhile. Source: ioctl(2), FIONREAD; kevent(2), data of EVFILT_READ.
+ * Returns how many bytes can be read from the event's descriptor: nbytes where the system has
+ * reported it, else by a system call; or -errno. Errors: EINVAL a wake; EINVAL, ENOTTY a descriptor
+ * that cannot tell, such as a listening socket on Linux; EBADF closed meanwhile. Source: ioctl(2),
+ * FIONREAD; kevent(2), data of EVFILT_READ.
  */
 ABP_API int64_t abp_event_nbytes(const struct abp_event *event);
 

@@ -81,7 +81,7 @@ static struct {
 } mapped;
 
 /* Takes SIGBUS. Every other reason for it ends the program as it always would. */
-static void say_cut(int number, siginfo_t *info, void *context)
+static void describe_cut(int number, siginfo_t *info, void *context)
 {
     (void)context;
     if ((uintptr_t)info->si_addr - mapped.start >= mapped.n_bytes) {
@@ -94,7 +94,7 @@ static void say_cut(int number, siginfo_t *info, void *context)
 
 static void watch_mapped(const char *path, const void *bytes, size_t n_bytes)
 {
-    struct sigaction action = {.sa_sigaction = say_cut, .sa_flags = SA_SIGINFO};
+    struct sigaction action = {.sa_sigaction = describe_cut, .sa_flags = SA_SIGINFO};
 
     mapped.start = (uintptr_t)bytes;
     mapped.n_bytes = n_bytes;

@@ -135,7 +135,7 @@ static void child_close_stream(struct child *child, int stream)
     child->ends[stream].fd = -1;
 }
 
-/* Reads once, at most n_bytes. poll(2) or FIONREAD has said that this does not block. Returns the
+/* Reads once, at most n_bytes. poll(2) or FIONREAD has shown that this does not block. Returns the
  * number of bytes read; the stream is closed when that is 0. */
 static size_t child_read(struct child *child, int stream, size_t n_bytes)
 {
@@ -174,7 +174,7 @@ static void child_drain(struct child *child)
 }
 
 /* True if a line of stdout that has become whole since the last call is the one waited for. */
-static bool child_said_last(struct child *child)
+static bool has_last_line(struct child *child)
 {
     const struct str *out = &child->texts[STREAM_OUT];
     size_t n_last = child->last ? strlen(child->last) : 0;
@@ -229,7 +229,7 @@ static enum proc_end child_attend(struct child *child, int timeout_ms)
         }
         if (child->n_printed > PROC_OUTPUT_MAX)
             return PROC_FLOODED;
-        if (n_ready > 0 && child_said_last(child))
+        if (n_ready > 0 && has_last_line(child))
             return PROC_STOPPED;
         nap = n_ready > 0 ? NAP_MIN_MS : nap * 2;
         if (nap > NAP_MAX_MS)

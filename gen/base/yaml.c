@@ -11,11 +11,11 @@
 __attribute__((format(printf, 3, 0))) static void keep_first_line(cyaml_log_t level, void *context,
                                                                   const char *format, va_list args)
 {
-    struct str *said = context;
+    struct str *reported = context;
 
     (void)level;
-    if (said->len == 0)
-        str_add(said, arena_vprintf(said->arena, format, args));
+    if (reported->len == 0)
+        str_add(reported, arena_vprintf(reported->arena, format, args));
 }
 
 /* libcyaml's allocator: nothing is freed before the arena is. The size of each block is kept in
@@ -155,10 +155,10 @@ static bool check(const char *path, const char *text, size_t n_bytes,
 void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_t *schema,
                 struct diag *diag)
 {
-    struct str said = {.arena = arena};
+    struct str reported = {.arena = arena};
     cyaml_config_t config = {
         .log_fn = keep_first_line,
-        .log_ctx = &said,
+        .log_ctx = &reported,
         .log_level = CYAML_LOG_ERROR,
         .mem_fn = allocate,
         .mem_ctx = arena,
@@ -176,7 +176,7 @@ void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_
     if (cyaml_load_data((const uint8_t *)text, n_bytes, &config, schema, &data, NULL) == CYAML_OK)
         return data;
     diag_error(diag, (struct location){path, 0, 0}, "cannot be loaded: %.*s",
-               (int)strcspn(str_text(&said), "\n"), str_text(&said));
+               (int)strcspn(str_text(&reported), "\n"), str_text(&reported));
     return NULL;
 }
 

@@ -43,7 +43,7 @@ static struct location location_of(const struct checking *checking, const yaml_n
 
 /* Reports one mistake; after the last that is listed, only that there are more. */
 __attribute__((format(printf, 3, 4))) static void
-complain(struct checking *checking, const yaml_node_t *node, const char *format, ...)
+report_mistake(struct checking *checking, const yaml_node_t *node, const char *format, ...)
 {
     va_list args;
 
@@ -62,7 +62,7 @@ complain(struct checking *checking, const yaml_node_t *node, const char *format,
 
 /* ---- words ---- */
 
-static const char *say_spot(struct arena *arena, struct spot spot)
+static const char *describe_spot(struct arena *arena, struct spot spot)
 {
     return spot.key == NULL
                ? "the file"
@@ -70,7 +70,7 @@ static const char *say_spot(struct arena *arena, struct spot spot)
 }
 
 /* What is bad about a value: "file", "item of 'in'", "value of 'strict'". */
-static const char *say_value(struct arena *arena, struct spot spot)
+static const char *describe_value(struct arena *arena, struct spot spot)
 {
     return spot.key == NULL
                ? "file"
@@ -78,8 +78,8 @@ static const char *say_value(struct arena *arena, struct spot spot)
 }
 
 /* "'own' or 'newer'", "'kind', 'item' and 'reason'". */
-static const char *say_list(struct arena *arena, const char *const *names, size_t n,
-                            const char *last_separator)
+static const char *describe_list(struct arena *arena, const char *const *names, size_t n,
+                                 const char *last_separator)
 {
     struct str text = {.arena = arena};
 
@@ -112,7 +112,7 @@ static const char **keys_of(struct arena *arena, const cyaml_schema_value_t *sch
     return keys;
 }
 
-static const char *say_expected(struct arena *arena, const cyaml_schema_value_t *schema)
+static const char *describe_expected(struct arena *arena, const cyaml_schema_value_t *schema)
 {
     const char **names;
     size_t n;
@@ -128,20 +128,20 @@ static const char *say_expected(struct arena *arena, const cyaml_schema_value_t 
         return "'true' or 'false'";
     case CYAML_ENUM:
         names = words_of(arena, schema, &n);
-        return say_list(arena, names, n, " or ");
+        return describe_list(arena, names, n, " or ");
     case CYAML_FLAGS:
         names = words_of(arena, schema, &n);
-        return arena_printf(arena, "a list of %s", say_list(arena, names, n, " and "));
+        return arena_printf(arena, "a list of %s", describe_list(arena, names, n, " and "));
     case CYAML_MAPPING:
         names = keys_of(arena, schema, true, &n);
-        return n == 0
-                   ? "a mapping"
-                   : arena_printf(arena, "a mapping with %s", say_list(arena, names, n, " and "));
+        return n == 0 ? "a mapping"
+                      : arena_printf(arena, "a mapping with %s",
+                                     describe_list(arena, names, n, " and "));
     case CYAML_SEQUENCE:
         return schema->sequence.entry->type != CYAML_MAPPING
                    ? "a list"
                    : arena_printf(arena, "a list, each item %s",
-                                  say_expected(arena, schema->sequence.entry));
+                                  describe_expected(arena, schema->sequence.entry));
     default:
         return "something else";
     }
@@ -153,7 +153,7 @@ static const char *text_of(const yaml_node_t *node)
 }
 
 /* The value as it is in a message: a long text is cut. */
-static const char *say_got(struct arena *arena, const yaml_node_t *node)
+static const char *describe_got(struct arena *arena, const yaml_node_t *node)
 {
     enum { REPORTED_BYTES = 60 };
 
@@ -169,8 +169,8 @@ static const char *say_got(struct arena *arena, const yaml_node_t *node)
 }
 
 /* What to do about a value of the wrong type; "" if that is plain. */
-static const char *say_advice(struct arena *arena, const cyaml_schema_value_t *schema,
-                              const yaml_node_t *node)
+static const char *describe_advice(struct arena *arena, const cyaml_schema_value_t *schema,
+                                   const yaml_node_t *node)
 {
     static const char *const yes[] = {"true", "yes", "on", "y", "1"};
     static const char *const no[] = {"false", "no", "off", "n", "0"};
@@ -197,8 +197,9 @@ static void refuse(struct checking *checking, const cyaml_schema_value_t *schema
 {
     struct arena *arena = arena_of(checking);
 
-    complain(checking, node, "bad %s, expected %s, got %s%s", say_value(arena, spot),
-             say_expected(arena, schema), say_got(arena, node), say_advice(arena, schema, node));
+    report_mistake(checking, node, "bad %s, expected %s, got %s%s", describe_value(arena, spot),
+                   describe_expected(arena, schema), describe_got(arena, node),
+                   describe_advice(arena, schema, node));
 }
 
 /* ---- single values ---- */
@@ -253,8 +254,9 @@ static void check_scalar(struct checking *checking, const cyaml_schema_value_t *
                          const yaml_node_t *node, struct spot spot)
 {
     if (node->type == YAML_SCALAR_NODE && strlen(text_of(node)) != node->data.scalar.length)
-        complain(checking, node, "bad %s, expected %s, got a text with a NUL character",
-                 say_value(arena_of(checking), spot), say_expected(arena_of(checking), schema));
+        report_mistake(checking, node, "bad %s, expected %s, got a text with a NUL character",
+                       describe_value(arena_of(checking), spot),
+                       describe_expected(arena_of(checking), schema));
     else if (node->type != YAML_SCALAR_NODE || !is_value(schema, text_of(node)))
         refuse(checking, schema, node, spot);
 }
@@ -277,9 +279,10 @@ static void check_list(struct checking *checking, const cyaml_schema_value_t *sc
     }
     n = (size_t)(node->data.sequence.items.top - items);
     if (n < schema->sequence.min || n > schema->sequence.max)
-        complain(checking, node, "bad %s, expected a list of at %s %u, got one of %zu",
-                 say_value(arena_of(checking), spot), n < schema->sequence.min ? "least" : "most",
-                 n < schema->sequence.min ? schema->sequence.min : schema->sequence.max, n);
+        report_mistake(checking, node, "bad %s, expected a list of at %s %u, got one of %zu",
+                       describe_value(arena_of(checking), spot),
+                       n < schema->sequence.min ? "least" : "most",
+                       n < schema->sequence.min ? schema->sequence.min : schema->sequence.max, n);
     spot.is_item = true;
     for (size_t i = 0; i < n; i++)
         check(checking, entry, yaml_document_get_node(checking->document, items[i]), spot);
@@ -322,8 +325,8 @@ static bool find_home(const cyaml_schema_value_t *schema, const char *key, struc
 }
 
 /* A key that is misspelt, in the wrong mapping, or neither. */
-static void complain_of_key(struct checking *checking, const cyaml_schema_value_t *schema,
-                            const yaml_node_t *key, struct spot spot)
+static void report_of_key(struct checking *checking, const cyaml_schema_value_t *schema,
+                          const yaml_node_t *key, struct spot spot)
 {
     struct arena *arena = arena_of(checking);
     size_t n;
@@ -332,15 +335,16 @@ static void complain_of_key(struct checking *checking, const cyaml_schema_value_
     struct spot home;
 
     if (hint[0] != '\0')
-        complain(checking, key, "unknown key '%s' of %s%s", text_of(key), say_spot(arena, spot),
-                 hint);
+        report_mistake(checking, key, "unknown key '%s' of %s%s", text_of(key),
+                       describe_spot(arena, spot), hint);
     else if (find_home(checking->top, text_of(key), (struct spot){NULL, false}, &home))
-        complain(checking, key, "unknown key '%s' of %s; it belongs in %s", text_of(key),
-                 say_spot(arena, spot),
-                 home.key == NULL ? "the file's outermost mapping" : say_spot(arena, home));
+        report_mistake(checking, key, "unknown key '%s' of %s; it belongs in %s", text_of(key),
+                       describe_spot(arena, spot),
+                       home.key == NULL ? "the file's outermost mapping"
+                                        : describe_spot(arena, home));
     else
-        complain(checking, key, "unknown key '%s' of %s, expected %s", text_of(key),
-                 say_spot(arena, spot), say_list(arena, keys, n, " or "));
+        report_mistake(checking, key, "unknown key '%s' of %s, expected %s", text_of(key),
+                       describe_spot(arena, spot), describe_list(arena, keys, n, " or "));
 }
 
 /* Checks the values of all pairs with this key. Returns the first such key, NULL if none. */
@@ -355,8 +359,8 @@ static const yaml_node_t *check_field(struct checking *checking, const cyaml_sch
         if (key->type != YAML_SCALAR_NODE || strcmp(text_of(key), field->key) != 0)
             continue;
         if (first != NULL)
-            complain(checking, key, "repeated key '%s'; it is on line %zu, too", field->key,
-                     first->start_mark.line + 1);
+            report_mistake(checking, key, "repeated key '%s'; it is on line %zu, too", field->key,
+                           first->start_mark.line + 1);
         else
             check(checking, &field->value, yaml_document_get_node(checking->document, pair->value),
                   (struct spot){field->key, false});
@@ -386,10 +390,11 @@ static bool check_keys(struct checking *checking, const cyaml_schema_value_t *sc
             continue;
         has_unknown = true;
         if (key->type == YAML_SCALAR_NODE)
-            complain_of_key(checking, schema, key, spot);
+            report_of_key(checking, schema, key, spot);
         else
-            complain(checking, key, "bad key of %s, expected a name, got %s",
-                     say_spot(arena_of(checking), spot), say_got(arena_of(checking), key));
+            report_mistake(checking, key, "bad key of %s, expected a name, got %s",
+                           describe_spot(arena_of(checking), spot),
+                           describe_got(arena_of(checking), key));
     }
     return has_unknown;
 }
@@ -417,10 +422,10 @@ static void check_mapping(struct checking *checking, const cyaml_schema_value_t 
             type = &field->value;
         }
     if (n_missing > 0 && !has_unknown)
-        complain(checking, node, "missing key%s %s of %s%s%s", n_missing == 1 ? "" : "s",
-                 say_list(arena, missing, n_missing, " and "), say_spot(arena, spot),
-                 n_missing == 1 ? ", expected " : "",
-                 n_missing == 1 ? say_expected(arena, type) : "");
+        report_mistake(checking, node, "missing key%s %s of %s%s%s", n_missing == 1 ? "" : "s",
+                       describe_list(arena, missing, n_missing, " and "),
+                       describe_spot(arena, spot), n_missing == 1 ? ", expected " : "",
+                       n_missing == 1 ? describe_expected(arena, type) : "");
 }
 
 static void check(struct checking *checking, const cyaml_schema_value_t *schema,

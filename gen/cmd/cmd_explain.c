@@ -45,7 +45,8 @@ static void print_json(const struct explanations *explanations, const struct exp
 }
 
 /* Reports a kind that there is not. */
-static void complain(struct diag *diag, const struct explanations *explanations, const char *kind)
+static void report_unknown(struct diag *diag, const struct explanations *explanations,
+                           const char *kind)
 {
     struct arena *arena = diag->text.arena;
     const char **known = NULL;
@@ -70,7 +71,7 @@ static int run_explain(const struct options *options, struct arena *arena)
     if (explanations_load(&explanations, arena, options->root, &diag) && kind != NULL) {
         only = explain(&explanations, kind);
         if (only == NULL)
-            complain(&diag, &explanations, kind);
+            report_unknown(&diag, &explanations, kind);
     }
     diag_flush(&diag);
     if (diag.n_errors > 0)

@@ -185,7 +185,7 @@ static int check_files(struct session *session)
 }
 
 /* The graver of two exit codes: what could not be looked at, then what was found. */
-static int graver(int a, int b)
+static int worse(int a, int b)
 {
     if (a == EXIT_USAGE || b == EXIT_USAGE)
         return EXIT_USAGE;
@@ -270,7 +270,7 @@ static int prove_all(struct session *session, struct prove_bindings *bindings, u
             (struct report_options){options->quiet, options->verbose, options->strict});
     if (!report_deliver(options->output, &text, &session->diag))
         return session_give_up(session);
-    return graver(code, prove_code(session, &report.findings));
+    return worse(code, prove_code(session, &report.findings));
 }
 
 static int run_prove(const struct options *options, struct arena *arena)

@@ -257,8 +257,8 @@ static void add_record(struct str *out, const struct groups *groups, bool is_col
 }
 
 /* Reports a name that no fact has. */
-static void complain(struct session *session, const struct source *sources, size_t n,
-                     const char *name)
+static void report_unknown(struct session *session, const struct source *sources, size_t n,
+                           const char *name)
 {
     const char **known = NULL;
     size_t n_known = 0;
@@ -386,7 +386,7 @@ static int show_targets(struct session *session, const char *name, bool is_colou
     fputs(str_text(&out), stdout);
     if (out.len > 0)
         return EXIT_PROVED;
-    complain(session, sources, n, name);
+    report_unknown(session, sources, n, name);
     return session_give_up(session);
 }
 

@@ -146,7 +146,7 @@ static bool build_group(const struct config *config, unsigned index, struct sess
 }
 
 /* "abiproof.yaml:5" */
-static const char *say_where(struct arena *arena, const struct plan_object *object)
+static const char *describe_where(struct arena *arena, const struct plan_object *object)
 {
     return object->group == NULL
                ? "the command line"
@@ -172,10 +172,11 @@ static void merge(struct plan_object *first, const struct plan_object *again,
     if (first->target != NULL && again->target != NULL && first->target != again->target)
         diag_error(&session->diag, again->group != NULL ? again->group->where : no_location,
                    "'%s' is for %s, but for %s by %s; expected one target", again->path,
-                   again->target->name, first->target->name, say_where(arena, first));
+                   again->target->name, first->target->name, describe_where(arena, first));
     else if (!session->options->quiet)
         fprintf(stderr, "abiproof verify: '%s' of %s is '%s' of %s again, and is verified once%s\n",
-                again->path, say_where(arena, again), first->path, say_where(arena, first),
+                again->path, describe_where(arena, again), first->path,
+                describe_where(arena, first),
                 differ ? "; their builds differ: what the last of them leaves is verified" : "");
     if (first->target == NULL)
         first->target = again->target;

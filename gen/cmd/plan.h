@@ -47,8 +47,8 @@ bool plan_make_request(struct verify_request *request, struct session *session,
 
 /* Makes the plan; with --build, builds what the file says. Returns false after reporting into the
  * session: then nothing can be verified. What only one object lacks is reported and counted, and
- * the others are in the plan. A file that is listed twice is there once, with what was said first
- * of it, and a line on stderr says so. */
+ * the others are in the plan. A file that is listed twice is there once, with what was given first,
+ * and a line on stderr reports it. */
 bool plan_make(struct plan *plan, struct session *session);
 
 /* True if the object turned out to be of a target that --target leaves out. */

@@ -35,7 +35,7 @@ static bool choose_targets(struct session *session)
         struct target *target = targets_find(&session->all, names->items[i]);
         session->targets.n = (unsigned)n;
         if (targets_find(&session->targets, names->items[i]) != NULL)
-            continue; /* said twice */
+            continue; /* given twice */
         if (target == NULL)
             diag_error(&session->diag, (struct location){NULL, 0, 0},
                        "unknown target '%s'; known:%s", names->items[i], str_text(&known));

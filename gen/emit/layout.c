@@ -60,7 +60,7 @@ static int64_t integer_align(const struct emit_on *on, int64_t size_bytes)
         return size_bytes;
     if (abi != NULL)
         align = fact_number(abi, size_bytes == 8 ? ABI_ALIGN64 : ABI_ALIGN32);
-    return align > 0 ? align : size_bytes; /* a witness that cannot tell: as nearly everywhere */
+    return align > 0 ? align : size_bytes; /* a witness that cannot see it: as nearly everywhere */
 }
 
 /* Alignment that a compiler gives a member of this type: that of its element. */

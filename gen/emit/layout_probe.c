@@ -1,9 +1,9 @@
 /* layout_probe.c - layout probes: abi_probes/layout/<spec>.c.
  *
  * In: a spec and the facts of its targets. Out: one C file, the same for all targets, that makes
- * the target's compiler say every fact again. It holds one probe per source of headers and one for
- * the binding; the macro PROBE_SOURCE_<name> or PROBE_BINDING picks one, because kernel and libc
- * headers cannot share a unit. No value stands in it: a probe that knew the answer could not
+ * the target's compiler produce every fact again. It holds one probe per source of headers and one
+ * for the binding; the macro PROBE_SOURCE_<name> or PROBE_BINDING picks one, because kernel and
+ * libc headers cannot share a unit. No value stands in it: a probe that knew the answer could not
  * disagree.
  */
 #include "emit/emit.h"
@@ -136,7 +136,7 @@ static void emit_function(struct probe *probe, const struct spec_call *call)
     str_add(probe->out, ");\n");
 }
 
-/* A target that lacks the number says nothing. */
+/* A target that lacks the number prints nothing. */
 static void emit_syscall(struct probe *probe, const struct spec_call *call)
 {
     const char *number = arena_printf(probe->out->arena, "%s%s",

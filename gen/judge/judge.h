@@ -1,4 +1,4 @@
-/* judge.h - compares what two witnesses say.
+/* judge.h - compares the evidence of two witnesses.
  *
  * In: facts taken as right, facts under test. Out: findings. Padding is no fact: a binding may pad
  * explicitly and may split a field, as long as the parts cover the same bytes with the same

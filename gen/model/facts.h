@@ -66,7 +66,7 @@ enum { SYSCALL_NUMBER, SYSCALL_PARAMS };
 struct fact {
     enum fact_kind kind;
     const char *name;                 /* no spaces */
-    const char *attr[FACT_ATTRS_MAX]; /* NULL: the witness cannot say, or there is none */
+    const char *attr[FACT_ATTRS_MAX]; /* NULL: the witness cannot see it, or there is none */
     struct location where;            /* the header (as #include spells it) or file; may be
                                             empty */
 };

@@ -106,7 +106,7 @@ static void add_names(struct merging *merging, size_t group, const char *what, c
             ARENA_PUSH(merging->findings->arena, *names, *n, more[i]);
 }
 
-/* Makes two findings that say the same into one. */
+/* Joins two findings of the same. */
 static void absorb(struct merging *merging, size_t group, const struct finding *added)
 {
     struct finding *found = &merging->findings->items[merging->first[group]];

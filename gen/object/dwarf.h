@@ -19,7 +19,7 @@ struct dwarf_conflict {
 
 /* A name to look for.
  *   FACT_RECORD    a struct or union by its tag, or by the typedef of one without a tag: its fact
- *                  (no alignment, unless the compiler tells) and those of its fields
+ *                  (no alignment, unless the compiler writes it) and those of its fields
  *   FACT_ALIAS     a typedef
  *   FACT_CONSTANT  an enumerator, a constant, or a variable whose value is known before the program
  *                  runs

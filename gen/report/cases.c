@@ -38,7 +38,7 @@ struct reason {
 static void add_unchecked(struct str *text, const struct check *check)
 {
     struct arena *arena = text->arena;
-    struct grouping grouping = {.arena = arena}, said = {.arena = arena};
+    struct grouping grouping = {.arena = arena}, reported = {.arena = arena};
     struct remarks unchecked = {NULL, 0};
     struct reason *reasons = NULL;
     size_t n = 0;
@@ -55,7 +55,7 @@ static void add_unchecked(struct str *text, const struct check *check)
             ARENA_PUSH(arena, reasons, n, new);
         grouping_key_number(&key, number);
         grouping_key(&key, unchecked.items[i].name);
-        if (grouping_is_new(&said, str_text(&key)))
+        if (grouping_is_new(&reported, str_text(&key)))
             str_addf(&reasons[number].names, "%s%s", reasons[number].names.len > 0 ? " " : "",
                      unchecked.items[i].name);
     }

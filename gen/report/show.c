@@ -188,7 +188,7 @@ static size_t rows_of(const struct picture *picture)
 }
 
 /* True for a row in the middle of one field, with nothing new in it, or past the end. */
-static bool is_dull(const struct picture *picture, size_t row)
+static bool is_uniform(const struct picture *picture, size_t row)
 {
     size_t first = (row - 1) * picture->row_bytes, last = (row + 2) * picture->row_bytes - 1;
 
@@ -370,7 +370,7 @@ static void draw(struct str *out, struct picture *pictures, size_t n, bool is_co
         for (size_t i = 0; i < n; i++) {
             size_t needed = height_of(&pictures[i], row);
             height = needed > height ? needed : height;
-            is_skipped = is_skipped && is_dull(&pictures[i], row);
+            is_skipped = is_skipped && is_uniform(&pictures[i], row);
         }
         for (size_t i = 0; i < n && is_skipped && !was_skipped; i++)
             draw_skipped(&canvas, y, &pictures[i], row);
@@ -420,7 +420,7 @@ static bool can_be_drawn(struct str *out, const struct picture *pictures, size_t
     return true;
 }
 
-/* The second side says only what the first one has not said. */
+/* The second side prints only what the first one has not printed. */
 static void finish(struct str *out, struct picture *pictures, size_t n, bool is_coloured)
 {
     struct str first = {.arena = out->arena}, second = {.arena = out->arena};

@@ -192,7 +192,7 @@ static void add_failure(struct compiling *compiling, const struct proc_result *r
 {
     struct binding *binding = compiling->binding;
     struct arena *arena = &binding->arena;
-    struct evidence said = {.witness = binding->language->name};
+    struct evidence reported = {.witness = binding->language->name};
 
     if (result->end != PROC_EXITED) {
         add_broken(binding, "probe-failed", "a compiler that ends",
@@ -200,11 +200,11 @@ static void add_failure(struct compiling *compiling, const struct proc_result *r
                    (struct location){binding->path, 0, 0});
         return;
     }
-    remark_compiler(&said, arena, result->err[0] != '\0' ? result->err : result->out);
-    if (said.broken.items[0].where.file == NULL)
-        said.broken.items[0].where.file = binding->path;
-    add_broken(binding, "does-not-compile", "an object", said.broken.items[0].text,
-               location_of(compiling, said.broken.items[0].where));
+    remark_compiler(&reported, arena, result->err[0] != '\0' ? result->err : result->out);
+    if (reported.broken.items[0].where.file == NULL)
+        reported.broken.items[0].where.file = binding->path;
+    add_broken(binding, "does-not-compile", "an object", reported.broken.items[0].text,
+               location_of(compiling, reported.broken.items[0].where));
 }
 
 /* The commands: the unit, where there is one, then what compiles it. */

@@ -30,7 +30,7 @@
 struct config_objects {
     const char **paths; /* patterns, as in the file */
     unsigned n_paths;
-    const char *target; /* NULL: not said */
+    const char *target; /* NULL: not given */
     const char *build;  /* a command for sh; NULL: none */
     const char **env;   /* "NAME=VALUE", each name once */
     unsigned n_env;

@@ -414,7 +414,8 @@ static const char *unseen_fields(const struct verification *verification,
 
 /* What is expected of something that the target has not. A number that only a header may have is
  * no proof of that: it may be the wrong header. */
-static const char *say_none(const struct verification *verification, const struct verify_item *item)
+static const char *describe_none(const struct verification *verification,
+                                 const struct verify_item *item)
 {
     const struct reference *reference = verification->reference;
     bool is_of_spec = item->kind != FACT_SYSCALL;
@@ -444,7 +445,7 @@ static void judge_item(const struct verification *verification, struct verify_it
     if (item->part == NULL) {
         const struct fact *got = facts_find(&item->got, item->kind, item->ours);
         findings_add(&item->findings, arena_printf(arena, "extra-%s", fact_kind_name(item->kind)),
-                     SEVERITY_ERROR, item->ours, say_none(verification, item),
+                     SEVERITY_ERROR, item->ours, describe_none(verification, item),
                      got != NULL && got->attr[0] != NULL ? got->attr[0] : item->found, none,
                      got != NULL ? got->where : none, scope);
         return;

@@ -214,19 +214,19 @@ static void keep(struct boot *boot, const char *keyfile, const char *key)
 }
 
 /* Notes what went wrong, with the last line of output. */
-static void blame(struct boot *boot, const struct proc_result *result, const char *program,
-                  int timeout_ms)
+static void set_fault(struct boot *boot, const struct proc_result *result, const char *program,
+                      int timeout_ms)
 {
     struct arena *arena = &boot->arena;
-    const char *said = boot->serial.last_line;
+    const char *reported = boot->serial.last_line;
 
-    if (said[0] == '\0')
-        said = arena_strndup(arena, result->err, strcspn(result->err, "\n"));
+    if (reported[0] == '\0')
+        reported = arena_strndup(arena, result->err, strcspn(result->err, "\n"));
     boot->kind = result->end == PROC_TIMED_OUT ? "boot-hung" : "boot-failed";
     boot->fault = arena_printf(
         arena, "%s: %s; %s; last line: %s", program, proc_describe(arena, result, timeout_ms),
         boot->serial.has_begun ? "init began and did not end" : "no output of init",
-        said[0] != '\0' ? said : "none");
+        reported[0] != '\0' ? reported : "none");
 }
 
 static void switch_on(struct load *load, const char *initramfs)
@@ -252,7 +252,7 @@ static void switch_on(struct load *load, const char *initramfs)
     diag_init(&ignored, arena, false);
     is_kept = out_write(console, result.out, strlen(result.out), &ignored) != OUT_FAILED;
     if (!boot->serial.has_ended)
-        blame(boot, &result, argv[0], timeout_ms);
+        set_fault(boot, &result, argv[0], timeout_ms);
     else if (is_kept)
         keep(boot, keyfile, key);
 }

@@ -79,7 +79,7 @@ static void add_once(struct str *key, struct build_cache *cache, const char *nam
         str_add(key, line);
         return;
     }
-    add(key, name); /* without the lock: another thread may do the same, and say the same */
+    add(key, name); /* without the lock: another thread may do the same, with the same result */
     if (cache == NULL)
         return;
     pthread_mutex_lock(&cache->lock);

@@ -247,14 +247,14 @@ static void assert_param_types(struct unit *unit, size_t i)
     const char *at = fact->attr[SYSCALL_PARAMS];
 
     for (unsigned k = 0; k < call->n_params && at != NULL; k++) {
-        const char *type, *said, *one;
+        const char *type, *stated, *one;
         if ((call->params[k].form & FORM_SYSCALL) == 0)
             continue;
         type =
             calltype_spelled(arena, spec_param_type(&call->params[k], FORM_SYSCALL), view_of(unit));
-        said = arena_strndup(arena, at, strcspn(at, ","));
-        at += strlen(said) + (at[strlen(said)] == ',');
-        one = type_condition(arena, said, arena_printf(arena, "*(__typeof__(%s) *)0", type));
+        stated = arena_strndup(arena, at, strcspn(at, ","));
+        at += strlen(stated) + (at[strlen(stated)] == ',');
+        one = type_condition(arena, stated, arena_printf(arena, "*(__typeof__(%s) *)0", type));
         if (one == NULL || is_foreign(unit, type))
             return;
         str_addf(&condition, "%s%s", condition.len > 0 ? " && " : "", one);

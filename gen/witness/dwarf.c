@@ -291,8 +291,8 @@ static void add_all(struct evidence *evidence, const struct answer *answer)
     }
 }
 
-/* Compiles one unit, reads its object and adds what is in it. What an object that cannot be read
- * has to say is not used at all. */
+/* Compiles one unit, reads its object and adds what is in it. An object that cannot be read gives
+ * no facts at all. */
 static void collect_one(struct evidence *evidence, struct probe_unit *unit)
 {
     struct answer answer = {.unit = unit, .raw = {.arena = unit->arena}};
@@ -308,9 +308,9 @@ static void collect_one(struct evidence *evidence, struct probe_unit *unit)
         facts_check(&answer.raw, &diag)) {
         add_all(evidence, &answer);
     } else {
-        const char *said = str_text(&diag.text);
+        const char *reported = str_text(&diag.text);
         remark_add(&evidence->broken, unit->arena, "probe-garbage", (struct location){object, 0, 0},
-                   "%.*s", (int)strcspn(said, "\n"), said);
+                   "%.*s", (int)strcspn(reported, "\n"), reported);
     }
 }
 

@@ -182,7 +182,7 @@ static void write_unit(struct unit_text *out, const struct probe_unit *unit)
 
 /* ---- compiling ---- */
 
-/* What was compiled the last time tells the forms that worked then: a hint, and only of time. */
+/* The text that was compiled last has the forms that worked then: a hint that saves time. */
 static void remember_forms(struct probe_unit *unit)
 {
     const char *old = out_read(unit->arena, unit->path, NULL);
@@ -222,10 +222,10 @@ static bool read_errors(struct probe_unit *unit, const struct unit_text *text, c
 
     *unknown = NULL;
     for (const char *at = errors; *at != '\0'; at += strcspn(at, "\n"), at += *at == '\n') {
-        const char *said = arena_strndup(unit->arena, at, strcspn(at, "\n"));
-        const char *message = strstr(said, mark);
-        long number = str_starts(said, unit->path) && said[length] == ':'
-                          ? strtol(said + length + 1, NULL, 10)
+        const char *reported = arena_strndup(unit->arena, at, strcspn(at, "\n"));
+        const char *message = strstr(reported, mark);
+        long number = str_starts(reported, unit->path) && reported[length] == ':'
+                          ? strtol(reported + length + 1, NULL, 10)
                           : 0;
         size_t owner =
             number > 0 && (size_t)number <= text->n_lines ? text->owners[number - 1] : SIZE_MAX;
@@ -233,7 +233,7 @@ static bool read_errors(struct probe_unit *unit, const struct unit_text *text, c
             continue;
         any = true;
         if (owner == SIZE_MAX)
-            *unknown = *unknown != NULL ? *unknown : said;
+            *unknown = *unknown != NULL ? *unknown : reported;
         else if (owner != last) /* more about the same line follows from the first */
             repair(&unit->probes[owner], message + sizeof mark - 1);
         last = owner;

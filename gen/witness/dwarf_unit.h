@@ -38,7 +38,7 @@ struct probe {
     const char *spelling; /* as the headers or the binding have it */
     enum probe_form form; /* AS_NOTHING: refused in every form that there is */
     unsigned refused;     /* forms, as bits */
-    const char *message;  /* what the compiler said to the first one */
+    const char *message;  /* the compiler's message about the first one */
 };
 
 struct probe_unit {

@@ -163,9 +163,9 @@ void program_collect(struct evidence *evidence, const struct program *program, c
         return;
     }
     if (!facts_parse(&collected, output, program->name, &diag)) {
-        const char *said = str_text(&diag.text);
+        const char *reported = str_text(&diag.text);
         remark_add(&evidence->broken, arena, "probe-garbage", where, "%.*s",
-                   (int)strcspn(said, "\n"), said);
+                   (int)strcspn(reported, "\n"), reported);
         return;
     }
     for (size_t i = 0; i < collected.n; i++) {

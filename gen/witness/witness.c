@@ -64,5 +64,5 @@ void remark_compiler(struct evidence *evidence, struct arena *arena, const char 
     line = arena_strndup(arena, line, strcspn(line, "\n"));
     location = take_location(arena, &line);
     remark_add(&evidence->broken, arena, "does-not-compile", location, "%s",
-               line[0] != '\0' ? line : "the compiler failed and said nothing");
+               line[0] != '\0' ? line : "the compiler failed without a message");
 }

@@ -96,7 +96,8 @@ struct witness {
 extern const struct witness clang_witness, dwarf_witness, compile_witness, run_witness,
     behave_witness, link_witness, boot_witness;
 
-/* Adds what a failed compiler said as a remark `does-not-compile`: its first error, and where. */
+/* Adds the message of a failed compiler as a remark `does-not-compile`: its first error, and
+ * where. */
 void remark_compiler(struct evidence *evidence, struct arena *arena, const char *errors);
 
 /* The headers, or the binding, as libclang reads them for the target. An environment that cannot be

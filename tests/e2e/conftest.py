@@ -38,7 +38,7 @@ SPECS = {"epoll": LINUX, "eventfd": LINUX, "kqueue_macos": MACOS}
 
 
 class Result(NamedTuple):
-    """How a program ended, and what it said."""
+    """How a program ended, and what it printed."""
 
     code: int
     out: str

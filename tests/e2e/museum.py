@@ -281,8 +281,8 @@ def judge_objects(case: dict, check: dict, targets: Dict[str, Target], folder: P
 
 def compare(expected: List[str], result: Result,
             names: List[str]) -> Tuple[List[str], List[str]]:
-    """Holds what verify said against what the table says, target by target. Returns what was
-    missed and what was found without reason, one line each."""
+    """Compares verify's findings with the table, target by target. Returns what was missed
+    and what was found without reason, one line each."""
     missed, false_alarms = [], []
     errors = [finding for finding in findings(result.out) if finding.severity == "error"]
     for name in names:

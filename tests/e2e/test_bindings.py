@@ -278,7 +278,7 @@ int main(void)
     return through_libc() != 0 || through_syscalls() != 0;
 }
 """
-SAID = "libc: 2 events, sum 42\nsyscalls: 2 events, sum 42\nagain: 0\nerror: -17\nclosed: -9\n"
+PRINTED = "libc: 2 events, sum 42\nsyscalls: 2 events, sum 42\nagain: 0\nerror: -17\nclosed: -9\n"
 
 
 @pytest.mark.parametrize("optimise", ["-O0", "-O2"])
@@ -289,5 +289,5 @@ def test_a_real_program_waits_and_is_woken(target, optimise, build, tmp_path):
         [need_program("qemu-aarch64"), "-L", "/usr/aarch64-linux-gnu"]
     check_compiled(build([need_program(*GCC[target])], PROGRAM, optimise, "-std=gnu11", "-pthread",
                          *WARNINGS))
-    said = run_program([*runner, tmp_path / "unit"], timeout=30)
-    assert (said.code, said.out) == (0, SAID), describe(said)
+    printed = run_program([*runner, tmp_path / "unit"], timeout=30)
+    assert (printed.code, printed.out) == (0, PRINTED), describe(printed)

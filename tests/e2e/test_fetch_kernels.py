@@ -1,7 +1,7 @@
 """ci/fetch-kernels: where a kernel is taken from, and how one is built.
 
 In: an archive of Debian's form made here, of a few releases, which apt reads from a folder. Out: the
-image, and what is said where it comes from or why it does not come. Nothing is asked of the network.
+image, and the message where it comes from or why it does not come. Nothing is asked of the network.
 """
 
 import hashlib

@@ -133,10 +133,10 @@ def test_golden_facts_are_what_libc_says(target, tmp_path):
     (tmp_path / "say.c").write_text(write_program(facts))
     built = run_program([compiler, "-Wall", "-Werror", "-o", tmp_path / "say", tmp_path / "say.c"])
     assert built.code == 0, describe(built)
-    said = run_program([*runner, tmp_path / "say"])
-    assert said.code == 0, describe(said)
+    printed = run_program([*runner, tmp_path / "say"])
+    assert printed.code == 0, describe(printed)
     counts = {}
-    for line in said.out.splitlines():
+    for line in printed.out.splitlines():
         kind, name, *numbers = line.split()
         fact = facts[kind, name]
         if kind == "record":

@@ -1,7 +1,8 @@
 """Published wrong bindings must be found, and published right ones accepted: the museum.
 
-In: tests/museum/cases.yaml, which holds what each binding said as data, and where it was wrong.
-Out: for each case, whether `abiproof verify` judges it as the table says; at the end, a score.
+In: tests/museum/cases.yaml, which holds what each binding declares as data, and where it is
+wrong. Out: for each case, whether `abiproof verify` judges it as the table says; at the end, a
+score.
 
 Everything is compiled and judged anew, as much at a time as there are processors, before the first
 test looks at it.

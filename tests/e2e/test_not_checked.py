@@ -196,7 +196,7 @@ def test_probe_skips_a_target_without_headers(root_without_headers):
 
 
 def test_probe_check_fails_without_headers(root_without_headers):
-    """What was not read cannot be compared: said for each spec, and no file is called stale."""
+    """What was not read cannot be compared: reported for each spec, and no file is called stale."""
     result = run("prove", "--check", "-C", root_without_headers)
     assert result.code == USAGE, describe(result)
     lines = result.err.splitlines()

@@ -544,7 +544,7 @@ def test_a_pipe_is_read_and_a_device_is_named(build):
     assert "/dev/zero: error: cannot be read: it is a device; " in result.err, describe(result)
 
 
-@pytest.mark.parametrize("target", [[], ["--target", "x86_64-linux"]], ids=["said", "given"])
+@pytest.mark.parametrize("target", [[], ["--target", "x86_64-linux"]], ids=["from the object", "given"])
 def test_what_cannot_be_read_first_hides_nothing_behind_it(build, tmp_path, target):
     result = verify(tmp_path / "absent.o", build(PADDED), "--map", "Event=epoll_event", *target)
     assert result.code == USAGE and "absent.o" in result.err, describe(result)

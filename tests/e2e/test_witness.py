@@ -23,10 +23,10 @@ def options(*witnesses):
 
 def left_out(result):
     """The witnesses that the report says were left out by choice."""
-    said = [line.split("(--witness): ")[1].split(";")[0].split()
-            for line in section(result.out, "not checked:") if "left out by choice" in line]
-    assert len(said) <= 1, describe(result)
-    return said[0] if said else []
+    printed = [line.split("(--witness): ")[1].split(";")[0].split()
+               for line in section(result.out, "not checked:") if "left out by choice" in line]
+    assert len(printed) <= 1, describe(result)
+    return printed[0] if printed else []
 
 
 def ran(result):

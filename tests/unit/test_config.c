@@ -94,7 +94,7 @@ static void test_config_load__refuses_a_bad_file_with_its_location(void **state)
          ":3:1: error: unknown key 'target' of the file; it belongs in an item of 'objects'\n"},
         {"strict is no answer", OBJECT "strict: perhaps\n",
          ":3:9: error: bad value of 'strict', expected 'true' or 'false', got 'perhaps'\n"},
-        {"strict is said in another way", OBJECT "strict: yes\n",
+        {"strict is given in another way", OBJECT "strict: yes\n",
          ":3:9: error: bad value of 'strict', expected 'true' or 'false', got 'yes'; write "
          "true\n"},
         {"a waiver without reason", OBJECT "waivers:\n  - {kind: k, item: i}\n",

@@ -1,5 +1,5 @@
-/* Tests of container*.c and relocate.c: every format, class, byte order and relocation that
- * is supported, and what is said of everything else. */
+/* Tests of container*.c and relocate.c: every format, class, byte order and relocation that is
+ * supported, and the message for everything else. */
 #include <elf.h>
 
 #include "objects.h"

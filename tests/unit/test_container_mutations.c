@@ -94,14 +94,14 @@ static int setup(void **state)
 
 enum outcome { REFUSED, EMPTY, FACTS };
 
-static void validate(const struct facts *facts, struct diag *said, const char *label)
+static void validate(const struct facts *facts, struct diag *reported, const char *label)
 {
     struct str out = {.arena = facts->arena};
     struct facts again = {.arena = facts->arena};
 
     facts_print(&out, facts, false);
-    if (!facts_parse(&again, str_text(&out), "facts", said))
-        fail_msg("%s: facts that are no text: %s", label, str_text(&said->text));
+    if (!facts_parse(&again, str_text(&out), "facts", reported))
+        fail_msg("%s: facts that are no text: %s", label, str_text(&reported->text));
 }
 
 /* Reads an object as any witness does. */
@@ -123,22 +123,23 @@ static enum outcome read_one(const uint8_t *bytes, size_t n, const char *label)
     struct dwarf_source from = {.container = &container};
     enum outcome outcome = REFUSED;
     const struct container_symbol *symbol;
-    struct diag said;
+    struct diag reported;
 
-    diag_init(&said, &scratch, false);
+    diag_init(&reported, &scratch, false);
     if (container_read(&container, &scratch, "object", bytes, n, &objects_targets()->machines, NULL,
-                       &said)) {
+                       &reported)) {
         symbol = container_symbol(&container, "pf");
         if (symbol != NULL)
             (void)container_reference(&container, symbol);
         if (container_debug(&container) &&
-            dwarf_read(&facts, &from, queries, sizeof queries / sizeof queries[0], NULL, &said) &&
-            facts_check(&facts, &said)) {
+            dwarf_read(&facts, &from, queries, sizeof queries / sizeof queries[0], NULL,
+                       &reported) &&
+            facts_check(&facts, &reported)) {
             outcome = facts.n > 0 ? FACTS : EMPTY;
-            validate(&facts, &said, label);
+            validate(&facts, &reported, label);
         }
     }
-    if (outcome == REFUSED && said.n_errors == 0)
+    if (outcome == REFUSED && reported.n_errors == 0)
         fail_msg("%s: refused without a word", label);
     arena_release(&scratch);
     return outcome;

@@ -445,7 +445,7 @@ static void test_facts_check__accepts_what_an_abi_may_do(void **state)
           "field e.data offset=4 size=8 type=u64\n"
           "field e.end offset=12 type=u8[]\n" /* a flexible array starts at the end */
           "field e.flag offset=11 type=u8 bit=7:1\n"
-          "field e.unknown type=u32\n" /* the witness cannot say */
+          "field e.unknown type=u32\n" /* the witness cannot see it */
           "field e.in offset=4 size=8 type=union\n"
           "field e.in.a offset=4 size=8 type=u64\n"
           "field e.in.b offset=8 size=4 type=u32\n"

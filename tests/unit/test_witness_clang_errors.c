@@ -1,4 +1,4 @@
-/* Tests of gen/witness_clang*.c: what is said, and where, when headers or a spec are wrong; and
+/* Tests of gen/witness_clang*.c: what is reported, and where, when headers or a spec are wrong; and
  * what is read of a binding. */
 #include "fixture.h"
 
@@ -16,7 +16,7 @@ static void expect_refused(const char *label, struct target target, const char *
     expect_messages(label, expected);
 }
 
-static void test_witness_clang__says_which_header_is_not_there(void **state)
+static void test_witness_clang__reports_which_header_is_not_there(void **state)
 {
     (void)state;
     struct evidence evidence;
@@ -30,7 +30,7 @@ static void test_witness_clang__says_which_header_is_not_there(void **state)
                     "x86_64-linux: $one:$two\n");
 }
 
-static void test_witness_clang__says_where_a_header_is_broken(void **state)
+static void test_witness_clang__reports_where_a_header_is_broken(void **state)
 {
     (void)state;
     write_file("include/sub/broken.h", "\nint a[;\n");
@@ -58,7 +58,7 @@ static void test_witness_clang__does_not_take_warnings_for_errors(void **state)
     expect_messages("warnings", "");
 }
 
-static void test_witness_clang__says_which_macro_is_no_integer_constant(void **state)
+static void test_witness_clang__reports_which_macro_is_no_integer_constant(void **state)
 {
     (void)state;
     static const struct {
@@ -115,7 +115,7 @@ static void test_witness_clang__says_which_macro_is_no_integer_constant(void **s
     }
 }
 
-static void test_witness_clang__says_which_number_is_no_integer_constant(void **state)
+static void test_witness_clang__reports_which_number_is_no_integer_constant(void **state)
 {
     (void)state;
     expect_refused("a string", x86_64(),
@@ -126,7 +126,7 @@ static void test_witness_clang__says_which_number_is_no_integer_constant(void **
                    "x86_64-linux\n");
 }
 
-static void test_witness_clang__says_what_the_headers_lack(void **state)
+static void test_witness_clang__reports_what_the_headers_lack(void **state)
 {
     (void)state;
     static const struct {
@@ -165,7 +165,7 @@ static void test_witness_clang__says_what_the_headers_lack(void **state)
         expect_refused(rows[i].label, x86_64(), rows[i].items, rows[i].header, rows[i].expected);
 }
 
-static void test_witness_clang__says_which_field_a_record_lacks(void **state)
+static void test_witness_clang__reports_which_field_a_record_lacks(void **state)
 {
     (void)state;
     struct evidence evidence;
@@ -195,7 +195,7 @@ static void test_witness_clang__locates_a_missing_field_on_its_line_of_the_spec(
                    "x86_64-linux\n");
 }
 
-static void test_witness_clang__says_which_function_the_library_lacks(void **state)
+static void test_witness_clang__reports_which_function_the_library_lacks(void **state)
 {
     (void)state;
     struct evidence evidence;
@@ -346,15 +346,15 @@ static void test_witness_clang__reports_a_missing_binding_as_a_finding(void **st
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_witness_clang__says_which_header_is_not_there),
-        TEST(test_witness_clang__says_where_a_header_is_broken),
+        TEST(test_witness_clang__reports_which_header_is_not_there),
+        TEST(test_witness_clang__reports_where_a_header_is_broken),
         TEST(test_witness_clang__does_not_take_warnings_for_errors),
-        TEST(test_witness_clang__says_which_macro_is_no_integer_constant),
-        TEST(test_witness_clang__says_which_number_is_no_integer_constant),
-        TEST(test_witness_clang__says_what_the_headers_lack),
-        TEST(test_witness_clang__says_which_field_a_record_lacks),
+        TEST(test_witness_clang__reports_which_macro_is_no_integer_constant),
+        TEST(test_witness_clang__reports_which_number_is_no_integer_constant),
+        TEST(test_witness_clang__reports_what_the_headers_lack),
+        TEST(test_witness_clang__reports_which_field_a_record_lacks),
         TEST(test_witness_clang__locates_a_missing_field_on_its_line_of_the_spec),
-        TEST(test_witness_clang__says_which_function_the_library_lacks),
+        TEST(test_witness_clang__reports_which_function_the_library_lacks),
         TEST(test_witness_clang__checks_the_table_of_targets),
         TEST(test_witness_clang__fails_when_clang_does_not_know_the_triple),
         TEST(test_witness_clang__is_unavailable_when_there_is_no_header_set),

@@ -1,5 +1,5 @@
 /* Tests of gen/witness_clang*.c: records and aliases as clang lays them out. Every number is
- * derived by hand; unless said otherwise by the System V ABI (psABI 3.1.2): a member lies on the
+ * derived by hand; unless noted otherwise by the System V ABI (psABI 3.1.2): a member lies on the
  * next multiple of its alignment, a record ends on a multiple of its largest alignment, and the
  * members of a union all lie at its start. */
 #include "fixture.h"
@@ -301,7 +301,7 @@ static void test_witness_clang__follows_aliases_to_their_end(void **state)
                  "alias pair_t type=struct:pair\n");
 }
 
-static void test_witness_clang__says_what_it_sees_of_the_target(void **state)
+static void test_witness_clang__reports_what_it_sees_of_the_target(void **state)
 {
     (void)state;
     static const struct {
@@ -355,7 +355,7 @@ int main(void)
         TEST(test_witness_clang__lays_out_epoll_event_as_each_kernel_does),
         TEST(test_witness_clang__obeys_an_alignment_that_the_header_asks_for),
         TEST(test_witness_clang__follows_aliases_to_their_end),
-        TEST(test_witness_clang__says_what_it_sees_of_the_target),
+        TEST(test_witness_clang__reports_what_it_sees_of_the_target),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

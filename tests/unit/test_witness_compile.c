@@ -85,8 +85,8 @@ static struct evidence collect(enum subject subject, const char *facts_lines)
 }
 
 /* The compiler's evidence on these facts. */
-static void expect_said(const char *label, enum subject subject, const char *asserted,
-                        const char *expected)
+static void expect_collected(const char *label, enum subject subject, const char *asserted,
+                             const char *expected)
 {
     struct evidence evidence = collect(subject, asserted);
     if (evidence.unavailable != NULL)
@@ -97,32 +97,32 @@ static void expect_said(const char *label, enum subject subject, const char *ass
 }
 
 /* What was asserted is collected again, but for what no assertion can express: the library. */
-#define FUNCTION_SAID "function f symbol=f_v2 return=i32 params=ptr,u64\n"
-#define SAID          ABI ALIAS CONSTANT FIELD_A FIELD_B FUNCTION_SAID RECORD SYSCALL
+#define FUNCTION_COLLECTED "function f symbol=f_v2 return=i32 params=ptr,u64\n"
+#define COLLECTED          ABI ALIAS CONSTANT FIELD_A FIELD_B FUNCTION_COLLECTED RECORD SYSCALL
 
-static void test_witness_compile__says_again_what_is_true(void **state)
+static void test_witness_compile__collects_what_is_true(void **state)
 {
     (void)state;
-    expect_said("clang", SUBJECT_SYSTEM, TRUTH, SAID);
+    expect_collected("clang", SUBJECT_SYSTEM, TRUTH, COLLECTED);
     target.compiler = (const char **)(void *)gcc;
     target.n_compiler = 1;
-    expect_said("gcc", SUBJECT_SYSTEM, TRUTH, SAID);
+    expect_collected("gcc", SUBJECT_SYSTEM, TRUTH, COLLECTED);
 }
 
-static void test_witness_compile__says_again_what_is_true_when_nothing_is_built(void **state)
+static void test_witness_compile__collects_what_is_true_when_nothing_is_built(void **state)
 {
     (void)state;
-    expect_said("built", SUBJECT_SYSTEM, TRUTH, SAID);
-    expect_said("saved", SUBJECT_SYSTEM, TRUTH, SAID);
+    expect_collected("built", SUBJECT_SYSTEM, TRUTH, COLLECTED);
+    expect_collected("saved", SUBJECT_SYSTEM, TRUTH, COLLECTED);
 }
 
-static void test_witness_compile__says_what_it_found_instead(void **state)
+static void test_witness_compile__collects_what_it_found_instead(void **state)
 {
     (void)state;
     static const struct {
         const char *label;
         const char *asserted;
-        const char *clang_said, *gcc_said;
+        const char *from_clang, *from_gcc;
     } rows[] = {
         {"bits", "abi x86_64-linux bits=32 endian=little\n",
          "abi x86_64-linux bits=64 endian=little\n",
@@ -160,7 +160,7 @@ static void test_witness_compile__says_what_it_found_instead(void **state)
             const char *got = facts_text(&evidence.facts, false);
             assert_int_equal(evidence.broken.n, 0);
             expect_text(arena_printf(&arena, "%s, %s", rows[i].label, is_gcc ? "gcc" : "clang"),
-                        is_gcc ? rows[i].gcc_said : rows[i].clang_said, got);
+                        is_gcc ? rows[i].from_gcc : rows[i].from_clang, got);
         }
     }
 }
@@ -168,8 +168,8 @@ static void test_witness_compile__says_what_it_found_instead(void **state)
 static void test_witness_compile__reads_back_a_value_that_no_signed_type_has(void **state)
 {
     (void)state;
-    expect_said("all 64 bits", SUBJECT_SYSTEM, "constant N value=0x1 type=u64\n",
-                "constant N value=0xffffffffffffffff type=u64\n");
+    expect_collected("all 64 bits", SUBJECT_SYSTEM, "constant N value=0x1 type=u64\n",
+                     "constant N value=0xffffffffffffffff type=u64\n");
 }
 
 static void test_witness_compile__reads_back_a_value_that_is_a_literal(void **state)
@@ -177,8 +177,8 @@ static void test_witness_compile__reads_back_a_value_that_is_a_literal(void **st
     (void)state;
     /* Clang has no note `evaluates to '5 == 6'` where both sides are literals. */
     write_file("include/new.h", "#define N 5\n");
-    expect_said("literal", SUBJECT_SYSTEM, "constant N value=0x6 type=i32\n",
-                "constant N value=0x5 type=i32\n");
+    expect_collected("literal", SUBJECT_SYSTEM, "constant N value=0x6 type=i32\n",
+                     "constant N value=0x5 type=i32\n");
 }
 
 /* On hppa a pointer to a function is a plabel, and marked as one in the assembly. */
@@ -193,12 +193,12 @@ static void test_witness_compile__reads_the_symbol_behind_a_plabel(void **state)
     target = make_target("hppa-linux", "hppa-linux-gnu", 32, "big");
     target.compiler = (const char **)(void *)hppa;
     target.n_compiler = 1;
-    expect_said("plabel", SUBJECT_SYSTEM,
-                "function f library=c symbol=f_v2 return=i32 params=ptr,u32\n",
-                "function f symbol=f_v2 return=i32 params=ptr,u32\n");
-    expect_said("another symbol", SUBJECT_SYSTEM,
-                "function f library=c symbol=f return=i32 params=ptr,u32\n",
-                "function f symbol=f_v2 return=i32 params=ptr,u32\n");
+    expect_collected("plabel", SUBJECT_SYSTEM,
+                     "function f library=c symbol=f_v2 return=i32 params=ptr,u32\n",
+                     "function f symbol=f_v2 return=i32 params=ptr,u32\n");
+    expect_collected("another symbol", SUBJECT_SYSTEM,
+                     "function f library=c symbol=f return=i32 params=ptr,u32\n",
+                     "function f symbol=f_v2 return=i32 params=ptr,u32\n");
 }
 
 static void test_witness_compile__knows_bool(void **state)
@@ -209,10 +209,10 @@ static void test_witness_compile__knows_bool(void **state)
     write_file("include/k.h", "struct r { _Bool a; };\n");
     target.compiler = (const char **)(void *)gcc;
     target.n_compiler = 1;
-    expect_said("gcc", SUBJECT_SYSTEM, facts, facts);
+    expect_collected("gcc", SUBJECT_SYSTEM, facts, facts);
     target.compiler = (const char **)(void *)clang;
     target.n_compiler = 2;
-    expect_said("clang", SUBJECT_SYSTEM, facts, facts);
+    expect_collected("clang", SUBJECT_SYSTEM, facts, facts);
 }
 
 static void test_witness_compile__finds_a_wrong_prototype(void **state)
@@ -232,24 +232,25 @@ static void test_witness_compile__finds_a_wrong_prototype(void **state)
 static void test_witness_compile__reads_the_symbol_from_the_assembly(void **state)
 {
     (void)state;
-    expect_said("another symbol than asked", SUBJECT_SYSTEM,
-                "function f library=c symbol=f return=i32 params=ptr,u64\n", FUNCTION_SAID);
+    expect_collected("another symbol than asked", SUBJECT_SYSTEM,
+                     "function f library=c symbol=f return=i32 params=ptr,u64\n",
+                     FUNCTION_COLLECTED);
     static const char *const mach_o[] = {CLANG, "--target=x86_64-apple-macos13"};
     target.compiler = (const char **)(void *)mach_o;
     target.label = "_";
     write_file("include/l.h", "typedef unsigned long t;\nstruct r;\n"
                               "int f(struct r *, t) __asm__(\"_f$UNIX2003\");\n");
-    expect_said("Mach-O", SUBJECT_SYSTEM,
-                "function f library=c symbol=f return=i32 params=ptr,u64\n",
-                "function f symbol=f$UNIX2003 return=i32 params=ptr,u64\n");
+    expect_collected("Mach-O", SUBJECT_SYSTEM,
+                     "function f library=c symbol=f return=i32 params=ptr,u64\n",
+                     "function f symbol=f$UNIX2003 return=i32 params=ptr,u64\n");
 }
 
-static void test_witness_compile__asks_for_the_types_of_a_system_call(void **state)
+static void test_witness_compile__asserts_for_the_types_of_a_system_call(void **state)
 {
     (void)state;
-    expect_said("another width", SUBJECT_SYSTEM, "syscall f number=7 params=ptr,u32\n",
-                "syscall f number=7 params=not ptr,u32\n");
-    expect_said("not known", SUBJECT_SYSTEM, "syscall f number=7\n", "syscall f number=7\n");
+    expect_collected("another width", SUBJECT_SYSTEM, "syscall f number=7 params=ptr,u32\n",
+                     "syscall f number=7 params=not ptr,u32\n");
+    expect_collected("not known", SUBJECT_SYSTEM, "syscall f number=7\n", "syscall f number=7\n");
 }
 
 static void test_witness_compile__does_not_ask_for_an_alias_of_another_source(void **state)
@@ -260,33 +261,34 @@ static void test_witness_compile__does_not_ask_for_an_alias_of_another_source(vo
     const char *at = strstr(spec_text, with);
     assert_non_null(at);
     spec_text = arena_printf(&arena, "%.*s%s", (int)(at - spec_text), spec_text, at + strlen(with));
-    expect_said("t", SUBJECT_SYSTEM, ALIAS SYSCALL, ALIAS "syscall f number=7\n");
+    expect_collected("t", SUBJECT_SYSTEM, ALIAS SYSCALL, ALIAS "syscall f number=7\n");
 }
 
-static void test_witness_compile__asks_the_source_that_a_fact_is_from(void **state)
+static void test_witness_compile__asserts_the_source_that_a_fact_is_from(void **state)
 {
     (void)state;
     /* N is from new.h where that is there. */
-    expect_said("absent", SUBJECT_SYSTEM, "constant N value=0xffffffffffffffff type=u64\n",
-                "constant N value=0xffffffffffffffff type=u64\n");
+    expect_collected("absent", SUBJECT_SYSTEM, "constant N value=0xffffffffffffffff type=u64\n",
+                     "constant N value=0xffffffffffffffff type=u64\n");
     write_file("include/new.h", "#define N (2 + 3)\n");
-    expect_said("there", SUBJECT_SYSTEM, "constant N value=0x6 type=i32\n",
-                "constant N value=0x5 type=i32\n");
+    expect_collected("there", SUBJECT_SYSTEM, "constant N value=0x6 type=i32\n",
+                     "constant N value=0x5 type=i32\n");
 }
 
-static void test_witness_compile__asks_a_binding_by_its_own_names(void **state)
+static void test_witness_compile__asserts_a_binding_by_its_own_names(void **state)
 {
     (void)state;
     /* Its alignment is its own, a field as words is two, and it has no library. */
-    expect_said("true", SUBJECT_BINDING, TRUTH,
-                ABI ALIAS CONSTANT FIELD_A "field r.b_hi offset=12 size=4 type=u32\n"
-                                           "field r.b_lo offset=8 size=4 type=u32\n" FUNCTION_SAID
-                                           "record r size=16 kind=struct\n" SYSCALL);
+    expect_collected("true", SUBJECT_BINDING, TRUTH,
+                     ABI ALIAS CONSTANT FIELD_A
+                     "field r.b_hi offset=12 size=4 type=u32\n"
+                     "field r.b_lo offset=8 size=4 type=u32\n" FUNCTION_COLLECTED
+                     "record r size=16 kind=struct\n" SYSCALL);
     write_file("bindings/x.h", "struct raw_r { unsigned a, b_hi, b_lo; };\n");
-    expect_said("wrong", SUBJECT_BINDING, RECORD FIELD_B,
-                "field r.b_hi offset=4 size=4 type=u32\n"
-                "field r.b_lo offset=8 size=4 type=u32\n"
-                "record r size=12 kind=struct\n");
+    expect_collected("wrong", SUBJECT_BINDING, RECORD FIELD_B,
+                     "field r.b_hi offset=4 size=4 type=u32\n"
+                     "field r.b_lo offset=8 size=4 type=u32\n"
+                     "record r size=12 kind=struct\n");
 }
 
 static void test_witness_compile__reports_a_binding_whose_own_assertion_fails(void **state)
@@ -308,10 +310,10 @@ static void test_witness_compile__expects_the_upper_word_first_on_big_endian(voi
     target.compiler = (const char **)(void *)big;
     target.n_compiler = 2;
     write_file("bindings/x.h", "struct raw_r { unsigned a, pad, b_hi, b_lo; };\n");
-    expect_said("binding", SUBJECT_BINDING, RECORD FIELD_B,
-                "field r.b_hi offset=8 size=4 type=u32\n"
-                "field r.b_lo offset=12 size=4 type=u32\n"
-                "record r size=16 kind=struct\n");
+    expect_collected("binding", SUBJECT_BINDING, RECORD FIELD_B,
+                     "field r.b_hi offset=8 size=4 type=u32\n"
+                     "field r.b_lo offset=12 size=4 type=u32\n"
+                     "record r size=16 kind=struct\n");
 }
 
 static void test_witness_compile__knows_every_kind_of_type(void **state)
@@ -326,10 +328,10 @@ static void test_witness_compile__knows_every_kind_of_type(void **state)
     write_file("include/k.h",
                "enum e { X };\nstruct r { unsigned char a; enum e b; int (*c)(void);\n"
                "  signed char d[4]; void *e[2]; };\n");
-    expect_said("clang", SUBJECT_SYSTEM, facts, facts);
+    expect_collected("clang", SUBJECT_SYSTEM, facts, facts);
     target.compiler = (const char **)(void *)gcc;
     target.n_compiler = 1;
-    expect_said("gcc", SUBJECT_SYSTEM, facts, facts);
+    expect_collected("gcc", SUBJECT_SYSTEM, facts, facts);
 }
 
 static void test_witness_compile__knows_a_record_that_only_a_typedef_names(void **state)
@@ -341,14 +343,14 @@ static void test_witness_compile__knows_a_record_that_only_a_typedef_names(void 
     write_file("include/k.h",
                "struct tag { int x; };\ntypedef struct { int y[2]; } pair_t, other_t;\n"
                "struct r { struct tag a; pair_t b; };\n");
-    expect_said("true", SUBJECT_SYSTEM, facts, facts);
+    expect_collected("true", SUBJECT_SYSTEM, facts, facts);
     write_file("include/k.h",
                "struct tag { int x; };\ntypedef struct { int y[2]; } pair_t;\n"
                "typedef struct { int y[2]; } other_t;\nstruct r { struct tag a; other_t b; };\n");
-    expect_said("another record", SUBJECT_SYSTEM, facts,
-                "field r.a offset=0 size=4 type=struct:tag\n"
-                "field r.b offset=4 size=8 type=not struct:pair_t\n"
-                "record r size=12 align=4 kind=struct\n");
+    expect_collected("another record", SUBJECT_SYSTEM, facts,
+                     "field r.a offset=0 size=4 type=struct:tag\n"
+                     "field r.b offset=4 size=8 type=not struct:pair_t\n"
+                     "record r size=12 align=4 kind=struct\n");
 }
 
 static void test_witness_compile__does_not_take_a_binding_for_a_header_of_that_name(void **state)
@@ -356,7 +358,7 @@ static void test_witness_compile__does_not_take_a_binding_for_a_header_of_that_n
     (void)state;
     /* As bindings/c/sched.h and libc's <sched.h>. */
     write_file("bindings/k.h", "#error this is no header of the system\n");
-    expect_said("k.h", SUBJECT_SYSTEM, RECORD, RECORD);
+    expect_collected("k.h", SUBJECT_SYSTEM, RECORD, RECORD);
 }
 
 static void test_witness_compile__knows_the_bounds_of_an_array_in_the_order_of_c(void **state)
@@ -365,12 +367,12 @@ static void test_witness_compile__knows_the_bounds_of_an_array_in_the_order_of_c
     static const char facts[] = "field r.a offset=0 size=6 type=u8[2][3]\n"
                                 "record r size=6 align=1 kind=struct\n";
     write_file("include/k.h", "struct r { unsigned char a[2][3]; };\n");
-    expect_said("two dimensions", SUBJECT_SYSTEM, facts, facts);
-    expect_said("the other way round", SUBJECT_SYSTEM,
-                "field r.a offset=0 size=6 type=u8[3][2]\n"
-                "record r size=6 align=1 kind=struct\n",
-                "field r.a offset=0 size=6 type=not u8[3][2]\n"
-                "record r size=6 align=1 kind=struct\n");
+    expect_collected("two dimensions", SUBJECT_SYSTEM, facts, facts);
+    expect_collected("the other way round", SUBJECT_SYSTEM,
+                     "field r.a offset=0 size=6 type=u8[3][2]\n"
+                     "record r size=6 align=1 kind=struct\n",
+                     "field r.a offset=0 size=6 type=not u8[3][2]\n"
+                     "record r size=6 align=1 kind=struct\n");
 }
 
 static void test_witness_compile__does_not_assert_what_c_cannot_express(void **state)
@@ -379,38 +381,39 @@ static void test_witness_compile__does_not_assert_what_c_cannot_express(void **s
     /* Of a bit-field nothing, of a floating member no type is collected. */
     write_file("include/k.h", "struct in { int x; };\n"
                               "struct r { unsigned a : 3; struct in b; double c; };\n");
-    expect_said("bit-field, record, double", SUBJECT_SYSTEM,
-                "field r.a offset=0 type=u32 bit=0:3\n"
-                "field r.b offset=4 size=4 type=struct:in\n"
-                "field r.c offset=8 size=8 type=f64\n"
-                "record r size=16 align=8 kind=struct\n",
-                "field r.a\n"
-                "field r.b offset=4 size=4 type=struct:in\n"
-                "field r.c offset=8 size=8\n"
-                "record r size=16 align=8 kind=struct\n");
+    expect_collected("bit-field, record, double", SUBJECT_SYSTEM,
+                     "field r.a offset=0 type=u32 bit=0:3\n"
+                     "field r.b offset=4 size=4 type=struct:in\n"
+                     "field r.c offset=8 size=8 type=f64\n"
+                     "record r size=16 align=8 kind=struct\n",
+                     "field r.a\n"
+                     "field r.b offset=4 size=4 type=struct:in\n"
+                     "field r.c offset=8 size=8\n"
+                     "record r size=16 align=8 kind=struct\n");
 }
 
-static void test_witness_compile__asks_of_a_flexible_array_what_c_can_answer(void **state)
+static void test_witness_compile__asserts_of_a_flexible_array_what_c_can_answer(void **state)
 {
     (void)state;
     /* sizeof an incomplete array is an error in C: its offset can be asserted, its size cannot. */
     write_file("include/k.h", "struct r { unsigned a; unsigned b[]; };\n");
-    expect_said("flexible array", SUBJECT_SYSTEM,
-                FIELD_A "field r.b offset=4 type=u32[]\nrecord r size=4 align=4 kind=struct\n",
-                FIELD_A "field r.b offset=4 type=u32[]\nrecord r size=4 align=4 kind=struct\n");
-    expect_said("of other elements", SUBJECT_SYSTEM,
-                FIELD_A "field r.b offset=4 type=i32[]\nrecord r size=4 align=4 kind=struct\n",
-                FIELD_A "field r.b offset=4 type=not i32[]\n"
-                        "record r size=4 align=4 kind=struct\n");
+    expect_collected("flexible array", SUBJECT_SYSTEM,
+                     FIELD_A "field r.b offset=4 type=u32[]\nrecord r size=4 align=4 kind=struct\n",
+                     FIELD_A
+                     "field r.b offset=4 type=u32[]\nrecord r size=4 align=4 kind=struct\n");
+    expect_collected("of other elements", SUBJECT_SYSTEM,
+                     FIELD_A "field r.b offset=4 type=i32[]\nrecord r size=4 align=4 kind=struct\n",
+                     FIELD_A "field r.b offset=4 type=not i32[]\n"
+                             "record r size=4 align=4 kind=struct\n");
 }
 
-static void test_witness_compile__asks_a_union_by_its_own_tag(void **state)
+static void test_witness_compile__asserts_a_union_by_its_own_tag(void **state)
 {
     (void)state;
     static const char facts[] = "field r.a offset=0 size=4 type=u32\n"
                                 "record r size=8 align=4 kind=union\n";
     write_file("include/k.h", "union r { unsigned a, b[2]; };\n");
-    expect_said("union", SUBJECT_SYSTEM, facts, facts);
+    expect_collected("union", SUBJECT_SYSTEM, facts, facts);
 }
 
 static void test_witness_compile__is_unavailable_when_there_is_no_compiler(void **state)
@@ -469,7 +472,7 @@ static void test_witness_compile__reports_a_compiler_that_fails_without_a_word(v
     struct evidence evidence = collect(SUBJECT_BINDING, RECORD);
     assert_false(evidence_was_collected(&evidence));
     assert_int_equal(evidence.broken.n, 1);
-    expect_text("text", "the compiler failed and said nothing", evidence.broken.items[0].text);
+    expect_text("text", "the compiler failed without a message", evidence.broken.items[0].text);
 }
 
 #undef TEST
@@ -478,19 +481,19 @@ static void test_witness_compile__reports_a_compiler_that_fails_without_a_word(v
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_witness_compile__says_again_what_is_true),
+        TEST(test_witness_compile__collects_what_is_true),
         TEST(test_witness_compile__reads_the_symbol_behind_a_plabel),
-        TEST(test_witness_compile__says_again_what_is_true_when_nothing_is_built),
-        TEST(test_witness_compile__says_what_it_found_instead),
+        TEST(test_witness_compile__collects_what_is_true_when_nothing_is_built),
+        TEST(test_witness_compile__collects_what_it_found_instead),
         TEST(test_witness_compile__reads_back_a_value_that_no_signed_type_has),
         TEST(test_witness_compile__reads_back_a_value_that_is_a_literal),
         TEST(test_witness_compile__knows_bool),
         TEST(test_witness_compile__finds_a_wrong_prototype),
         TEST(test_witness_compile__reads_the_symbol_from_the_assembly),
-        TEST(test_witness_compile__asks_for_the_types_of_a_system_call),
+        TEST(test_witness_compile__asserts_for_the_types_of_a_system_call),
         TEST(test_witness_compile__does_not_ask_for_an_alias_of_another_source),
-        TEST(test_witness_compile__asks_the_source_that_a_fact_is_from),
-        TEST(test_witness_compile__asks_a_binding_by_its_own_names),
+        TEST(test_witness_compile__asserts_the_source_that_a_fact_is_from),
+        TEST(test_witness_compile__asserts_a_binding_by_its_own_names),
         TEST(test_witness_compile__reports_a_binding_whose_own_assertion_fails),
         TEST(test_witness_compile__expects_the_upper_word_first_on_big_endian),
         TEST(test_witness_compile__knows_every_kind_of_type),
@@ -498,8 +501,8 @@ int main(void)
         TEST(test_witness_compile__does_not_take_a_binding_for_a_header_of_that_name),
         TEST(test_witness_compile__knows_the_bounds_of_an_array_in_the_order_of_c),
         TEST(test_witness_compile__does_not_assert_what_c_cannot_express),
-        TEST(test_witness_compile__asks_of_a_flexible_array_what_c_can_answer),
-        TEST(test_witness_compile__asks_a_union_by_its_own_tag),
+        TEST(test_witness_compile__asserts_of_a_flexible_array_what_c_can_answer),
+        TEST(test_witness_compile__asserts_a_union_by_its_own_tag),
         TEST(test_witness_compile__is_unavailable_when_there_is_no_compiler),
         TEST(test_witness_compile__reports_a_header_that_does_not_compile),
         TEST(test_witness_compile__reports_a_name_that_is_not_there),

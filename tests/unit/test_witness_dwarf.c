@@ -489,7 +489,7 @@ static const char header[] = "struct thing { char a; long b; };\n"
                              "int call(struct thing *, word_t) __asm__(\"call64\");\n"
                              "#define __NR_call 77\n";
 
-/* What the witness says of a header, as text. */
+/* The evidence of the witness on a header, as text. */
 static struct evidence collect_one(const char *compiler, const char *text, bool *is_collected)
 {
     struct spec spec = make_spec();
@@ -590,7 +590,7 @@ static void test_witness_dwarf__learns_whether_a_record_is_a_union_or_a_typedef(
         skip();
 }
 
-static void test_witness_dwarf__says_what_a_header_lacks(void **state)
+static void test_witness_dwarf__reports_what_a_header_lacks(void **state)
 {
     bool is_collected;
 
@@ -732,7 +732,7 @@ int main(void)
         TEST(test_dwarf_read__finds_only_what_is_there),
         TEST(test_witness_dwarf__collects_everything_of_a_header),
         TEST(test_witness_dwarf__learns_whether_a_record_is_a_union_or_a_typedef),
-        TEST(test_witness_dwarf__says_what_a_header_lacks),
+        TEST(test_witness_dwarf__reports_what_a_header_lacks),
         TEST(test_witness_dwarf__makes_a_finding_of_a_header_that_does_not_compile),
         TEST(test_witness_dwarf__is_unavailable_without_its_compiler),
         TEST(test_witness_dwarf__reads_a_binding_by_its_prefixes),

@@ -1,5 +1,5 @@
-/* Tests of dwarf.c on every architecture whose compiler is here: what it says of the
- * real headers is what libclang says of them, and epoll_event has the shape that the kernel uses.
+/* Tests of dwarf.c on every architecture whose compiler is here: its evidence on the real headers
+ * is that of libclang, and epoll_event has the shape that the kernel uses.
  */
 #include <setjmp.h>
 #include <stdarg.h>

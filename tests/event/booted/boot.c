@@ -3,7 +3,7 @@
  * Boots the kernel that gen/targets.yaml has for TARGET, from build/kernels/, and runs PROGRAM
  * there: a static program of the target, started by abi_probes/rt/init.c with no argument and an
  * empty environment, in a file system that has /proc (not mounted) and /tmp. Out: `# kernel` and
- * what uname(2) said there, then what the program printed. The console stays in
+ * the text of uname(2), then what the program printed. The console stays in
  * build/event/boot/TARGET/console.
  *
  * Exit codes: 0 the program ended with 0, and what it printed came through whole; 1 it did not; 2

@@ -226,7 +226,7 @@ static int apply_all(struct queue *queue, const struct raw_kevent *changes, long
 
 /* ---- events ---- */
 
-/* What one note has to say, and what follows from having said it. */
+/* What one note has to report, and what follows from having reported it. */
 static bool take(struct queue *queue, const struct source_event *source, struct raw_kevent *event)
 {
     struct note *note = source->data;
