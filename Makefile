@@ -81,7 +81,7 @@ verify: prove ## prove, by its old name
 
 verify-boot: prove-boot ## prove-boot, by its old name
 
-verify-peers: ## hold the structs and constants of Go, Zig and Rust against ours; minutes
+verify-peers: ## compare the structs and constants of Go, Zig and Rust with ours; minutes
 	@ci/install-deps --for peers
 	@$(MAKE) $(PARALLEL) all
 	ci/verify-peers

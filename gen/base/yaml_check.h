@@ -1,4 +1,4 @@
-/* yaml_check.h - a YAML document held against a libcyaml schema, before libcyaml reads it.
+/* yaml_check.h - a YAML document compared with a libcyaml schema, before libcyaml reads it.
  *
  * In: a document of libyaml, which knows lines and columns, and a schema, which knows keys, words
  * and types. Out: one message for each mistake, in the words of the file. libcyaml checks the same,

@@ -34,7 +34,7 @@ struct check {
     unsigned requested;      /* set of the witnesses to run; 0: all that the target has */
     struct arena arena;
     struct diag diag;
-    struct evidence system;     /* the headers: what everything is held against */
+    struct evidence system;     /* the headers: what everything is compared with */
     struct evidence *witnesses; /* what each that ran has collected, in the order of the table */
     size_t n_witnesses;
     unsigned excluded;          /* set of those that would have run without --witness */

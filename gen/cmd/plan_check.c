@@ -1,4 +1,4 @@
-/* plan_check.c - what a run was to prove, held against what it verified; see plan.h.
+/* plan_check.c - what a run was to prove, compared with what it verified; see plan.h.
  *
  * In: a plan and its verified objects. Out: findings about requirements and waivers, and packages
  * in which there was nothing. Design: only a run that left nothing out can tell that something is

@@ -200,7 +200,7 @@ static void mark(struct finding *finding, struct waiver *waiver)
         waiver->is_used[0] = true;
 }
 
-/* Holds finding `i` against the waiver. */
+/* Compares finding `i` with the waiver. */
 static void waive_one(struct findings *findings, size_t i, struct waiver *waiver)
 {
     struct finding *finding = &findings->items[i];

@@ -1,6 +1,6 @@
 /* language.c - see language.h.
  *
- * In: a file. Out: its rows, held against the schema, the table of targets and themselves: a name
+ * In: a file. Out: its rows, compared with the schema, the table of targets and themselves: a name
  * that stands twice would hide a row, and a target that no table has would never be compiled.
  */
 #include "model/language.h"

@@ -79,7 +79,7 @@ static json_t *locations_of(struct arena *arena, const struct finding *finding)
     return json_pack("[o]", location);
 }
 
-/* `judge` holds one file of facts against another; elsewhere a reference is a header. */
+/* `judge` compares one file of facts with another; elsewhere a reference is a header. */
 static json_t *related_of(struct arena *arena, const struct report *report,
                           const struct finding *finding)
 {

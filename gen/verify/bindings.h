@@ -1,7 +1,7 @@
 /* bindings.h - the bindings of this repository, each compiled in its own language and verified.
  *
  * In: a generated file of bindings/<language>/ and the facts of its spec on one target. Out: what
- * the language's own compiler made of it, held against the facts. Design: a binding of ours is
+ * the language's own compiler made of it, compared with the facts. Design: a binding of ours is
  * proved as anybody's is, by `verify` on its object, but with more asked of it: everything that the
  * spec has on the target must be there. So a new emitter is proved from its first file on.
  */

@@ -3,7 +3,7 @@
  * In: an item whose own fields have the kernel's names. Out: the kernel's names of the fields that
  * lie deeper, and what is expected of them. The kernel's field says "struct:timespec"; what that
  * has inside is in the reference, at the offsets that it has there. Only names that both sides have
- * are held against each other: a binding that has other pieces in the same bytes is compared by
+ * are compared with each other: a binding that has other pieces in the same bytes is compared by
  * bytes, as everywhere.
  */
 #include <string.h>

@@ -3,7 +3,7 @@
  * In: the functions that are looked for. Out: one more item for each of their parameters that
  * points to a record of the kernel's. Design: what stands at parameter 2 of epoll_wait is the
  * binding's epoll_event, whatever it is called, because the kernel reads and writes it as that. The
- * types of parameters are the specs', which witnesses hold against the headers' prototypes.
+ * types of parameters are the specs', which witnesses compare with the headers' prototypes.
  */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* verify.h - anybody's compiled binding held against the kernel.
+/* verify.h - anybody's compiled binding compared with the kernel.
  *
  * In: an object with debug information, and which of its names stand for which of the kernel's.
  * Out: per name what agrees and what does not. Design: the object is one more witness. Its facts

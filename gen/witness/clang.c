@@ -450,7 +450,7 @@ static const char *why_not(const struct witness_input *input)
                : NULL;
 }
 
-/* Of the binding only: what it reads of the headers is what everything is held against. */
+/* Of the binding only: what it reads of the headers is what everything is compared with. */
 static size_t collect(const struct witness_input *input, struct evidence *list)
 {
     return witness_clang_binding(list, input->spec, input->target, input->workspace->bindings,

@@ -1,4 +1,4 @@
-/* headers.h - what the system's own headers say: the facts that everything is held against.
+/* headers.h - what the system's own headers say: the facts that everything is compared with.
  *
  * In: a spec and a target. Out: the facts that the target's headers give for the spec. Who reads
  * them is a column of the table of targets: libclang, or the target's own compiler through the

@@ -16,7 +16,7 @@ def probe(spec: str, target: str, bindings):
 
 
 def check_finding(result, kind, item, expected, got, seen_by):
-    """Holds one finding against what it should say."""
+    """Compares one finding with what is expected."""
     assert result.code == FINDINGS, describe(result)
     found = [f for f in find(result.out, kind, item)
              if (f.details["expected"], f.details["got"]) == (expected, got)]

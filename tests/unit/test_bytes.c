@@ -1,4 +1,4 @@
-/* Tests of bytes.c: numbers in either byte order, held against those of <endian.h>. */
+/* Tests of bytes.c: numbers in either byte order, compared with those of <endian.h>. */
 #include "fixture.h"
 
 #include <endian.h>
