@@ -215,18 +215,18 @@ static void emit_direct(struct str *out, const struct spec *spec, const struct s
 }
 
 /* The other call that a target without the number makes. */
-static void emit_detour(struct str *out, const struct spec_otherwise *otherwise)
+static void emit_detour(struct str *out, const struct spec_fallback *fallback)
 {
     str_add(out, "#else\n");
-    if (otherwise->positive != NULL)
+    if (fallback->positive != NULL)
         str_addf(
             out,
             "    if (%s <= 0)\n"
             "        return -22; /* -EINVAL, as the call itself; %s takes no such argument */\n",
-            otherwise->positive, otherwise->call);
-    str_addf(out, "    return raw_sys_%s(", otherwise->call);
-    for (unsigned i = 0; i < otherwise->n_args; i++) {
-        const char *arg = otherwise->args[i];
+            fallback->positive, fallback->call);
+    str_addf(out, "    return raw_sys_%s(", fallback->call);
+    for (unsigned i = 0; i < fallback->n_args; i++) {
+        const char *arg = fallback->args[i];
         str_addf(out, "%s%s", i > 0 ? ", " : "",
                  strcmp(arg, "NULL") == 0          ? "0"
                  : strcmp(arg, "SIGSET_SIZE") == 0 ? "RAW_SIGSET_SIZE"
@@ -237,29 +237,29 @@ static void emit_detour(struct str *out, const struct spec_otherwise *otherwise)
 
 static void emit_wrapper(struct str *out, const struct emit_job *job, const struct spec_call *call)
 {
-    const struct spec_otherwise *otherwise = call->otherwise;
+    const struct spec_fallback *fallback = call->fallback;
 
     c_grouped(out, job, text_number, call->name);
     emit_call_doc(out, call, FORM_SYSCALL,
-                  call->varies ? "System call; only where the target has its number."
-                  : otherwise == NULL
+                  call->per_target ? "System call; only where the target has its number."
+                  : fallback == NULL
                       ? "System call."
 
                       : arena_printf(out->arena,
                                      "System call; %s where the target has no such number.",
-                                     otherwise->call));
-    if (call->varies)
+                                     fallback->call));
+    if (call->per_target)
         str_addf(out, "#ifdef RAW_NR_%s\n", call->name);
     str_addf(out, "static inline %s raw_sys_%s(",
              calltype_binding(out->arena, call->returns.type, job->spec), call->name);
     emit_params(out, job->spec, call, FORM_SYSCALL);
     str_add(out, ")\n{\n");
-    if (otherwise != NULL)
+    if (fallback != NULL)
         str_addf(out, "#ifdef RAW_NR_%s\n", call->name);
     emit_direct(out, job->spec, call);
-    if (otherwise != NULL)
-        emit_detour(out, otherwise);
-    str_add(out, call->varies ? "}\n#endif\n\n" : "}\n\n");
+    if (fallback != NULL)
+        emit_detour(out, fallback);
+    str_add(out, call->per_target ? "}\n#endif\n\n" : "}\n\n");
 }
 
 /* A call that may be made by way of another one comes after it. */
@@ -268,7 +268,7 @@ static void emit_wrappers(struct str *out, const struct emit_job *job)
     for (int pass = 0; pass < 2; pass++)
         for (unsigned i = 0; i < job->spec->n_calls; i++) {
             const struct spec_call *call = &job->spec->calls[i];
-            if ((call->forms & FORM_SYSCALL) != 0 && (call->otherwise != NULL) == (pass == 1))
+            if ((call->forms & FORM_SYSCALL) != 0 && (call->fallback != NULL) == (pass == 1))
                 emit_wrapper(out, job, call);
         }
 }

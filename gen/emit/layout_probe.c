@@ -109,7 +109,7 @@ static void emit_record(struct probe *probe, const struct spec_record *record)
 static void emit_constants(struct probe *probe, const struct spec_constants *group)
 {
     bool is_here = is_from(probe, group->from);
-    bool is_fallback = group->otherwise != NULL && is_from(probe, group->otherwise);
+    bool is_fallback = group->fallback != NULL && is_from(probe, group->fallback);
     bool is_guarded = group->header != NULL && !is_binding(probe);
 
     if (!is_here && !is_fallback)

@@ -14,7 +14,7 @@ const struct spec_source *constants_source(const struct spec *spec, const struct
 {
     bool is_missing = group->header != NULL && !header_exists(target, group->header);
 
-    return spec_source(spec, is_missing ? group->otherwise : group->from);
+    return spec_source(spec, is_missing ? group->fallback : group->from);
 }
 
 static const struct spec_source *library_source(const struct spec *spec)

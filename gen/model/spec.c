@@ -54,7 +54,7 @@ static const cyaml_schema_field_t record_fields[] = {
     TEXT(spec_record, from, OPTIONAL),
     TEXT(spec_record, doc, REQUIRED),
     CYAML_FIELD_BOOL("show", CYAML_FLAG_OPTIONAL, struct spec_record, show),
-    CYAML_FIELD_BOOL("open", CYAML_FLAG_OPTIONAL, struct spec_record, open),
+    CYAML_FIELD_BOOL("extensible", CYAML_FLAG_OPTIONAL, struct spec_record, extensible),
     LIST(spec_record, fields, REQUIRED, field_entry),
     CYAML_FIELD_END,
 };
@@ -70,9 +70,9 @@ static const cyaml_schema_field_t alias_fields[] = {
 static const cyaml_schema_value_t alias_entry = ENTRY(spec_alias, alias_fields);
 
 static const cyaml_schema_field_t constants_fields[] = {
-    TEXT(spec_constants, doc, REQUIRED),       LIST(spec_constants, names, REQUIRED, word),
-    TEXT(spec_constants, from, OPTIONAL),      TEXT(spec_constants, header, OPTIONAL),
-    TEXT(spec_constants, otherwise, OPTIONAL), CYAML_FIELD_END,
+    TEXT(spec_constants, doc, REQUIRED),      LIST(spec_constants, names, REQUIRED, word),
+    TEXT(spec_constants, from, OPTIONAL),     TEXT(spec_constants, header, OPTIONAL),
+    TEXT(spec_constants, fallback, OPTIONAL), CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t constants_entry = ENTRY(spec_constants, constants_fields);
 
@@ -93,10 +93,10 @@ static const cyaml_schema_field_t result_fields[] = {
     CYAML_FIELD_END,
 };
 
-static const cyaml_schema_field_t otherwise_fields[] = {
-    TEXT(spec_otherwise, call, REQUIRED),
-    LIST(spec_otherwise, args, REQUIRED, word),
-    TEXT(spec_otherwise, positive, OPTIONAL),
+static const cyaml_schema_field_t fallback_fields[] = {
+    TEXT(spec_fallback, call, REQUIRED),
+    LIST(spec_fallback, args, REQUIRED, word),
+    TEXT(spec_fallback, positive, OPTIONAL),
     CYAML_FIELD_END,
 };
 
@@ -109,8 +109,8 @@ static const cyaml_schema_field_t call_fields[] = {
     CYAML_FIELD_MAPPING("returns", CYAML_FLAG_DEFAULT, struct spec_call, returns, result_fields),
     TEXT(spec_call, errors, REQUIRED),
     TEXT(spec_call, manual, REQUIRED),
-    CYAML_FIELD_BOOL("varies", CYAML_FLAG_OPTIONAL, struct spec_call, varies),
-    CYAML_FIELD_MAPPING_PTR("otherwise", OPTIONAL, struct spec_call, otherwise, otherwise_fields),
+    CYAML_FIELD_BOOL("per_target", CYAML_FLAG_OPTIONAL, struct spec_call, per_target),
+    CYAML_FIELD_MAPPING_PTR("fallback", OPTIONAL, struct spec_call, fallback, fallback_fields),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t call_entry = ENTRY(spec_call, call_fields);
@@ -131,7 +131,7 @@ static const cyaml_schema_field_t spec_fields[] = {
     CYAML_FIELD_ENUM("headers", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct spec, headers,
                      headers_names, CYAML_ARRAY_LEN(headers_names)),
     LIST(spec, sources, REQUIRED, source_entry),
-    LIST(spec, families, REQUIRED, word),
+    LIST(spec, patterns, REQUIRED, word),
     LIST(spec, records, OPTIONAL, record_entry),
     LIST(spec, aliases, OPTIONAL, alias_entry),
     LIST(spec, opaque, OPTIONAL, alias_entry),
@@ -251,11 +251,11 @@ static void check_constants(const struct spec *spec, const struct spec_constants
     const char *item = group->n_names > 0 ? group->names[0] : group->doc;
 
     check_source(spec, item, group->from, diag);
-    if ((group->header == NULL) != (group->otherwise == NULL))
+    if ((group->header == NULL) != (group->fallback == NULL))
         diag_error(diag, spec_location(spec, item),
-                   "constants '%s'...: 'header' and 'otherwise' only make sense together", item);
-    if (group->otherwise != NULL)
-        check_source(spec, item, group->otherwise, diag);
+                   "constants '%s'...: 'header' and 'fallback' only make sense together", item);
+    if (group->fallback != NULL)
+        check_source(spec, item, group->fallback, diag);
     if (diag->n_errors == 0 && group->header != NULL &&
         !spec_header_is_optional(spec_source(spec, group->from), group->header))
         diag_error(diag, spec_location(spec, group->header),
@@ -273,27 +273,25 @@ static unsigned n_syscall_params(const struct spec_call *call)
     return n;
 }
 
-static void check_otherwise(const struct spec *spec, const struct spec_call *call,
-                            struct diag *diag)
+static void check_fallback(const struct spec *spec, const struct spec_call *call, struct diag *diag)
 {
-    const struct spec_otherwise *otherwise = call->otherwise;
-    const struct spec_call *other = spec_call(spec, otherwise->call);
+    const struct spec_fallback *fallback = call->fallback;
+    const struct spec_call *other = spec_call(spec, fallback->call);
     struct location location = spec_location(spec, call->name);
 
     if (other == NULL || (other->forms & FORM_SYSCALL) == 0) {
-        diag_error(diag, location,
-                   "'%s' otherwise calls '%s', which is no system call of this spec", call->name,
-                   otherwise->call);
+        diag_error(diag, location, "'%s' falls back to '%s', which is no system call of this spec",
+                   call->name, fallback->call);
         return;
     }
-    if (otherwise->n_args != n_syscall_params(other))
-        diag_error(diag, location, "'%s' otherwise calls '%s' with %u arguments, expected %u",
-                   call->name, other->name, otherwise->n_args, n_syscall_params(other));
-    if (otherwise->positive != NULL && find_param(call, otherwise->positive) == NULL)
+    if (fallback->n_args != n_syscall_params(other))
+        diag_error(diag, location, "'%s' falls back to '%s' with %u arguments, expected %u",
+                   call->name, other->name, fallback->n_args, n_syscall_params(other));
+    if (fallback->positive != NULL && find_param(call, fallback->positive) == NULL)
         diag_error(diag, location, "'positive: %s' of '%s' is no parameter of it",
-                   otherwise->positive, call->name);
-    for (unsigned i = 0; i < otherwise->n_args; i++) {
-        const char *arg = otherwise->args[i];
+                   fallback->positive, call->name);
+    for (unsigned i = 0; i < fallback->n_args; i++) {
+        const char *arg = fallback->args[i];
         bool is_number = arg[strspn(arg, "0123456789")] == '\0';
         if (!is_number && strcmp(arg, "NULL") != 0 && strcmp(arg, "SIGSET_SIZE") != 0 &&
             find_param(call, arg) == NULL)
@@ -313,8 +311,8 @@ static void check_call(const struct spec *spec, const struct spec_call *call, st
         diag_error(diag, spec_location(spec, call->name),
                    "'%s' is a library function, so exactly one source must name a library; got %u",
                    call->name, n_libraries);
-    if (call->otherwise != NULL)
-        check_otherwise(spec, call, diag);
+    if (call->fallback != NULL)
+        check_fallback(spec, call, diag);
 }
 
 /* A constant listed twice would be defined twice. */
@@ -421,11 +419,11 @@ static bool binds(const struct spec *spec, const char *name)
 
 bool spec_leaves_unbound(const struct spec *spec, const char *name)
 {
-    bool is_family = false;
+    bool is_match = false;
 
-    for (unsigned i = 0; i < spec->n_families && !is_family; i++)
-        is_family = str_glob(spec->families[i], name);
-    if (!is_family || binds(spec, name))
+    for (unsigned i = 0; i < spec->n_patterns && !is_match; i++)
+        is_match = str_glob(spec->patterns[i], name);
+    if (!is_match || binds(spec, name))
         return false;
     for (unsigned i = 0; i < spec->n_ignore; i++)
         if (str_glob(spec->ignore[i].name, name))
@@ -437,7 +435,7 @@ bool spec_excludes(const struct spec *spec, const char *record, const char *fiel
 {
     const struct spec_record *found = spec_record(spec, record);
 
-    if (found == NULL || !found->open)
+    if (found == NULL || !found->extensible)
         return false;
     for (unsigned i = 0; i < found->n_fields; i++)
         if (strcmp(found->fields[i].name, field) == 0)

@@ -56,8 +56,8 @@ struct spec_record {
     const char *name;
     const char *from; /* name of a source; the first one when the file says nothing */
     const char *doc;
-    bool show; /* its layout is load-bearing: reports print it */
-    bool open; /* grows with the system: fields that the spec does not name are left out */
+    bool show;       /* its layout is load-bearing: reports print it */
+    bool extensible; /* grows with the system: fields that the spec does not name are left out */
     struct spec_field *fields;
     unsigned n_fields;
 };
@@ -75,8 +75,8 @@ struct spec_constants {
     const char **names;
     unsigned n_names;
     const char *from;
-    const char *header;    /* the optional header that gives them, NULL if theirs is not optional */
-    const char *otherwise; /* the source that gives them where `header` is missing */
+    const char *header;   /* the optional header that gives them, NULL if theirs is not optional */
+    const char *fallback; /* the source that gives them where `header` is missing */
 };
 
 /* The two ways to reach a kernel entry. */
@@ -97,7 +97,7 @@ struct spec_result {
 
 /* How a system call is made where the target has none of that number: another call of this spec,
  * with these arguments: a parameter's name, a number, NULL, or SIGSET_SIZE. */
-struct spec_otherwise {
+struct spec_fallback {
     const char *call;
     const char **args;
     unsigned n_args;
@@ -114,11 +114,12 @@ struct spec_call {
     struct spec_result returns;
     const char *errors;
     const char *manual;
-    bool varies; /* not every target has this number, and those that lack it have no such call */
-    struct spec_otherwise *otherwise;
+    bool per_target; /* not every target has this number, and those that lack it have no such
+                        call */
+    struct spec_fallback *fallback;
 };
 
-/* A name in the facility's families that is left out on purpose. */
+/* A name that the spec's patterns match and that is left out on purpose. */
 struct spec_ignore {
     const char *name; /* '*' stands for any characters */
     const char *reason;
@@ -135,8 +136,8 @@ struct spec {
     enum spec_headers headers;
     struct spec_source *sources;
     unsigned n_sources;
-    const char **families; /* patterns of the facility's names */
-    unsigned n_families;
+    const char **patterns; /* patterns of the facility's names */
+    unsigned n_patterns;
     struct spec_record *records;
     unsigned n_records;
     struct spec_alias *aliases;

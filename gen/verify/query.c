@@ -175,8 +175,8 @@ static bool is_complete(const struct verify_request *request, const struct spec 
 /* A record is the facility's own if its name is; timespec and sigset_t are everybody's. */
 static bool is_own(const struct spec *spec, const struct spec_record *record)
 {
-    for (unsigned i = 0; i < spec->n_families; i++)
-        if (str_glob(spec->families[i], record->name))
+    for (unsigned i = 0; i < spec->n_patterns; i++)
+        if (str_glob(spec->patterns[i], record->name))
             return true;
     return record->show;
 }

@@ -86,7 +86,7 @@ static struct spec *make_spec(struct reference *reference, const char *const *he
     for (size_t i = 0; i < n_queries; i++) {
         const char *name = queries[i].name;
         struct spec_record record = {.name = name, .from = source->name, .show = true};
-        struct spec_call call = {.name = name, .forms = FORM_SYSCALL, .varies = true};
+        struct spec_call call = {.name = name, .forms = FORM_SYSCALL, .per_target = true};
         call.returns.type = "int";
         if (queries[i].kind == FACT_RECORD)
             ARENA_PUSH(arena, spec->records, n_records, record);

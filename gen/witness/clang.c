@@ -69,7 +69,7 @@ static void declare_all_values(const struct reading *reading, struct str *text)
 
 /* "<sys/eventfd.h>": the headers that give the constants of an optional header where it is missing.
  */
-static const char *otherwise_headers(const struct reading *reading, const char *header)
+static const char *fallback_headers(const struct reading *reading, const char *header)
 {
     const struct spec *spec = reading->spec;
     struct str text = {.arena = reading->arena};
@@ -79,7 +79,7 @@ static const char *otherwise_headers(const struct reading *reading, const char *
         const struct spec_source *other;
         if (group->header == NULL || strcmp(group->header, header) != 0)
             continue;
-        other = spec_source(spec, group->otherwise);
+        other = spec_source(spec, group->fallback);
         for (unsigned k = 0; k < other->n_headers; k++)
             str_addf(&text, "%s<%s>", k > 0 ? " " : "", other->headers[k]);
     }
@@ -101,7 +101,7 @@ static bool include_headers(struct reading *reading, struct str *text)
         } else if (spec_header_is_optional(source, header)) {
             remark_add(&reading->evidence->notes, reading->arena, header, (struct location){0},
                        "not in the header set; its constants come from %s",
-                       otherwise_headers(reading, header));
+                       fallback_headers(reading, header));
         } else {
             struct str path = {.arena = reading->arena};
             for (unsigned k = 0; k < reading->target->n_include; k++)
@@ -289,7 +289,7 @@ static void require_call(struct reading *reading, const struct spec_call *call)
     if ((call->forms & FORM_SYSCALL) == 0)
         return;
     if (found == NULL) {
-        if (call->otherwise == NULL && !call->varies)
+        if (call->fallback == NULL && !call->per_target)
             require(reading, FACT_SYSCALL, call->name, call->name);
         return;
     }

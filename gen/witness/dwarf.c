@@ -338,11 +338,11 @@ static void require(struct evidence *evidence, const struct probe_unit *unit,
                unit->spec->name, unit->target->name, hint);
 }
 
-static bool has_otherwise(const struct spec *spec, const char *name)
+static bool has_fallback(const struct spec *spec, const char *name)
 {
     const struct spec_call *call = spec_call(spec, name);
 
-    return call != NULL && (call->otherwise != NULL || call->varies);
+    return call != NULL && (call->fallback != NULL || call->per_target);
 }
 
 static void require_all(struct evidence *evidence, const struct probe_unit *unit,
@@ -352,7 +352,7 @@ static void require_all(struct evidence *evidence, const struct probe_unit *unit
         const struct probe *probe = &unit->probes[i];
         const struct spec_record *record =
             probe->kind == FACT_RECORD ? spec_record(unit->spec, probe->name) : NULL;
-        if (probe->kind != FACT_SYSCALL || !has_otherwise(unit->spec, probe->name))
+        if (probe->kind != FACT_SYSCALL || !has_fallback(unit->spec, probe->name))
             require(evidence, unit, features, probe->kind, probe->name, diag);
         for (unsigned k = 0; record != NULL && k < record->n_fields; k++)
             require(evidence, unit, features, FACT_FIELD,

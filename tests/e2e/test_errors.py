@@ -72,8 +72,8 @@ SPEC_MISTAKES = {
                                     ["eventfd_"]),
     "header_that_is_missing": ("epoll", r"\[linux/eventpoll.h,", "[linux/eventpol.h,",
                                r"eventpol\.h", ["linux/eventpol.h", "x86_64-linux"]),
-    "call_otherwise_to_nothing": ("epoll", r"otherwise: \{call: epoll_create1,",
-                                  "otherwise: {call: epoll_create9,", None, ["epoll_create9"]),
+    "call_otherwise_to_nothing": ("epoll", r"fallback: \{call: epoll_create1,",
+                                  "fallback: {call: epoll_create9,", None, ["epoll_create9"]),
     "constant_twice": ("epoll", r"\[EPOLLIN, EPOLLPRI,", "[EPOLLIN, EPOLLPRI, EPOLLPRI,",
                        r"EPOLLPRI, EPOLLPRI", ["EPOLLPRI"]),
 }

@@ -119,7 +119,7 @@ static inline void expect_messages(const char *label, const char *expected)
     "sources:\n"                                                                                   \
     "  - name: kernel\n"                                                                           \
     "    headers: [t.h]\n"                                                                         \
-    "families: [FAM_*, fam_*]\n"
+    "patterns: [FAM_*, fam_*]\n"
 
 /* Loads a spec whose file holds text. */
 static inline const struct spec *make_spec(const char *text)

@@ -214,11 +214,11 @@ static uint8_t *damage(const struct sample *sample, uint64_t seed, size_t *n)
     return bytes;
 }
 
-static uint64_t number_from(const char *variable, uint64_t otherwise)
+static uint64_t number_from(const char *variable, uint64_t fallback)
 {
     const char *text = getenv(variable);
 
-    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
+    return text != NULL ? strtoull(text, NULL, 10) : fallback;
 }
 
 /* ---- tests ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@
     "sources:\n"                                                                                   \
     "  - {name: kernel, headers: [k.h]}\n"                                                         \
     "  - {name: library, library: c, headers: [l.h]}\n"                                            \
-    "families: []\n"                                                                               \
+    "patterns: []\n"                                                                               \
     "records: [{name: r, doc: d, fields: []}]\n"                                                   \
     "opaque: [{name: o, doc: d}]\n"                                                                \
     "calls:\n"
@@ -93,7 +93,7 @@ static void test_emit_c__wraps_system_calls_and_calls_another_where_there_is_no_
     const char *got = emit(
         "  - {name: old, forms: [syscall], doc: Old., errors: e, manual: m,\n"
         "     returns: {type: int, doc: d}, params: [{name: n, type: int, doc: how many}],\n"
-        "     otherwise: {call: new, args: [n, \"NULL\", SIGSET_SIZE], positive: n}}\n"
+        "     fallback: {call: new, args: [n, \"NULL\", SIGSET_SIZE], positive: n}}\n"
         "  - {name: new, forms: [syscall], doc: New., errors: e, manual: m,\n"
         "     returns: {type: int, doc: d}, params: [{name: n, type: int, doc: how many},\n"
         "     {name: p, type: \"struct r *\", syscall_type: \"const struct r *\", doc: what},\n"

@@ -34,7 +34,7 @@ test_emit_probe__asks_each_source_for_what_is_its_own_and_the_binding_for_all(vo
         "sources:\n"
         "  - {name: kernel, headers: [k.h]}\n"
         "  - {name: library, library: c, headers: [l1.h, l2.h]}\n"
-        "families: []\n"
+        "patterns: []\n"
         "records:\n"
         "  - name: r\n"
         "    doc: d\n"
@@ -135,8 +135,8 @@ static void test_emit_probe__asks_the_other_source_when_an_optional_header_is_mi
         "sources:\n"
         "  - {name: kernel, headers: [new.h, k.h], optional: [new.h]}\n"
         "  - {name: library, library: c, headers: [l.h]}\n"
-        "families: []\n"
-        "constants: [{doc: d, names: [A], header: new.h, otherwise: library}]\n";
+        "patterns: []\n"
+        "constants: [{doc: d, names: [A], header: new.h, fallback: library}]\n";
     expect_text("the probe",
                 PREAMBLE "#if defined(PROBE_SOURCE_kernel)\n"
                          "#if __has_include(<new.h>)\n"

@@ -14,7 +14,7 @@
     "  - {name: kernel, headers: [k.h]}\n"                                                         \
     "  - name: library\n"                                                                          \
     "    library: c\n"                                                                             \
-    "    headers: [l.h]\n" defines "families: []\n"                                                \
+    "    headers: [l.h]\n" defines "patterns: []\n"                                                \
     "records: [{name: r, from: library, doc: d, fields: [{name: a, doc: d}]}]\n"                   \
     "constants: [{doc: d, from: library, names: [C]}]\n"                                           \
     "calls:\n"                                                                                     \
@@ -194,7 +194,7 @@ static void test_features_hint__finds_out_about_this_machine_s_libc(void **state
     static const char spec[] =
         "name: x\ndoc: d\nmanual: m\nos: linux\n"
         "sources: [{name: library, library: c, headers: [sys/mman.h]}]\n"
-        "families: []\n"
+        "patterns: []\n"
         "calls:\n"
         "  - {name: memfd_create, forms: [library], doc: d, errors: e, manual: m, params: [],\n"
         "     returns: {type: int, doc: d}}\n";

@@ -19,7 +19,7 @@
     "    library: c\n"                                                                             \
     "    headers: [b.h, c.h]\n"                                                                    \
     "    optional: [b.h]\n"                                                                        \
-    "families: [\"FAM_*\", \"*_family\", __NR_fam*]\n"
+    "patterns: [\"FAM_*\", \"*_family\", __NR_fam*]\n"
 
 static void test_specs_load__reads_the_committed_specs_in_order_of_their_names(void **state)
 {
@@ -144,49 +144,47 @@ static void test_specs_load__reports_names_that_refer_to_nothing(void **state)
          "$gen/specs/x.yaml:13: error: 'FAM_A' is from 'none', which is no source of this spec\n"},
         {"other source of constants",
          "constants:\n"
-         "  - {doc: d, names: [FAM_A], from: library, header: b.h, otherwise: none}\n",
+         "  - {doc: d, names: [FAM_A], from: library, header: b.h, fallback: none}\n",
          "$gen/specs/x.yaml:13: error: 'FAM_A' is from 'none', which is no source of this spec\n"},
-        {"header without otherwise",
+        {"header without fallback",
          "constants:\n  - {doc: d, names: [FAM_A], from: library, header: b.h}\n",
-         "$gen/specs/x.yaml:13: error: constants 'FAM_A'...: 'header' and 'otherwise' only make "
+         "$gen/specs/x.yaml:13: error: constants 'FAM_A'...: 'header' and 'fallback' only make "
          "sense together\n"},
-        {"otherwise without header",
-         "constants:\n  - {doc: d, names: [FAM_A], otherwise: library}\n",
-         "$gen/specs/x.yaml:13: error: constants 'FAM_A'...: 'header' and 'otherwise' only make "
+        {"fallback without header", "constants:\n  - {doc: d, names: [FAM_A], fallback: library}\n",
+         "$gen/specs/x.yaml:13: error: constants 'FAM_A'...: 'header' and 'fallback' only make "
          "sense together\n"},
         {"a header that is not optional",
          "constants:\n"
-         "  - {doc: d, names: [FAM_A], from: library, header: c.h, otherwise: kernel}\n",
+         "  - {doc: d, names: [FAM_A], from: library, header: c.h, fallback: kernel}\n",
          "$gen/specs/x.yaml:9: error: header 'c.h' of 'FAM_A'... is not among the optional headers "
          "of source 'library'\n"},
-        {"otherwise, an unknown call",
-         "calls:\n" CALL("f", PARAM_A, ", otherwise: {call: g, args: []}"),
-         "$gen/specs/x.yaml:13: error: 'f' otherwise calls 'g', which is no system call of this "
+        {"fallback, an unknown call",
+         "calls:\n" CALL("f", PARAM_A, ", fallback: {call: g, args: []}"),
+         "$gen/specs/x.yaml:13: error: 'f' falls back to 'g', which is no system call of this "
          "spec\n"},
-        {"otherwise, a call that is no system call",
-         "calls:\n" CALL("f", PARAM_A, ", otherwise: {call: g, args: [a]}")
+        {"fallback, a call that is no system call",
+         "calls:\n" CALL("f", PARAM_A, ", fallback: {call: g, args: [a]}")
              CALL("g", PARAM_A, ", forms: [library]"),
-         "$gen/specs/x.yaml:13: error: 'f' otherwise calls 'g', which is no system call of this "
+         "$gen/specs/x.yaml:13: error: 'f' falls back to 'g', which is no system call of this "
          "spec\n"},
-        {"otherwise, too few arguments",
-         "calls:\n" CALL("g", PARAM_A, "") CALL("f", PARAM_A, ", otherwise: {call: g, args: []}"),
-         "$gen/specs/x.yaml:14: error: 'f' otherwise calls 'g' with 0 arguments, expected 1\n"},
-        {"otherwise, arguments of the library form do not count",
+        {"fallback, too few arguments",
+         "calls:\n" CALL("g", PARAM_A, "") CALL("f", PARAM_A, ", fallback: {call: g, args: []}"),
+         "$gen/specs/x.yaml:14: error: 'f' falls back to 'g' with 0 arguments, expected 1\n"},
+        {"fallback, arguments of the library form do not count",
          "calls:\n" CALL("g", "[{name: a, type: int, doc: d, form: library}]", "")
-             CALL("f", PARAM_A, ", otherwise: {call: g, args: [a]}"),
-         "$gen/specs/x.yaml:14: error: 'f' otherwise calls 'g' with 1 arguments, expected 0\n"},
-        {"otherwise, an unknown argument",
-         "calls:\n" CALL("g", PARAM_A, "") CALL("f", PARAM_A, ", otherwise: {call: g, args: [b]}"),
+             CALL("f", PARAM_A, ", fallback: {call: g, args: [a]}"),
+         "$gen/specs/x.yaml:14: error: 'f' falls back to 'g' with 1 arguments, expected 0\n"},
+        {"fallback, an unknown argument",
+         "calls:\n" CALL("g", PARAM_A, "") CALL("f", PARAM_A, ", fallback: {call: g, args: [b]}"),
          "$gen/specs/x.yaml:14: error: argument 'b' of 'g' is no parameter of 'f', number, NULL or "
          "SIGSET_SIZE\n"},
-        {"otherwise, nothing as an argument",
-         "calls:\n" CALL("g", PARAM_A, "")
-             CALL("f", PARAM_A, ", otherwise: {call: g, args: [0x1]}"),
+        {"fallback, nothing as an argument",
+         "calls:\n" CALL("g", PARAM_A, "") CALL("f", PARAM_A, ", fallback: {call: g, args: [0x1]}"),
          "$gen/specs/x.yaml:14: error: argument '0x1' of 'g' is no parameter of 'f', number, NULL "
          "or SIGSET_SIZE\n"},
-        {"otherwise, positive names no parameter",
+        {"fallback, positive names no parameter",
          "calls:\n" CALL("g", PARAM_A, "")
-             CALL("f", PARAM_A, ", otherwise: {call: g, args: [a], positive: b}"),
+             CALL("f", PARAM_A, ", fallback: {call: g, args: [a], positive: b}"),
          "$gen/specs/x.yaml:14: error: 'positive: b' of 'f' is no parameter of it\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -220,7 +218,7 @@ static void test_specs_load__wants_feature_macros_that_can_be_defined(void **sta
                "  - name: kernel\n"
                "    headers: [t.h]\n"
                "    defines: [_GNU_SOURCE, L=200L, E=, -DX, 2ND, \"A B\", \"F(x)=x\"]\n"
-               "families: []\n");
+               "patterns: []\n");
     assert_false(specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag));
     for (const char *const *bad = (const char *const[]){"-DX", "2ND", "A B", "F(x)=x", NULL};
          *bad != NULL; bad++)
@@ -241,7 +239,7 @@ static void test_specs_load__wants_a_source(void **state)
     (void)state;
     struct specs specs = {NULL, 0};
     write_file("gen/specs/x.yaml", "name: x\ndoc: d\nmanual: m\nos: linux\nsources: []\n"
-                                   "families: []\n");
+                                   "patterns: []\n");
     assert_false(specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag));
     expect_messages("no sources",
                     "$gen/specs/x.yaml: error: no sources: nothing to read headers from\n");
@@ -263,13 +261,13 @@ static void test_specs_load__fills_in_defaults(void **state)
     assert_string_equal(spec->aliases[0].from, "kernel");
     assert_string_equal(spec->aliases[1].from, "library");
     assert_string_equal(spec->constants[0].from, "kernel");
-    assert_null(spec->constants[0].otherwise);
+    assert_null(spec->constants[0].fallback);
     assert_int_equal(spec->calls[0].forms, FORM_BOTH);
     assert_int_equal(spec->calls[0].params[0].form, FORM_BOTH);
     assert_int_equal(spec->calls[1].forms, FORM_BOTH);
     assert_int_equal(spec->calls[1].params[0].form, FORM_SYSCALL);
     assert_int_equal(spec->calls[2].forms, FORM_SYSCALL);
-    assert_null(spec->calls[0].otherwise);
+    assert_null(spec->calls[0].fallback);
     assert_int_equal(spec->n_opaque + spec->n_ignore, 0);
 }
 
@@ -310,7 +308,7 @@ static void test_spec__finds_its_items_and_their_locations(void **state)
     assert_false(spec_header_is_optional(&spec->sources[0], "b.h"));
 }
 
-static void test_spec_leaves_unbound__is_true_for_forgotten_names_of_the_families_only(void **state)
+static void test_spec_leaves_unbound__is_true_for_forgotten_names_of_the_patterns_only(void **state)
 {
     (void)state;
     static const struct {
@@ -397,7 +395,7 @@ int main(void)
         TEST(test_specs_load__fills_in_defaults),
         TEST(test_specs_load__reads_views_and_models),
         TEST(test_spec__finds_its_items_and_their_locations),
-        TEST(test_spec_leaves_unbound__is_true_for_forgotten_names_of_the_families_only),
+        TEST(test_spec_leaves_unbound__is_true_for_forgotten_names_of_the_patterns_only),
         TEST(test_spec_covers__compares_the_system),
         TEST(test_spec_target__has_the_headers_that_the_spec_asks_for),
         TEST(test_spec_param_type__differs_in_the_system_call_only_when_the_spec_says_so),

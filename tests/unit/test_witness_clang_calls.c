@@ -7,7 +7,7 @@
 #define LIBRARY_SPEC(name, forms)                                                                  \
     "name: x\ndoc: d\nmanual: m\nos: linux\n"                                                      \
     "sources: [{name: library, library: c, headers: [t.h]}]\n"                                     \
-    "families: [\"fam_*\"]\n"                                                                      \
+    "patterns: [\"fam_*\"]\n"                                                                      \
     "calls:\n"                                                                                     \
     "  - {name: " name ", forms: " forms ", doc: d, params: [], errors: e, manual: m,\n"           \
     "     returns: {type: int, doc: d}}\n"
@@ -99,7 +99,7 @@ static void test_witness_clang__leaves_out_the_label_that_the_object_format_adds
     "     {name: b, type: \"void *\", doc: d}, {name: c, type: size_t, doc: d}]}\n"                \
     "  - {name: fam_old, forms: [syscall], doc: d, errors: e, manual: m,\n"                        \
     "     returns: {type: int, doc: d}, params: [],\n"                                             \
-    "     otherwise: {call: fam_new, args: [\"0\", \"NULL\", \"8\"]}}\n"
+    "     fallback: {call: fam_new, args: [\"0\", \"NULL\", \"8\"]}}\n"
 
 static void test_witness_clang__reads_numbers_and_takes_parameters_from_the_spec(void **state)
 {
@@ -138,7 +138,7 @@ static void test_witness_clang__reads_each_thing_from_its_own_source(void **stat
         "sources:\n"
         "  - {name: kernel, headers: [k.h]}\n"
         "  - {name: library, library: c, headers: [l.h]}\n"
-        "families: []\n"
+        "patterns: []\n"
         "records: [{name: r, doc: d, fields: []}, {name: s, from: library, doc: d, fields: []}]\n"
         "aliases: [{name: t, from: library, doc: d}]\n"
         "constants: [{doc: d, names: [FAM_K]}, {doc: d, names: [FAM_L], from: library}]\n"
@@ -172,8 +172,8 @@ test_witness_clang__reads_another_source_when_an_optional_header_is_missing(void
         "sources:\n"
         "  - {name: kernel, headers: [k.h, new.h], optional: [new.h]}\n"
         "  - {name: library, library: c, headers: [l.h]}\n"
-        "families: [FAM_*]\n"
-        "constants: [{doc: d, names: [FAM_A], header: new.h, otherwise: library}]\n";
+        "patterns: [FAM_*]\n"
+        "constants: [{doc: d, names: [FAM_A], header: new.h, fallback: library}]\n";
     write_file("include/k.h", "");
     write_file("include/l.h", "#define FAM_A 2\n");
     struct evidence evidence = read_spec(x86_64(), spec);
@@ -209,14 +209,14 @@ static void expect_unbound(const char *label, const char *header, const char *ex
     static const char spec[] =
         "name: x\ndoc: d\nmanual: m\nos: linux\n"
         "sources: [{name: kernel, headers: [t.h]}]\n"
-        "families: [FAM_*, \"fam_*\", __NR_fam_*]\n"
+        "patterns: [FAM_*, \"fam_*\", __NR_fam_*]\n"
         "constants: [{doc: d, names: [FAM_A]}]\n"
         "ignore: [{name: FAM_IGNORED, reason: r}, {name: FAM_OLD_*, reason: r}]\n"
         "calls:\n"
         "  - {name: fam_base, forms: [syscall], doc: d, errors: e, manual: m, params: [],\n"
         "     returns: {type: int, doc: d}}\n"
         "  - {name: fam_call, forms: [syscall], doc: d, errors: e, manual: m, params: [],\n"
-        "     returns: {type: int, doc: d}, otherwise: {call: fam_base, args: []}}\n";
+        "     returns: {type: int, doc: d}, fallback: {call: fam_base, args: []}}\n";
 
     write_file("include/bound.h", "#ifndef FAM_A\n#define FAM_A 1\n#endif\n");
     write_file("include/t.h",

@@ -204,7 +204,7 @@ static void test_witness_clang__reports_which_function_the_library_lacks(void **
         make_spec("name: x\ndoc: d\nmanual: m\nos: linux\n"
                   "sources: [{name: kernel, headers: [t.h]},\n"
                   "          {name: library, library: c, headers: [l.h]}]\n"
-                  "families: []\n"
+                  "patterns: []\n"
                   "calls:\n"
                   "  - {name: f, forms: [library], doc: d, errors: e, manual: m, params: [],\n"
                   "     returns: {type: int, doc: d}}\n");
@@ -260,7 +260,7 @@ static void test_witness_clang__is_unavailable_when_there_is_no_header_set(void 
               "  - {name: fam_f, forms: [syscall], doc: d, errors: e, manual: m, params: [],\n"    \
               "     returns: {type: int, doc: d}}\n"                                               \
               "  - {name: fam_g, forms: [syscall], doc: d, errors: e, manual: m, params: [],\n"    \
-              "     returns: {type: int, doc: d}, otherwise: {call: fam_f, args: []}}\n"
+              "     returns: {type: int, doc: d}, fallback: {call: fam_f, args: []}}\n"
 
 static struct evidence read_binding(const char *header)
 {

@@ -14,12 +14,12 @@ static const char *const gcc[] = {"x86_64-linux-gnu-gcc"};
     "sources:\n"                                                                                   \
     "  - {name: kernel, headers: [k.h, new.h], optional: [new.h]}\n"                               \
     "  - {name: library, library: c, headers: [l.h]}\n"                                            \
-    "families: []\n"                                                                               \
+    "patterns: []\n"                                                                               \
     "records:\n"                                                                                   \
     "  - {name: r, doc: d, fields: [{name: a, doc: d}, {name: b, doc: d, as: words}]}\n"           \
     "aliases: [{name: t, from: library, doc: d}]\n"                                                \
     "opaque: [{name: o, doc: d}]\n"                                                                \
-    "constants: [{doc: d, names: [C]}, {doc: d, names: [N], header: new.h, otherwise: library}]\n" \
+    "constants: [{doc: d, names: [C]}, {doc: d, names: [N], header: new.h, fallback: library}]\n"  \
     "calls:\n"                                                                                     \
     "  - {name: f, doc: d, errors: e, manual: m, returns: {type: int, doc: d},\n"                  \
     "     params: [{name: p, type: \"struct r *\", doc: d}, {name: n, type: t, syscall_type: "     \
