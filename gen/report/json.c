@@ -98,9 +98,9 @@ static json_t *evidence_of(const struct evidence *evidence)
     json_set_text(object, "name", evidence->witness);
     json_set_text(object, "subject", evidence->subject == SUBJECT_SYSTEM ? "system" : "binding");
     json_set_text(object, "tier", tier_name(evidence->tier));
-    json_object_set_new(object, "heard", json_boolean(evidence_was_collected(evidence)));
+    json_object_set_new(object, "ran", json_boolean(evidence_was_collected(evidence)));
     json_set_number(object, "facts", evidence->facts.n);
-    json_set_text(object, "absent", evidence->unavailable);
+    json_set_text(object, "unavailable", evidence->unavailable);
     return object;
 }
 
@@ -219,7 +219,7 @@ void report_json(struct str *out, const struct report *report)
 {
     json_t *root = json_object(), *cases = json_array();
 
-    json_set_number(root, "version", 1);
+    json_set_number(root, "version", 2);
     json_set_text(root, "command", report->command);
     json_object_set_new(root, "counts", counts_of(&report->cases));
     for (size_t i = 0; i < report->cases.n; i++)

@@ -476,7 +476,7 @@ def test_schema_refuses_what_no_report_is():
     validator = json_validator(REPOSITORY / "gen/schemas/report.schema.json")
     good = json.loads(report(["prove", "--spec", "eventfd"], "json", PROVED, cwd=ROOT))
     validator.validate(good)
-    for change in ({"version": 2}, {"more": 1}, {"command": "none"}, {"rows": None},
+    for change in ({"version": 3}, {"more": 1}, {"command": "none"}, {"rows": None},
                    {"counts": {}}, {"cases": [{"name": "x", "outcome": "ok", "findings": []}]},
                    {"cases": [{"name": "x", "outcome": "findings", "findings": []}]}):
         with pytest.raises(jsonschema.ValidationError):

@@ -32,7 +32,7 @@ def left_out(result):
 def ran(result):
     """Of the JSON report of one row: witness and subject of everything that ran."""
     [row] = json.loads(result.out)["rows"]
-    return {(w["name"], w["subject"]) for w in row["witnesses"] if w["heard"]}
+    return {(w["name"], w["subject"]) for w in row["witnesses"] if w["ran"]}
 
 
 # Witness: its evidence on x86_64, beside the reader of the headers; the tier that both subjects

@@ -18,7 +18,7 @@ static json_t *read_report(const struct report *report)
     if (root_object == NULL)
         fail_msg("line %d: %s in: %s", error.line, error.text, str_text(&out));
     assert_int_equal(str_text(&out)[out.len - 1], '\n');
-    assert_int_equal(json_integer_value(json_object_get(root_object, "version")), 1);
+    assert_int_equal(json_integer_value(json_object_get(root_object, "version")), 2);
     assert_string_equal(json_string_value(json_object_get(root_object, "command")),
                         report->command);
     return root_object;
@@ -93,12 +93,12 @@ static void test_report_json__writes_a_check_with_its_layout_and_witnesses(void 
                 "\"runner\":\"native\",\"spec\":\"x\",\"target\":\"x86_64-linux\","
                 "\"tier\":\"run\",\"verdict\":\"partly\","
                 "\"witnesses\":["
-                "{\"facts\":3,\"heard\":true,\"name\":\"clang\",\"subject\":\"system\","
+                "{\"facts\":3,\"name\":\"clang\",\"ran\":true,\"subject\":\"system\","
                 "\"tier\":\"read\"},"
-                "{\"facts\":0,\"heard\":true,\"name\":\"run\",\"subject\":\"binding\","
+                "{\"facts\":0,\"name\":\"run\",\"ran\":true,\"subject\":\"binding\","
                 "\"tier\":\"run\"},"
-                "{\"absent\":\"no \\\"program\\\"\",\"facts\":0,\"heard\":false,"
-                "\"name\":\"behave\",\"subject\":\"binding\",\"tier\":\"run\"}]}]",
+                "{\"facts\":0,\"name\":\"behave\",\"ran\":false,\"subject\":\"binding\","
+                "\"tier\":\"run\",\"unavailable\":\"no \\\"program\\\"\"}]}]",
                 json_object_get(got, "rows"));
     expect_json("findings", "[]", json_object_get(got, "findings"));
     json_decref(got);
