@@ -1,10 +1,10 @@
-/* fanotify.c - what the kernel tells of a folder that is opened, through the generated bindings.
+/* fanotify.c - what the kernel reports of a folder that is opened, through the generated bindings.
  *
  * In: the raw binding of fanotify(7), from the folder that -I names. Out: `behaviour fanotify.*`
  * facts.
  *
- * Design: a queue needs a right that the probe may lack, and what it tells depends on the file
- * system of "/". What cannot be asked here is said to be not checked, with the error; what can be
+ * Design: a queue needs a right that the probe may lack, and what it reports depends on the file
+ * system of "/". What cannot be tried here is reported as not checked, with the error; what can be
  * asked is held to the manual. Other processes may open "/" as well, and their events look the
  * same.
  *
@@ -46,7 +46,7 @@ static long mark(int fd, unsigned flags, uint64_t mask)
 #endif
 }
 
-/* Opens "/" and reads what the queue tells of that, over poison. */
+/* Opens "/" and reads what the queue reports of that, over poison. */
 static long open_and_read(int queue)
 {
     memset(buffer, 0xa5, sizeof buffer);
@@ -80,7 +80,7 @@ static void check_event(int queue)
     probe_word("fanotify.event-length", RAW_FAN_EVENT_METADATA_LEN, event()->event_len);
     probe_word("fanotify.event-version", RAW_FANOTIFY_METADATA_VERSION, event()->vers);
     probe_word("fanotify.event-metadata-length", RAW_FAN_EVENT_METADATA_LEN, event()->metadata_len);
-    /* Only a queue that tells file ids tells that it was a folder, too. */
+    /* Only a queue that reports file ids reports that it was a folder, too. */
     probe_word("fanotify.event-mask", RAW_FAN_OPEN, event()->mask);
     probe_holds("fanotify.event-file", event()->fd > 2 && rt_close(event()->fd) == 0);
     probe_holds("fanotify.event-process", event()->pid > 0);
@@ -97,7 +97,8 @@ static void check_end(int queue)
 
 /* ---- information behind an event ------------------------------------------------------------ */
 
-/* A queue that tells more; what it tells stands behind the metadata. NULL if nothing can be read. */
+/* A queue that reports more; what it adds stands behind the metadata. NULL if nothing can be read.
+ * */
 static const void *information(unsigned flags, const char *name)
 {
     int queue = raw_sys_fanotify_init(QUIET | flags, 0);
@@ -107,7 +108,7 @@ static const void *information(unsigned flags, const char *name)
         result = open_and_read(queue);
     (void)rt_close(queue);
     if (result < 0) {
-        probe_not_checked(name, "this kernel or file system does not tell it");
+        probe_not_checked(name, "this kernel or file system does not report it");
         return NULL;
     }
     return buffer + event()->metadata_len;

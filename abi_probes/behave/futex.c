@@ -8,9 +8,9 @@
  * is waited for. Numbers of operations are distinguished by what they do to the words:
  * FUTEX_WAKE_OP computes, the locks write the thread's number.
  *
- * QEMU hands words to the kernel of its own machine as they are, so that a program of the other byte
- * order finds what the kernel wrote turned round. That is nothing about the program's kernel: what
- * depends on it is left out there.
+ * QEMU hands words to the kernel of its own machine as they are, so that a program of the other
+ * byte order finds what the kernel wrote turned round. That is nothing about the program's kernel:
+ * what depends on it is left out there.
  *
  * Every promise is one of futex(2) or futex_waitv(2); where the manual is silent, of kernel/futex/.
  */
@@ -215,14 +215,14 @@ static void check_robust_list(void)
     result = raw_sys_set_robust_list(&head, sizeof head);
     if (result == -ENOSYS) { /* what QEMU 7.2 answers for a program */
         LEAVE_OUT("ENOSYS", "futex.robust-list-size", "futex.robust-list-of-another-size",
-                  "futex.robust-list-is-told");
+                  "futex.robust-list-is-reported");
         return;
     }
     probe_result("futex.robust-list-size", 0, result);
     probe_result("futex.robust-list-of-another-size", -EINVAL,
                  raw_sys_set_robust_list(&head, sizeof head + 1));
     (void)raw_sys_get_robust_list(0, &found, &n_bytes);
-    probe_holds("futex.robust-list-is-told", found == &head && n_bytes == sizeof head);
+    probe_holds("futex.robust-list-is-reported", found == &head && n_bytes == sizeof head);
 }
 
 void probe_main(void)

@@ -104,7 +104,7 @@ static void check_dots(size_t n_bytes)
         return;
     probe_holds("getdents64.a-dot-has-an-inode", record_at(one)->d_ino != 0);
     if (record_at(one)->d_type == RAW_DT_UNKNOWN)
-        probe_not_checked("getdents64.kind-of-a-dot", "the file system does not tell kinds");
+        probe_not_checked("getdents64.kind-of-a-dot", "the file system does not report kinds");
     else
         probe_word("getdents64.kind-of-a-dot", RAW_DT_DIR, record_at(one)->d_type);
 }

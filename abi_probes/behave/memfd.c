@@ -122,7 +122,7 @@ static void check_seals(void)
     int fd = sealed(RAW_F_SEAL_GROW);
 
     probe_result("memfd.seals-add-up", 0, rt_fcntl(fd, RAW_F_ADD_SEALS, RAW_F_SEAL_SHRINK));
-    probe_result("memfd.seals-are-told", RAW_F_SEAL_GROW | RAW_F_SEAL_SHRINK,
+    probe_result("memfd.seals-are-reported", RAW_F_SEAL_GROW | RAW_F_SEAL_SHRINK,
                  rt_fcntl(fd, RAW_F_GET_SEALS, 0));
     probe_result("memfd.unknown-seal", -EINVAL, rt_fcntl(fd, RAW_F_ADD_SEALS, 1 << 30));
     probe_result("memfd.seal-the-seals", 0, rt_fcntl(fd, RAW_F_ADD_SEALS, RAW_F_SEAL_SEAL));

@@ -1,11 +1,11 @@
-/* sched.c - what the kernel tells of a thread's schedule, through the generated bindings.
+/* sched.c - what the kernel reports of a thread's schedule, through the generated bindings.
  *
  * In: the raw binding of sched(7), from the folder that -I names. Out: the size of sched_attr as
  * the kernel of this probe has it at least, and `behaviour sched.*` facts.
  *
  * Design: nothing here needs a right, and nothing changes how this process runs. What is set is
  * what was there, and what is refused is refused for its shape; so a wrong field shows as a value
- * that two calls tell differently.
+ * that two calls report differently.
  *
  * Every promise is one of sched(7) and of the manual pages of the calls; where they are silent, of
  * kernel/sched/syscalls.c.
@@ -37,12 +37,12 @@ static void check_affinity(void)
 
     memset(mask, 0xa5, sizeof mask);
     n = raw_sys_sched_getaffinity(SELF, sizeof mask, mask);
-    probe_holds("sched.getaffinity-tells-longs",
+    probe_holds("sched.getaffinity-reports-longs",
                 n > 0 && n < MASK_BYTES && (size_t)n % sizeof(long) == 0);
     if (n <= 0 || n >= MASK_BYTES)
         return;
     n_processors = count_processors((size_t)n);
-    probe_holds("sched.getaffinity-tells-a-processor", n_processors > 0);
+    probe_holds("sched.getaffinity-reports-a-processor", n_processors > 0);
     probe_word("sched.getaffinity-leaves-the-rest", 0xa5, ((unsigned char *)mask)[n]);
     probe_result("sched.setaffinity-as-it-is", 0,
                  raw_sys_sched_setaffinity(SELF, (unsigned)n, mask));
@@ -79,10 +79,10 @@ static void check_attr(void)
 
     memset(bytes, 0xa5, sizeof bytes);
     probe_result("sched.getattr-with-room", 0, raw_sys_sched_getattr(SELF, attr, ROOM_BYTES, 0));
-    probe_holds("sched.getattr-tells-the-kernel-s-size", attr->size >= sizeof *attr);
-    probe_word("sched.getattr-tells-the-policy", (raw_u32)policy, attr->sched_policy);
+    probe_holds("sched.getattr-reports-the-kernel-s-size", attr->size >= sizeof *attr);
+    probe_word("sched.getattr-reports-the-policy", (raw_u32)policy, attr->sched_policy);
     (void)raw_sys_sched_getparam(SELF, &param);
-    probe_word("sched.getattr-tells-the-priority", (raw_u32)param.sched_priority,
+    probe_word("sched.getattr-reports-the-priority", (raw_u32)param.sched_priority,
                attr->sched_priority);
     probe_holds("sched.nice-value-is-one", attr->sched_nice >= -20 && attr->sched_nice <= 19);
     probe_word("sched.deadline-of-another-policy", 0, attr->sched_deadline | attr->sched_period);
@@ -111,7 +111,7 @@ static void check_setattr(void)
     attr.size = RAW_SCHED_ATTR_SIZE_VER0 - 1;
     result = raw_sys_sched_setattr(SELF, &attr, 0);
     probe_result("sched.setattr-of-too-few-bytes", -E2BIG, result);
-    probe_holds("sched.setattr-tells-the-kernel-s-size", attr.size >= sizeof attr);
+    probe_holds("sched.setattr-reports-the-kernel-s-size", attr.size >= sizeof attr);
 }
 
 /* ---- policies ------------------------------------------------------------------------------ */
@@ -133,7 +133,7 @@ static void check_policies(void)
                  raw_sys_sched_get_priority_max(RAW_SCHED_DEADLINE));
     probe_result("sched.greatest-priority-of-no-policy", -EINVAL,
                  raw_sys_sched_get_priority_max(UNKNOWN));
-    probe_holds("sched.getscheduler-tells-a-policy", policy >= 0);
+    probe_holds("sched.getscheduler-reports-a-policy", policy >= 0);
     if (policy == RAW_SCHED_NORMAL) {
         probe_result("sched.setscheduler-as-it-is", 0,
                      raw_sys_sched_setscheduler(SELF, RAW_SCHED_NORMAL, &none));

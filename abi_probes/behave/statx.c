@@ -1,4 +1,4 @@
-/* statx.c - what the kernel tells of a file, through the generated bindings.
+/* statx.c - what the kernel reports of a file, through the generated bindings.
  *
  * In: the raw binding of statx(2), from the folder that -I names. Out: the size of statx and the
  * place of stx_size as the kernel writes them, and `behaviour statx.*` facts.
@@ -25,16 +25,17 @@ enum {
     KIND_CHARACTERS = 0020000,
 };
 
-static long tell(int fd, unsigned mask, struct raw_statx *told)
+static long read_status(int fd, unsigned mask, struct raw_statx *reported)
 {
-    memset(told, 0xa5, sizeof *told);
-    return raw_sys_statx(fd, "", RAW_AT_EMPTY_PATH, mask, told);
+    memset(reported, 0xa5, sizeof *reported);
+    return raw_sys_statx(fd, "", RAW_AT_EMPTY_PATH, mask, reported);
 }
 
-static long tell_path(const char *path, unsigned flags, unsigned mask, struct raw_statx *told)
+static long read_status_of(const char *path, unsigned flags, unsigned mask,
+                           struct raw_statx *reported)
 {
-    memset(told, 0xa5, sizeof *told);
-    return raw_sys_statx(RAW_AT_FDCWD, path, flags, mask, told);
+    memset(reported, 0xa5, sizeof *reported);
+    return raw_sys_statx(RAW_AT_FDCWD, path, flags, mask, reported);
 }
 
 /* ---- the layout ---------------------------------------------------------------------------- */
@@ -68,7 +69,7 @@ static void check_layout(void)
     if (n_hits == 1)
         probe_field("statx.stx_size", size_at - GUARD_BYTES, sizeof(uint64_t), NULL);
     else
-        probe_holds("statx.size-is-told-once", false);
+        probe_holds("statx.size-is-reported-once", false);
 }
 
 /* ---- fields -------------------------------------------------------------------------------- */
@@ -77,53 +78,54 @@ static void check_file(void)
 {
     enum { TEXT_BYTES = 5, BLOCK_BYTES = 512, SECOND = 1000000000 };
     int fd = rt_file();
-    struct raw_statx told;
+    struct raw_statx reported;
 
     (void)rt_write(fd, "hello", TEXT_BYTES);
-    (void)tell(fd, RAW_STATX_BASIC_STATS, &told);
+    (void)read_status(fd, RAW_STATX_BASIC_STATS, &reported);
     (void)rt_close(fd);
     probe_word("statx.basic-fields-are-filled", RAW_STATX_BASIC_STATS,
-               told.stx_mask & RAW_STATX_BASIC_STATS);
-    probe_word("statx.size", TEXT_BYTES, told.stx_size);
-    probe_word("statx.kind-of-a-file", KIND_FILE, told.stx_mode & KIND_MASK);
-    probe_word("statx.links-of-a-file-without-a-name", 0, told.stx_nlink);
+               reported.stx_mask & RAW_STATX_BASIC_STATS);
+    probe_word("statx.size", TEXT_BYTES, reported.stx_size);
+    probe_word("statx.kind-of-a-file", KIND_FILE, reported.stx_mode & KIND_MASK);
+    probe_word("statx.links-of-a-file-without-a-name", 0, reported.stx_nlink);
     probe_holds("statx.blocks-have-room-for-the-size",
-                told.stx_blocks > 0 && told.stx_blocks <= told.stx_blksize / BLOCK_BYTES);
-    probe_holds("statx.has-an-inode", told.stx_ino != 0);
-    probe_word("statx.file-is-no-device", 0, told.stx_rdev_major | told.stx_rdev_minor);
-    probe_holds("statx.nanoseconds-below-a-second", told.stx_atime.tv_nsec < SECOND &&
-                                                        told.stx_mtime.tv_nsec < SECOND &&
-                                                        told.stx_ctime.tv_nsec < SECOND);
+                reported.stx_blocks > 0 &&
+                    reported.stx_blocks <= reported.stx_blksize / BLOCK_BYTES);
+    probe_holds("statx.has-an-inode", reported.stx_ino != 0);
+    probe_word("statx.file-is-no-device", 0, reported.stx_rdev_major | reported.stx_rdev_minor);
+    probe_holds("statx.nanoseconds-below-a-second", reported.stx_atime.tv_nsec < SECOND &&
+                                                        reported.stx_mtime.tv_nsec < SECOND &&
+                                                        reported.stx_ctime.tv_nsec < SECOND);
     probe_holds("statx.writing-changes-both-times",
-                told.stx_mtime.tv_sec == told.stx_ctime.tv_sec &&
-                    told.stx_mtime.tv_nsec == told.stx_ctime.tv_nsec);
-    probe_holds("statx.attributes-are-among-those-that-can-be-told",
-                (told.stx_attributes & ~told.stx_attributes_mask) == 0);
+                reported.stx_mtime.tv_sec == reported.stx_ctime.tv_sec &&
+                    reported.stx_mtime.tv_nsec == reported.stx_ctime.tv_nsec);
+    probe_holds("statx.attributes-are-among-those-that-can-be-reported",
+                (reported.stx_attributes & ~reported.stx_attributes_mask) == 0);
 }
 
 static void check_folder(void)
 {
-    struct raw_statx told;
+    struct raw_statx reported;
 
-    probe_result("statx.of-a-path", 0, tell_path("/", 0, RAW_STATX_BASIC_STATS, &told));
-    probe_word("statx.kind-of-a-folder", KIND_FOLDER, told.stx_mode & KIND_MASK);
-    probe_holds("statx.links-of-a-folder", told.stx_nlink > 0);
+    probe_result("statx.of-a-path", 0, read_status_of("/", 0, RAW_STATX_BASIC_STATS, &reported));
+    probe_word("statx.kind-of-a-folder", KIND_FOLDER, reported.stx_mode & KIND_MASK);
+    probe_holds("statx.links-of-a-folder", reported.stx_nlink > 0);
 }
 
 /* /dev/null is the device 1, 3 on every Linux: Documentation/admin-guide/devices.txt. */
 static void check_device(void)
 {
-    struct raw_statx told;
-    long result = tell_path("/dev/null", RAW_AT_NO_AUTOMOUNT, RAW_STATX_TYPE, &told);
+    struct raw_statx reported;
+    long result = read_status_of("/dev/null", RAW_AT_NO_AUTOMOUNT, RAW_STATX_TYPE, &reported);
 
     if (result == -ENOENT) {
         probe_not_checked("statx.kind-of-a-device", "there is no /dev/null");
         probe_not_checked("statx.numbers-of-a-device", "there is no /dev/null");
         return;
     }
-    probe_word("statx.kind-of-a-device", KIND_CHARACTERS, told.stx_mode & KIND_MASK);
+    probe_word("statx.kind-of-a-device", KIND_CHARACTERS, reported.stx_mode & KIND_MASK);
     probe_word("statx.numbers-of-a-device", UINT64_C(1) << 32 | 3,
-               (uint64_t)told.stx_rdev_major << 32 | told.stx_rdev_minor);
+               (uint64_t)reported.stx_rdev_major << 32 | reported.stx_rdev_minor);
 }
 
 /* ---- what is refused ------------------------------------------------------------------------ */
@@ -132,19 +134,20 @@ static void check_refusals(void)
 {
     enum { UNKNOWN = 1 << 30 };
     int fd = rt_file();
-    struct raw_statx told;
+    struct raw_statx reported;
 
-    probe_result("statx.reserved-field", -EINVAL, tell(fd, RAW_STATX__RESERVED, &told));
-    probe_result("statx.unknown-flag", -EINVAL, tell_path("/", UNKNOWN, RAW_STATX_SIZE, &told));
+    probe_result("statx.reserved-field", -EINVAL, read_status(fd, RAW_STATX__RESERVED, &reported));
+    probe_result("statx.unknown-flag", -EINVAL,
+                 read_status_of("/", UNKNOWN, RAW_STATX_SIZE, &reported));
     probe_result("statx.both-ways-to-ask-a-server", -EINVAL,
-                 tell_path("/", RAW_AT_STATX_SYNC_TYPE, RAW_STATX_SIZE, &told));
+                 read_status_of("/", RAW_AT_STATX_SYNC_TYPE, RAW_STATX_SIZE, &reported));
     probe_result("statx.force-sync", 0,
-                 tell_path("/", RAW_AT_STATX_FORCE_SYNC, RAW_STATX_SIZE, &told));
+                 read_status_of("/", RAW_AT_STATX_FORCE_SYNC, RAW_STATX_SIZE, &reported));
     probe_result("statx.dont-sync", 0,
-                 tell_path("/", RAW_AT_STATX_DONT_SYNC, RAW_STATX_SIZE, &told));
+                 read_status_of("/", RAW_AT_STATX_DONT_SYNC, RAW_STATX_SIZE, &reported));
     probe_result("statx.empty-path-without-its-flag", -ENOENT,
-                 raw_sys_statx(fd, "", 0, RAW_STATX_SIZE, &told));
-    probe_result("statx.closed-descriptor", -EBADF, tell(-1, RAW_STATX_SIZE, &told));
+                 raw_sys_statx(fd, "", 0, RAW_STATX_SIZE, &reported));
+    probe_result("statx.closed-descriptor", -EBADF, read_status(-1, RAW_STATX_SIZE, &reported));
     probe_result("statx.no-buffer", -EFAULT,
                  raw_sys_statx(fd, "", RAW_AT_EMPTY_PATH, RAW_STATX_SIZE, NULL));
     (void)rt_close(fd);

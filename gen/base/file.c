@@ -294,8 +294,8 @@ static int open_temporary(struct arena *arena, const char *folder, char **path)
     }
 }
 
-/* Puts text at path, in a folder that is there, by way of a temporary file. Returns false with errno
- * set. */
+/* Puts text at path, in a folder that is there, by way of a temporary file. Returns false with
+ * errno set. */
 static bool replace(struct arena *arena, const char *folder, const char *path, const char *text,
                     size_t n_bytes)
 {
@@ -316,7 +316,8 @@ static bool replace(struct arena *arena, const char *folder, const char *path, c
     return false;
 }
 
-/* Puts text at path, creating its folders. Returns false after reporting and removing them again. */
+/* Puts text at path, creating its folders. Returns false after reporting and removing them again.
+ * */
 static bool replace_in_folder(struct arena *arena, const char *path, const char *text,
                               size_t n_bytes, struct diag *diag)
 {

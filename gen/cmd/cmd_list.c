@@ -95,8 +95,8 @@ static const char *or_none(const char *text)
     return text != NULL ? text : "none";
 }
 
-/* What the table says; of several compilers, what it says of the one that is here. ci/targets prints
- * some of it before there is a program, so both must agree. */
+/* What the table says; of several compilers, what it says of the one that is here. ci/targets
+ * prints some of it before there is a program, so both must agree. */
 static void add_table_cells(struct table *table, const struct target *target)
 {
     const struct elf_flags *flags = target->e_flags;

@@ -1,7 +1,7 @@
 /* command_line.h - reading the command line.
  *
- * In: argv, and tables of what may be typed (syntax.h). Out: struct options, or a usage message that
- * says what is wrong, what may have been meant, and where the help is.
+ * In: argv, and tables of what may be typed (syntax.h). Out: struct options, or a usage message
+ * that says what is wrong, what may have been meant, and where the help is.
  */
 #ifndef ABIPROOF_COMMAND_LINE_H
 #define ABIPROOF_COMMAND_LINE_H

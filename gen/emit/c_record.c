@@ -89,13 +89,13 @@ static void emit_union(struct str *out, const struct layout_member *first,
 static void text_record(struct str *out, const struct emit_on *on, const void *context)
 {
     struct layout layout = layout_of(out->arena, on, context);
-    int64_t told = layout.align > layout.member_align ? layout.align : 0;
+    int64_t attribute = layout.align > layout.member_align ? layout.align : 0;
 
     str_addf(out, "/* %lld bytes; the system aligns it to %lld, this declaration to %lld. */\n",
              (long long)layout.size_bytes, (long long)layout.system_align, (long long)layout.align);
     str_addf(out, "%s raw_%s {\n", kind_of(&layout), layout.record->name);
     for (size_t i = 0, end; i < layout.n; i = end) {
-        int64_t align = i == 0 ? told : 0;
+        int64_t align = i == 0 ? attribute : 0;
         end = layout.is_union ? i + 1 : layout_cluster_end(&layout, i);
         if (end == i + 1)
             emit_member(out, &layout.members[i], "    ", align);

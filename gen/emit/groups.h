@@ -1,7 +1,7 @@
 /* groups.h - targets with the same text.
  *
- * In: an item, and a function that spells it for one target. Out: each different text once, with the
- * targets that have it. How a language says "on these targets" is the emitter's: a preprocessor
+ * In: an item, and a function that spells it for one target. Out: each different text once, with
+ * the targets that have it. How a language says "on these targets" is the emitter's: a preprocessor
  * branch, an attribute, a file of its own.
  */
 #ifndef ABIPROOF_GROUPS_H

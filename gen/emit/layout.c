@@ -1,8 +1,8 @@
 /* layout.c - see layout.h.
  *
- * In: facts and the spec's model. Out: members. They are pushed from the first byte to the last, and
- * `end` follows them: a field that starts behind it leaves a hole, one that starts before it shares
- * bytes with what is there.
+ * In: facts and the spec's model. Out: members. They are pushed from the first byte to the last,
+ * and `end` follows them: a field that starts behind it leaves a hole, one that starts before it
+ * shares bytes with what is there.
  */
 #include "emit/layout.h"
 

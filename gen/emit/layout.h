@@ -1,8 +1,8 @@
 /* layout.h - the records of a binding, as members that a compiler cannot put elsewhere.
  *
- * In: the facts of a record on one target, and how the spec models its fields. Out: the members that
- * a binding declares, in the order of their offsets, with every hole filled by a pad; the same for
- * all languages. An emitter walks the members and spells them.
+ * In: the facts of a record on one target, and how the spec models its fields. Out: the members
+ * that a binding declares, in the order of their offsets, with every hole filled by a pad; the same
+ * for all languages. An emitter walks the members and spells them.
  *
  * Design: no layout may need a packed attribute or an unaligned access. A field modelled as words
  * becomes two u32 members, what the system leaves empty becomes a member of its own, and fields
@@ -88,7 +88,7 @@ struct layout {
     size_t n;
     int64_t size_bytes;   /* of the record */
     int64_t system_align; /* as the system's compiler has it: 1 for a packed struct */
-    int64_t member_align; /* as the members alone make it, without being told; 0: no members */
+    int64_t member_align; /* as the members alone make it, without an attribute; 0: no members */
     int64_t align;        /* that the declaration must have: the greater one. sparc64's kernel
                              refuses an epoll_event at any other place than a multiple of 8 */
 

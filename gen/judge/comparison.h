@@ -1,7 +1,7 @@
 /* comparison.h - one comparison of facts under way: the ground of judge.c and split.c.
  *
- * In: what is compared, how strictly, and where findings go. Out: findings, and what both files have
- * to know of names and types: which bytes mean nothing, and which signs no value reaches.
+ * In: what is compared, how strictly, and where findings go. Out: findings, and what both files
+ * have to know of names and types: which bytes mean nothing, and which signs no value reaches.
  */
 #ifndef ABIPROOF_COMPARISON_H
 #define ABIPROOF_COMPARISON_H

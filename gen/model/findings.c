@@ -86,7 +86,7 @@ static size_t group_of(struct merging *merging, const struct finding *finding, s
     return number;
 }
 
-/* True the first time that the group is said to have this name. */
+/* True the first time that the group gets this name. */
 static bool is_new_name(struct merging *merging, size_t group, const char *what, const char *name)
 {
     merging->key.len = 0;

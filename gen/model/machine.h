@@ -1,8 +1,8 @@
 /* machine.h - the machines of gen/targets.yaml, by the numbers that object files give them.
  *
- * In: the list `machines` of the table. Out: a machine by its name, or by a number of ELF or Mach-O.
- * A reader of objects needs no more of the table than this: which target a machine is of is decided
- * elsewhere, since several targets share one.
+ * In: the list `machines` of the table. Out: a machine by its name, or by a number of ELF or
+ * Mach-O. A reader of objects needs no more of the table than this: which target a machine is of is
+ * decided elsewhere, since several targets share one.
  */
 #ifndef ABIPROOF_MACHINE_H
 #define ABIPROOF_MACHINE_H

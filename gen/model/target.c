@@ -1,8 +1,8 @@
 /* target.c - see target.h.
  *
- * In: gen/targets.yaml. Out: its rows, checked and completed: what a row leaves out follows from its
- * name or from another key, so that nothing is written twice. What this machine has of each is found
- * in target_here.c.
+ * In: gen/targets.yaml. Out: its rows, checked and completed: what a row leaves out follows from
+ * its name or from another key, so that nothing is written twice. What this machine has of each is
+ * found in target_here.c.
  */
 #include "model/target_private.h"
 

@@ -1,8 +1,8 @@
 /* target_here.c - what this machine has of a target: see target.h.
  *
  * In: a row of the table, the environment, PATH and the file system. Out: the row's members under
- * "What this machine has". A search path counts only if every folder of it exists: half a header set
- * would be read without a word, and be another system's.
+ * "What this machine has". A search path counts only if every folder of it exists: half a header
+ * set would be read without a word, and be another system's.
  */
 #include "model/target_private.h"
 

@@ -27,8 +27,8 @@ struct relocation {
 };
 
 /* Applies a relocation to the n_contents bytes of its section, which lies at section_address.
- * machine: ELF's number of it, with MACHO for Mach-O's relocations. Returns NULL, or what is wrong, in the arena.
- * Nothing is changed then. */
+ * machine: ELF's number of it, with MACHO for Mach-O's relocations. Returns NULL, or what is wrong,
+ * in the arena. Nothing is changed then. */
 const char *relocate(struct arena *arena, const struct relocation *relocation, unsigned machine,
                      bool is_big_endian, uint8_t *contents, size_t n_contents,
                      uint64_t section_address);

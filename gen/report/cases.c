@@ -34,7 +34,8 @@ struct reason {
     struct str names;
 };
 
-/* "; not checked: run behave: no 'qemu-arm'; r.a: has bits": each reason once, and of it each name. */
+/* "; not checked: run behave: no 'qemu-arm'; r.a: has bits": each reason once, and of it each name.
+ * */
 static void add_unchecked(struct str *text, const struct check *check)
 {
     struct arena *arena = text->arena;

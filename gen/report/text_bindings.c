@@ -2,7 +2,8 @@
  *
  * In: bindings, one for each spec, target and language. Out: a line for all that came out alike: of
  * one language, and of several specs where they have the same targets. So that nothing is compared
- * with everything else, lines are sorted and neighbours merged: first over targets, then over specs.
+ * with everything else, lines are sorted and neighbours merged: first over targets, then over
+ * specs.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -187,7 +187,7 @@ static struct location location_of(const struct compiling *compiling, struct loc
     return location;
 }
 
-/* What a failed command said, as a finding: its first error, and where. */
+/* What a failed command printed, as a finding: its first error, and where. */
 static void add_failure(struct compiling *compiling, const struct proc_result *result)
 {
     struct binding *binding = compiling->binding;
@@ -297,7 +297,8 @@ static bool is_counted(const struct fact *fact)
     return fact->kind != FACT_ABI && fact->kind != FACT_BEHAVIOUR;
 }
 
-/* Counts what was seen and says what was not. What a finding is about was seen, but is not right. */
+/* Counts what was seen and says what was not. What a finding is about was seen, but is not right.
+ * */
 static void count(struct binding *binding, const struct facts *facts,
                   const struct verification *verification)
 {

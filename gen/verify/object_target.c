@@ -1,9 +1,9 @@
 /* object_target.c - which target an object is for; see verify.h.
  *
- * In: an object. Out: a row of the table of targets. A file says its machine, its word size, its byte
- * order and flags, and the table says which of these each target has; nothing here knows any machine.
- * What system it is for a file says only sometimes (in the header's OS/ABI byte, or in a note
- * section), and Linux is what the others mean, unless a name is asked for that Linux lacks.
+ * In: an object. Out: a row of the table of targets. A file says its machine, its word size, its
+ * byte order and flags, and the table says which of these each target has; nothing here knows any
+ * machine. What system it is for a file says only sometimes (in the header's OS/ABI byte, or in a
+ * note section), and Linux is what the others mean, unless a name is asked for that Linux lacks.
  */
 #include "verify/verify.h"
 

@@ -48,7 +48,7 @@ struct boots {
 
 /* Boots every target of the n_requests that has a kernel, n_workers machines at a time. boots:
  * zeroed; filled in with one boot a target, in the order of the requests. place: of the run; it and
- * the requests' specs and targets must live as long as the boots. What goes wrong is said in each
+ * the requests' specs and targets must live as long as the boots. What goes wrong is noted in each
  * boot. */
 void boots_run(struct boots *boots, struct arena *arena, const struct boot_request *requests,
                size_t n_requests, const struct workspace *workspace, int n_workers);

@@ -86,7 +86,8 @@ static const char *fallback_headers(const struct reading *reading, const char *h
     return text.len > 0 ? str_text(&text) : "nowhere else";
 }
 
-/* Defines the source's macros and includes its headers. Returns false if one that must be there is not. */
+/* Defines the source's macros and includes its headers. Returns false if one that must be there is
+ * not. */
 static bool include_headers(struct reading *reading, struct str *text)
 {
     const struct spec_source *source = reading->source;

@@ -1,6 +1,7 @@
 /* witnesses.h - the table of witnesses.
  *
- * In: a name, or a position. Out: the row of that witness. A set of witnesses is bits, 1U << position.
+ * In: a name, or a position. Out: the row of that witness. A set of witnesses is bits, 1U <<
+ * position.
  */
 #ifndef ABIPROOF_WITNESSES_H
 #define ABIPROOF_WITNESSES_H

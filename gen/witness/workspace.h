@@ -1,7 +1,7 @@
 /* workspace.h - where witnesses find things and put things.
  *
- * In: the folders of one run. Out: the folders of one spec on one target below them, which belong to
- * one process at a time.
+ * In: the folders of one run. Out: the folders of one spec on one target below them, which belong
+ * to one process at a time.
  */
 #ifndef ABIPROOF_WORKSPACE_H
 #define ABIPROOF_WORKSPACE_H

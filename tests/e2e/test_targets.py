@@ -215,8 +215,8 @@ def test_a_target_is_added_by_its_row(rows, name, compiler, emulator, others, ro
     assert result.code == PROVED, describe(result)
     assert (matrix(result.out)[name, "eventfd"].tier,
             matrix(result.out)[name, "eventfd"].verdict) == ("run", "proved"), describe(result)
-    heard = re.search(r"; ([a-z ]+), ", result.out)
-    assert heard[1].split() == promised_witnesses(root)[name], describe(result)
+    ran = re.search(r"; ([a-z ]+), ", result.out)
+    assert ran[1].split() == promised_witnesses(root)[name], describe(result)
 
     source = tmp_path / "binding.c"
     source.write_text("enum { EFD_SEMAPHORE = 1 } semaphore;\n")
@@ -227,7 +227,7 @@ def test_a_target_is_added_by_its_row(rows, name, compiler, emulator, others, ro
         assert result.code == PROVED and f" {expected}\n" in result.out, describe(result)
 
 
-def test_the_document_promises_whom_the_matrix_hears():
+def test_the_document_promises_what_the_matrix_ran():
     """Without --boot, everybody whom the table for documents names ran, and nobody else."""
     result = run("probe", "--spec", "epoll", "--spec", "kqueue_macos", timeout=120)
     assert result.code == PROVED, describe(result)

@@ -60,7 +60,8 @@ static void judge_point(const struct facts *facts, struct diag *diag)
           (struct finding_scope){NULL, NULL, NULL, NULL}, NULL);
 }
 
-/* The machines of the table in this folder, the repository's: without them no Mach-O file is read. */
+/* The machines of the table in this folder, the repository's: without them no Mach-O file is read.
+ * */
 static const struct machines *known_machines(void)
 {
     static struct targets targets;

@@ -93,8 +93,8 @@ static void test_layout__needs_no_packing_for_epoll_event(void **state)
                   "4+4/4 data_lo u32 low: word\n"
                   "8+4/4 data_hi u32 high: the upper 32 bits\n"
                   "struct of 12, align 4 (members 4, system 1)\n");
-    expect_layout("natural and big-endian: a hole, the upper half first, told to lie on 8", s390x(),
-                  EPOLL,
+    expect_layout("natural and big-endian: a hole, the upper half first, required to lie on 8",
+                  s390x(), EPOLL,
                   "abi s390x-linux bits=64 endian=big align32=4 align64=8\n"
                   "record epoll_event size=16 align=8 kind=struct\n"
                   "field epoll_event.data offset=8 size=8 type=u64\n"
@@ -265,7 +265,7 @@ static void test_layout__aligns_a_record_as_the_binding_declares_what_it_embeds(
                   "0+4/4 a u32: first\n"
                   "4+8/4 b struct in: second\n"
                   "struct of 12, align 4 (members 4, system 4)\n");
-    expect_layout("one that is told to lie on 8", x86_64(), records,
+    expect_layout("one that is required to lie on 8", x86_64(), records,
                   ABI "record in size=8 align=8 kind=struct\nfield in.x offset=0 size=8 type=u64\n"
                       "record r size=16 align=8 kind=struct\nfield r.a offset=0 size=4 type=u32\n"
                       "field r.b offset=8 size=8 type=struct:in\n",

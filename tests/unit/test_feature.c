@@ -128,7 +128,7 @@ static void test_defines__are_the_target_s_too(void **state)
 
 /* ---- hints ---- */
 
-/* What is said of a spec without defines, if l.h is this. */
+/* What is reported of a spec without defines, if l.h is this. */
 static void expect_refused(const char *label, const char *spec, const char *header,
                            const char *expected)
 {

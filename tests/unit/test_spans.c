@@ -1,5 +1,5 @@
-/* Tests of spans.c: who has bytes of a range, and whether all of them have somebody. A look at every
- * thing and at every byte says what is right. */
+/* Tests of spans.c: who has bytes of a range, and whether all of them have somebody. A look at
+ * every thing and at every byte says what is right. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
