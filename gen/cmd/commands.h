@@ -1,6 +1,6 @@
 /* commands.h - the subcommands, each described by itself.
  *
- * In: what the user asked for (options.h). Out: an exit code (diag.h). What is printed goes to
+ * In: what the user asked for (options.h). Out: an exit code (fatal.h). What is printed goes to
  * stdout, what is wrong to stderr. Each cmd_*.c ends with the description of its subcommands:
  * reading a command line and printing help know none of them by name.
  */
