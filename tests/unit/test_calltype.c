@@ -129,7 +129,7 @@ static void test_calltype_check_width__finds_what_needs_two_registers(void **sta
     (void)state;
     const struct spec *spec = make_spec(
         "name: x\ndoc: d\nmanual: m\nos: linux\n"
-        "sources: [{name: kernel, library: c, headers: [t.h]}]\nfamilies: []\n"
+        "sources: [{name: kernel, library: c, headers: [t.h]}]\npatterns: []\n"
         "aliases: [{name: counter_t, doc: d}, {name: short_t, doc: d}]\n"
         "calls:\n"
         "  - {name: f, doc: d, errors: e, manual: m, forms: [syscall],\n"

@@ -262,7 +262,7 @@ static void test_witness_clang__does_not_report_what_the_compiler_itself_defines
     write_file("include/t.h", "#ifndef __x86_64__\n#error\n#endif\n");
     struct evidence evidence =
         read_spec(x86_64(), "name: x\ndoc: d\nmanual: m\nos: linux\n"
-                            "sources: [{name: kernel, headers: [t.h]}]\nfamilies: [__x86*]\n");
+                            "sources: [{name: kernel, headers: [t.h]}]\npatterns: [__x86*]\n");
     expect_text("__x86_64__", "", unbound_text(&evidence));
 }
 
