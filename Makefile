@@ -13,7 +13,7 @@ CPPFLAGS = -D_GNU_SOURCE -iquote gen -isystem $(LLVM)/include $(CYAML_CFLAGS) $(
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # TEST_CPPFLAGS: the unit tests use the programs that belong to the libclang in use.
 TEST_CPPFLAGS = $(CPPFLAGS) -DCLANG='"$(LLVM)/bin/clang"' -DLD64='"$(LLVM)/bin/ld64.lld"' \
-  -DDSYMUTIL='"$(LLVM)/bin/dsymutil"'
+  -DLLD='"$(LLVM)/bin/ld.lld"' -DDSYMUTIL='"$(LLVM)/bin/dsymutil"'
 # LDFLAGS: libclang is not in the linker's path, nor in the loader's.
 LDFLAGS = -L$(LLVM)/lib -Wl,-rpath,$(LLVM)/lib
 # LDLIBS: libclang, libcyaml and libyaml, jansson, libdw for DWARF, libelf and zlib for what it is read from, threads.

@@ -19,11 +19,13 @@
 
 enum operation {
     OP_NONE,
-    OP_SET,   /* S + A */
-    OP_PLACE, /* S + A - P */
-    OP_ADD,   /* what is there + S + A */
-    OP_SUB,   /* what is there - S - A */
-    OP_SET_6, /* the low 6 bits of a byte */
+    OP_SET,       /* S + A */
+    OP_PLACE,     /* S + A - P */
+    OP_NEXT,      /* S + A - P - 8: from behind a branch and its delay slot */
+    OP_ADD,       /* what is there + S + A */
+    OP_SUB,       /* what is there - S - A */
+    OP_ADD_PLACE, /* what is there + S + A - P */
+    OP_SET_6,     /* the low 6 bits of a byte */
     OP_ADD_6,
     OP_SUB_6,
     OP_SET_LEB, /* ULEB128 that keeps its length */
@@ -141,7 +143,6 @@ static const struct rule {
     {EM_S390, R_390_TLS_LDO32, 4, OP_THREAD},
     {EM_S390, R_390_TLS_LDO64, 8, OP_THREAD},
 
-    {EM_MIPS, R_MIPS_16, 2, OP_SET},
     {EM_MIPS, R_MIPS_32, 4, OP_SET},
     {EM_MIPS, R_MIPS_64, 8, OP_SET},
     {EM_MIPS, 248 /* R_MIPS_PC32 */, 4, OP_PLACE},
@@ -182,7 +183,7 @@ static const struct rule {
     {EM_ALPHA, R_ALPHA_DTPREL64, 8, OP_THREAD},
 
     {EM_PARISC, R_PARISC_DIR32, 4, OP_SET},
-    {EM_PARISC, R_PARISC_PCREL32, 4, OP_PLACE},
+    {EM_PARISC, R_PARISC_PCREL32, 4, OP_NEXT}, /* and gas adds the 8 to the addend */
     {EM_PARISC, R_PARISC_SECREL32, 4, OP_SET},
     {EM_PARISC, R_PARISC_SEGREL32, 4, OP_SET},
     {EM_PARISC, R_PARISC_DIR64, 8, OP_SET},
@@ -191,13 +192,14 @@ static const struct rule {
     {EM_PARISC, R_PARISC_TLS_DTPOFF64, 8, OP_THREAD},
 
     {EM_SH, R_SH_DIR32, 4, OP_ADD}, /* RELA, and yet gas leaves the addend in place */
+    {EM_SH, R_SH_REL32, 4, OP_ADD_PLACE},
     {EM_SH, R_SH_TLS_LDO_32, 4, OP_THREAD},
     {EM_SH, R_SH_TLS_DTPOFF32, 4, OP_THREAD},
 
     {EM_ARC_COMPACT, R_ARC_8, 1, OP_SET},
     {EM_ARC_COMPACT, R_ARC_16, 2, OP_SET},
     {EM_ARC_COMPACT, R_ARC_32, 4, OP_SET},
-    {EM_ARC_COMPACT, R_ARC_PC32, 4, OP_PLACE},
+    {EM_ARC_COMPACT, 49 /* R_ARC_32_PCREL */, 4, OP_PLACE},
     {EM_ARC_COMPACT, R_ARC_TLS_DTPOFF, 4, OP_THREAD},
 
     {MACHO | EM_X86_64, 0 /* X86_64_RELOC_UNSIGNED */, 0, OP_ADD},
@@ -242,13 +244,6 @@ static void leb_set(uint8_t *bytes, size_t length, uint64_t value)
     }
 }
 
-static int64_t sign_extend(uint64_t value, unsigned width)
-{
-    unsigned shift = 64 - 8 * width;
-
-    return (int64_t)(value << shift) >> shift;
-}
-
 /* The new value of a word, all arithmetic modulo its width. */
 static uint64_t compute(enum operation operation, uint64_t old, uint64_t operand, uint64_t place)
 {
@@ -258,6 +253,10 @@ static uint64_t compute(enum operation operation, uint64_t old, uint64_t operand
         return operand;
     case OP_PLACE:
         return operand - place;
+    case OP_NEXT:
+        return operand - place - 8;
+    case OP_ADD_PLACE:
+        return old + operand - place;
     case OP_ADD:
     case OP_ADD_LEB:
         return old + operand;
@@ -308,7 +307,7 @@ const char *relocate(struct arena *arena, const struct relocation *relocation, u
     if (!relocation->is_in_place)
         operand += (uint64_t)relocation->addend;
     else if (operation == OP_SET || operation == OP_PLACE)
-        operand += (uint64_t)sign_extend(old, width);
+        operand += old; /* negative or not: what is kept is the word alone */
     old = compute(operation, old, operand, section_address + offset);
     if (is_leb(operation))
         leb_set(at, length, old);

@@ -1,5 +1,5 @@
-/* Tests of container*.c and relocate.c: every format, class, byte order and relocation that is
- * supported, and the message for everything else. */
+/* Tests of container.c, elf.c and macho.c: every format, class and byte order that is supported, and
+ * the message for everything else. */
 #include <elf.h>
 
 #include "objects.h"
@@ -151,120 +151,6 @@ static void test_container__finds_symbols_and_what_they_refer_to(void **state)
 
 /* ---- relocations ------------------------------------------------------------------------------
  */
-
-static void test_relocate__does_what_the_psabi_says(void **state)
-{
-    static const struct {
-        const char *label;
-        unsigned machine;
-        uint32_t type;
-        uint64_t value;
-        int64_t addend;
-        bool is_in_place, is_big;
-        unsigned width;
-        uint8_t before[8], after[8];
-    } rules[] = {
-        {"S + A", EM_X86_64, R_X86_64_32, 0x10, 2, false, false, 0, {9}, {0x12}},
-        {"S + A, 64 bits, big",
-         EM_S390,
-         R_390_64,
-         0x10,
-         2,
-         false,
-         true,
-         0,
-         {9},
-         {0, 0, 0, 0, 0, 0, 0, 0x12}},
-        {"addend in place", EM_386, R_386_32, 0x10, 0, true, false, 0, {5}, {0x15}},
-        {"negative addend in place",
-         EM_MIPS,
-         R_MIPS_32,
-         0x10,
-         0,
-         true,
-         true,
-         0,
-         {0xff, 0xff, 0xff, 0xff},
-         {0, 0, 0, 0x0f}},
-        {"both addends", EM_SH, R_SH_DIR32, 0, 2, false, false, 0, {5}, {7}},
-        {"ADD16", EM_RISCV, R_RISCV_ADD16, 0x102, 0, false, false, 0, {1, 0, 7}, {3, 1, 7}},
-        {"SUB16", EM_RISCV, R_RISCV_SUB16, 2, 1, false, false, 0, {9, 0, 7}, {6, 0, 7}},
-        {"SET6", EM_RISCV, R_RISCV_SET6, 0x45, 0, false, false, 0, {0xc0}, {0xc5}},
-        {"SUB6", EM_RISCV, R_RISCV_SUB6, 2, 0, false, false, 0, {0xc1}, {0xff}},
-        {"SET_ULEB128 keeps its length",
-         EM_RISCV,
-         60,
-         0x85,
-         0,
-         false,
-         false,
-         0,
-         {0x80, 0x80, 0x00},
-         {0x85, 0x81, 0x00}},
-        {"SUB_ULEB128", EM_RISCV, 61, 5, 0, false, false, 0, {0x85, 0x01}, {0x80, 0x01}},
-        {"ADD24",
-         EM_LOONGARCH,
-         R_LARCH_ADD24,
-         1,
-         0,
-         false,
-         false,
-         0,
-         {0xff, 0xff, 0, 8},
-         {0, 0, 1, 8}},
-        {"ADD6", EM_LOONGARCH, 105, 1, 0, false, false, 0, {0x7f}, {0x40}},
-        {"ADD_ULEB128", EM_LOONGARCH, 107, 3, 0, false, false, 0, {0x81, 0x00}, {0x84, 0x00}},
-        {"thread-local", EM_X86_64, R_X86_64_DTPOFF32, 9, 9, false, false, 0, {7}, {7}},
-        {"none", EM_ALPHA, 0, 9, 9, false, false, 0, {7}, {7}},
-        {"Mach-O, unsigned", MACHO | EM_AARCH64, 0, 0x10, 0, true, false, 4, {5}, {0x15}},
-        {"Mach-O, subtractor", MACHO | EM_X86_64, 5, 5, 0, true, false, 8, {0x15}, {0x10}},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
-        struct relocation relocation = {
-            .value = rules[i].value,
-            .addend = rules[i].addend,
-            .is_in_place = rules[i].is_in_place,
-            .type = rules[i].type,
-            .width = rules[i].width,
-        };
-        uint8_t contents[8];
-        const char *wrong;
-        memcpy(contents, rules[i].before, 8);
-        wrong = relocate(&arena, &relocation, rules[i].machine, rules[i].is_big, contents, 8, 0);
-        if (wrong != NULL || memcmp(contents, rules[i].after, 8) != 0)
-            fail_msg("%s: %s, first byte 0x%02x", rules[i].label, wrong != NULL ? wrong : "wrong",
-                     contents[0]);
-    }
-}
-
-static void test_relocate__counts_from_the_place(void **state)
-{
-    struct relocation relocation = {.offset = 4, .value = 0x20, .addend = 1, .type = R_PPC_REL32};
-    uint8_t contents[8] = {0};
-
-    (void)state;
-    assert_null(relocate(&arena, &relocation, EM_PPC, true, contents, 8, 0x10));
-    assert_int_equal(bytes_get(contents + 4, 4, true), 0x20 + 1 - 0x14);
-}
-
-static void test_relocate__refuses_what_is_outside_or_unknown(void **state)
-{
-    uint8_t contents[4] = {0x80, 0x80, 0x80, 0x80};
-    struct relocation outside = {.offset = 1, .type = R_X86_64_32};
-    struct relocation far = {.offset = UINT64_MAX, .type = R_X86_64_32};
-    struct relocation unknown = {.type = 200};
-    struct relocation endless = {.type = 60};
-
-    (void)state;
-    assert_string_equal(relocate(&arena, &outside, EM_X86_64, false, contents, 4, 0),
-                        "relocation at 0x1 is outside");
-    assert_non_null(relocate(&arena, &far, EM_X86_64, false, contents, 4, 0));
-    assert_string_equal(relocate(&arena, &unknown, EM_X86_64, false, contents, 4, 0),
-                        "relocation type 200 is unknown");
-    assert_non_null(relocate(&arena, &endless, EM_RISCV, false, contents, 4, 0));
-}
 
 /* Section header of an ELF64 file of this machine's byte order, by its name. */
 static Elf64_Shdr *find_section(const struct object *object, const char *name)
@@ -563,9 +449,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_container__reads_every_architecture),
         TEST(test_container__finds_symbols_and_what_they_refer_to),
-        TEST(test_relocate__does_what_the_psabi_says),
-        TEST(test_relocate__counts_from_the_place),
-        TEST(test_relocate__refuses_what_is_outside_or_unknown),
         TEST(test_container__names_an_unknown_relocation),
         TEST(test_container__refuses_composed_relocations_of_mips),
         TEST(test_container__decompresses_zlib_of_both_styles_and_classes),
