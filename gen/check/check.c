@@ -50,17 +50,24 @@ static struct finding_scope scope_of(const struct check *check, const struct evi
     };
 }
 
-/* What is not a comparison of facts: forgotten names, and what could not be examined at all. */
+void check_find_unbound(const struct check *check, struct findings *findings)
+{
+    const struct remarks *unbound = &check->system.unbound;
+
+    for (size_t i = 0; i < unbound->n; i++)
+        findings_add(findings, "unbound-name", SEVERITY_ERROR, unbound->items[i].name,
+                     "bound or ignored by the spec", unbound->items[i].text,
+                     unbound->items[i].where, (struct location){NULL, 0, 0},
+                     scope_of(check, &check->system));
+}
+
+/* What could not be examined at all. */
 static void judge_remarks(struct findings *findings, const struct check *check,
                           const struct evidence *evidence)
 {
     struct location none = {NULL, 0, 0};
     struct finding_scope scope = scope_of(check, evidence);
 
-    for (size_t i = 0; i < evidence->unbound.n; i++)
-        findings_add(findings, "unbound-name", SEVERITY_ERROR, evidence->unbound.items[i].name,
-                     "bound or ignored by the spec", "neither", evidence->unbound.items[i].where,
-                     none, scope);
     for (size_t i = 0; i < evidence->broken.n; i++)
         findings_add(findings, evidence->broken.items[i].name, SEVERITY_ERROR, check->spec->name,
                      "a probe that builds, runs and ends", evidence->broken.items[i].text, none,
@@ -271,6 +278,7 @@ void check_run(struct check *check, const struct workspace *workspace)
     if (!is_collected)
         return;
     agreed = arena_alloc(&check->arena, check->system.facts.n + 1);
+    check_find_unbound(check, &check->findings);
     judge_remarks(&check->findings, check, &check->system);
     for (size_t i = 0; i < check->n_witnesses; i++)
         judge_one(check, &check->witnesses[i], agreed);

@@ -61,6 +61,10 @@ void checks_release(struct checks *checks);
 /* True if a witness of the check measured this behaviour. */
 bool check_has_behaviour(const struct check *check, const char *name);
 
+/* Adds a finding for each name of the facility that the headers define and the spec forgot. The
+ * headers were read. */
+void check_find_unbound(const struct check *check, struct findings *findings);
+
 /* Runs the witnesses that were requested and judges: fills in everything. The reader of the headers
  * runs in any case, since everything is compared with it. */
 void check_run(struct check *check, const struct workspace *workspace);

@@ -8,6 +8,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/generated.h"
+#include "report/unbound.h"
 #include "base/file.h"
 
 static bool check_langs(struct session *session)
@@ -58,18 +59,15 @@ static int finish_files(struct session *session, const struct emit_files *files)
  */
 static bool is_complete(struct session *session)
 {
-    size_t n = 0;
+    struct findings findings = {.arena = session->arena};
 
-    for (size_t i = 0; i < session->checks.n; i++) {
-        struct check *check = &session->checks.items[i];
-        for (size_t k = 0; k < check->system.unbound.n; k++)
-            diag_error(&check->diag, check->system.unbound.items[k].where,
-                       "unbound-name: '%s' is defined for %s, and %s neither binds nor ignores it",
-                       check->system.unbound.items[k].name, check->target->name, check->spec->path);
-        n += check->system.unbound.n;
-        diag_flush(&check->diag);
-    }
-    return n == 0;
+    for (size_t i = 0; i < session->checks.n; i++)
+        check_find_unbound(&session->checks.items[i], &findings);
+    findings_collapse(&findings);
+    findings_sort(&findings);
+    unbound_print(&session->diag.text, &findings, &session->checks);
+    diag_flush(&session->diag);
+    return findings.n == 0;
 }
 
 static int run_gen(const struct options *options, struct arena *arena)

@@ -249,14 +249,13 @@ static int prove_all(struct session *session, struct prove_bindings *bindings, u
         boot_all(session, &proving.workspace);
     proc_parallel(session->checks.n, options->n_workers, prove_row, &proving);
     code = options->check ? check_files(session) : EXIT_PROVED;
+    report_messages_of_checks(&session->diag.text, &session->checks);
     diag_flush(&session->diag);
     check_required(session);
     prove_bindings_require(bindings, session);
     waive_all(session, &bindings->bindings, waivers, &own);
     report_cases_of_checks(&report.cases, session->arena, &session->checks);
     report_cases_of_bindings(&report.cases, session->arena, &bindings->bindings);
-    for (size_t i = 0; i < session->checks.n; i++)
-        diag_flush(&session->checks.items[i].diag);
     collect_findings(&report.findings, session, bindings);
     report_add_own(&report, &own);
     findings_collapse(&report.findings);
@@ -268,8 +267,10 @@ static int prove_all(struct session *session, struct prove_bindings *bindings, u
             &text, &session->checks, &session->boots,
             bindings->is_skipped ? NULL : &bindings->bindings, &report.findings,
             (struct report_options){options->quiet, options->verbose, options->strict});
-    if (!report_deliver(options->output, &text, &session->diag))
-        return session_give_up(session);
+    if (!report_deliver(options->output, &text, &session->diag)) {
+        diag_flush(&session->diag);
+        return EXIT_USAGE;
+    }
     return worse(code, prove_code(session, &report.findings));
 }
 

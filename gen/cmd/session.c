@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "report/report.h"
 #include "witness/build.h"
 #include "witness/headers.h"
 #include "model/calltype.h"
@@ -13,9 +14,8 @@
 
 int session_give_up(struct session *session)
 {
+    report_messages_of_checks(&session->diag.text, &session->checks);
     diag_flush(&session->diag);
-    for (size_t i = 0; i < session->checks.n; i++)
-        diag_flush(&session->checks.items[i].diag);
     return EXIT_USAGE;
 }
 

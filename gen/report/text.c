@@ -5,6 +5,7 @@
 
 #include "base/grouping.h"
 #include "report/report_private.h"
+#include "report/unbound.h"
 #include "witness/witnesses.h"
 
 void report_text_table(struct str *out, const char *const *cells, size_t n_rows, size_t n_columns)
@@ -516,6 +517,7 @@ void report_text_checks(struct str *out, const struct checks *checks, const stru
                         struct report_options options)
 {
     size_t n_verdicts[VERDICT_UNREADABLE + 1] = {0}, n_facts = 0, n_behaviours = 0;
+    struct findings unbound = {.arena = out->arena}, others = {.arena = out->arena};
 
     for (size_t i = 0; i < checks->n; i++) {
         n_verdicts[checks->items[i].verdict]++;
@@ -530,7 +532,10 @@ void report_text_checks(struct str *out, const struct checks *checks, const stru
         report_text_bindings(out, bindings);
     if (findings->n > 0 && !options.quiet)
         str_add_char(out, '\n');
-    report_text_findings(out, findings, options);
+    unbound_split(findings, &unbound, &others);
+    report_text_findings(out, options.verbose ? findings : &others, options);
+    if (!options.verbose)
+        unbound_print(out, &unbound, checks);
     if (options.quiet)
         return;
     add_boots(out, boots);

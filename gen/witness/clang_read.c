@@ -446,6 +446,52 @@ static struct remark *find_remark(const struct remarks *remarks, const char *nam
     return NULL;
 }
 
+/* What a macro seems to be, by the first token behind its name. Only a compiler knows whether it is
+ * an expression; this is for a suggestion. */
+static const char *what_macro(struct reading *reading, CXCursor cursor, const char *name)
+{
+    CXTranslationUnit unit = clang_Cursor_getTranslationUnit(cursor);
+    CXToken *tokens = NULL;
+    unsigned n = 0;
+    const char *what = str_starts(name, "__NR_") ? "a system call's number" : "a constant";
+
+    if (clang_Cursor_isMacroFunctionLike(cursor))
+        return "a macro with parameters";
+    clang_tokenize(unit, clang_getCursorExtent(cursor), &tokens, &n);
+    if (n < 2) {
+        what = "a macro without a value";
+    } else {
+        const char *first = reading_take(reading, clang_getTokenSpelling(unit, tokens[1]));
+        bool is_word = clang_getTokenKind(tokens[1]) == CXToken_Keyword;
+        if (first[0] == '"' || first[0] == '{')
+            what = "a macro that is no number";
+        else if (is_word && strcmp(first, "sizeof") != 0)
+            what = "a macro that is no number";
+    }
+    clang_disposeTokens(unit, tokens, n);
+    return what;
+}
+
+/* "a constant": what a name is that the headers give. */
+static const char *what_is(struct reading *reading, CXCursor cursor, const char *name)
+{
+    switch (clang_getCursorKind(cursor)) {
+    case CXCursor_StructDecl:
+    case CXCursor_UnionDecl:
+        return "a record";
+    case CXCursor_EnumDecl:
+        return "an enumeration";
+    case CXCursor_TypedefDecl:
+        return "a typedef";
+    case CXCursor_FunctionDecl:
+        return "a function";
+    case CXCursor_MacroDefinition:
+        return what_macro(reading, cursor, name);
+    default:
+        return "a constant";
+    }
+}
+
 /* A name that the headers give: is it the facility's, and forgotten? Once is enough, as macro or as
  * enumerator. What the compiler itself defines is nowhere. */
 static void check_bound(struct reading *reading, CXCursor cursor, const char *name)
@@ -460,7 +506,8 @@ static void check_bound(struct reading *reading, CXCursor cursor, const char *na
         find_remark(&reading->evidence->unbound, name) != NULL)
         return;
     if (before == NULL)
-        remark_add(list, reading->arena, name, location, "%s", name);
+        remark_add(list, reading->arena, name, location, "%s of source '%s' that is neither",
+                   what_is(reading, cursor, name), reading->source->name);
     else /* of two definitions of a macro the later one holds */
         before->where = location;
 }

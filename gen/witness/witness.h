@@ -37,7 +37,9 @@ struct evidence {
     const char *unavailable;  /* why it is unavailable: the missing thing, and what brings
                                       it */
     struct remarks broken;    /* what does not compile, hangs, or prints garbage: each a finding */
-    struct remarks unbound;   /* names of the facility that the spec neither binds nor ignores */
+    /* Names of the facility that the spec neither binds nor ignores; the text begins with what one
+     * is and where from: "a constant of source 'kernel'". */
+    struct remarks unbound;
     struct remarks unchecked; /* single things it could not look at, with the reason */
     struct remarks notes;     /* worth knowing: another source than the first one was used */
 };

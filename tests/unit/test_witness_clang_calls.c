@@ -225,6 +225,41 @@ static void expect_unbound(const char *label, const char *header, const char *ex
     expect_text(label, expected, unbound_text(&evidence));
 }
 
+static void test_witness_clang__reports_what_each_forgotten_name_is(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *header;
+        const char *what;
+    } rows[] = {
+        {"#define FAM_X (1 << 3)", "a constant"},
+        {"#define FAM_X sizeof(int)", "a constant"},
+        {"enum { FAM_X };", "a constant"},
+        {"#define FAM_X", "a macro without a value"},
+        {"#define FAM_X(x) (x)", "a macro with parameters"},
+        {"#define FAM_X __attribute__((packed))", "a macro that is no number"},
+        {"#define FAM_X struct r", "a macro that is no number"},
+        {"#define FAM_X \"text\"", "a macro that is no number"},
+        {"#define __NR_fam_x 3", "a system call's number"},
+        {"enum fam_e { OTHER };", "an enumeration"},
+        {"struct fam_s { int a; };", "a record"},
+        {"union fam_u { int a; };", "a record"},
+        {"typedef int fam_t;", "a typedef"},
+        {"int fam_f(void);", "a function"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        write_file("include/t.h", rows[i].header);
+        struct evidence evidence =
+            read_spec(x86_64(), "name: x\ndoc: d\nmanual: m\nos: linux\n"
+                                "sources: [{name: kernel, headers: [t.h]}]\n"
+                                "patterns: [FAM_*, \"fam_*\", __NR_fam_*]\n");
+        assert_int_equal(evidence.unbound.n, 1);
+        expect_text(rows[i].header,
+                    arena_printf(&arena, "%s of source 'kernel' that is neither", rows[i].what),
+                    evidence.unbound.items[0].text);
+    }
+}
+
 static void test_witness_clang__reports_forgotten_names_of_every_kind(void **state)
 {
     (void)state;
@@ -301,6 +336,7 @@ int main(void)
         TEST(test_witness_clang__lets_a_number_be_missing_when_there_is_another_call),
         TEST(test_witness_clang__reads_each_thing_from_its_own_source),
         TEST(test_witness_clang__reads_another_source_when_an_optional_header_is_missing),
+        TEST(test_witness_clang__reports_what_each_forgotten_name_is),
         TEST(test_witness_clang__reports_forgotten_names_of_every_kind),
         TEST(test_witness_clang__does_not_report_what_the_compiler_itself_defines),
         TEST(test_witness_clang__reports_a_forgotten_macro_once_where_it_is_last_defined),
