@@ -1,36 +1,24 @@
-/* groups.c - see groups.h.
- *
- * In: the texts of an item. Out: groups. Targets are some dozens and differ in few ways, so that
- * each text is compared with one of each group.
- */
+/* groups.c - see groups.h. */
 #include "emit/groups.h"
 
-#include <string.h>
-
-static struct group *find(const struct groups *groups, const char *text)
-{
-    for (size_t i = 0; i < groups->n; i++)
-        if (strcmp(groups->items[i].text, text) == 0)
-            return &groups->items[i];
-    return NULL;
-}
+#include "base/grouping.h"
 
 struct groups groups_make(struct arena *arena, const struct emit_job *job, groups_text_fn *text,
                           const void *context)
 {
     struct groups groups = {NULL, 0};
+    struct grouping grouping = {.arena = arena};
 
     for (size_t i = 0; i < job->n_on; i++) {
         struct str one = {.arena = arena};
         text(&one, &job->on[i], context);
-        struct group *found = find(&groups, str_text(&one));
-        if (found == NULL) {
+        size_t number = grouping_of(&grouping, str_text(&one));
+        if (number == groups.n) {
             struct group new = {str_text(&one), arena_alloc(arena, job->n_on), 0};
             ARENA_PUSH(arena, groups.items, groups.n, new);
-            found = &groups.items[groups.n - 1];
         }
-        found->chosen[i] = true;
-        found->n++;
+        groups.items[number].chosen[i] = true;
+        groups.items[number].n++;
     }
     return groups;
 }

@@ -1,22 +1,21 @@
 /* text_bindings.c - bindings that were compiled in their own languages, for people; see report.h.
  *
  * In: bindings, one for each spec, target and language. Out: a line for all that came out alike: of
- * one language, and of several specs where they have the same targets. So that nothing is compared
- * with everything else, lines are sorted and neighbours merged: first over targets, then over
- * specs.
+ * one language on all targets, and of all specs that came out so on the same ones.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grouping.h"
 #include "report/report_private.h"
 
 /* What there is to say of some specs on some targets. */
 struct line {
     const char *language;
-    const char *head;    /* "proved", or names that were not seen */
-    const char *text;    /* the reason; "" for none */
-    const char *specs;   /* one, then several */
-    const char *targets; /* one, then several, then "all their targets" */
+    const char *head; /* "proved", or names that were not seen */
+    const char *text; /* the reason; "" for none */
+    struct str specs;
+    struct str targets;
     size_t n_targets;
     size_t n_checked, n_facts;
     size_t order; /* of the first binding */
@@ -24,67 +23,81 @@ struct line {
 
 struct lines {
     struct arena *arena;
+    struct grouping grouping; /* by language, head, text and spec */
     struct line *items;
     size_t n;
 };
 
-static const char *join(struct arena *arena, const char *a, const char *b)
+/* How many bindings there are of each language and spec. */
+struct totals {
+    struct grouping grouping;
+    size_t *n_bindings;
+    size_t n;
+};
+
+static void add_word(struct str *text, const char *word)
 {
-    return a[0] == '\0' ? b : arena_printf(arena, "%s %s", a, b);
+    str_addf(text, "%s%s", text->len > 0 ? " " : "", word);
+}
+
+static const char *key_of(struct arena *arena, const char *const *texts, size_t n)
+{
+    struct str key = {.arena = arena};
+
+    for (size_t i = 0; i < n; i++)
+        grouping_key(&key, texts[i]);
+    return str_text(&key);
 }
 
 static void add_line(struct lines *lines, const struct binding *binding, const char *head,
                      const char *text, size_t order)
 {
-    struct line line = {
-        .language = binding->language->name,
-        .head = head,
-        .text = text,
-        .specs = binding->spec->name,
-        .targets = binding->target->name,
-        .n_targets = 1,
-        .n_checked = binding->n_checked,
-        .n_facts = binding->n_facts,
-        .order = order,
-    };
+    struct arena *arena = lines->arena;
+    const char *language = binding->language->name, *spec = binding->spec->name;
+    size_t number = grouping_of(
+        &lines->grouping, key_of(arena, (const char *const[]){language, head, text, spec}, 4));
+    struct line *line;
 
-    ARENA_PUSH(lines->arena, lines->items, lines->n, line);
+    if (number == lines->n) {
+        struct line new = {.language = language,
+                           .head = head,
+                           .text = text,
+                           .specs = {.arena = arena},
+                           .targets = {.arena = arena},
+                           .order = order};
+        add_word(&new.specs, spec);
+        ARENA_PUSH(arena, lines->items, lines->n, new);
+    }
+    line = &lines->items[number];
+    add_word(&line->targets, binding->target->name);
+    line->n_targets++;
+    line->n_checked += binding->n_checked;
+    line->n_facts += binding->n_facts;
 }
 
-/* ---- merging ---- */
-
-static int compare_heads(const struct line *a, const struct line *b)
+static void count_binding(struct totals *totals, const struct binding *binding)
 {
-    int order = strcmp(a->language, b->language);
+    struct arena *arena = totals->grouping.arena;
+    const char *const texts[] = {binding->language->name, binding->spec->name};
+    size_t number = grouping_of(&totals->grouping, key_of(arena, texts, 2));
 
-    if (order == 0)
-        order = strcmp(a->head, b->head);
-    return order != 0 ? order : strcmp(a->text, b->text);
+    if (number == totals->n)
+        ARENA_PUSH(arena, totals->n_bindings, totals->n, 0);
+    totals->n_bindings[number]++;
 }
 
-static int compare_order(const struct line *a, const struct line *b)
+/* Says so where a line, still of one spec, has all targets of its language and spec. */
+static void name_all(struct lines *lines, const struct totals *totals)
 {
-    return a->order < b->order ? -1 : a->order > b->order;
-}
-
-static int by_spec(const void *a, const void *b)
-{
-    const struct line *x = a, *y = b;
-    int order = compare_heads(x, y);
-
-    if (order == 0)
-        order = strcmp(x->specs, y->specs);
-    return order != 0 ? order : compare_order(x, y);
-}
-
-static int by_targets(const void *a, const void *b)
-{
-    const struct line *x = a, *y = b;
-    int order = compare_heads(x, y);
-
-    if (order == 0)
-        order = strcmp(x->targets, y->targets);
-    return order != 0 ? order : compare_order(x, y);
+    for (size_t i = 0; i < lines->n; i++) {
+        struct line *line = &lines->items[i];
+        const char *const texts[] = {line->language, str_text(&line->specs)};
+        size_t number = grouping_find(&totals->grouping, key_of(lines->arena, texts, 2));
+        if (line->n_targets <= 1 || line->n_targets != totals->n_bindings[number])
+            continue;
+        line->targets = (struct str){.arena = lines->arena};
+        str_add(&line->targets, "all their targets");
+    }
 }
 
 static int by_language(const void *a, const void *b)
@@ -92,78 +105,31 @@ static int by_language(const void *a, const void *b)
     const struct line *x = a, *y = b;
     int order = strcmp(x->language, y->language);
 
-    return order != 0 ? order : compare_order(x, y);
+    return order != 0 ? order : x->order < y->order ? -1 : x->order > y->order;
 }
 
-static void sort(struct lines *lines, int (*compare)(const void *, const void *))
-{
-    if (lines->n > 0)
-        qsort(lines->items, lines->n, sizeof *lines->items, compare);
-}
-
-/* Makes one of the lines of one spec: their targets are joined. */
-static void merge_targets(struct lines *lines)
-{
-    size_t n = 0;
-
-    sort(lines, by_spec);
-    for (size_t i = 0; i < lines->n; i++) {
-        const struct line *line = &lines->items[i];
-        struct line *last = n > 0 ? &lines->items[n - 1] : NULL;
-        if (last == NULL || compare_heads(last, line) != 0 ||
-            strcmp(last->specs, line->specs) != 0) {
-            lines->items[n++] = *line;
-            continue;
-        }
-        last->targets = join(lines->arena, last->targets, line->targets);
-        last->n_targets++;
-        last->n_checked += line->n_checked;
-        last->n_facts += line->n_facts;
-    }
-    lines->n = n;
-}
-
-/* Makes one of the lines with the same targets: their specs are joined. */
+/* Makes one line of those that say the same of the same targets: their specs are joined. */
 static void merge_specs(struct lines *lines)
 {
+    struct grouping grouping = {.arena = lines->arena};
     size_t n = 0;
 
-    sort(lines, by_targets);
     for (size_t i = 0; i < lines->n; i++) {
         const struct line *line = &lines->items[i];
-        struct line *last = n > 0 ? &lines->items[n - 1] : NULL;
-        if (last == NULL || compare_heads(last, line) != 0 ||
-            strcmp(last->targets, line->targets) != 0) {
+        const char *const texts[] = {line->language, line->head, line->text,
+                                     str_text(&line->targets)};
+        size_t number = grouping_of(&grouping, key_of(lines->arena, texts, 4));
+        if (number == n) {
             lines->items[n++] = *line;
             continue;
         }
-        last->specs = join(lines->arena, last->specs, line->specs);
-        last->n_checked += line->n_checked;
-        last->n_facts += line->n_facts;
+        add_word(&lines->items[number].specs, str_text(&line->specs));
+        lines->items[number].n_checked += line->n_checked;
+        lines->items[number].n_facts += line->n_facts;
     }
     lines->n = n;
-    sort(lines, by_language);
-}
-
-/* Says "all their targets" where a line has all that there are of its language and spec: as many
- * as the line of `all` for them, which is sorted by spec. */
-static void name_all(struct lines *lines, const struct lines *all)
-{
-    for (size_t i = 0; i < lines->n; i++) {
-        struct line *line = &lines->items[i];
-        struct line key = {
-            .language = line->language, .head = "", .text = "", .specs = line->specs};
-        size_t low = 0, high = all->n;
-        while (low < high) {
-            size_t middle = low + (high - low) / 2;
-            if (by_spec(&all->items[middle], &key) < 0)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        if (line->n_targets > 1 && line->n_targets == all->items[low].n_targets)
-            line->targets = "all their targets";
-    }
+    if (n > 0)
+        qsort(lines->items, n, sizeof *lines->items, by_language);
 }
 
 /* ---- the block ---- */
@@ -186,18 +152,16 @@ static const char *outcome_text(const struct binding *binding)
 static void add_unseen(struct lines *lines, const struct binding *binding, size_t order)
 {
     const struct remarks *unchecked = &binding->unchecked;
+    struct grouping reasons = {.arena = lines->arena};
+    struct str *names = arena_alloc(lines->arena, (unchecked->n + 1) * sizeof *names);
 
     for (size_t i = 0; i < unchecked->n; i++) {
-        const char *text = unchecked->items[i].text, *names = "";
-        bool is_first = true;
-        for (size_t k = 0; k < i && is_first; k++)
-            is_first = strcmp(unchecked->items[k].text, text) != 0;
-        for (size_t k = i; k < unchecked->n && is_first; k++)
-            if (strcmp(unchecked->items[k].text, text) == 0)
-                names = join(lines->arena, names, unchecked->items[k].name);
-        if (is_first)
-            add_line(lines, binding, names, text, order);
+        size_t number = grouping_of(&reasons, unchecked->items[i].text);
+        names[number].arena = lines->arena;
+        add_word(&names[number], unchecked->items[i].name);
     }
+    for (size_t i = 0; i < reasons.n; i++)
+        add_line(lines, binding, str_text(&names[i]), reasons.keys[i], order);
 }
 
 static void print_outcomes(struct str *out, const struct lines *lines)
@@ -209,8 +173,10 @@ static void print_outcomes(struct str *out, const struct lines *lines)
             str_addf(out, "%s\n", line->text);
         else
             str_addf(out, "%zu of %zu facts\n", line->n_checked, line->n_facts);
-        str_add_wrapped(out, "                ",
-                        arena_printf(out->arena, "%s [%s]", line->specs, line->targets), 100);
+        str_add_wrapped(
+            out, "                ",
+            arena_printf(out->arena, "%s [%s]", str_text(&line->specs), str_text(&line->targets)),
+            100);
     }
 }
 
@@ -220,8 +186,8 @@ static void print_unseen(struct str *out, const struct lines *lines)
         const struct line *line = &lines->items[i];
         str_add_wrapped(out, "    ",
                         arena_printf(out->arena, "not checked in %s: %s [%s] %s: %s",
-                                     line->language, line->specs, line->targets, line->head,
-                                     line->text),
+                                     line->language, str_text(&line->specs),
+                                     str_text(&line->targets), line->head, line->text),
                         100);
     }
 }
@@ -229,7 +195,9 @@ static void print_unseen(struct str *out, const struct lines *lines)
 void report_text_bindings(struct str *out, const struct bindings *bindings)
 {
     static const char title[] = "bindings, each compiled in its own language and verified:";
-    struct lines all = {.arena = out->arena}, outcomes = all, unseen = all;
+    struct lines outcomes = {.arena = out->arena, .grouping = {.arena = out->arena}};
+    struct lines unseen = outcomes;
+    struct totals totals = {.grouping = {.arena = out->arena}};
 
     if (bindings == NULL) {
         str_addf(out, "\n%s left out by choice (--witness)\n", title);
@@ -237,17 +205,14 @@ void report_text_bindings(struct str *out, const struct bindings *bindings)
     }
     for (size_t i = 0; i < bindings->n; i++) {
         const struct binding *binding = &bindings->items[i];
-        add_line(&all, binding, "", "", 0);
+        count_binding(&totals, binding);
         add_line(&outcomes, binding, outcome_text(binding),
                  binding->unavailable != NULL ? binding->unavailable : "", i);
         add_unseen(&unseen, binding, i);
     }
-    merge_targets(&all);
-    merge_targets(&outcomes);
-    name_all(&outcomes, &all);
+    name_all(&outcomes, &totals);
     merge_specs(&outcomes);
-    merge_targets(&unseen);
-    name_all(&unseen, &all);
+    name_all(&unseen, &totals);
     merge_specs(&unseen);
     if (bindings->n > 0)
         str_addf(out, "\n%s\n", title);

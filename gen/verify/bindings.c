@@ -110,6 +110,7 @@ static void set_variables(struct compiling *compiling)
     set(compiling, "SPEC", binding->spec->name);
     set(compiling, "TARGET", binding->target->name);
     set(compiling, "TRIPLE", binding->target->triple);
+    set(compiling, "GNU", binding->target->gnu != NULL ? binding->target->gnu : "");
     set(compiling, "CC", compiler_words(arena, binding->target));
     set(compiling, "T", language_word(language, binding->target));
     set(compiling, "FLAGS", "");

@@ -1,11 +1,13 @@
 """Bindings in other languages, built by their own compilers: `verify` proves the right ones and names
 what is wrong with the others.
 
-In: tests/languages/languages.yaml and the sources beside it. Out: for each language and target exit
+In: tests/languages/languages.yaml and the sources beside it, and the compilers' commands of
+gen/languages.yaml, by which `prove` compiles bindings/ too. Out: for each language and target exit
 0 for the binding as it is, exit 1 and the promised findings with one line of it changed, and a
 missing item without the flag or line that the README says the language needs.
 """
 
+import functools
 import os
 import re
 import shutil
@@ -14,13 +16,17 @@ from pathlib import Path
 import pytest
 import yaml
 
-from conftest import FINDINGS, PROVED, REPOSITORY, describe, findings, run, run_program
+from conftest import (FINDINGS, PROVED, REPOSITORY, compiler_of, describe, findings, list_targets, run,
+                      run_program)
 
 FOLDER = REPOSITORY / "tests/languages"
-ROWS = yaml.safe_load((FOLDER / "languages.yaml").read_text())["languages"]
+TABLE = yaml.safe_load((REPOSITORY / "gen/languages.yaml").read_text())
+COMPILERS = {row["name"]: row for row in TABLE["languages"]}
+ROWS = [{**COMPILERS[row["name"]], **row}
+        for row in yaml.safe_load((FOLDER / "languages.yaml").read_text())["languages"]]
 
-# The compiler of Zig is where ci/fetch-zig puts it.
-PATH = os.pathsep.join([str(REPOSITORY / "build/zig/ziglang"), os.environ["PATH"]])
+# Some compilers are not in PATH, but where a script of ci/ puts them.
+PATH = os.pathsep.join([*(str(REPOSITORY / folder) for folder in TABLE["path"]), os.environ["PATH"]])
 
 
 def cases(of_row):
@@ -41,16 +47,33 @@ def mistakes(row):
                 yield target, mistake
 
 
+def word(row, target):
+    """The compiler's own word for a target; None: the target's triple."""
+    [found] = [one for one in COMPILERS[row["name"]]["targets"] if one["name"] == target] \
+        if "targets" in COMPILERS[row["name"]] else [{}]
+    return found.get("word")
+
+
+@functools.lru_cache()
+def table_of_targets():
+    """The rows of `abiproof targets`."""
+    return list_targets()
+
+
 def shell(row, target, commands, cwd, **variables):
-    """Runs commands of a row for a target."""
-    env = {**os.environ, "PATH": PATH, "T": row["targets"][target], **variables}
+    """Runs commands of a row for a target, with what gen/languages.yaml says that they see."""
+    known = table_of_targets()[target]
+    env = {**os.environ, "PATH": PATH, "TARGET": target, "TRIPLE": known["triple"],
+           "GNU": known["gnu"], "CC": " ".join(compiler_of(known) or ["missing"]),
+           "T": word(row, target) or known["triple"], "SOURCE": row["source"], "FLAGS": "",
+           **variables}
     return run_program(["sh", "-euc", commands], cwd=cwd, env=env, timeout=300)
 
 
 def need_tools(row, target):
     """Skips the test where a program of the row is not installed."""
-    for tool in row["tools"]:
-        found = shell(row, target, f'command -v {tool} || {{ echo {tool}; exit 1; }}', FOLDER)
+    for program in row["programs"]:
+        found = shell(row, target, f"set -- {program}; command -v $1 || {{ echo $1; exit 1; }}", FOLDER)
         if found.code != 0:
             pytest.skip(f"not installed: {found.out.strip()}; `make languages` installs it")
 
@@ -64,7 +87,7 @@ def replace(text, edit, old, new):
 
 def edited(row, edit):
     """The row after an edit of its own text, the same row after one of a file."""
-    if edit is None or edit[0] not in ("build", "options"):
+    if edit is None or edit[0] not in ("before", "compile", "options"):
         return row
     return {**row, edit[0]: replace(row[edit[0]], *edit)}
 
@@ -78,7 +101,9 @@ def build(row, target, folder, edit=None) -> Path:
         path = sources / edit[0]
         path.write_text(replace(path.read_text(), *edit))
     made = folder / "object.o"
-    result = shell(row, target, edited(row, edit)["build"], sources, OBJECT=str(made))
+    row = edited(row, edit)
+    commands = f"{row.get('before', '')}\n{row['compile']}"
+    result = shell(row, target, commands, sources, OBJECT=str(made))
     assert result.code == 0 and made.is_file(), describe(result)
     return made
 
