@@ -27,6 +27,8 @@ bool prove_bindings_open(struct prove_bindings *proving, struct session *session
         }
     }
     proving->first[session->checks.n] = bindings->n;
+    for (size_t i = 0; i < bindings->n; i++) /* only now do they stay where they are */
+        bindings->items[i].findings.arena = &bindings->items[i].arena;
     return true;
 }
 

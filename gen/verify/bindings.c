@@ -180,7 +180,8 @@ static struct location location_of(const struct compiling *compiling, struct loc
 
     if (location.file == NULL)
         return location;
-    if (compiling->unit != NULL && strcmp(location.file, compiling->unit) == 0)
+    if (strcmp(location.file, compiling->object) == 0 ||
+        (compiling->unit != NULL && strcmp(location.file, compiling->unit) == 0))
         return (struct location){compiling->binding->path, 0, 0};
     if (strncmp(location.file, whole, length) == 0 && location.file[length] == '/')
         location.file =

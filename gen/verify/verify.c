@@ -214,7 +214,7 @@ static void take_facts(struct verification *verification, struct verify_item *it
     }
 }
 
-static void add_abi(struct verification *verification, struct facts *facts)
+static void add_abi(const struct verification *verification, struct facts *facts)
 {
     struct fact *fact = facts_add(facts, FACT_ABI, verification->target->name);
 
@@ -436,7 +436,9 @@ static void judge_item(const struct verification *verification, struct verify_it
     struct finding_scope scope = scope_of(verification, item);
 
     item->unseen = "";
-    if (item->found == NULL) {
+    if (item->found == NULL && verification->language != NULL) {
+        add_abi(verification, &item->got); /* of a binding of ours: what the headers say of it */
+    } else if (item->found == NULL) {
         findings_add(&item->findings, item->missing_kind, SEVERITY_ERROR, item->ours,
                      arena_printf(arena, "'%s' in the debug information", item->theirs), "nothing",
                      none, (struct location){verification->path, 0, 0}, scope);

@@ -183,9 +183,16 @@ def check_all(arguments, code, outcomes, tmp_path, **variables):
 
 
 def cases(outcome, **others):
-    """The outcome of each row of PROBE: one for all but some specs."""
-    return {(target, spec): others.get(spec, outcome) for spec in ("epoll", "eventfd")
-            for target in ("x86_64-linux", "aarch64-linux")}
+    """The outcome of each check of PROBE, and of each binding that was compiled: one for all but some
+    specs."""
+    return {(target, name): others.get(spec, outcome) for spec in ("epoll", "eventfd")
+            for name in (spec, f"{spec} in c") for target in ("x86_64-linux", "aarch64-linux")}
+
+
+def without_emulator(outcome):
+    """As cases, where what only an emulator can run has this outcome."""
+    return {key: outcome if key[0] == "aarch64-linux" and not key[1].endswith(" in c") else "proved"
+            for key in cases("proved")}
 
 
 # ---- real reports ---------------------------------------------------------------------------
@@ -270,26 +277,22 @@ def no_emulator(tmp_path_factory):
 
 def test_formats_of_what_could_not_be_checked(no_emulator, tmp_path):
     """A target without its emulator is skipped, with the reason, and never passes."""
-    outcomes = {key: "proved" if key[0] == "x86_64-linux" else "not_checked"
-                for key in cases("proved")}
-    check_all(PROBE, PROVED, outcomes, tmp_path, PATH=no_emulator)
+    check_all(PROBE, PROVED, without_emulator("not_checked"), tmp_path, PATH=no_emulator)
     for form in FORMATS:
         assert "qemu-aarch64" in report(PROBE, form, PROVED, PATH=no_emulator), form
 
 
 def test_formats_when_nothing_could_be_checked(no_emulator, tmp_path):
-    """Exit code 77 goes with cases that are all skipped."""
+    """Exit code 77 goes with checks that are all skipped, whatever the binding alone was seen to be."""
     arguments = ["prove", "--spec", "epoll", "--target", "aarch64-linux"]
-    check_all(arguments, NOT_CHECKED, {("aarch64-linux", "epoll"): "not_checked"}, tmp_path,
-              PATH=no_emulator)
+    outcomes = {("aarch64-linux", "epoll"): "not_checked", ("aarch64-linux", "epoll in c"): "proved"}
+    check_all(arguments, NOT_CHECKED, outcomes, tmp_path, PATH=no_emulator)
 
 
 def test_formats_of_what_was_required_in_vain(no_emulator, tmp_path):
     """--require makes a failure of a skip, in the case that it is about."""
     arguments = [*PROBE, "--require", "run"]
-    outcomes = {key: "proved" if key[0] == "x86_64-linux" else "findings"
-                for key in cases("proved")}
-    check_all(arguments, FINDINGS, outcomes, tmp_path, PATH=no_emulator)
+    check_all(arguments, FINDINGS, without_emulator("findings"), tmp_path, PATH=no_emulator)
 
 
 def test_formats_of_a_spec_that_names_what_is_not_there(root, tmp_path):
@@ -297,7 +300,9 @@ def test_formats_of_a_spec_that_names_what_is_not_there(root, tmp_path):
     mutate(root / "gen/specs/epoll.yaml", r"EPOLLONESHOT, EPOLLET\]",
            "EPOLLONESHOT, EPOLLNONE, EPOLLET]")
     arguments = [*PROBE, "-C", root]
-    check_all(arguments, USAGE, cases("proved", epoll="unreadable"), tmp_path)
+    outcomes = {key: "not_checked" if key[1] == "epoll in c" else outcome
+                for key, outcome in cases("proved", epoll="unreadable").items()}
+    check_all(arguments, USAGE, outcomes, tmp_path)
     for form in FORMATS:
         assert "EPOLLNONE" in report(arguments, form, USAGE), form
 

@@ -244,7 +244,7 @@ def test_kernel_itself_shows_the_stride_of_a_padded_epoll_event(bindings):
     assert not find(result.out, "does-not-compile", "epoll"), describe(result)
     [size] = find(result.out, "bad-size", "epoll_event")
     assert (size.details["expected"], size.details["got"]) == ("12", "16"), describe(result)
-    assert size.seen_by == {"clang", "dwarf", "run"}, describe(result)
+    assert size.seen_by == {"clang", "dwarf", "run", "c"}, describe(result)
     [second] = find(result.out, "bad-behaviour", "epoll.second-fd-verbatim")
     assert second.seen_by == {"behave"} and second.details["expected"] != second.details["got"]
     assert not find(result.out, "bad-behaviour", "epoll.first-fd-verbatim"), describe(result)
