@@ -119,19 +119,19 @@ def test_a_spec_that_forgets_a_name_is_a_finding(spec, name, target, root):
     before = tree(root)
     made = run("gen", "-C", root)
     assert (made.code, made.out) == (FINDINGS, ""), describe(made)
-    told = rf"gen/specs/{spec}\.yaml: error: unbound-name: 1 name .*\n" \
+    grouped = rf"gen/specs/{spec}\.yaml: error: unbound-name: 1 name .*\n" \
         rf"    \[.*\]\n        \S+\.h:\d+: {name}\n"
-    assert re.search(told, made.err, re.MULTILINE), describe(made)
+    assert re.search(grouped, made.err, re.MULTILINE), describe(made)
     assert tree(root) == before
     probed = run("prove", "-C", root, "--spec", spec, "--target", target)
     assert probed.code == FINDINGS, describe(probed)
-    assert re.search(told, probed.out, re.MULTILINE), describe(probed)
+    assert re.search(grouped, probed.out, re.MULTILINE), describe(probed)
     [found] = find(run("prove", "-C", root, "--spec", spec, "--target", target, "-v").out,
                    "unbound-name", name)
     assert found.severity == "error" and ".h:" in found.details["header"], describe(probed)
 
 
-def test_what_is_told_of_forgotten_names_may_be_pasted(root):
+def test_what_is_grouped_of_forgotten_names_may_be_pasted(root):
     """The block below `unbound-name` is what the spec lacks, but for the words."""
     spec = root / "gen/specs/epoll.yaml"
     bound = (root / "bindings/c/epoll.h").read_text()
