@@ -311,7 +311,7 @@ static void count(struct binding *binding, const struct facts *facts,
     for (size_t i = 0; i < verification->n_items; i++) {
         const struct verify_item *item = &verification->items[i];
         mark_seen(facts, item, seen);
-        if (item->unseen != NULL && item->unseen[0] != '\0')
+        if (item->found != NULL && item->unseen[0] != '\0')
             remark_add(&binding->unchecked, arena, item->ours, none, "%s", item->unseen);
     }
     for (size_t i = 0; i < facts->n; i++) {
@@ -326,7 +326,7 @@ static void count(struct binding *binding, const struct facts *facts,
                        "an alias is not looked for in objects");
         else
             remark_add(&binding->unchecked, arena, fact->name, none,
-                       "not in the debug information, which need not have a %s of this language",
+                       "not in the debug information, in which gen/languages.yaml requires no %ss",
                        fact_kind_name(fact->kind));
     }
 }
