@@ -36,6 +36,14 @@ void diag_error(struct diag *diag, struct location location, const char *format,
     diag->n_errors++;
 }
 
+void diag_notice(struct diag *diag, struct location location, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add_message(&diag->text, location, "note", format, args);
+    va_end(args);
+}
+
 void diag_note(struct diag *diag, struct location location, const char *format, ...)
 {
     if (!diag->verbose)

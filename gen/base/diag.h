@@ -31,8 +31,10 @@ struct diag {
 
 void diag_init(struct diag *diag, struct arena *arena, bool verbose);
 
-/* Adds an error (counted) or, only when verbose, a note. */
+/* Adds an error (counted) or, only when verbose, a note; a notice is a note in any case. */
 void diag_error(struct diag *diag, struct location location, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void diag_notice(struct diag *diag, struct location location, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void diag_note(struct diag *diag, struct location location, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -39,6 +39,16 @@ static void *allocate(void *context, void *old, size_t size_bytes)
 
 /* ---- syntax ---- */
 
+/* What comes after so many characters of a text, or its end. */
+static const char *skip(const char *text, size_t n_characters)
+{
+    for (; n_characters > 0 && *text != '\0'; n_characters--)
+        do
+            text++;
+        while (((unsigned char)*text & 0xc0) == 0x80); /* the rest of a character in UTF-8 */
+    return text;
+}
+
 /* The byte of the text at a mark; '\0' past its end. */
 static char byte_at(const char *text, const yaml_mark_t *mark)
 {
@@ -46,11 +56,7 @@ static char byte_at(const char *text, const yaml_mark_t *mark)
         text = strchr(text, '\n');
         text = text != NULL ? text + 1 : NULL;
     }
-    for (size_t column = 0; text != NULL && *text != '\0' && column < mark->column; column++)
-        do
-            text++;
-        while (((unsigned char)*text & 0xc0) == 0x80); /* the rest of a character in UTF-8 */
-    return text != NULL ? *text : '\0';
+    return text != NULL ? *skip(text, mark->column) : '\0';
 }
 
 /* What is usually the cause of what libyaml says. */
@@ -152,8 +158,77 @@ static bool check(const char *path, const char *text, size_t n_bytes,
     return is_good;
 }
 
+/* ---- old names of keys ---- */
+
+/* Which nodes of a document are keys of mappings, by index. */
+static bool *find_keys(struct arena *arena, yaml_document_t *document)
+{
+    size_t n = (size_t)(document->nodes.top - document->nodes.start);
+    bool *is_key = arena_alloc(arena, n + 1);
+
+    for (size_t i = 0; i < n; i++) {
+        const yaml_node_t *node = &document->nodes.start[i];
+        if (node->type != YAML_MAPPING_NODE)
+            continue;
+        for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+             pair < node->data.mapping.pairs.top; pair++)
+            is_key[pair->key - 1] = true;
+    }
+    return is_key;
+}
+
+/* The text with the new names of keys. Scalars are in the order of the text, so it is copied from one
+ * to the next. A text that cannot be parsed stays as it is: it is reported where it is read. */
+static const char *rename_keys(struct arena *arena, const char *path, const char *text,
+                               size_t *n_bytes, const struct renamed *keys, struct diag *diag)
+{
+    struct str renamed = {.arena = arena};
+    const char *rest = text;
+    size_t at = 0;         /* characters before the rest */
+    unsigned reported = 0; /* old names, as bits */
+    yaml_parser_t parser;
+    yaml_document_t document;
+
+    if (!parse(&parser, &document, text, *n_bytes)) {
+        yaml_parser_delete(&parser);
+        return text;
+    }
+    bool *is_key = find_keys(arena, &document);
+    for (yaml_node_t *node = document.nodes.start; node < document.nodes.top; node++) {
+        if (!is_key[node - document.nodes.start] || node->type != YAML_SCALAR_NODE)
+            continue;
+        const struct renamed *key = renamed_find(keys, (const char *)node->data.scalar.value);
+        if (key == NULL)
+            continue;
+        const char *old = skip(rest, node->start_mark.index - at);
+        str_add_bytes(&renamed, rest, (size_t)(old - rest));
+        str_add(&renamed, key->now);
+        rest = skip(old, node->end_mark.index - node->start_mark.index);
+        at = node->end_mark.index;
+        if ((reported >> (key - keys) & 1) == 0)
+            diag_notice(diag,
+                        (struct location){path, (int)node->start_mark.line + 1,
+                                          (int)node->start_mark.column + 1},
+                        "key '%s' is now called '%s'", key->old, key->now);
+        reported |= 1U << (key - keys);
+    }
+    str_add(&renamed, rest);
+    yaml_document_delete(&document);
+    yaml_parser_delete(&parser);
+    *n_bytes = renamed.len;
+    return str_text(&renamed);
+}
+
 void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_t *schema,
                 struct diag *diag)
+{
+    static const struct renamed none = {NULL, NULL};
+
+    return yaml_load_renamed(arena, path, &none, schema, diag);
+}
+
+void *yaml_load_renamed(struct arena *arena, const char *path, const struct renamed *keys,
+                        const cyaml_schema_value_t *schema, struct diag *diag)
 {
     struct str reported = {.arena = arena};
     cyaml_config_t config = {
@@ -165,12 +240,14 @@ void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_
     };
     cyaml_data_t *data = NULL;
     size_t n_bytes;
-    char *text = out_read(arena, path, &n_bytes);
+    const char *text = out_read(arena, path, &n_bytes);
 
     if (text == NULL) {
         diag_error(diag, (struct location){path, 0, 0}, "cannot read: %s", strerror(errno));
         return NULL;
     }
+    if (keys->old != NULL)
+        text = rename_keys(arena, path, text, &n_bytes, keys, diag);
     if (!check(path, text, n_bytes, schema, diag))
         return NULL;
     if (cyaml_load_data((const uint8_t *)text, n_bytes, &config, schema, &data, NULL) == CYAML_OK)

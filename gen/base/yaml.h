@@ -12,11 +12,17 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/renamed.h"
 
 /* Reads the file at path. path must outlive what is read. Everything read lives in the arena.
  * Returns NULL after reporting. */
 void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_t *schema,
                 struct diag *diag);
+
+/* As yaml_load, for a file that may still have keys by their old names: these are read as keys of the
+ * new names, and a note reports each old name once. keys: a table as base/renamed.h has it. */
+void *yaml_load_renamed(struct arena *arena, const char *path, const struct renamed *keys,
+                        const cyaml_schema_value_t *schema, struct diag *diag);
 
 /* Line of the first item of the file that says `key: name`, or lists name, counted from 1; 0 if
  * none. libcyaml keeps no locations, and messages about a meaning need one. */

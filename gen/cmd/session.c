@@ -89,6 +89,8 @@ bool session_open(struct session *session, const struct options *options, struct
     if (session->checks.n == 0)
         diag_error(&session->diag, (struct location){NULL, 0, 0},
                    "no spec covers a selected target: nothing to do");
+    if (session->diag.n_errors == 0)
+        diag_flush(&session->diag); /* notes about the specs */
     return session->checks.n > 0;
 }
 

@@ -350,11 +350,20 @@ static void check_meaning(const struct spec *spec, const char *name, struct diag
         check_call(spec, &spec->calls[i], diag);
 }
 
+/* Keys that had other names once. */
+static const struct renamed old_keys[] = {
+    {"families", "patterns"},
+    {"otherwise", "fallback"},
+    {"varies", "per_target"},
+    {"open", "extensible"},
+    {NULL, NULL},
+};
+
 static void load_one(struct specs *specs, struct arena *arena, const char *root, const char *name,
                      struct diag *diag)
 {
     const char *path = arena_printf(arena, "%sgen/specs/%s.yaml", root, name);
-    struct spec *spec = yaml_load(arena, path, &spec_value, diag);
+    struct spec *spec = yaml_load_renamed(arena, path, old_keys, &spec_value, diag);
 
     if (spec == NULL)
         return;

@@ -290,6 +290,52 @@ static void test_specs_load__reads_views_and_models(void **state)
     assert_string_equal(spec->records[0].fields[0].views[0].type, "void *");
 }
 
+/* Old names of keys as specs once had them; apart from the colon, so that they stay what they are. */
+#define OLD(key, value) key ": " value
+
+static void test_specs_load__reads_old_names_of_keys_with_a_note_each(void **state)
+{
+    (void)state;
+    const struct spec *spec = make_spec(
+        "name: x\n"
+        "doc: d\n"
+        "manual: m(7)\n"
+        "os: linux\n"
+        "sources:\n"
+        "  - {name: k, headers: [a.h], optional: [a.h]}\n"
+        "  - {name: l, headers: [b.h]}\n" OLD(
+            "'families'",
+            "[FAM_*, otherwise]\n") "records:\n"
+                                    "  - {name: r, doc: d, " OLD(
+                                        "open",
+                                        "true") ", fields: [{name: open, doc: d}]}\n"
+                                                "constants:\n"
+                                                "  - {doc: d, names: [FAM_A], header: a.h, " OLD(
+                                                    "otherwise",
+                                                    "l}\n") "  - {doc: d, names: [FAM_B], header: a.h, fallback: l}\n"
+                                                            "calls:\n"
+                                                            "  - {name: f, forms: [syscall], doc: d, params: [], errors: e, manual: m,\n"
+                                                            "     returns: {type: int, doc: d}, " OLD(
+                                                                "varies",
+                                                                "true}\n") "  - {name: g, forms: [syscall], doc: d, params: [], errors: e, manual: m,\n"
+                                                                           "     returns: {type: int, doc: d}, " OLD(
+                                                                               "otherwise",
+                                                                               "{call: f, args: []}}\n"));
+    assert_int_equal(spec->n_patterns, 2);
+    assert_string_equal(spec->patterns[1], "otherwise"); /* a value is no key */
+    assert_true(spec->records[0].extensible);
+    assert_string_equal(spec->records[0].fields[0].name, "open");
+    assert_string_equal(spec->constants[0].fallback, "l");
+    assert_string_equal(spec->constants[1].fallback, "l");
+    assert_true(spec->calls[0].per_target);
+    assert_string_equal(spec->calls[1].fallback->call, "f");
+    expect_messages("each once, at the first",
+                    "$gen/specs/x.yaml:8:1: note: key 'families' is now called 'patterns'\n"
+                    "$gen/specs/x.yaml:10:23: note: key 'open' is now called 'extensible'\n"
+                    "$gen/specs/x.yaml:12:43: note: key 'otherwise' is now called 'fallback'\n"
+                    "$gen/specs/x.yaml:16:36: note: key 'varies' is now called 'per_target'\n");
+}
+
 static void test_spec__finds_its_items_and_their_locations(void **state)
 {
     (void)state;
@@ -394,6 +440,7 @@ int main(void)
         TEST(test_specs_load__wants_a_source),
         TEST(test_specs_load__fills_in_defaults),
         TEST(test_specs_load__reads_views_and_models),
+        TEST(test_specs_load__reads_old_names_of_keys_with_a_note_each),
         TEST(test_spec__finds_its_items_and_their_locations),
         TEST(test_spec_leaves_unbound__is_true_for_forgotten_names_of_the_patterns_only),
         TEST(test_spec_covers__compares_the_system),
