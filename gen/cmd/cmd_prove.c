@@ -11,6 +11,7 @@
 #include "cmd/commands.h"
 #include "cmd/generated.h"
 #include "cmd/prove_bindings.h"
+#include "base/grouping.h"
 #include "base/proc.h"
 #include "report/report.h"
 #include "cmd/session.h"
@@ -106,6 +107,7 @@ static void waive_all(struct session *session, struct bindings *bindings, struct
                       struct findings *own)
 {
     const char *today = waive_today(session->arena);
+    struct grouping missed = {.arena = session->arena}; /* targets on which a witness is lacking */
     const char **looked_at = NULL;
     size_t n_looked_at = 0;
 
@@ -113,17 +115,12 @@ static void waive_all(struct session *session, struct bindings *bindings, struct
         check_waive(&session->checks.items[i], waivers, today);
     for (size_t i = 0; i < bindings->n; i++)
         waive(&bindings->items[i].findings, waivers, today);
-    for (unsigned t = 0; t < session->targets.n; t++) {
-        bool is_looked_at = true;
-        for (size_t i = 0; i < session->checks.n; i++) {
-            const struct check *check = &session->checks.items[i];
-            is_looked_at =
-                is_looked_at && (strcmp(check->target->name, session->targets.items[t].name) != 0 ||
-                                 check_is_complete(check));
-        }
-        if (is_looked_at)
+    for (size_t i = 0; i < session->checks.n; i++)
+        if (!check_is_complete(&session->checks.items[i]))
+            grouping_of(&missed, session->checks.items[i].target->name);
+    for (unsigned t = 0; t < session->targets.n; t++)
+        if (grouping_find(&missed, session->targets.items[t].name) == INDEX_NONE)
             ARENA_PUSH(session->arena, looked_at, n_looked_at, session->targets.items[t].name);
-    }
     waivers_review(own, waivers, today, looked_at, n_looked_at, session->options->specs.n == 0);
 }
 

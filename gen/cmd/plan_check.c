@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/grouping.h"
 #include "cmd/plan.h"
 #include "base/yaml.h"
 
@@ -76,24 +77,17 @@ static bool is_checked(const struct plan_requirement *requirement, const struct 
     return false;
 }
 
-static bool is_first_of_target(const struct verification *const *verified, size_t index)
-{
-    for (size_t i = 0; i < index; i++)
-        if (verified[i]->target == verified[index]->target)
-            return false;
-    return true;
-}
-
 /* An item that a target's kernel does not have cannot be asked for there, but somewhere it must be.
  */
 static void check_item(const struct plan_requirement *requirement,
                        const struct verification *const *verified, size_t n_verified,
                        struct findings *findings)
 {
+    struct grouping targets = {.arena = findings->arena};
     bool is_known = false;
 
     for (size_t i = 0; i < n_verified; i++) {
-        if (!is_first_of_target(verified, i))
+        if (!grouping_is_new(&targets, verified[i]->target->name))
             continue;
         if (is_checked(requirement, verified[i]->target, verified, n_verified)) {
             is_known = true;

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/grouping.h"
-
 static const char *copy(struct findings *findings, const char *text)
 {
     return text == NULL ? NULL : arena_strdup(findings->arena, text);
@@ -143,6 +141,18 @@ void findings_merge(struct findings *findings, const struct findings *more)
 {
     if (more->n > 0)
         merge(findings, more->items, more->n, false);
+}
+
+void findings_append(struct findings *findings, const struct findings *more)
+{
+    for (size_t i = 0; i < more->n; i++)
+        ARENA_PUSH(findings->arena, findings->items, findings->n, more->items[i]);
+}
+
+void findings_items(const struct findings *findings, struct grouping *items)
+{
+    for (size_t i = 0; i < findings->n; i++)
+        grouping_of(items, findings->items[i].item);
 }
 
 void findings_collapse(struct findings *findings)

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/grouping.h"
 
 enum severity {
     SEVERITY_NOTE,  /* right today and worth knowing; counts only with --strict */
@@ -57,8 +58,15 @@ void findings_add(struct findings *findings, const char *kind, enum severity sev
  * becomes one finding. */
 void findings_merge(struct findings *findings, const struct findings *more);
 
+/* Adds all of `more` as they are. */
+void findings_append(struct findings *findings, const struct findings *more);
+
 /* Makes one finding of those that the same witnesses saw on several targets. */
 void findings_collapse(struct findings *findings);
+
+/* Enters the items that findings are about, as keys of `items`, to find out by grouping_find whether
+ * one is about something. */
+void findings_items(const struct findings *findings, struct grouping *items);
 
 /* Sorts for printing: errors first, then by spec, item and kind; waived ones last. */
 void findings_sort(struct findings *findings);

@@ -28,41 +28,43 @@ void report_unchecked(struct remarks *unchecked, struct arena *arena, const stru
         ARENA_PUSH(arena, unchecked->items, unchecked->n, check->unsupported.items[i]);
 }
 
-/* A reason why something was not checked, and all that it holds for. */
-struct reason {
-    const char *text;
-    struct str names;
-};
-
-/* "; not checked: run behave: no 'qemu-arm'; r.a: has bits": each reason once, and of it each name.
- * */
-static void add_unchecked(struct str *text, const struct check *check)
+size_t report_group_remarks(struct arena *arena, const struct remarks *remarks,
+                            struct report_remark **groups)
 {
-    struct arena *arena = text->arena;
-    struct grouping grouping = {.arena = arena}, reported = {.arena = arena};
-    struct remarks unchecked = {NULL, 0};
-    struct reason *reasons = NULL;
+    struct grouping texts = {.arena = arena}, names = {.arena = arena};
     size_t n = 0;
 
-    report_unchecked(&unchecked, arena, check);
-    if (check->excluded != 0)
-        remark_add(&unchecked, arena, witness_names(arena, check->excluded, " "),
-                   (struct location){NULL, 0, 0}, "left out by choice (--witness)");
-    for (size_t i = 0; i < unchecked.n; i++) {
-        struct reason new = {unchecked.items[i].text, {.arena = arena}};
-        struct str key = {.arena = arena};
-        size_t number = grouping_of(&grouping, new.text);
+    for (size_t i = 0; i < remarks->n; i++) {
+        const struct remark *remark = &remarks->items[i];
+        struct report_remark new = {remark->text, {.arena = arena}};
+        struct str key = {.arena = arena}, *joined;
+        size_t number = grouping_of(&texts, remark->text);
         if (number == n)
-            ARENA_PUSH(arena, reasons, n, new);
+            ARENA_PUSH(arena, *groups, n, new);
         grouping_key_number(&key, number);
-        grouping_key(&key, unchecked.items[i].name);
-        if (grouping_is_new(&reported, str_text(&key)))
-            str_addf(&reasons[number].names, "%s%s", reasons[number].names.len > 0 ? " " : "",
-                     unchecked.items[i].name);
+        grouping_key(&key, remark->name);
+        joined = &(*groups)[number].names;
+        if (grouping_is_new(&names, str_text(&key)))
+            str_addf(joined, "%s%s", joined->len > 0 ? " " : "", remark->name);
     }
+    return n;
+}
+
+/* "; not checked: run behave: no 'qemu-arm'; r.a: has bits": each reason once. */
+static void add_unchecked(struct str *text, const struct check *check)
+{
+    struct remarks unchecked = {NULL, 0};
+    struct report_remark *groups = NULL;
+    size_t n;
+
+    report_unchecked(&unchecked, text->arena, check);
+    if (check->excluded != 0)
+        remark_add(&unchecked, text->arena, witness_names(text->arena, check->excluded, " "),
+                   (struct location){NULL, 0, 0}, "left out by choice (--witness)");
+    n = report_group_remarks(text->arena, &unchecked, &groups);
     for (size_t i = 0; i < n; i++)
         str_addf(text, "%s%s%s: %s", text->len > 0 ? "; " : "", i == 0 ? "not checked: " : "",
-                 str_text(&reasons[i].names), reasons[i].text);
+                 str_text(&groups[i].names), groups[i].text);
 }
 
 /* "run tier, 42 of 42 facts, 56 behaviours; not checked: ...". */
@@ -211,6 +213,5 @@ void report_add_own(struct report *report, const struct findings *own)
 
     if (own->n > 0)
         ARENA_PUSH(arena, report->cases.items, report->cases.n, one);
-    for (size_t i = 0; i < own->n; i++)
-        ARENA_PUSH(arena, report->findings.items, report->findings.n, own->items[i]);
+    findings_append(&report->findings, own);
 }

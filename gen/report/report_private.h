@@ -53,4 +53,15 @@ void report_text_bindings(struct str *out, const struct bindings *bindings);
  * single things that could not be looked at, and what no machine has for this target. */
 void report_unchecked(struct remarks *unchecked, struct arena *arena, const struct check *check);
 
+/* Remarks with the same text. */
+struct report_remark {
+    const char *text;
+    struct str names; /* of all of them, each once */
+};
+
+/* Groups remarks by their text, in the order of the first of each. Returns how many groups there
+ * are; *groups, NULL before, is in the arena. */
+size_t report_group_remarks(struct arena *arena, const struct remarks *remarks,
+                            struct report_remark **groups);
+
 #endif

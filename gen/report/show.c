@@ -36,9 +36,12 @@ struct picture {
     size_t x; /* first column on the canvas */
     size_t row_bytes;
     size_t size;
-    struct part *parts;
+    struct part *parts; /* by start */
     size_t n_parts;
     size_t n_lanes;
+    size_t *by_lane;    /* numbers of parts, lane by lane; in a lane none lie on each other */
+    size_t *lane_start; /* of each lane, and at n_lanes: where its numbers begin in by_lane */
+    long *owners;       /* per byte that is drawn */
     const bool *marked; /* per byte; NULL: nothing is */
     struct str cut;     /* what found no room */
 };
@@ -89,6 +92,47 @@ static void assign_lanes(struct picture *picture)
     }
 }
 
+/* Who has a byte in the first lane: a field, by its number, padding, a field of another lane only, or
+ * nobody because the record has ended. Neighbours of one owner have no border between them. */
+enum { OWNER_END = -1, OWNER_PADDING = -2, OWNER_OTHER = -3 };
+
+static void list_lanes(struct picture *picture)
+{
+    size_t n = 0, *counts = arena_alloc(picture->arena, (picture->n_lanes + 1) * sizeof *counts);
+
+    picture->by_lane = arena_alloc(picture->arena, (picture->n_parts + 1) * sizeof n);
+    picture->lane_start = arena_alloc(picture->arena, (picture->n_lanes + 1) * sizeof n);
+    for (size_t i = 0; i < picture->n_parts; i++)
+        counts[picture->parts[i].lane]++;
+    for (size_t lane = 0; lane <= picture->n_lanes; lane++) {
+        picture->lane_start[lane] = n;
+        n += counts[lane];
+        counts[lane] = picture->lane_start[lane];
+    }
+    for (size_t i = 0; i < picture->n_parts; i++)
+        picture->by_lane[counts[picture->parts[i].lane]++] = i;
+}
+
+static void find_owners(struct picture *picture)
+{
+    size_t n = picture->size < SIZE_MAX_DRAWN ? picture->size : SIZE_MAX_DRAWN, reached = 0;
+
+    picture->owners = arena_alloc(picture->arena, (n + 1) * sizeof *picture->owners);
+    for (size_t byte = 0; byte < n; byte++)
+        picture->owners[byte] = OWNER_PADDING;
+    for (size_t i = 0; i < picture->n_parts; i++) {
+        const struct part *part = &picture->parts[i];
+        size_t end = part->end < n ? part->end : n;
+        size_t byte = part->lane > 0 && reached > part->start ? reached : part->start;
+        for (; byte < end; byte++)
+            if (part->lane == 0)
+                picture->owners[byte] = (long)i;
+            else if (picture->owners[byte] == OWNER_PADDING)
+                picture->owners[byte] = OWNER_OTHER;
+        reached = end > reached ? end : reached;
+    }
+}
+
 static struct picture picture_of(struct arena *arena, const struct show_side *side, size_t x,
                                  size_t row_bytes)
 {
@@ -116,30 +160,16 @@ static struct picture picture_of(struct arena *arena, const struct show_side *si
     if (picture.n_parts > 0)
         qsort(picture.parts, picture.n_parts, sizeof *picture.parts, by_start);
     assign_lanes(&picture);
+    list_lanes(&picture);
+    find_owners(&picture);
     return picture;
 }
 
 /* ---- one row of one side ---- */
 
-/* Who has a byte in the first lane: a field, padding, a field of another lane only, or nobody
- * because the record has ended. Neighbours of one owner have no border between them. */
-enum { OWNER_END = -1, OWNER_PADDING = -2, OWNER_OTHER = -3 };
-
 static long owner_of(const struct picture *picture, size_t byte)
 {
-    long owner = OWNER_PADDING;
-
-    if (byte >= picture->size)
-        return OWNER_END;
-    for (size_t i = 0; i < picture->n_parts; i++) {
-        const struct part *part = &picture->parts[i];
-        if (byte < part->start || byte >= part->end)
-            continue;
-        if (part->lane == 0)
-            return (long)i;
-        owner = OWNER_OTHER;
-    }
-    return owner;
+    return byte < picture->size ? picture->owners[byte] : OWNER_END;
 }
 
 static size_t column_of(const struct picture *picture, size_t byte_of_row)
@@ -147,12 +177,31 @@ static size_t column_of(const struct picture *picture, size_t byte_of_row)
     return picture->x + MARGIN + byte_of_row * BYTE_COLUMNS;
 }
 
+/* Where the parts of a lane that have bytes in the row begin in by_lane, or else those behind it. */
+static size_t first_in_row(const struct picture *picture, size_t lane, size_t row)
+{
+    size_t low = picture->lane_start[lane], high = picture->lane_start[lane + 1];
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct part *part = &picture->parts[picture->by_lane[middle]];
+        if (part->start < row * picture->row_bytes && part->end <= row * picture->row_bytes)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static bool starts_in_row(const struct picture *picture, size_t lane, size_t row)
 {
-    for (size_t i = 0; i < picture->n_parts; i++)
-        if (picture->parts[i].lane == lane && picture->parts[i].end > picture->parts[i].start &&
-            picture->parts[i].start / picture->row_bytes == row)
+    for (size_t k = first_in_row(picture, lane, row); k < picture->lane_start[lane + 1]; k++) {
+        const struct part *part = &picture->parts[picture->by_lane[k]];
+        if (part->start / picture->row_bytes > row)
+            return false;
+        if (part->start / picture->row_bytes == row && part->end > part->start)
             return true;
+    }
     return false;
 }
 
@@ -270,10 +319,13 @@ static void draw_row(struct canvas *canvas, size_t y, struct picture *picture, s
     for (size_t lane = 0; lane < picture->n_lanes; lane++) {
         if (lane > 0 && !starts_in_row(picture, lane, row))
             continue;
-        for (size_t i = 0; i < picture->n_parts; i++)
-            if (picture->parts[i].lane == lane && picture->parts[i].start < first + n &&
-                picture->parts[i].end > first)
-                draw_part(canvas, y + used, picture, &picture->parts[i], row);
+        for (size_t k = first_in_row(picture, lane, row); k < picture->lane_start[lane + 1]; k++) {
+            const struct part *part = &picture->parts[picture->by_lane[k]];
+            if (part->start >= first + n)
+                break;
+            if (part->end > first)
+                draw_part(canvas, y + used, picture, part, row);
+        }
         used++;
     }
     for (size_t i = 0; i < n && picture->marked != NULL; i++)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/grouping.h"
 #include "base/proc.h"
 #include "verify/verify.h"
 #include "witness/build.h"
@@ -286,14 +287,6 @@ static void mark_seen(const struct facts *facts, const struct verify_item *item,
     }
 }
 
-static bool has_finding_about(const struct findings *findings, const char *name)
-{
-    for (size_t i = 0; i < findings->n; i++)
-        if (strcmp(findings->items[i].item, name) == 0)
-            return true;
-    return false;
-}
-
 static bool is_counted(const struct fact *fact)
 {
     return fact->kind != FACT_ABI && fact->kind != FACT_BEHAVIOUR;
@@ -307,7 +300,9 @@ static void count(struct binding *binding, const struct facts *facts,
     struct arena *arena = &binding->arena;
     struct location none = {NULL, 0, 0};
     bool *seen = arena_alloc(arena, (facts->n + 1) * sizeof *seen);
+    struct grouping wrong = {.arena = arena};
 
+    findings_items(&binding->findings, &wrong);
     for (size_t i = 0; i < verification->n_items; i++) {
         const struct verify_item *item = &verification->items[i];
         mark_seen(facts, item, seen);
@@ -319,7 +314,7 @@ static void count(struct binding *binding, const struct facts *facts,
         binding->n_facts += is_counted(fact);
         binding->n_checked += is_counted(fact) && seen[i];
         if (seen[i] || !is_counted(fact) || fact->kind == FACT_FIELD ||
-            has_finding_about(&binding->findings, fact->name))
+            grouping_find(&wrong, fact->name) != INDEX_NONE)
             continue;
         if (fact->kind == FACT_ALIAS)
             remark_add(&binding->unchecked, arena, fact->name, none,
@@ -349,6 +344,7 @@ static void verify_object(struct compiling *compiling, const struct facts *facts
         .language = binding->language,
         .workspace = *compiling->workspace,
     };
+    struct findings all = {.arena = arena};
     struct diag diag;
 
     diag_init(&diag, arena, false);
@@ -362,8 +358,9 @@ static void verify_object(struct compiling *compiling, const struct facts *facts
         struct findings *findings = &verification->items[i].findings;
         for (size_t k = 0; k < findings->n; k++)
             findings->items[k].location = location_of(compiling, findings->items[k].location);
-        findings_merge(&binding->findings, findings);
+        findings_append(&all, findings);
     }
+    findings_merge(&binding->findings, &all);
     count(binding, facts, verification);
     if (binding->n_checked == 0 && binding->findings.n == 0)
         binding->unavailable = "the object has nothing of the spec";

@@ -102,6 +102,7 @@ void verify_read_inside(struct reference *reference, const struct verify_request
 
     for (size_t i = 0; i < reference->n; i++) { /* grows by what is read */
         const struct reference_part *part = &reference->parts[i];
+        struct grouping queried = {.arena = arena};
         struct reference_query *queries = NULL;
         size_t n = 0;
         for (size_t k = 0; k < part->facts.n; k++) {
@@ -109,10 +110,8 @@ void verify_read_inside(struct reference *reference, const struct verify_request
             const char *record =
                 fact->kind == FACT_FIELD ? record_of(fact->attr[FIELD_TYPE]) : NULL;
             struct reference_query query = {FACT_RECORD, record};
-            bool is_known = record == NULL || facts_of(reference, part, fact) != NULL;
-            for (size_t j = 0; j < n && !is_known; j++)
-                is_known = strcmp(queries[j].name, record) == 0;
-            if (!is_known)
+            if (record != NULL && facts_of(reference, part, fact) == NULL &&
+                grouping_is_new(&queried, record))
                 ARENA_PUSH(arena, queries, n, query);
         }
         for (size_t k = 0; k < n; k++) { /* one by one: a tag may be known to its header alone */

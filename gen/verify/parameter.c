@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/grouping.h"
 #include "model/calltype.h"
 #include "verify/verify_private.h"
 
@@ -150,21 +151,72 @@ static bool is_same(const struct verify_item *a, const struct verify_item *b)
     return true;
 }
 
+/* Items that may be one record of the binding's. */
+struct alike {
+    size_t *items; /* their indexes, rising */
+    size_t n;
+};
+
+/* Groups the items that were found by what is_same asks of their names. alike: the groups; number:
+ * of each item's group, INDEX_NONE for one that was not found. */
+static void find_alike(const struct verification *verification, struct alike **alike,
+                       size_t *number)
+{
+    struct arena *arena = verification->arena;
+    struct grouping grouping = {.arena = arena};
+    struct alike none = {NULL, 0};
+    size_t n = 0;
+
+    for (size_t i = 0; i < verification->n_items; i++) {
+        const struct verify_item *item = &verification->items[i];
+        struct str key = {.arena = arena};
+        struct alike *group;
+        number[i] = INDEX_NONE;
+        if (item->found == NULL)
+            continue;
+        grouping_key_number(&key, item->kind);
+        grouping_key_number(&key, item->got.n);
+        grouping_key(&key, item->ours);
+        grouping_key(&key, last_part(item->found));
+        number[i] = grouping_of(&grouping, str_text(&key));
+        if (number[i] == n)
+            ARENA_PUSH(arena, *alike, n, none);
+        group = &(*alike)[number[i]];
+        ARENA_PUSH(arena, group->items, group->n, i);
+    }
+}
+
+/* Gives an item up that is the same record as another one, which keeps what both are known for. */
+static void give_up_again(struct verification *verification, size_t index,
+                          const struct alike *alike)
+{
+    struct verify_item *item = &verification->items[index];
+
+    for (size_t i = 0; i < alike->n; i++) {
+        struct verify_item *other = &verification->items[alike->items[i]];
+        if (other == item || !is_same(item, other) || (other->parameter > 0 && other > item))
+            continue;
+        if (other->parameter > 0)
+            other->why = arena_printf(verification->arena, "%s, %s", other->why, item->why);
+        item->found = NULL;
+        return;
+    }
+}
+
 void verify_settle_parameters(struct verification *verification)
 {
-    for (size_t i = 0; i < verification->n_items; i++) {
+    size_t n = verification->n_items;
+    size_t *number = arena_alloc(verification->arena, (n + 1) * sizeof *number);
+    struct alike *alike = NULL;
+
+    find_alike(verification, &alike, number);
+    for (size_t i = 0; i < n; i++) {
         struct verify_item *item = &verification->items[i];
         if (item->parameter == 0 || item->found == NULL)
             continue;
         if (!is_kernels(&verification->items[item->function]) || is_opaque(item))
             item->found = NULL;
-        for (size_t k = 0; k < verification->n_items && item->found != NULL; k++) {
-            struct verify_item *other = &verification->items[k];
-            if (k == i || !is_same(item, other) || (other->parameter > 0 && k > i))
-                continue;
-            if (other->parameter > 0)
-                other->why = arena_printf(verification->arena, "%s, %s", other->why, item->why);
-            item->found = NULL;
-        }
+        else
+            give_up_again(verification, i, &alike[number[i]]);
     }
 }

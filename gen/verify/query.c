@@ -10,6 +10,7 @@
 
 #include "model/toolchain.h"
 
+#include "base/grouping.h"
 #include "verify/verify_private.h"
 
 static const char syscall_mark[] = "syscall:", constant_mark[] = "const:",
@@ -102,6 +103,7 @@ static bool check_headers(const struct reference *reference, const struct verify
 bool verify_read_headers(struct reference *reference, const struct verify_request *request,
                          struct diag *diag)
 {
+    struct grouping queried = {.arena = reference->arena};
     struct reference_query *queries = NULL;
     size_t n = 0;
 
@@ -111,11 +113,11 @@ bool verify_read_headers(struct reference *reference, const struct verify_reques
         const char *ours = request->maps[i].ours, *name;
         struct reference_query query = query_of(ours, reference->arena);
         enum fact_kind kind;
-        bool is_known = verify_find_ours(reference, ours, &kind, &name);
-        for (size_t k = 0; k < n; k++)
-            is_known = is_known ||
-                       (queries[k].kind == query.kind && strcmp(queries[k].name, query.name) == 0);
-        if (!is_known)
+        struct str key = {.arena = reference->arena};
+        grouping_key_number(&key, query.kind);
+        grouping_key(&key, query.name);
+        if (!verify_find_ours(reference, ours, &kind, &name) &&
+            grouping_is_new(&queried, str_text(&key)))
             ARENA_PUSH(reference->arena, queries, n, query);
     }
     if (n > 0 && !reference_add(reference, request->headers, request->n_headers, queries, n,
@@ -183,14 +185,22 @@ static bool is_own(const struct spec *spec, const struct spec_record *record)
 
 /* A map decides for the kernel's name that it gives: something else in the object that only looks
  * like it, such as a constant of another package, is not what its author means. */
-static bool is_mapped(const struct verification *verification, enum fact_kind kind,
-                      const char *name)
+static bool is_mapped(const struct grouping *mapped, enum fact_kind kind, const char *name)
 {
-    for (size_t i = 0; i < verification->n_items; i++)
-        if (verification->items[i].is_mapped && verification->items[i].kind == kind &&
-            strcmp(verification->items[i].ours, name) == 0)
-            return true;
-    return false;
+    struct str key = {.arena = mapped->arena};
+
+    grouping_key_number(&key, kind);
+    grouping_key(&key, name);
+    return grouping_find(mapped, str_text(&key)) != INDEX_NONE;
+}
+
+static void note_mapped(struct grouping *mapped, const struct verify_item *item)
+{
+    struct str key = {.arena = mapped->arena};
+
+    grouping_key_number(&key, item->kind);
+    grouping_key(&key, item->ours);
+    grouping_of(mapped, str_text(&key));
 }
 
 /* How the object spells a name of the kernel's. */
@@ -227,7 +237,7 @@ static void add_number(struct verification *verification, const char *name)
 }
 
 static void add_own_names(struct verification *verification, const struct verify_request *request,
-                          const struct reference_part *part)
+                          const struct reference_part *part, const struct grouping *mapped)
 {
     struct arena *arena = verification->arena;
     const struct language *language = request->language;
@@ -237,7 +247,7 @@ static void add_own_names(struct verification *verification, const struct verify
     for (unsigned i = 0; i < spec->n_records; i++) {
         const char *name = spec->records[i].name;
         if ((language != NULL || is_own(spec, &spec->records[i])) &&
-            !is_mapped(verification, FACT_RECORD, name))
+            !is_mapped(mapped, FACT_RECORD, name))
             add_item(verification, FACT_RECORD, spell(arena, language, FACT_RECORD, name), name,
                      missing_kind(arena, request, FACT_RECORD, is_requested));
     }
@@ -247,7 +257,7 @@ static void add_own_names(struct verification *verification, const struct verify
         if (fact->kind != FACT_CONSTANT && fact->kind != FACT_FUNCTION &&
             fact->kind != FACT_SYSCALL)
             continue;
-        if (is_mapped(verification, fact->kind, fact->name))
+        if (is_mapped(mapped, fact->kind, fact->name))
             continue;
         if (fact->kind == FACT_SYSCALL && theirs == fact->name)
             add_number(verification, fact->name);
@@ -260,13 +270,16 @@ static void add_own_names(struct verification *verification, const struct verify
 bool verify_make_items(struct verification *verification, const struct verify_request *request)
 {
     const struct reference *reference = verification->reference;
+    struct grouping mapped = {.arena = verification->arena};
     bool is_good = true;
 
     for (size_t i = 0; i < request->n_maps; i++)
         is_good = add_mapped(verification, &request->maps[i]) && is_good;
+    for (size_t i = 0; i < verification->n_items; i++)
+        note_mapped(&mapped, &verification->items[i]);
     for (size_t i = 0; is_good && i < reference->n; i++)
         if (reference->parts[i].spec->path != reference_headers)
-            add_own_names(verification, request, &reference->parts[i]);
+            add_own_names(verification, request, &reference->parts[i], &mapped);
     if (is_good)
         verify_add_parameters(verification);
     return is_good;

@@ -232,18 +232,30 @@ static struct finding_scope scope_of(const struct verification *verification,
     };
 }
 
+/* The key under which it is known that an item looks for nothing but what has this name. */
+static const char *looked_for_key(const struct verification *verification,
+                                  const struct verify_item *item, const char *name)
+{
+    struct str key = {.arena = verification->arena};
+
+    grouping_key_number(&key, item->kind);
+    grouping_key(&key, item->ours);
+    grouping_key(&key, name);
+    return str_text(&key);
+}
+
+static void note_looked_for(struct verification *verification, const struct verify_item *item,
+                            const char *name)
+{
+    grouping_of(&verification->looked_for, looked_for_key(verification, item, name));
+}
+
 /* True if an item is for what has this qualified name: it found that, or looks for nothing else. */
 static bool is_looked_for(const struct verification *verification, const struct verify_item *item,
                           const char *name)
 {
-    for (size_t i = 0; i < verification->n_items; i++) {
-        const struct verify_item *other = &verification->items[i];
-        bool is_same = (other->found != NULL && strcmp(other->found, name) == 0) ||
-                       (other->is_whole && strcmp(other->theirs, name) == 0);
-        if (is_same && other->kind == item->kind && strcmp(other->ours, item->ours) == 0)
-            return true;
-    }
-    return false;
+    return grouping_find(&verification->looked_for, looked_for_key(verification, item, name)) !=
+           INDEX_NONE;
 }
 
 /* True if a map gives the whole of the name that was found, with what it is in: then a longer name
@@ -281,6 +293,8 @@ static void resolve_conflict(struct verification *verification, size_t index, co
     other.found = NULL;
     other.got = (struct facts){.arena = arena};
     other.findings = (struct findings){.arena = arena};
+    if (other.is_whole)
+        note_looked_for(verification, &other, other.theirs);
     ARENA_PUSH(arena, verification->items, verification->n_items, other);
 }
 
@@ -301,11 +315,15 @@ static bool read_items_from(struct verification *verification, const struct veri
         return false;
     for (size_t i = 0; i < n; i++) {
         struct verify_item *item = &verification->items[first + i];
-        if (!queries[i].is_found && queries[i].declared != NULL)
+        if (!queries[i].is_found && queries[i].declared != NULL) {
+            if (item->is_whole)
+                note_looked_for(verification, item, queries[i].declared);
             verify_add_declared(verification, first + i, queries[i].declared);
+        }
         if (!queries[i].is_found)
             continue;
         take_facts(verification, item, &queries[i], &raw);
+        note_looked_for(verification, item, item->found);
         if (item->parameter > 0)
             verify_name_parameter(verification, item);
         verify_name_fields(verification, item, request);
@@ -379,14 +397,6 @@ static void expect(const struct verification *verification, struct verify_item *
     verify_expect_inside(verification, item);
 }
 
-static bool has_finding(const struct findings *findings, const char *item)
-{
-    for (size_t i = 0; i < findings->n; i++)
-        if (strcmp(findings->items[i].item, item) == 0)
-            return true;
-    return false;
-}
-
 /* Fields that no finding is about and that were not compared in everything: a member of a union
  * that the binding has by another name, a record where the kernel has a word. */
 static const char *unseen_fields(const struct verification *verification,
@@ -395,13 +405,16 @@ static const char *unseen_fields(const struct verification *verification,
     const unsigned char *agreed = item->agreed;
     static const char *const titles[] = {"not compared:", "only by offset and size:"};
     struct str text = {.arena = verification->arena};
+    struct grouping wrong = {.arena = verification->arena};
 
+    findings_items(&item->findings, &wrong);
     for (int only_by_size = 0; only_by_size < 2; only_by_size++) {
         bool is_first = true;
         for (size_t i = 0; i < item->expected.n; i++) {
             const struct fact *fact = &item->expected.items[i];
             if (fact->kind != FACT_FIELD || agreed[i] == fact_attrs_present(fact) ||
-                (agreed[i] != 0) != only_by_size || has_finding(&item->findings, fact->name) ||
+                (agreed[i] != 0) != only_by_size ||
+                grouping_find(&wrong, fact->name) != INDEX_NONE ||
                 facts_next_field(&item->expected, fact->name, NULL, NULL) != NULL) /* of a record */
                 continue;
             str_addf(&text, "%s%s %s", is_first && text.len > 0 ? "; " : "",
@@ -512,7 +525,12 @@ bool verify(struct verification *verification, const struct verify_request *requ
     bool is_read;
 
     *verification = (struct verification){
-        .path = path, .arena = arena, .diag = diag, .language = request->language};
+        .path = path,
+        .arena = arena,
+        .diag = diag,
+        .language = request->language,
+        .looked_for = {.arena = arena},
+    };
     verification->is_used = arena_alloc(arena, request->n_maps + 1);
     verification->is_package_used = arena_alloc(arena, request->n_packages + 1);
     is_read = open_object(verification, &request->targets->machines, &object) &&

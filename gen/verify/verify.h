@@ -8,6 +8,7 @@
 #ifndef ABIPROOF_VERIFY_H
 #define ABIPROOF_VERIFY_H
 
+#include "base/grouping.h"
 #include "object/container.h"
 #include "judge/judge.h"
 #include "model/language.h"
@@ -84,8 +85,9 @@ struct verification {
     struct reference *reference;
     struct verify_item *items; /* those that are asked for, and others that were found */
     size_t n_items;
-    bool *is_used;         /* one per map: it is for a field that the binding has */
-    bool *is_package_used; /* one per package of the request: the object has something in it */
+    struct grouping looked_for; /* kind, name of ours and name of theirs that an item is for */
+    bool *is_used;              /* one per map: it is for a field that the binding has */
+    bool *is_package_used;      /* one per package of the request: the object has something in it */
 };
 
 /* References that were loaded, one per target. */
