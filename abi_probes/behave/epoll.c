@@ -46,9 +46,8 @@ static void give_event(int epfd, int fd, unsigned char first)
     _Alignas(16) unsigned char bytes[EVENT_BYTES];
     raw_u32 mask = RAW_EPOLLIN;
 
-    for (size_t i = 0; i < sizeof bytes; i++) {
+    for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (unsigned char)(first + i);
-    }
     memcpy(bytes, &mask, MASK_BYTES);
     (void)raw_sys_epoll_ctl(epfd, RAW_EPOLL_CTL_ADD, fd, (struct raw_epoll_event *)(void *)bytes);
 }
@@ -69,9 +68,8 @@ static long take_events(unsigned char buffer[BUFFER_BYTES], int poison)
     memset(buffer, poison, BUFFER_BYTES);
     long n = raw_sys_epoll_wait(epfd, (struct raw_epoll_event *)(void *)(buffer + GUARD_BYTES),
                                 N_FDS, WAIT_MS);
-    for (int k = 0; k < N_FDS; k++) {
+    for (int k = 0; k < N_FDS; k++)
         rt_close_both(fds[k]);
-    }
     (void)rt_close(epfd);
     return n;
 }
@@ -89,9 +87,8 @@ static struct word find_word(const unsigned char *buffer, const bool *is_written
                buffer[at + size] == (unsigned char)(first + source + size)) {
             size++;
         }
-        if (source >= MASK_BYTES && size > best.size) {
+        if (source >= MASK_BYTES && size > best.size)
             best = (struct word){at, source, size};
-        }
     }
     return best;
 }
@@ -107,9 +104,8 @@ static void print_layout(const unsigned char *buffer, const bool *is_written, st
 
     for (size_t at = 0; at < BUFFER_BYTES; at++) {
         bool is_data = at >= first.at && at < first.at + first.size;
-        if (!is_written[at]) {
+        if (!is_written[at])
             continue;
-        }
         if (at < GUARD_BYTES || at >= GUARD_BYTES + N_FDS * stride) {
             is_guard_whole = false;
         } else if (at < GUARD_BYTES + stride && !is_data) {
@@ -140,22 +136,19 @@ static void check_layout(void)
     long n = take_events(buffers[0], 0xa5);
     long n_again = take_events(buffers[1], 0x5a);
 
-    for (size_t at = 0; at < BUFFER_BYTES; at++) {
+    for (size_t at = 0; at < BUFFER_BYTES; at++)
         is_written[at] = buffers[0][at] == buffers[1][at];
-    }
     struct word words[N_FDS];
-    for (int k = 0; k < N_FDS; k++) {
+    for (int k = 0; k < N_FDS; k++)
         words[k] = find_word(buffers[0], is_written, base[k]);
-    }
 
     probe_result("epoll.both-events-returned", N_FDS, n == N_FDS ? n_again : n);
-    if (words[0].size == 0 || words[1].size == 0) {
+    if (words[0].size == 0 || words[1].size == 0)
         probe_not_checked("epoll.guard-bytes-untouched", "the kernel returned no data word");
-    } else if (words[0].at < words[1].at) { /* the kernel may return events in any order */
+    else if (words[0].at < words[1].at) /* the kernel may return events in any order */
         print_layout(buffers[0], is_written, words[0], words[1]);
-    } else {
+    else
         print_layout(buffers[0], is_written, words[1], words[0]);
-    }
 }
 
 /* ---- the binding's accessors --------------------------------------------------------------- */
@@ -177,9 +170,8 @@ static void pipes_open(struct pipes *pipes)
 
 static void pipes_close(struct pipes *pipes)
 {
-    for (int k = 0; k < N_FDS; k++) {
+    for (int k = 0; k < N_FDS; k++)
         rt_close_both(pipes->fds[k]);
-    }
     (void)rt_close(pipes->epfd);
 }
 

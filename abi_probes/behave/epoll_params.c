@@ -43,20 +43,18 @@ static void find_out(void)
 
 static void expect_result(const char *name, long expected, long got)
 {
-    if (unknown != NULL) {
+    if (unknown != NULL)
         probe_not_checked(name, unknown);
-    } else {
+    else
         probe_result(name, expected, got);
-    }
 }
 
 static void expect_word(const char *name, uint64_t expected, uint64_t got)
 {
-    if (unknown != NULL) {
+    if (unknown != NULL)
         probe_not_checked(name, unknown);
-    } else {
+    else
         probe_word(name, expected, got);
-    }
 }
 
 static long set(int epfd, void *params)
@@ -113,9 +111,8 @@ static unsigned refused(unsigned char value)
     for (size_t i = 0; i < PARAMS_BYTES; i++) {
         _Alignas(16) unsigned char bytes[PARAMS_BYTES] = {0};
         bytes[i] = value;
-        if (set(epfd, bytes) == -EINVAL) {
+        if (set(epfd, bytes) == -EINVAL)
             offsets |= 1U << i;
-        }
     }
     (void)rt_close(epfd);
     return offsets;

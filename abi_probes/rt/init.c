@@ -48,12 +48,10 @@ static void put(const char *bytes, size_t n_bytes)
 {
     while (n_bytes > 0) {
         long n = rt_write(CONSOLE, bytes, n_bytes);
-        if (n == -EINTR || n == -EAGAIN) {
+        if (n == -EINTR || n == -EAGAIN)
             continue;
-        }
-        if (n <= 0) {
+        if (n <= 0)
             return; /* nowhere to report it to; the reader misses the rest */
-        }
         bytes += n;
         n_bytes -= (size_t)n;
     }
@@ -62,9 +60,8 @@ static void put(const char *bytes, size_t n_bytes)
 static size_t length_of(const char *text)
 {
     size_t n = 0;
-    while (text[n] != '\0') {
+    while (text[n] != '\0')
         n++;
-    }
     return n;
 }
 
@@ -100,9 +97,8 @@ static void open_console(void)
     while (rt_write(CONSOLE, "", 0) < 0) {
         long fd =
             rt_syscall(__NR_openat, -100 /* AT_FDCWD */, (long)"/dev/console", O_RDWR, 0, 0, 0);
-        if (fd < 0 || fd > CONSOLE) {
+        if (fd < 0 || fd > CONSOLE)
             return; /* nothing will be read; the reader's bound ends it */
-        }
     }
 }
 
@@ -122,9 +118,8 @@ static long fork(void)
 #if defined(__sparc__)
     /* Each gets the other's number; o1 tells the child, and rt_syscall has but one result
      * (sparc_do_fork in arch/sparc/kernel/process.c). init itself is always process 1. */
-    if (pid > 0 && rt_syscall(__NR_getpid, 0, 0, 0, 0, 0, 0) != 1) {
+    if (pid > 0 && rt_syscall(__NR_getpid, 0, 0, 0, 0, 0, 0) != 1)
         pid = 0;
-    }
 #endif
     return pid;
 }
@@ -148,22 +143,17 @@ static int gather(int fd, size_t *n_bytes)
     for (;;) {
         struct poll wait = {fd, 1 /* POLLIN */, 0};
         long n = rt_syscall(__NR_ppoll, (long)&wait, 1, (long)&left, 0, 0, 0);
-        if (n == -EINTR) {
+        if (n == -EINTR)
             continue;
-        }
-        if (n <= 0) {
+        if (n <= 0)
             return CODE_HUNG;
-        }
-        if (*n_bytes == sizeof output) {
+        if (*n_bytes == sizeof output)
             return CODE_FLOODED;
-        }
         n = rt_read(fd, output + *n_bytes, sizeof output - *n_bytes);
-        if (n == 0) {
+        if (n == 0)
             return 0;
-        }
-        if (n > 0) {
+        if (n > 0)
             *n_bytes += (size_t)n;
-        }
     }
 }
 
@@ -174,27 +164,22 @@ static int run(const char *path, size_t *n_bytes)
     int status = 0;
     long pid;
 
-    if (rt_syscall(__NR_pipe2, (long)fds, O_CLOEXEC, 0, 0, 0, 0) != 0) {
+    if (rt_syscall(__NR_pipe2, (long)fds, O_CLOEXEC, 0, 0, 0, 0) != 0)
         return CODE_NOT_STARTED;
-    }
     pid = fork();
-    if (pid == 0) {
+    if (pid == 0)
         become(path, fds[1]);
-    }
     (void)rt_close(fds[1]);
     code = pid < 0 ? CODE_NOT_STARTED : gather(fds[0], n_bytes);
     (void)rt_close(fds[0]);
-    if (pid < 0) {
+    if (pid < 0)
         return code;
-    }
-    if (code != 0) {
+    if (code != 0)
         (void)rt_syscall(__NR_kill, pid, SIGKILL, 0, 0, 0, 0);
-    }
     while (rt_syscall(__NR_wait4, pid, (long)&status, 0, 0, 0, 0) == -EINTR) {
     }
-    if (code != 0) {
+    if (code != 0)
         return code;
-    }
     return (status & 0x7f) != 0 ? CODE_SIGNAL + (status & 0x7f) : status >> 8 & 0xff;
 }
 
@@ -224,9 +209,8 @@ static void run_and_report(const char *path)
     say("\n");
     code = run(path, &n_bytes);
     put(output, n_bytes);
-    if (n_bytes > 0 && output[n_bytes - 1] != '\n') {
+    if (n_bytes > 0 && output[n_bytes - 1] != '\n')
         say("\n"); /* a frame's end starts a line; the length tells that this one was ours */
-    }
     say("# end ");
     say(path);
     say(" exit=");
@@ -246,9 +230,8 @@ static void update_kernel(void)
     static const int shown[] = {SYSTEM, RELEASE, VERSION, MACHINE};
     static char names[N_FIELDS * FIELD]; /* struct new_utsname, linux/utsname.h */
 
-    if (rt_syscall(__NR_uname, (long)names, 0, 0, 0, 0, 0) < 0) {
+    if (rt_syscall(__NR_uname, (long)names, 0, 0, 0, 0, 0) < 0)
         return;
-    }
     say("# kernel");
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
         say(" ");
@@ -265,9 +248,8 @@ static void run_all(void)
     long i = 0;
 
     (void)rt_close((int)fd);
-    for (; i < n && list[i] != '\n'; i++) {
+    for (; i < n && list[i] != '\n'; i++)
         bound_seconds = bound_seconds * 10 + (list[i] - '0');
-    }
     for (long start = ++i; i < n; i++) {
         if (list[i] == '\n') {
             list[i] = '\0';

@@ -36,9 +36,8 @@ static void put_number(const char *attribute, uint64_t number)
 static void put_params(const char *const *params)
 {
     rt_put(" params=");
-    for (size_t i = 0; params[i] != NULL; i++) {
+    for (size_t i = 0; params[i] != NULL; i++)
         put_text(i > 0 ? "," : "", params[i]);
-    }
 }
 
 const char *probe_type(enum probe_class class, size_t size, bool is_signed)
@@ -86,12 +85,10 @@ void probe_record(const char *name, size_t size, size_t align, const char *kind)
 {
     put_row("record", name);
     put_number(" size=", size);
-    if (align != 0) {
+    if (align != 0)
         put_number(" align=", align);
-    }
-    if (kind != NULL) {
+    if (kind != NULL)
         put_text(" kind=", kind);
-    }
     rt_put("\n");
 }
 
@@ -100,9 +97,8 @@ void probe_field(const char *name, size_t offset, size_t size, const char *type)
     put_row("field", name);
     put_number(" offset=", offset);
     put_number(" size=", size);
-    if (type != NULL) {
+    if (type != NULL)
         put_text(" type=", type);
-    }
     rt_put("\n");
 }
 
@@ -136,9 +132,8 @@ void probe_bitfield(const char *name, const unsigned char *filled, size_t size, 
 
     for (size_t bit = 0; bit < size * 8; bit++) {
         size_t place = is_little_endian ? bit % 8 : 7 - bit % 8;
-        if ((filled[bit / 8] >> place & 1) == 0) {
+        if ((filled[bit / 8] >> place & 1) == 0)
             continue;
-        }
         if (count == 0) {
             offset = bit / 8;
             first = bit % 8;
@@ -158,11 +153,10 @@ void probe_constant(const char *name, uint64_t value, bool is_signed, const char
 {
     put_row("constant", name);
     rt_put(" value=");
-    if (is_signed && (int64_t)value < 0) {
+    if (is_signed && (int64_t)value < 0)
         rt_put_signed((int64_t)value);
-    } else {
+    else
         rt_put_hex(value);
-    }
     put_text(" type=", type);
     rt_put("\n");
 }
@@ -192,11 +186,9 @@ static const char *symbol_at(void (*address)(void))
     /* Volatile: GCC 14 for mips64 keeps only half of an address that bounds a loop. */
     const struct probe_symbol *volatile end = __stop_probe_symbols;
 
-    for (const struct probe_symbol *symbol = __start_probe_symbols; symbol < end; symbol++) {
-        if ((uintptr_t)symbol->address == wanted) {
+    for (const struct probe_symbol *symbol = __start_probe_symbols; symbol < end; symbol++)
+        if ((uintptr_t)symbol->address == wanted)
             return symbol->name;
-        }
-    }
     return "?";
 }
 

@@ -21,9 +21,8 @@ static size_t n_output;
 static size_t length_of(const char *text)
 {
     size_t n = 0;
-    while (text[n] != '\0') {
+    while (text[n] != '\0')
         n++;
-    }
     return n;
 }
 
@@ -32,12 +31,10 @@ static bool write_all(int fd, const char *bytes, size_t n_bytes)
 {
     while (n_bytes > 0) {
         long n = rt_write(fd, bytes, n_bytes);
-        if (n == -EINTR) {
+        if (n == -EINTR)
             continue;
-        }
-        if (n <= 0) { /* 0 too: going on would never end */
+        if (n <= 0) /* 0 too: going on would never end */
             return false;
-        }
         bytes += n;
         n_bytes -= (size_t)n;
     }
@@ -53,24 +50,21 @@ static void flush(void)
 {
     size_t n_bytes = n_output;
     n_output = 0; /* before the attempt, so that rt_fatal does not attempt it again */
-    if (!write_all(STDOUT, output, n_bytes)) {
+    if (!write_all(STDOUT, output, n_bytes))
         rt_fatal("cannot write the output");
-    }
 }
 
 static void put_char(char character)
 {
-    if (n_output == sizeof output) {
+    if (n_output == sizeof output)
         flush();
-    }
     output[n_output++] = character;
 }
 
 void rt_put(const char *text)
 {
-    for (; *text != '\0'; text++) {
+    for (; *text != '\0'; text++)
         put_char(*text);
-    }
 }
 
 void rt_put_unsigned(uint64_t value)
@@ -86,13 +80,11 @@ void rt_put_unsigned(uint64_t value)
             carry = doubled >= 10;
             digits[i] = (char)(carry ? doubled - 10 : doubled);
         }
-        if (carry) {
+        if (carry)
             digits[n_digits++] = 1;
-        }
     }
-    while (n_digits > 0) {
+    while (n_digits > 0)
         put_char((char)('0' + digits[--n_digits]));
-    }
 }
 
 void rt_put_signed(int64_t value)
@@ -114,9 +106,8 @@ void rt_put_hex(uint64_t value)
         unsigned digit = (unsigned)(value >> 60);
         value <<= 4;
         started = started || digit != 0 || i == 15;
-        if (started) {
+        if (started)
             put_char("0123456789abcdef"[digit]);
-        }
     }
 }
 
@@ -153,9 +144,8 @@ void rt_put_result(long result)
 
 _Noreturn void rt_exit(int code)
 {
-    for (;;) {
+    for (;;)
         (void)rt_syscall(__NR_exit_group, code, 0, 0, 0, 0, 0);
-    }
 }
 
 _Noreturn void rt_fatal(const char *why)
@@ -200,9 +190,8 @@ void rt_close_both(const int fds[2])
 
 void rt_pipe(int fds[2])
 {
-    if (rt_syscall(__NR_pipe2, (long)fds, O_NONBLOCK, 0, 0, 0, 0) != 0) {
+    if (rt_syscall(__NR_pipe2, (long)fds, O_NONBLOCK, 0, 0, 0, 0) != 0)
         rt_fatal("cannot open a pipe");
-    }
 }
 
 /* Both numbers are from include/linux/net.h, which is not for programs. SOCK_NONBLOCK differs on
@@ -214,9 +203,8 @@ void rt_socketpair(int fds[2])
 #else
     enum { LOCAL = 1, STREAM = 1 };
 #endif
-    if (rt_syscall(__NR_socketpair, LOCAL, STREAM, 0, (long)fds, 0, 0) != 0) {
+    if (rt_syscall(__NR_socketpair, LOCAL, STREAM, 0, (long)fds, 0, 0) != 0)
         rt_fatal("cannot open a pair of sockets");
-    }
     rt_make_nonblocking(fds[0]);
     rt_make_nonblocking(fds[1]);
 }
@@ -251,9 +239,8 @@ long rt_seek(int fd, int64_t offset)
     int64_t reached;
     return rt_syscall(__NR__llseek, fd, (long)(offset >> 32), (long)offset, (long)&reached, 0, 0);
 #else
-    if (offset != (long)offset) {
+    if (offset != (long)offset)
         return -EOVERFLOW;
-    }
     long reached = rt_syscall(__NR_lseek, fd, (long)offset, 0, 0, 0, 0);
     return reached < 0 && reached >= -4095 ? reached : 0;
 #endif
@@ -292,9 +279,8 @@ bool rt_is_nonblocking(int fd)
 void rt_make_nonblocking(int fd)
 {
     long flags = rt_fcntl(fd, F_GETFL, 0);
-    if (flags >= 0) {
+    if (flags >= 0)
         (void)rt_fcntl(fd, F_SETFL, flags | O_NONBLOCK);
-    }
 }
 
 /* ---- what the compiler may call ------------------------------------------------------------ */
@@ -313,9 +299,8 @@ void *memcpy(void *restrict to, const void *restrict from, size_t n_bytes)
 
 void *memmove(void *to, const void *from, size_t n_bytes)
 {
-    if ((uintptr_t)to <= (uintptr_t)from) {
+    if ((uintptr_t)to <= (uintptr_t)from)
         return memcpy(to, from, n_bytes); /* ours, which goes upwards */
-    }
     while (n_bytes-- > 0) {
         ((char *)to)[n_bytes] = ((const char *)from)[n_bytes];
         OPAQUE();
@@ -338,9 +323,8 @@ int memcmp(const void *left, const void *right, size_t n_bytes)
     const unsigned char *r = right;
 
     for (size_t i = 0; i < n_bytes; i++) {
-        if (l[i] != r[i]) {
+        if (l[i] != r[i])
             return l[i] < r[i] ? -1 : 1;
-        }
         OPAQUE();
     }
     return 0;

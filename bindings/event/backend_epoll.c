@@ -195,10 +195,9 @@ static void renew(struct abp_loop *loop)
 
     if (queue >= 0)
         result = abp_ep_ctl(queue, RAW_EPOLL_CTL_ADD, loop->wake_fd, RAW_EPOLLIN, WAKE_DATA);
-    for (uint32_t i = 0; i < loop->n_slots && result >= 0; i++) {
+    for (uint32_t i = 0; i < loop->n_slots && result >= 0; i++)
         if (loop->slots[i].interest != 0)
             result = move(loop, queue, (int)i, &loop->slots[i]);
-    }
     /* The number stays. What is around it has forgotten the old one, and learns of the new. */
     if (result >= 0 && dup3(queue, loop->queue_fd, O_CLOEXEC) >= 0 && loop->outer_fd >= 0)
         (void)abp_ep_ctl(loop->outer_fd, RAW_EPOLL_CTL_ADD, loop->queue_fd, RAW_EPOLLIN, 0);

@@ -189,12 +189,11 @@ static int wait_once(struct abp_loop *loop, struct abp_event *events, int cap, i
     int n = abp_kq_wait_once(loop->queue_fd, batch, cap, timeout_ms);
     int n_events = 0;
 
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++)
         if (batch[i].filter != RAW_EVFILT_USER)
             n_events = take(loop, &batch[i], events, n_events);
         else if (take_wake(loop, events + n_events))
             n_events++;
-    }
     *is_again = n == cap && n_events == 0;
     return n < 0 ? n : n_events;
 }

@@ -41,10 +41,9 @@ struct raw_kevent abp_kev_change(uintptr_t ident, int filter, unsigned flags, un
 int abp_kq_apply(int kq, const struct raw_kevent *changes, int n_changes)
 {
     /* Without room for events the error of a change is that of the call. */
-    for (int i = 0; i < n_changes; i++) {
+    for (int i = 0; i < n_changes; i++)
         if (raw_kevent(kq, changes + i, 1, NULL, 0, NULL) < 0)
             return -errno;
-    }
     return 0;
 }
 

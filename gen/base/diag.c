@@ -8,6 +8,8 @@
 
 #include <stdarg.h>
 
+const struct location no_location = {NULL, 0, 0};
+
 static void add_message(struct str *str, struct location location, const char *severity,
                         const char *format, va_list args)
 {

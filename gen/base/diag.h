@@ -22,6 +22,9 @@ struct location {
     int column;
 };
 
+/* Of what is in no file. */
+extern const struct location no_location;
+
 /* Collects the messages of one piece of work. */
 struct diag {
     struct str text; /* text.arena must be set */

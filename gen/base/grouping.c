@@ -9,21 +9,21 @@
 #include <string.h>
 
 /* What is looked for. */
-struct search {
+struct group_search {
     const struct grouping *grouping;
     const char *key;
 };
 
 static bool has_key(const void *context, size_t number)
 {
-    const struct search *search = context;
+    const struct group_search *search = context;
 
     return strcmp(search->grouping->keys[number], search->key) == 0;
 }
 
 static size_t find(const struct grouping *grouping, const char *key, uint64_t hash)
 {
-    struct search search = {grouping, key};
+    struct group_search search = {grouping, key};
 
     return index_find(&grouping->index, hash, has_key, &search);
 }

@@ -52,10 +52,9 @@ static char **environment_in_c_locale(struct arena *arena)
         n++;
     char **environment = arena_alloc(arena, (n + 2) * sizeof *environment);
     size_t n_kept = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         if (!str_starts(environ[i], "LC_ALL="))
             environment[n_kept++] = environ[i];
-    }
     environment[n_kept] = arena_strdup(arena, "LC_ALL=C");
     return environment;
 }
@@ -121,10 +120,9 @@ static int child_start(struct child *child, struct arena *arena, const char *con
             interrupt_add(child->pid);
         interrupt_release();
     }
-    for (int i = 0; i < N_STREAMS; i++) {
+    for (int i = 0; i < N_STREAMS; i++)
         if (writers[i] >= 0)
             close(writers[i]);
-    }
     return error;
 }
 
@@ -223,10 +221,9 @@ static enum proc_end child_attend(struct child *child, int timeout_ms)
         if (left <= 0)
             return PROC_TIMED_OUT;
         int n_ready = poll(child->ends, N_STREAMS, (int)(nap < left ? nap : left));
-        for (int i = 0; i < N_STREAMS && n_ready > 0; i++) {
+        for (int i = 0; i < N_STREAMS && n_ready > 0; i++)
             if (child->ends[i].fd >= 0 && child->ends[i].revents)
                 child_read(child, i, READ_BYTES);
-        }
         if (child->n_printed > PROC_OUTPUT_MAX)
             return PROC_FLOODED;
         if (n_ready > 0 && has_last_line(child))
@@ -354,7 +351,7 @@ const char *proc_find(struct arena *arena, const char *program)
     }
 }
 
-struct queue {
+struct work_queue {
     atomic_size_t next;
     size_t n_items;
     void (*work)(void *context, size_t i);
@@ -363,7 +360,7 @@ struct queue {
 
 static void *worker_main(void *argument)
 {
-    struct queue *queue = argument;
+    struct work_queue *queue = argument;
     size_t i;
     while ((i = atomic_fetch_add(&queue->next, 1)) < queue->n_items)
         queue->work(queue->context, i);
@@ -373,7 +370,7 @@ static void *worker_main(void *argument)
 void proc_parallel(size_t n_items, int n_workers, void (*work)(void *context, size_t i),
                    void *context)
 {
-    struct queue queue = {.n_items = n_items, .work = work, .context = context};
+    struct work_queue queue = {.n_items = n_items, .work = work, .context = context};
     size_t n_wanted = n_workers > 1 ? (size_t)n_workers - 1 : 0;
     if (n_wanted > n_items)
         n_wanted = n_items;

@@ -64,10 +64,9 @@ static size_t bytes_of_line(const char *text, size_t n_bytes, size_t room)
     size_t word = 0;
     while (word < n_bytes && text[word] == ' ')
         word++;
-    for (size_t i = room; i > word; i--) {
+    for (size_t i = room; i > word; i--)
         if (text[i] == ' ')
             return i;
-    }
     while (word < n_bytes && text[word] != ' ')
         word++;
     return word;

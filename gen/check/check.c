@@ -57,21 +57,19 @@ void check_find_unbound(const struct check *check, struct findings *findings)
     for (size_t i = 0; i < unbound->n; i++)
         findings_add(findings, "unbound-name", SEVERITY_ERROR, unbound->items[i].name,
                      "bound or ignored by the spec", unbound->items[i].text,
-                     unbound->items[i].where, (struct location){NULL, 0, 0},
-                     scope_of(check, &check->system));
+                     unbound->items[i].where, no_location, scope_of(check, &check->system));
 }
 
 /* What could not be examined at all. */
 static void judge_remarks(struct findings *findings, const struct check *check,
                           const struct evidence *evidence)
 {
-    struct location none = {NULL, 0, 0};
     struct finding_scope scope = scope_of(check, evidence);
 
     for (size_t i = 0; i < evidence->broken.n; i++)
         findings_add(findings, evidence->broken.items[i].name, SEVERITY_ERROR, check->spec->name,
-                     "a probe that builds, runs and ends", evidence->broken.items[i].text, none,
-                     evidence->broken.items[i].where, scope);
+                     "a probe that builds, runs and ends", evidence->broken.items[i].text,
+                     no_location, evidence->broken.items[i].where, scope);
 }
 
 /* The tier that the check would reach on a machine that has everything. */
@@ -203,7 +201,6 @@ static bool is_missed(const struct check *check, const struct witness *witness, 
 /* The set of witnesses to run. Notes what is excluded and what is unsupported. */
 static unsigned choose(struct check *check, const struct witness_input *input)
 {
-    struct location none = {NULL, 0, 0};
     unsigned usual = 0, possible = 0, chosen;
     const struct witness *witness;
 
@@ -215,7 +212,8 @@ static unsigned choose(struct check *check, const struct witness_input *input)
             if (witness->is_usual == NULL || witness->is_usual(input))
                 usual |= bit;
         } else if (is_missed(check, witness, bit, input)) {
-            remark_add(&check->unsupported, &check->arena, witness->name, none, "%s", reason);
+            remark_add(&check->unsupported, &check->arena, witness->name, no_location, "%s",
+                       reason);
         }
     }
     chosen = check->requested != 0 ? check->requested & possible : usual;

@@ -54,9 +54,8 @@ static void report_unknown(struct diag *diag, const struct explanations *explana
 
     for (unsigned i = 0; i < explanations->n; i++)
         ARENA_PUSH(arena, known, n, explanations->items[i].kind);
-    diag_error(diag, (struct location){NULL, 0, 0},
-               "unknown kind of finding '%s'%s; `abiproof explain` lists all", kind,
-               near_hint(arena, kind, known, n));
+    diag_error(diag, no_location, "unknown kind of finding '%s'%s; `abiproof explain` lists all",
+               kind, near_hint(arena, kind, known, n));
 }
 
 static int run_explain(const struct options *options, struct arena *arena)

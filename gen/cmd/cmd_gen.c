@@ -18,7 +18,7 @@ static bool check_langs(struct session *session)
         for (size_t k = 0; emitters[k] != NULL; k++)
             is_known = is_known || strcmp(emitters[k]->name, session->options->langs.items[i]) == 0;
         if (!is_known)
-            diag_error(&session->diag, (struct location){NULL, 0, 0}, "unknown language '%s'",
+            diag_error(&session->diag, no_location, "unknown language '%s'",
                        session->options->langs.items[i]);
     }
     return session->diag.n_errors == 0;

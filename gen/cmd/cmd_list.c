@@ -36,14 +36,13 @@ static void print_table(const struct options *options, const struct table *table
 {
     struct str text = {.arena = table->arena};
 
-    if (options->format == FORMAT_MARKDOWN) {
+    if (options->format == FORMAT_MARKDOWN)
         add_markdown(&text, table);
-    } else if (options->format == FORMAT_TEXT) {
+    else if (options->format == FORMAT_TEXT)
         report_text_table(&text, table->cells, table->n / table->n_columns, table->n_columns);
-    } else {
+    else
         for (size_t i = table->n_columns; i < table->n; i++)
             str_addf(&text, "%s%c", table->cells[i], (i + 1) % table->n_columns == 0 ? '\n' : '\t');
-    }
     fputs(str_text(&text), stdout);
 }
 

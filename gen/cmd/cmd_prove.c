@@ -58,9 +58,8 @@ static unsigned requested_witnesses(struct session *session)
     for (size_t i = 0; i < names->n; i++) {
         unsigned witness = witness_set(names->items[i]);
         if (witness == 0)
-            diag_error(&session->diag, (struct location){NULL, 0, 0},
-                       "unknown witness '%s'; known: %s", names->items[i],
-                       witness_names(session->arena, ~0U, " "));
+            diag_error(&session->diag, no_location, "unknown witness '%s'; known: %s",
+                       names->items[i], witness_names(session->arena, ~0U, " "));
         set |= witness;
     }
     return set != 0 && session->options->boot ? set | witness_set("boot") : set;
@@ -81,8 +80,6 @@ static const char *what_was_reached(struct arena *arena, const struct check *che
 /* What --require demands of the checks: a tier of all, a target, or all that the table promises. */
 static void check_required(struct session *session)
 {
-    struct location none = {NULL, 0, 0};
-
     for (size_t i = 0; i < session->options->require.n; i++) {
         const char *what = session->options->require.items[i];
         enum tier tier = tier_of(what);
@@ -96,7 +93,8 @@ static void check_required(struct session *session)
             if (is_meant && !is_reached && check->verdict != VERDICT_FINDINGS)
                 findings_add(&check->findings, "not-proved", SEVERITY_ERROR, check->spec->name,
                              arena_printf(session->arena, "proved, as --require %s says", what),
-                             what_was_reached(session->arena, check), none, none, scope);
+                             what_was_reached(session->arena, check), no_location, no_location,
+                             scope);
         }
     }
 }
@@ -139,7 +137,7 @@ static bool check_require_names(struct session *session)
         const char *what = session->options->require.items[i];
         if (tier_of(what) == TIER_NONE && strcmp(what, "all") != 0 &&
             targets_find(&session->targets, what) == NULL)
-            diag_error(&session->diag, (struct location){NULL, 0, 0},
+            diag_error(&session->diag, no_location,
                        "--require '%s' is no tier, no selected target and not 'all'", what);
     }
     return session->diag.n_errors == 0;
@@ -283,7 +281,7 @@ static int run_prove(const struct options *options, struct arena *arena)
     if (is_open)
         requested = requested_witnesses(&session);
     if (options->check && options->targets.n > 0)
-        diag_error(&session.diag, (struct location){NULL, 0, 0},
+        diag_error(&session.diag, no_location,
                    "--check needs all targets, since a generated file is made of them: leave out "
                    "--target");
     if (!is_open || !check_require_names(&session) || !load_waivers(&session, &waivers) ||

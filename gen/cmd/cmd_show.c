@@ -26,7 +26,7 @@ struct source {
 };
 
 /* Targets with the same facts about the name. */
-struct group {
+struct show_group {
     const struct source *first;
     const struct fact *fact; /* of `first`; NULL: these have no such fact */
     const char *key;
@@ -34,9 +34,9 @@ struct group {
     struct str targets;
 };
 
-struct groups {
+struct show_groups {
     struct arena *arena;
-    struct group *items;
+    struct show_group *items;
     size_t n;
     struct grouping grouping;
 };
@@ -79,16 +79,17 @@ static const char *key_of(struct arena *arena, const struct facts *facts, const 
     return str_text(&key);
 }
 
-static void add_to_group(struct groups *groups, const struct source *source,
+static void add_to_group(struct show_groups *groups, const struct source *source,
                          const struct fact *fact)
 {
-    struct group new = {source,
-                        fact,
-                        fact != NULL ? key_of(groups->arena, &source->facts, fact) : "",
-                        fact != NULL && fact->kind == FACT_RECORD ? fact->attr[RECORD_ALIGN] : "",
-                        {.arena = groups->arena}};
+    struct show_group new = {source,
+                             fact,
+                             fact != NULL ? key_of(groups->arena, &source->facts, fact) : "",
+                             fact != NULL && fact->kind == FACT_RECORD ? fact->attr[RECORD_ALIGN]
+                                                                       : "",
+                             {.arena = groups->arena}};
     struct str key = {.arena = groups->arena};
-    struct group *found;
+    struct show_group *found;
     size_t number;
 
     grouping_key(&key, new.key);
@@ -103,10 +104,10 @@ static void add_to_group(struct groups *groups, const struct source *source,
 /* The facts of this kind about the name, grouped. Of several specs that have it the first one
  * counts, on each target. Where some targets have a system call and others of the same spec have
  * not, the latter are a group too. */
-static struct groups find_groups(struct arena *arena, const struct source *sources, size_t n,
-                                 enum fact_kind kind, const char *name)
+static struct show_groups find_groups(struct arena *arena, const struct source *sources, size_t n,
+                                      enum fact_kind kind, const char *name)
 {
-    struct groups groups = {.arena = arena, .grouping = {.arena = arena}};
+    struct show_groups groups = {.arena = arena, .grouping = {.arena = arena}};
     const struct target *last = NULL;
 
     for (size_t i = 0; i < n; i++) {
@@ -177,7 +178,7 @@ static const char *describe(struct arena *arena, const struct fact *fact)
 }
 
 /* Appends `head` and beside it the targets, wrapped. */
-static void add_targets(struct str *out, const char *head, const struct group *group)
+static void add_targets(struct str *out, const char *head, const struct show_group *group)
 {
     struct str lines = {.arena = out->arena};
     const char *indent = arena_printf(out->arena, "%*s", (int)strlen(head), "");
@@ -187,7 +188,7 @@ static void add_targets(struct str *out, const char *head, const struct group *g
 }
 
 /* "struct kevent (kqueue_freebsd kqueue_netbsd)". */
-static void add_head(struct str *out, const char *what, const struct groups *groups)
+static void add_head(struct str *out, const char *what, const struct show_groups *groups)
 {
     struct str specs = {.arena = out->arena};
 
@@ -200,7 +201,7 @@ static void add_head(struct str *out, const char *what, const struct groups *gro
         79);
 }
 
-static void add_groups(struct str *out, enum fact_kind kind, const struct groups *groups)
+static void add_groups(struct str *out, enum fact_kind kind, const struct show_groups *groups)
 {
     if (groups->n > 0)
         add_head(out, kind == FACT_SYSCALL ? "system call" : fact_kind_name(kind), groups);
@@ -212,18 +213,18 @@ static void add_groups(struct str *out, enum fact_kind kind, const struct groups
 
 /* Groups that are drawn in one picture: they differ in the alignment alone. */
 struct drawing {
-    const struct group *first;
+    const struct show_group *first;
     struct str targets; /* of each group, beside its alignment */
 };
 
-static size_t make_drawings(struct arena *arena, const struct groups *groups,
+static size_t make_drawings(struct arena *arena, const struct show_groups *groups,
                             struct drawing **drawings)
 {
     struct grouping grouping = {.arena = arena};
     size_t n = 0;
 
     for (size_t i = 0; i < groups->n; i++) {
-        const struct group *group = &groups->items[i];
+        const struct show_group *group = &groups->items[i];
         struct drawing new = {group, {.arena = arena}};
         size_t number = grouping_of(&grouping, group->key);
         if (number == n)
@@ -235,7 +236,7 @@ static size_t make_drawings(struct arena *arena, const struct groups *groups,
 }
 
 /* The targets of each picture, then the pictures: one in full width, more of them in pairs. */
-static void add_record(struct str *out, const struct groups *groups, bool is_coloured)
+static void add_record(struct str *out, const struct show_groups *groups, bool is_coloured)
 {
     struct drawing *drawings = NULL;
     size_t n = make_drawings(out->arena, groups, &drawings);
@@ -243,7 +244,7 @@ static void add_record(struct str *out, const struct groups *groups, bool is_col
 
     add_head(out, groups->items[0].fact->attr[RECORD_KIND], groups);
     for (size_t i = 0; i < n; i++) {
-        const struct group *first = drawings[i].first;
+        const struct show_group *first = drawings[i].first;
         const char *title = arena_printf(out->arena, "%c  %s bytes", (char)('A' + i % 26),
                                          first->fact->attr[RECORD_SIZE]);
         str_addf(out, "%s\n%s", n > 1 ? title : title + 1, str_text(&drawings[i].targets));
@@ -267,7 +268,7 @@ static void report_unknown(struct session *session, const struct source *sources
         for (size_t k = 0; k < sources[i].facts.n; k++)
             if (sources[i].facts.items[k].kind != FACT_ABI)
                 ARENA_PUSH(session->arena, known, n_known, sources[i].facts.items[k].name);
-    diag_error(&session->diag, (struct location){NULL, 0, 0},
+    diag_error(&session->diag, no_location,
                "no record, constant or call '%s' on a selected target%s", name,
                near_hint(session->arena, name, known, n_known));
 }
@@ -375,7 +376,7 @@ static int show_targets(struct session *session, const char *name, bool is_colou
     if (sources == NULL)
         return session_give_up(session);
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-        struct groups groups = find_groups(session->arena, sources, n, order[i], name);
+        struct show_groups groups = find_groups(session->arena, sources, n, order[i], name);
         if (groups.n > 0 && out.len > 0)
             str_add_char(&out, '\n');
         if (groups.n > 0 && order[i] == FACT_RECORD)
@@ -401,7 +402,7 @@ static int run_show(const struct options *options, struct arena *arena)
         code = session_give_up(&session);
     else if (options->operands.n == 1 &&
              (options->maps.n > 0 || options->headers.n > 0 || options->packages.n > 0)) {
-        diag_error(&session.diag, (struct location){NULL, 0, 0},
+        diag_error(&session.diag, no_location,
                    "--map, --const, --header and --in are for objects, and none is given");
         code = session_give_up(&session);
     } else if (options->operands.n > 1)

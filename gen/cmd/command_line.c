@@ -20,7 +20,7 @@
 #include "cmd/help.h"
 
 /* One command line that is being read. */
-struct reading {
+struct words_reading {
     struct options *options;
     struct arena *arena;
     const struct syntax *syntax;
@@ -44,7 +44,7 @@ __attribute__((format(printf, 2, 3))) static int complain(const struct command *
 }
 
 /* Tells the user, once, that something has another name now. */
-static void note_renamed(struct reading *reading, const struct renamed *renamed)
+static void note_renamed(struct words_reading *reading, const struct renamed *renamed)
 {
     bool *is_noted = &reading->is_noted[renamed - reading->syntax->old_names];
 
@@ -56,27 +56,28 @@ static void note_renamed(struct reading *reading, const struct renamed *renamed)
 /* ---- values, by type ---- */
 
 /* Reads a value into the member of its row. Returns -1, or an exit code after printing. */
-typedef int read_fn(struct reading *reading, const struct option_row *row, const char *value);
+typedef int read_fn(struct words_reading *reading, const struct option_row *row, const char *value);
 
-static void *member_of(struct reading *reading, const struct option_row *row)
+static void *member_of(struct words_reading *reading, const struct option_row *row)
 {
     return (char *)reading->options + row->member;
 }
 
-static int read_flag(struct reading *reading, const struct option_row *row, const char *value)
+static int read_flag(struct words_reading *reading, const struct option_row *row, const char *value)
 {
     (void)value;
     *(bool *)member_of(reading, row) = true;
     return -1;
 }
 
-static int read_text(struct reading *reading, const struct option_row *row, const char *value)
+static int read_text(struct words_reading *reading, const struct option_row *row, const char *value)
 {
     *(const char **)member_of(reading, row) = value;
     return -1;
 }
 
-static int read_folder(struct reading *reading, const struct option_row *row, const char *value)
+static int read_folder(struct words_reading *reading, const struct option_row *row,
+                       const char *value)
 {
     size_t length = strlen(value);
     bool is_ended = length == 0 || value[length - 1] == '/';
@@ -84,12 +85,13 @@ static int read_folder(struct reading *reading, const struct option_row *row, co
     return read_text(reading, row, is_ended ? value : arena_printf(reading->arena, "%s/", value));
 }
 
-static int read_output(struct reading *reading, const struct option_row *row, const char *value)
+static int read_output(struct words_reading *reading, const struct option_row *row,
+                       const char *value)
 {
     return read_text(reading, row, strcmp(value, "-") == 0 ? NULL : value);
 }
 
-static int read_list(struct reading *reading, const struct option_row *row, const char *value)
+static int read_list(struct words_reading *reading, const struct option_row *row, const char *value)
 {
     struct names *names = member_of(reading, row);
 
@@ -98,7 +100,8 @@ static int read_list(struct reading *reading, const struct option_row *row, cons
 }
 
 /* "T=O" as the map "T=const:O", and "T" as "T=const:T". */
-static int read_const(struct reading *reading, const struct option_row *row, const char *value)
+static int read_const(struct words_reading *reading, const struct option_row *row,
+                      const char *value)
 {
     const char *equals = strchr(value, '=');
     size_t n_theirs = equals != NULL ? (size_t)(equals - value) : strlen(value);
@@ -108,7 +111,8 @@ static int read_const(struct reading *reading, const struct option_row *row, con
                      arena_printf(reading->arena, "%.*s=const:%s", (int)n_theirs, value, ours));
 }
 
-static int read_number(struct reading *reading, const struct option_row *row, const char *value)
+static int read_number(struct words_reading *reading, const struct option_row *row,
+                       const char *value)
 {
     const struct option_range *range = &row->range;
     char *end;
@@ -122,7 +126,8 @@ static int read_number(struct reading *reading, const struct option_row *row, co
     return -1;
 }
 
-static int read_format(struct reading *reading, const struct option_row *row, const char *value)
+static int read_format(struct words_reading *reading, const struct option_row *row,
+                       const char *value)
 {
     const struct command *command = reading->options->command;
 
@@ -136,7 +141,7 @@ static int read_format(struct reading *reading, const struct option_row *row, co
                     syntax_formats(reading->arena, command, " or "));
 }
 
-static int read_help(struct reading *reading, const struct option_row *row, const char *value)
+static int read_help(struct words_reading *reading, const struct option_row *row, const char *value)
 {
     struct str text = {.arena = reading->arena};
 
@@ -169,7 +174,7 @@ struct long_names {
 /* What getopt_long returns for the first of them; more than any letter. */
 enum { FIRST_LONG = UCHAR_MAX + 1 };
 
-static struct long_names list_long_names(const struct reading *reading)
+static struct long_names list_long_names(const struct words_reading *reading)
 {
     const struct syntax *syntax = reading->syntax;
     struct long_names names = {NULL, 0};
@@ -189,7 +194,7 @@ static struct long_names list_long_names(const struct reading *reading)
 }
 
 /* getopt's table of names. */
-static const struct option *make_longs(const struct reading *reading,
+static const struct option *make_longs(const struct words_reading *reading,
                                        const struct long_names *names)
 {
     struct option *longs = arena_alloc(reading->arena, (names->n + 1) * sizeof *longs);
@@ -203,7 +208,7 @@ static const struct option *make_longs(const struct reading *reading,
 }
 
 /* getopt's list of letters. */
-static const char *make_letters(const struct reading *reading)
+static const char *make_letters(const struct words_reading *reading)
 {
     struct str text = {.arena = reading->arena};
 
@@ -215,8 +220,8 @@ static const char *make_letters(const struct reading *reading)
 }
 
 /* The row of what getopt_long returned; NULL if it is no option. */
-static const struct option_row *find_row(struct reading *reading, const struct long_names *names,
-                                         int typed)
+static const struct option_row *find_row(struct words_reading *reading,
+                                         const struct long_names *names, int typed)
 {
     const struct option_row *row = reading->syntax->options;
 
@@ -233,7 +238,7 @@ static const struct option_row *find_row(struct reading *reading, const struct l
 
 /* " (perhaps '--target')": options of the command that are spelt like `typed`, of which a value
  * after '=' is no part. */
-static const char *near_options(const struct reading *reading, const char *typed)
+static const char *near_options(const struct words_reading *reading, const char *typed)
 {
     const char **names = NULL;
     size_t n = 0;
@@ -246,7 +251,7 @@ static const char *near_options(const struct reading *reading, const char *typed
 }
 
 /* ", which is for gen, facts and prove"; "" if no command takes the option. */
-static const char *who_takes(const struct reading *reading, const struct option_row *row)
+static const char *who_takes(const struct words_reading *reading, const struct option_row *row)
 {
     const struct command *const *commands = reading->syntax->commands;
     struct str text = {.arena = reading->arena};
@@ -267,7 +272,7 @@ static const char *who_takes(const struct reading *reading, const struct option_
 }
 
 /* Reports what getopt_long could not take; word: where it was. */
-static int complain_of_word(struct reading *reading, int typed, const char *word)
+static int complain_of_word(struct words_reading *reading, int typed, const char *word)
 {
     const struct command *command = reading->options->command;
 
@@ -280,7 +285,7 @@ static int complain_of_word(struct reading *reading, int typed, const char *word
     return complain(command, "unknown option '%s'%s", word, near_options(reading, word));
 }
 
-static int read_words(struct reading *reading, int argc, char **argv)
+static int read_words(struct words_reading *reading, int argc, char **argv)
 {
     const struct command *command = reading->options->command;
     struct long_names names = list_long_names(reading);
@@ -309,7 +314,7 @@ static int read_words(struct reading *reading, int argc, char **argv)
 /* ---- the whole ---- */
 
 /* What options are where they are not typed. */
-static void set_initial(struct reading *reading)
+static void set_initial(struct words_reading *reading)
 {
     *reading->options = (struct options){.n_workers = proc_default_workers()};
     for (const struct option_row *row = reading->syntax->options; row->name != NULL; row++)
@@ -318,7 +323,7 @@ static void set_initial(struct reading *reading)
 }
 
 /* Finds the subcommand. Returns -1, or an exit code after complaining. */
-static int find_command(struct reading *reading, const char *name)
+static int find_command(struct words_reading *reading, const char *name)
 {
     struct options *options = reading->options;
     const struct renamed *renamed = renamed_find(reading->syntax->old_names, name);
@@ -338,7 +343,7 @@ static int find_command(struct reading *reading, const char *name)
 }
 
 /* `abiproof help`, or `abiproof help COMMAND`. Returns an exit code. */
-static int read_help_words(struct reading *reading, int argc, char **argv)
+static int read_help_words(struct words_reading *reading, int argc, char **argv)
 {
     struct str text = {.arena = reading->arena};
 
@@ -379,7 +384,7 @@ static int find_root(struct options *options, struct arena *arena)
 int command_line_read(struct options *options, struct arena *arena, const struct syntax *syntax,
                       int argc, char **argv)
 {
-    struct reading reading = {
+    struct words_reading reading = {
         .options = options,
         .arena = arena,
         .syntax = syntax,

@@ -8,8 +8,6 @@
 #include "base/suggest.h"
 #include "base/yaml.h"
 
-static const struct location no_location = {NULL, 0, 0};
-
 /* ---- the request ---- */
 
 static void add_map(struct verify_request *request, struct session *session, const char *text,

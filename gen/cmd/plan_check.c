@@ -10,8 +10,6 @@
 #include "cmd/plan.h"
 #include "base/yaml.h"
 
-static const struct location no_location = {NULL, 0, 0};
-
 /* ---- requirements ---- */
 
 static void add_finding(struct findings *findings, const struct plan_requirement *requirement,

@@ -57,8 +57,6 @@ void prove_bindings_of(struct prove_bindings *proving, const struct session *ses
 
 void prove_bindings_require(struct prove_bindings *proving, const struct session *session)
 {
-    struct location none = {NULL, 0, 0};
-
     for (size_t i = 0; i < session->options->require.n; i++) {
         const char *what = session->options->require.items[i];
         for (size_t k = 0; k < proving->bindings.n; k++) {
@@ -70,7 +68,7 @@ void prove_bindings_require(struct prove_bindings *proving, const struct session
                 findings_add(&binding->findings, "not-proved", SEVERITY_ERROR, binding->spec->name,
                              arena_printf(&binding->arena, "proved in %s, as --require %s says",
                                           binding->language->name, what),
-                             binding->unavailable, none, none, scope);
+                             binding->unavailable, no_location, no_location, scope);
         }
     }
 }

@@ -37,8 +37,8 @@ static bool choose_targets(struct session *session)
         if (targets_find(&session->targets, names->items[i]) != NULL)
             continue; /* given twice */
         if (target == NULL)
-            diag_error(&session->diag, (struct location){NULL, 0, 0},
-                       "unknown target '%s'; known:%s", names->items[i], str_text(&known));
+            diag_error(&session->diag, no_location, "unknown target '%s'; known:%s",
+                       names->items[i], str_text(&known));
         else
             ARENA_PUSH(session->arena, session->targets.items, n, *target);
     }
@@ -87,8 +87,7 @@ bool session_open(struct session *session, const struct options *options, struct
             return false;
     checks_make(&session->checks, arena, &session->specs, &session->targets, options->verbose);
     if (session->checks.n == 0)
-        diag_error(&session->diag, (struct location){NULL, 0, 0},
-                   "no spec covers a selected target: nothing to do");
+        diag_error(&session->diag, no_location, "no spec covers a selected target: nothing to do");
     if (session->diag.n_errors == 0)
         diag_flush(&session->diag); /* notes about the specs */
     return session->checks.n > 0;
@@ -119,14 +118,14 @@ struct workspace session_workspace(const struct session *session)
 }
 
 /* What the workers share. */
-struct reading {
+struct headers_reading {
     struct checks *checks;
     struct workspace workspace;
 };
 
 static void read_check(void *context, size_t i)
 {
-    struct reading *reading = context;
+    struct headers_reading *reading = context;
 
     struct check *check = &reading->checks->items[i];
 
@@ -137,7 +136,8 @@ static void read_check(void *context, size_t i)
 
 bool session_read(struct session *session)
 {
-    struct reading reading = {.checks = &session->checks, .workspace = session_workspace(session)};
+    struct headers_reading reading = {.checks = &session->checks,
+                                      .workspace = session_workspace(session)};
 
     proc_parallel(session->checks.n, session->options->n_workers, read_check, &reading);
     return session_was_read(session);
@@ -150,9 +150,8 @@ bool session_was_read(struct session *session)
     for (size_t i = 0; i < session->checks.n; i++) {
         struct check *check = &session->checks.items[i];
         if (check->system.unavailable != NULL)
-            diag_error(&check->diag, (struct location){NULL, 0, 0},
-                       "%s, which '%s' needs: %s; run `make deps`", check->target->name,
-                       check->spec->name, check->system.unavailable);
+            diag_error(&check->diag, no_location, "%s, which '%s' needs: %s; run `make deps`",
+                       check->target->name, check->spec->name, check->system.unavailable);
         errors += check->diag.n_errors;
     }
     return errors == 0;

@@ -13,33 +13,33 @@
 #include "model/calltype.h"
 
 /* One probe being written: of a source, or of the binding when source is NULL. */
-struct probe {
+struct probe_text {
     struct str *out;
     const struct emit_job *job;
     const struct spec_source *source;
 };
 
-static bool is_binding(const struct probe *probe)
+static bool is_binding(const struct probe_text *probe)
 {
     return probe->source == NULL;
 }
 
-static bool is_from(const struct probe *probe, const char *from)
+static bool is_from(const struct probe_text *probe, const char *from)
 {
     return is_binding(probe) || strcmp(probe->source->name, from) == 0;
 }
 
-static bool is_first(const struct probe *probe)
+static bool is_first(const struct probe_text *probe)
 {
     return is_binding(probe) || probe->source == &probe->job->spec->sources[0];
 }
 
-static const char *prefix(const struct probe *probe, const char *of_binding)
+static const char *prefix(const struct probe_text *probe, const char *of_binding)
 {
     return is_binding(probe) ? of_binding : "";
 }
 
-static struct calltype_view view_of(const struct probe *probe)
+static struct calltype_view view_of(const struct probe_text *probe)
 {
     return (struct calltype_view){
         .spec = probe->job->spec,
@@ -62,7 +62,7 @@ static const struct fact *any_fact(const struct emit_job *job, enum fact_kind ki
 /* ---- rows ---- */
 
 /* "struct raw_kevent": the record as this probe's headers spell it. */
-static const char *record_type(const struct probe *probe, const char *record)
+static const char *record_type(const struct probe_text *probe, const char *record)
 {
     const struct fact *fact = any_fact(probe->job, FACT_RECORD, record);
 
@@ -71,7 +71,7 @@ static const char *record_type(const struct probe *probe, const char *record)
                         record);
 }
 
-static void emit_field(struct probe *probe, const char *record, const char *name)
+static void emit_field(struct probe_text *probe, const char *record, const char *name)
 {
     const char *printed = arena_printf(probe->out->arena, "%s.%s", record, name);
     const struct fact *fact = any_fact(probe->job, FACT_FIELD, printed);
@@ -87,7 +87,7 @@ static void emit_field(struct probe *probe, const char *record, const char *name
     str_add(probe->out, ");\n");
 }
 
-static void emit_record(struct probe *probe, const struct spec_record *record)
+static void emit_record(struct probe_text *probe, const struct spec_record *record)
 {
     if (!is_from(probe, record->from))
         return;
@@ -106,7 +106,7 @@ static void emit_record(struct probe *probe, const struct spec_record *record)
 
 /* Constants of an optional header are asked of it where it is there, and of the other source where
  * it is not. */
-static void emit_constants(struct probe *probe, const struct spec_constants *group)
+static void emit_constants(struct probe_text *probe, const struct spec_constants *group)
 {
     bool is_here = is_from(probe, group->from);
     bool is_fallback = group->fallback != NULL && is_from(probe, group->fallback);
@@ -123,7 +123,7 @@ static void emit_constants(struct probe *probe, const struct spec_constants *gro
         str_add(probe->out, "#endif\n");
 }
 
-static void emit_function(struct probe *probe, const struct spec_call *call)
+static void emit_function(struct probe_text *probe, const struct spec_call *call)
 {
     struct calltype_view view = view_of(probe);
 
@@ -137,7 +137,7 @@ static void emit_function(struct probe *probe, const struct spec_call *call)
 }
 
 /* A target that lacks the number prints nothing. */
-static void emit_syscall(struct probe *probe, const struct spec_call *call)
+static void emit_syscall(struct probe_text *probe, const struct spec_call *call)
 {
     const char *number = arena_printf(probe->out->arena, "%s%s",
                                       is_binding(probe) ? "RAW_NR_" : "__NR_", call->name);
@@ -156,12 +156,12 @@ static void emit_syscall(struct probe *probe, const struct spec_call *call)
 }
 
 /* Function declarations are in the source that names a library, and in the binding. */
-static bool has_functions(const struct probe *probe)
+static bool has_functions(const struct probe_text *probe)
 {
     return is_binding(probe) || probe->source->library != NULL;
 }
 
-static void emit_calls(struct probe *probe)
+static void emit_calls(struct probe_text *probe)
 {
     const struct spec *spec = probe->job->spec;
 
@@ -176,7 +176,7 @@ static void emit_calls(struct probe *probe)
 
 /* ---- the file ---- */
 
-static void emit_includes(struct probe *probe)
+static void emit_includes(struct probe_text *probe)
 {
     if (is_binding(probe)) {
         str_addf(probe->out, "#include \"%s.h\"\n", probe->job->spec->name);
@@ -194,7 +194,7 @@ static void emit_includes(struct probe *probe)
 }
 
 /* The symbols that functions may link to, on all targets. */
-static void emit_symbols(struct probe *probe)
+static void emit_symbols(struct probe_text *probe)
 {
     const struct spec *spec = probe->job->spec;
 
@@ -210,7 +210,7 @@ static void emit_symbols(struct probe *probe)
 
 static void emit_one(struct str *out, const struct emit_job *job, const struct spec_source *source)
 {
-    struct probe probe = {out, job, source};
+    struct probe_text probe = {out, job, source};
     const struct spec *spec = job->spec;
 
     emit_includes(&probe);

@@ -15,12 +15,11 @@ void judge_add_finding(struct comparison *comparison, const char *kind, enum sev
                        const struct fact *expected, const struct fact *got, const char *want,
                        const char *have)
 {
-    struct location none = {NULL, 0, 0};
     const struct fact *named = expected != NULL ? expected : got;
 
     findings_add(comparison->findings, kind, severity, named->name, want, have,
-                 expected != NULL ? expected->where : none, got != NULL ? got->where : none,
-                 comparison->scope);
+                 expected != NULL ? expected->where : no_location,
+                 got != NULL ? got->where : no_location, comparison->scope);
 }
 
 /* True for st_padding1, d_pad0, st_spare: padding behind the prefix that C gives a record's fields.

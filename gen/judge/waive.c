@@ -240,10 +240,9 @@ static void add_finding(struct findings *findings, const char *kind, const struc
                         const char *expected, const char *got)
 {
     struct finding_scope scope = {NULL, NULL, NULL, NULL};
-    struct location none = {NULL, 0, 0};
 
-    findings_add(findings, kind, SEVERITY_ERROR, waiver->item, expected, got, none, waiver->where,
-                 scope);
+    findings_add(findings, kind, SEVERITY_ERROR, waiver->item, expected, got, no_location,
+                 waiver->where, scope);
 }
 
 /* The patterns of targets for which there was nothing to accept, of those that were looked at:

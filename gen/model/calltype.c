@@ -5,7 +5,7 @@
 
 /* C scalars: their fact type where longs and pointers have 32 and 64 bits, and their spelling in a
  * binding, which includes no header. */
-static const struct row {
+static const struct type_row {
     const char *name;
     const char *fact32;
     const char *fact64;
@@ -27,7 +27,7 @@ static const struct row {
     {"uint64_t", "u64", "u64", "raw_u64"},
 };
 
-static const struct row *find_scalar(const char *name)
+static const struct type_row *find_scalar(const char *name)
 {
     for (size_t i = 0; i < sizeof scalars / sizeof scalars[0]; i++)
         if (strcmp(scalars[i].name, name) == 0)
@@ -116,7 +116,7 @@ const char *calltype_fact(struct arena *arena, const char *text, const struct ta
                           const struct facts *facts)
 {
     struct calltype type = calltype_parse(arena, text);
-    const struct row *scalar = find_scalar(type.base);
+    const struct type_row *scalar = find_scalar(type.base);
     const struct fact *alias;
 
     if (type.is_pointer)
@@ -167,7 +167,7 @@ bool calltype_check_width(struct arena *arena, const struct spec *spec, const st
 const char *calltype_binding(struct arena *arena, const char *text, const struct spec *spec)
 {
     struct calltype type = calltype_parse(arena, text);
-    const struct row *scalar = find_scalar(type.base);
+    const struct type_row *scalar = find_scalar(type.base);
     const char *base;
 
     if (scalar != NULL)

@@ -260,10 +260,9 @@ void fact_print(struct str *str, const struct fact *fact, bool with_sources)
     str_add(str, kinds[fact->kind].name);
     str_add_char(str, ' ');
     str_add(str, fact->name);
-    for (int i = 0; i < FACT_ATTRS_MAX; i++) {
+    for (int i = 0; i < FACT_ATTRS_MAX; i++)
         if (fact->attr[i])
             str_addf(str, " %s=%s", kinds[fact->kind].attrs[i], fact->attr[i]);
-    }
     if (with_sources && fact->where.file) {
         str_addf(str, " # %s", fact->where.file);
         if (fact->where.line > 0)
@@ -351,9 +350,8 @@ struct scalar scalar_of(const char *type)
         {"u64", {8, false, true}}, {"i64", {8, true, true}},  {"bool", {1, false, true}},
         {"f32", {4, true, false}}, {"f64", {8, true, false}},
     };
-    for (size_t i = 0; i < sizeof scalars / sizeof scalars[0]; i++) {
+    for (size_t i = 0; i < sizeof scalars / sizeof scalars[0]; i++)
         if (strcmp(scalars[i].name, type) == 0)
             return scalars[i].scalar;
-    }
     return (struct scalar){0};
 }

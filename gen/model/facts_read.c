@@ -116,10 +116,9 @@ static bool parse_line(struct fact *fact, char *line, struct diag *diag)
         return false;
     }
     const char *piece;
-    while ((piece = strtok_r(NULL, " ", &rest)) && strcmp(piece, "#") != 0) {
+    while ((piece = strtok_r(NULL, " ", &rest)) && strcmp(piece, "#") != 0)
         if (!parse_attr(fact, piece, diag))
             return false;
-    }
     return true;
 }
 

@@ -181,7 +181,7 @@ static bool check_compressed(const struct container *container, const char *name
 /* ---- the image ---- */
 
 /* A section on its way into the image. */
-struct part {
+struct section_part {
     const struct container_section *section;
     struct compressed compressed;
     uint64_t size;
@@ -230,7 +230,7 @@ static bool fail_without(const struct container *container)
     return container_fail(container, "no section '.debug_info': compile with -g and do not strip");
 }
 
-static bool add_part(const struct container *container, struct part *part,
+static bool add_part(const struct container *container, struct section_part *part,
                      const struct container_section *section)
 {
     if (part->section != NULL)
@@ -251,7 +251,7 @@ static bool add_part(const struct container *container, struct part *part,
 }
 
 /* Takes the sections that are there. Returns false after reporting. */
-static bool find_parts(const struct container *container, struct part *parts)
+static bool find_parts(const struct container *container, struct section_part *parts)
 {
     for (size_t i = 0; i < container->n_sections; i++) {
         const struct container_section *section = &container->sections[i];
@@ -289,7 +289,7 @@ static const char *relocate_one(void *context, const struct relocation *relocati
                     relocating->contents, relocating->size, relocating->address);
 }
 
-static bool relocate_part(const struct container *container, const struct part *part,
+static bool relocate_part(const struct container *container, const struct section_part *part,
                           uint8_t *contents)
 {
     struct relocating relocating = {
@@ -302,7 +302,8 @@ static bool relocate_part(const struct container *container, const struct part *
     return done;
 }
 
-static bool fill_part(const struct container *container, const struct part *part, uint8_t *contents)
+static bool fill_part(const struct container *container, const struct section_part *part,
+                      uint8_t *contents)
 {
     const struct compressed *compressed = &part->compressed;
 
@@ -385,7 +386,7 @@ static void put_section_header(struct headers *headers, uint64_t name, uint32_t 
 }
 
 /* Lays out the image: file header, sections, their names, section headers. */
-static void build_image(struct container *container, struct part *parts)
+static void build_image(struct container *container, struct section_part *parts)
 {
     struct str names = {.arena = container->arena};
     uint64_t end = round_up(sizeof(Elf64_Ehdr));
@@ -425,7 +426,7 @@ static void build_image(struct container *container, struct part *parts)
 
 bool container_debug(struct container *container)
 {
-    struct part parts[N_NEEDED] = {0};
+    struct section_part parts[N_NEEDED] = {0};
     uint64_t total = 0;
 
     if (!find_parts(container, parts))

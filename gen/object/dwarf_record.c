@@ -60,7 +60,7 @@ static const char *primary_file(struct dwarf_reading *reading, Dwarf_Die *die)
 
 struct location dwarf_location(struct dwarf_reading *reading, Dwarf_Die *die)
 {
-    struct location location = {NULL, 0, 0};
+    struct location location = no_location;
     const char *path = dwarf_decl_file(die);
 
     if (path == NULL)

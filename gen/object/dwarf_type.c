@@ -322,12 +322,11 @@ static const char *array_text(struct dwarf_reading *reading, Dwarf_Die *array, i
     if (dwarf_flag(array, DW_AT_GNU_vector) || !read_dimensions(reading, array, &dimensions))
         return "?";
     str_add(&text, type_text(reading, array, depth + 1));
-    for (unsigned i = dimensions.n; i > 0; i--) {
+    for (unsigned i = dimensions.n; i > 0; i--)
         if (dimensions.counts[i - 1] < 0)
             str_add(&text, "[]");
         else
             str_addf(&text, "[%" PRId64 "]", dimensions.counts[i - 1]);
-    }
     return str_text(&text);
 }
 

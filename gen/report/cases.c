@@ -12,14 +12,14 @@
 
 void report_unchecked(struct remarks *unchecked, struct arena *arena, const struct check *check)
 {
-    struct location none = {NULL, 0, 0};
-
     if (check->system.unavailable != NULL)
-        remark_add(unchecked, arena, check->system.witness, none, "%s", check->system.unavailable);
+        remark_add(unchecked, arena, check->system.witness, no_location, "%s",
+                   check->system.unavailable);
     for (size_t i = 0; i < check->n_witnesses; i++) {
         const struct evidence *evidence = &check->witnesses[i];
         if (evidence->unavailable != NULL)
-            remark_add(unchecked, arena, evidence->witness, none, "%s", evidence->unavailable);
+            remark_add(unchecked, arena, evidence->witness, no_location, "%s",
+                       evidence->unavailable);
         for (size_t k = 0; k < evidence->unchecked.n; k++)
             if (!check_has_behaviour(check, evidence->unchecked.items[k].name))
                 ARENA_PUSH(arena, unchecked->items, unchecked->n, evidence->unchecked.items[k]);
@@ -60,7 +60,7 @@ static void add_unchecked(struct str *text, const struct check *check)
     report_unchecked(&unchecked, text->arena, check);
     if (check->excluded != 0)
         remark_add(&unchecked, text->arena, witness_names(text->arena, check->excluded, " "),
-                   (struct location){NULL, 0, 0}, "left out by choice (--witness)");
+                   no_location, "left out by choice (--witness)");
     n = report_group_remarks(text->arena, &unchecked, &groups);
     for (size_t i = 0; i < n; i++)
         str_addf(text, "%s%s%s: %s", text->len > 0 ? "; " : "", i == 0 ? "not checked: " : "",

@@ -219,6 +219,6 @@ bool report_deliver(const char *file, const struct str *text, struct diag *diag)
         return out_write(file, str_text(text), text->len, diag) != OUT_FAILED;
     if (fputs(str_text(text), stdout) != EOF && fflush(stdout) == 0)
         return true;
-    diag_error(diag, (struct location){NULL, 0, 0}, "cannot write to stdout: %s", strerror(errno));
+    diag_error(diag, no_location, "cannot write to stdout: %s", strerror(errno));
     return false;
 }

@@ -22,7 +22,7 @@ enum {
 /* ---- fields in lanes ---- */
 
 /* A field as it is drawn. */
-struct part {
+struct drawn_part {
     const char *name; /* without the record's */
     const char *type;
     size_t start; /* bytes from the start of the record; start == end: a flexible array */
@@ -36,7 +36,7 @@ struct picture {
     size_t x; /* first column on the canvas */
     size_t row_bytes;
     size_t size;
-    struct part *parts; /* by start */
+    struct drawn_part *parts; /* by start */
     size_t n_parts;
     size_t n_lanes;
     size_t *by_lane;    /* numbers of parts, lane by lane; in a lane none lie on each other */
@@ -69,7 +69,7 @@ static bool extent_of(const struct fact *field, size_t *start, size_t *end)
 
 static int by_start(const void *a, const void *b)
 {
-    const struct part *x = a, *y = b;
+    const struct drawn_part *x = a, *y = b;
 
     if (x->start != y->start)
         return x->start < y->start ? -1 : 1;
@@ -83,7 +83,7 @@ static void assign_lanes(struct picture *picture)
     size_t *ends = arena_alloc(picture->arena, (picture->n_parts + 1) * sizeof *ends);
 
     for (size_t i = 0; i < picture->n_parts; i++) {
-        struct part *part = &picture->parts[i];
+        struct drawn_part *part = &picture->parts[i];
         while (part->lane < picture->n_lanes && ends[part->lane] > part->start)
             part->lane++;
         if (part->lane == picture->n_lanes)
@@ -121,7 +121,7 @@ static void find_owners(struct picture *picture)
     for (size_t byte = 0; byte < n; byte++)
         picture->owners[byte] = OWNER_PADDING;
     for (size_t i = 0; i < picture->n_parts; i++) {
-        const struct part *part = &picture->parts[i];
+        const struct drawn_part *part = &picture->parts[i];
         size_t end = part->end < n ? part->end : n;
         size_t byte = part->lane > 0 && reached > part->start ? reached : part->start;
         for (; byte < end; byte++)
@@ -145,8 +145,8 @@ static struct picture picture_of(struct arena *arena, const struct show_side *si
         picture.size = (size_t)fact_number(record, RECORD_SIZE);
     for (const struct fact *fact = facts_next_field(side->facts, side->record, NULL, &name);
          fact != NULL; fact = facts_next_field(side->facts, side->record, fact, &name)) {
-        struct part part = {.name = name,
-                            .type = fact->attr[FIELD_TYPE] ? fact->attr[FIELD_TYPE] : ""};
+        struct drawn_part part = {.name = name,
+                                  .type = fact->attr[FIELD_TYPE] ? fact->attr[FIELD_TYPE] : ""};
         /* A struct or union whose fields are facts of their own is not drawn itself. */
         if (facts_next_field(side->facts, fact->name, NULL, NULL) != NULL ||
             !extent_of(fact, &part.start, &part.end))
@@ -184,7 +184,7 @@ static size_t first_in_row(const struct picture *picture, size_t lane, size_t ro
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const struct part *part = &picture->parts[picture->by_lane[middle]];
+        const struct drawn_part *part = &picture->parts[picture->by_lane[middle]];
         if (part->start < row * picture->row_bytes && part->end <= row * picture->row_bytes)
             low = middle + 1;
         else
@@ -196,7 +196,7 @@ static size_t first_in_row(const struct picture *picture, size_t lane, size_t ro
 static bool starts_in_row(const struct picture *picture, size_t lane, size_t row)
 {
     for (size_t k = first_in_row(picture, lane, row); k < picture->lane_start[lane + 1]; k++) {
-        const struct part *part = &picture->parts[picture->by_lane[k]];
+        const struct drawn_part *part = &picture->parts[picture->by_lane[k]];
         if (part->start / picture->row_bytes > row)
             return false;
         if (part->start / picture->row_bytes == row && part->end > part->start)
@@ -249,7 +249,7 @@ static bool is_uniform(const struct picture *picture, size_t row)
     return height_of(picture, row) == 1;
 }
 
-static const char *label_of(struct picture *picture, const struct part *part, size_t room)
+static const char *label_of(struct picture *picture, const struct drawn_part *part, size_t room)
 {
     const char *full = part->type[0] != '\0'
                            ? arena_printf(picture->arena, "%s %s", part->name, part->type)
@@ -267,7 +267,7 @@ static const char *label_of(struct picture *picture, const struct part *part, si
 
 /* Draws the part of a field that lies in the row, and its name where that starts. */
 static void draw_part(struct canvas *canvas, size_t y, struct picture *picture,
-                      const struct part *part, size_t row)
+                      const struct drawn_part *part, size_t row)
 {
     size_t first = row * picture->row_bytes, end = first + picture->row_bytes;
     size_t from = part->start > first ? part->start : first, to = part->end < end ? part->end : end;
@@ -320,7 +320,7 @@ static void draw_row(struct canvas *canvas, size_t y, struct picture *picture, s
         if (lane > 0 && !starts_in_row(picture, lane, row))
             continue;
         for (size_t k = first_in_row(picture, lane, row); k < picture->lane_start[lane + 1]; k++) {
-            const struct part *part = &picture->parts[picture->by_lane[k]];
+            const struct drawn_part *part = &picture->parts[picture->by_lane[k]];
             if (part->start >= first + n)
                 break;
             if (part->end > first)
@@ -340,7 +340,7 @@ static void draw_flexible(struct canvas *canvas, size_t y, struct picture *pictu
     size_t left = column_of(picture, 0), right = column_of(picture, picture->row_bytes);
 
     for (size_t i = 0; i < picture->n_parts; i++) {
-        const struct part *part = &picture->parts[i];
+        const struct drawn_part *part = &picture->parts[i];
         if (part->start != part->end)
             continue;
         canvas_put(canvas, y, picture->x,

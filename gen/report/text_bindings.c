@@ -10,7 +10,7 @@
 #include "report/report_private.h"
 
 /* What there is to say of some specs on some targets. */
-struct line {
+struct binding_line {
     const char *language;
     const char *head; /* "proved", or names that were not seen */
     const char *text; /* the reason; "" for none */
@@ -21,10 +21,10 @@ struct line {
     size_t order; /* of the first binding */
 };
 
-struct lines {
+struct binding_lines {
     struct arena *arena;
     struct grouping grouping; /* by language, head, text and spec */
-    struct line *items;
+    struct binding_line *items;
     size_t n;
 };
 
@@ -49,22 +49,22 @@ static const char *key_of(struct arena *arena, const char *const *texts, size_t 
     return str_text(&key);
 }
 
-static void add_line(struct lines *lines, const struct binding *binding, const char *head,
+static void add_line(struct binding_lines *lines, const struct binding *binding, const char *head,
                      const char *text, size_t order)
 {
     struct arena *arena = lines->arena;
     const char *language = binding->language->name, *spec = binding->spec->name;
     size_t number = grouping_of(
         &lines->grouping, key_of(arena, (const char *const[]){language, head, text, spec}, 4));
-    struct line *line;
+    struct binding_line *line;
 
     if (number == lines->n) {
-        struct line new = {.language = language,
-                           .head = head,
-                           .text = text,
-                           .specs = {.arena = arena},
-                           .targets = {.arena = arena},
-                           .order = order};
+        struct binding_line new = {.language = language,
+                                   .head = head,
+                                   .text = text,
+                                   .specs = {.arena = arena},
+                                   .targets = {.arena = arena},
+                                   .order = order};
         add_word(&new.specs, spec);
         ARENA_PUSH(arena, lines->items, lines->n, new);
     }
@@ -87,10 +87,10 @@ static void count_binding(struct totals *totals, const struct binding *binding)
 }
 
 /* Says so where a line, still of one spec, has all targets of its language and spec. */
-static void name_all(struct lines *lines, const struct totals *totals)
+static void name_all(struct binding_lines *lines, const struct totals *totals)
 {
     for (size_t i = 0; i < lines->n; i++) {
-        struct line *line = &lines->items[i];
+        struct binding_line *line = &lines->items[i];
         const char *const texts[] = {line->language, str_text(&line->specs)};
         size_t number = grouping_find(&totals->grouping, key_of(lines->arena, texts, 2));
         if (line->n_targets <= 1 || line->n_targets != totals->n_bindings[number])
@@ -102,20 +102,20 @@ static void name_all(struct lines *lines, const struct totals *totals)
 
 static int by_language(const void *a, const void *b)
 {
-    const struct line *x = a, *y = b;
+    const struct binding_line *x = a, *y = b;
     int order = strcmp(x->language, y->language);
 
     return order != 0 ? order : x->order < y->order ? -1 : x->order > y->order;
 }
 
 /* Makes one line of those that say the same of the same targets: their specs are joined. */
-static void merge_specs(struct lines *lines)
+static void merge_specs(struct binding_lines *lines)
 {
     struct grouping grouping = {.arena = lines->arena};
     size_t n = 0;
 
     for (size_t i = 0; i < lines->n; i++) {
-        const struct line *line = &lines->items[i];
+        const struct binding_line *line = &lines->items[i];
         const char *const texts[] = {line->language, line->head, line->text,
                                      str_text(&line->targets)};
         size_t number = grouping_of(&grouping, key_of(lines->arena, texts, 4));
@@ -149,7 +149,7 @@ static const char *outcome_text(const struct binding *binding)
 }
 
 /* One line for each reason why names of the binding were not seen, with all that it holds for. */
-static void add_unseen(struct lines *lines, const struct binding *binding, size_t order)
+static void add_unseen(struct binding_lines *lines, const struct binding *binding, size_t order)
 {
     const struct remarks *unchecked = &binding->unchecked;
     struct grouping reasons = {.arena = lines->arena};
@@ -164,10 +164,10 @@ static void add_unseen(struct lines *lines, const struct binding *binding, size_
         add_line(lines, binding, str_text(&names[i]), reasons.keys[i], order);
 }
 
-static void print_outcomes(struct str *out, const struct lines *lines)
+static void print_outcomes(struct str *out, const struct binding_lines *lines)
 {
     for (size_t i = 0; i < lines->n; i++) {
-        const struct line *line = &lines->items[i];
+        const struct binding_line *line = &lines->items[i];
         str_addf(out, "    %-12s%-10s", line->head, line->language);
         if (line->text[0] != '\0')
             str_addf(out, "%s\n", line->text);
@@ -180,10 +180,10 @@ static void print_outcomes(struct str *out, const struct lines *lines)
     }
 }
 
-static void print_unseen(struct str *out, const struct lines *lines)
+static void print_unseen(struct str *out, const struct binding_lines *lines)
 {
     for (size_t i = 0; i < lines->n; i++) {
-        const struct line *line = &lines->items[i];
+        const struct binding_line *line = &lines->items[i];
         str_add_wrapped(out, "    ",
                         arena_printf(out->arena, "not checked in %s: %s [%s] %s: %s",
                                      line->language, str_text(&line->specs),
@@ -195,8 +195,8 @@ static void print_unseen(struct str *out, const struct lines *lines)
 void report_text_bindings(struct str *out, const struct bindings *bindings)
 {
     static const char title[] = "bindings, each compiled in its own language and verified:";
-    struct lines outcomes = {.arena = out->arena, .grouping = {.arena = out->arena}};
-    struct lines unseen = outcomes;
+    struct binding_lines outcomes = {.arena = out->arena, .grouping = {.arena = out->arena}};
+    struct binding_lines unseen = outcomes;
     struct totals totals = {.grouping = {.arena = out->arena}};
 
     if (bindings == NULL) {

@@ -9,7 +9,7 @@
 #include "report/report.h"
 
 /* Items that came out alike. */
-struct line {
+struct item_line {
     enum fact_kind kind;
     const char *theirs; /* NULL: several */
     const char *ours;
@@ -23,9 +23,9 @@ struct line {
     size_t n_targets;
 };
 
-struct lines {
+struct item_lines {
     struct arena *arena;
-    struct line *items;
+    struct item_line *items;
     size_t n;
     struct grouping alike;
     struct grouping on; /* a line and a target on which it holds */
@@ -48,7 +48,7 @@ static const char *layout_of(struct arena *arena, const struct verify_item *item
 }
 
 /* What items have in common that are in one line. */
-static const char *key_of(struct arena *arena, const struct line *line)
+static const char *key_of(struct arena *arena, const struct item_line *line)
 {
     struct str key = {.arena = arena};
 
@@ -62,9 +62,9 @@ static const char *key_of(struct arena *arena, const struct line *line)
     return str_text(&key);
 }
 
-static void add_target(struct lines *lines, size_t number, const char *target)
+static void add_target(struct item_lines *lines, size_t number, const char *target)
 {
-    struct line *line = &lines->items[number];
+    struct item_line *line = &lines->items[number];
     struct str key = {.arena = lines->arena};
 
     grouping_key_number(&key, number);
@@ -73,10 +73,10 @@ static void add_target(struct lines *lines, size_t number, const char *target)
         ARENA_PUSH(lines->arena, line->targets, line->n_targets, target);
 }
 
-static void add_item(struct lines *lines, const struct verify_item *item,
+static void add_item(struct item_lines *lines, const struct verify_item *item,
                      const struct verification *verification)
 {
-    struct line line = {
+    struct item_line line = {
         .kind = item->kind,
         .theirs = item->found != NULL ? item->found : item->theirs,
         .ours = item->ours,
@@ -97,7 +97,7 @@ static void add_item(struct lines *lines, const struct verify_item *item,
     add_target(lines, number, verification->target->name);
 }
 
-static void print_line(struct str *out, const struct line *line)
+static void print_line(struct str *out, const struct item_line *line)
 {
     struct str text = {.arena = out->arena};
 
@@ -166,7 +166,7 @@ static void add_unchecked(struct str *out, const struct verification *const *ver
 void report_text_verified(struct str *out, const struct verification *const *verifications,
                           size_t n, const struct report *report, struct report_options options)
 {
-    struct lines lines = {
+    struct item_lines lines = {
         .arena = out->arena,
         .alike = {.arena = out->arena},
         .on = {.arena = out->arena},

@@ -165,10 +165,9 @@ static void add_broken(struct binding *binding, const char *kind, const char *ex
 {
     struct finding_scope scope = {binding->spec->name, binding->target->name,
                                   binding->language->name, "binding"};
-    struct location none = {NULL, 0, 0};
 
-    findings_add(&binding->findings, kind, SEVERITY_ERROR, binding->spec->name, expected, got, none,
-                 where, scope);
+    findings_add(&binding->findings, kind, SEVERITY_ERROR, binding->spec->name, expected, got,
+                 no_location, where, scope);
 }
 
 /* A place as a person would name it: in the binding, whatever the compiler was given. */
@@ -298,7 +297,6 @@ static void count(struct binding *binding, const struct facts *facts,
                   const struct verification *verification)
 {
     struct arena *arena = &binding->arena;
-    struct location none = {NULL, 0, 0};
     bool *seen = arena_alloc(arena, (facts->n + 1) * sizeof *seen);
     struct grouping wrong = {.arena = arena};
 
@@ -307,7 +305,7 @@ static void count(struct binding *binding, const struct facts *facts,
         const struct verify_item *item = &verification->items[i];
         mark_seen(facts, item, seen);
         if (item->found != NULL && item->unseen[0] != '\0')
-            remark_add(&binding->unchecked, arena, item->ours, none, "%s", item->unseen);
+            remark_add(&binding->unchecked, arena, item->ours, no_location, "%s", item->unseen);
     }
     for (size_t i = 0; i < facts->n; i++) {
         const struct fact *fact = &facts->items[i];
@@ -317,10 +315,10 @@ static void count(struct binding *binding, const struct facts *facts,
             grouping_find(&wrong, fact->name) != INDEX_NONE)
             continue;
         if (fact->kind == FACT_ALIAS)
-            remark_add(&binding->unchecked, arena, fact->name, none,
+            remark_add(&binding->unchecked, arena, fact->name, no_location,
                        "an alias is not looked for in objects");
         else
-            remark_add(&binding->unchecked, arena, fact->name, none,
+            remark_add(&binding->unchecked, arena, fact->name, no_location,
                        "not in the debug information, in which gen/languages.yaml requires no %ss",
                        fact_kind_name(fact->kind));
     }

@@ -92,7 +92,7 @@ static bool check_headers(const struct reference *reference, const struct verify
 {
     for (size_t i = 0; reference->target->include != NULL && i < request->n_headers; i++)
         if (!header_exists(reference->target, request->headers[i])) {
-            diag_error(diag, (struct location){NULL, 0, 0},
+            diag_error(diag, no_location,
                        "header '%s' is not in the header set of %s, which starts at %s",
                        request->headers[i], reference->target->name, reference->target->include[0]);
             return false;

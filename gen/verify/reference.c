@@ -49,8 +49,8 @@ static bool read_headers(struct reference *reference, struct reference_part *par
     bool is_read = headers_read(&system, part->spec, spec_target(part->spec, reference->target),
                                 workspace, reference->arena, &own);
     if (system.unavailable != NULL)
-        diag_error(diag, (struct location){NULL, 0, 0}, "%s: %s; run `make deps`",
-                   reference->target->name, system.unavailable);
+        diag_error(diag, no_location, "%s: %s; run `make deps`", reference->target->name,
+                   system.unavailable);
     diag->n_errors += own.n_errors;
     str_add(&diag->text, str_text(&own.text));
     part->is_reread = true;
@@ -131,7 +131,7 @@ void reference_reread(struct reference *reference, struct reference_part *part,
     if (read_headers(reference, &again, workspace, &ignored))
         part->facts = again.facts;
     else
-        diag_note(diag, (struct location){NULL, 0, 0},
+        diag_note(diag, no_location,
                   "the headers of '%s' for %s cannot be read, so findings name lines of facts, not "
                   "of headers; run `make deps`",
                   part->spec->name, reference->target->name);

@@ -17,14 +17,14 @@
 /* ---- the object ---- */
 
 /* An object while it is being read. */
-struct object {
+struct mapped_object {
     const void *bytes;
     size_t n_bytes;
     struct arena arena; /* of the container: large, and of no use afterwards */
 };
 
 /* Only one file can be mapped at a time; an object of our own is small enough to be copied. */
-static const void *take_bytes(struct verification *verification, struct object *object)
+static const void *take_bytes(struct verification *verification, struct mapped_object *object)
 {
     const void *bytes;
 
@@ -37,7 +37,7 @@ static const void *take_bytes(struct verification *verification, struct object *
 }
 
 static bool open_object(struct verification *verification, const struct machines *machines,
-                        struct object *object)
+                        struct mapped_object *object)
 {
     object->bytes = take_bytes(verification, object);
     if (object->bytes == NULL) {
@@ -53,7 +53,7 @@ static bool open_object(struct verification *verification, const struct machines
            container_debug(&verification->container);
 }
 
-static void close_object(struct verification *verification, struct object *object)
+static void close_object(struct verification *verification, struct mapped_object *object)
 {
     verification->container = (struct container){.path = verification->path};
     if (verification->language == NULL)
@@ -271,7 +271,6 @@ static void resolve_conflict(struct verification *verification, size_t index, co
                              const struct dwarf_conflict *conflict)
 {
     struct arena *arena = verification->arena;
-    struct location none = {NULL, 0, 0};
     struct verify_item *item = &verification->items[index], other = *item;
 
     if (is_spelt_out(item, found) && strcmp(conflict->name, found) != 0)
@@ -279,8 +278,8 @@ static void resolve_conflict(struct verification *verification, size_t index, co
     if (item->is_mapped || strcmp(conflict->name, found) == 0) {
         findings_add(&item->findings, "ambiguous-type", SEVERITY_ERROR, item->ours,
                      arena_printf(arena, "one '%s' in the object", item->theirs),
-                     arena_printf(arena, "'%s' has %s", conflict->name, conflict->text), none,
-                     conflict->at, scope_of(verification, item));
+                     arena_printf(arena, "'%s' has %s", conflict->name, conflict->text),
+                     no_location, conflict->at, scope_of(verification, item));
         return;
     }
     if (is_looked_for(verification, item, conflict->name))
@@ -445,7 +444,6 @@ static const char *describe_none(const struct verification *verification,
 static void judge_item(const struct verification *verification, struct verify_item *item)
 {
     struct arena *arena = verification->arena;
-    struct location none = {NULL, 0, 0};
     struct finding_scope scope = scope_of(verification, item);
 
     item->unseen = "";
@@ -454,15 +452,15 @@ static void judge_item(const struct verification *verification, struct verify_it
     } else if (item->found == NULL) {
         findings_add(&item->findings, item->missing_kind, SEVERITY_ERROR, item->ours,
                      arena_printf(arena, "'%s' in the debug information", item->theirs), "nothing",
-                     none, (struct location){verification->path, 0, 0}, scope);
+                     no_location, (struct location){verification->path, 0, 0}, scope);
         return;
     }
     if (item->part == NULL) {
         const struct fact *got = facts_find(&item->got, item->kind, item->ours);
         findings_add(&item->findings, arena_printf(arena, "extra-%s", fact_kind_name(item->kind)),
                      SEVERITY_ERROR, item->ours, describe_none(verification, item),
-                     got != NULL && got->attr[0] != NULL ? got->attr[0] : item->found, none,
-                     got != NULL ? got->where : none, scope);
+                     got != NULL && got->attr[0] != NULL ? got->attr[0] : item->found, no_location,
+                     got != NULL ? got->where : no_location, scope);
         return;
     }
     expect(verification, item);
@@ -521,7 +519,7 @@ static void drop_missing(struct verification *verification)
 bool verify(struct verification *verification, const struct verify_request *request,
             struct references *references, const char *path, struct arena *arena, struct diag *diag)
 {
-    struct object object = {.bytes = NULL};
+    struct mapped_object object = {.bytes = NULL};
     bool is_read;
 
     *verification = (struct verification){

@@ -56,8 +56,7 @@ static bool collect_kind(struct evidence *evidence, enum program_kind kind, cons
     for (size_t i = 0; broken != NULL && i < broken->n; i++)
         ARENA_PUSH(arena, evidence->broken.items, evidence->broken.n, broken->items[i]);
     if (boot->fault != NULL)
-        remark_add(&evidence->broken, arena, boot->kind, (struct location){NULL, 0, 0}, "%s",
-                   boot->fault);
+        remark_add(&evidence->broken, arena, boot->kind, no_location, "%s", boot->fault);
     can_collect = boot->unavailable == NULL && evidence->broken.n == 0;
     for (size_t i = 0; i < programs.n; i++) {
         if (programs.items[i].kind != kind)

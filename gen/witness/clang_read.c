@@ -39,7 +39,7 @@ struct location reading_location(struct reading *reading, CXSourceLocation locat
 
     clang_getExpansionLocation(location, &file, &line, &column, NULL);
     if (file == NULL)
-        return (struct location){NULL, 0, 0};
+        return no_location;
     return (struct location){
         shorten(reading->target, reading_take(reading, clang_getFileName(file))), (int)line,
         (int)column};
@@ -138,7 +138,7 @@ static struct location location_of_macro(const struct reading *reading, const ch
     for (size_t i = reading->macros.n; i > 0; i--)
         if (strcmp(reading->macros.items[i - 1].name, name) == 0)
             return reading->macros.items[i - 1].where;
-    return (struct location){NULL, 0, 0};
+    return no_location;
 }
 
 /* The value of one of our own variables. Returns false if it is no integer constant. */
@@ -260,7 +260,7 @@ static void read_enumerator(struct reading *reading, CXCursor cursor, const char
 
 /* ---- records ---- */
 
-struct record_walk {
+struct cursor_walk {
     struct reading *reading;
     const char *path;    /* "epoll_event" or "epoll_event.data": what field names follow */
     long long base_bits; /* offset of the record being walked in the outermost one */
@@ -269,7 +269,7 @@ struct record_walk {
 static void read_fields(struct reading *reading, CXType record, const char *path,
                         long long base_bits);
 
-static void add_field(struct record_walk *walk, CXCursor cursor, const char *path,
+static void add_field(struct cursor_walk *walk, CXCursor cursor, const char *path,
                       long long offset_bits)
 {
     struct facts *facts = &walk->reading->evidence->facts;
@@ -290,7 +290,7 @@ static void add_field(struct record_walk *walk, CXCursor cursor, const char *pat
 
 static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data)
 {
-    struct record_walk *walk = data;
+    struct cursor_walk *walk = data;
     struct reading *reading = walk->reading;
     CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
     bool is_record = type.kind == CXType_Record;
@@ -316,7 +316,7 @@ static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data)
 static void read_fields(struct reading *reading, CXType record, const char *path,
                         long long base_bits)
 {
-    struct record_walk walk = {reading, path, base_bits};
+    struct cursor_walk walk = {reading, path, base_bits};
 
     clang_Type_visitFields(record, visit_field, &walk);
 }

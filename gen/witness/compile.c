@@ -534,7 +534,7 @@ static void choose_facts(struct facts *chosen, const struct facts *facts, const 
     for (size_t i = 0; i < facts->n; i++) {
         struct fact fact = facts->items[i];
         const struct spec_field *field = field_of(spec, &fact, chosen->arena);
-        fact.where = (struct location){NULL, 0, 0};
+        fact.where = no_location;
         if (subject == SUBJECT_BINDING && field != NULL && field->as == AS_WORDS)
             push_words(chosen, &fact, target);
         else

@@ -200,7 +200,7 @@ static void add_constant(struct evidence *evidence, const struct answer *answer,
     if (value == NULL)
         return;
     fact->attr[CONSTANT_TYPE] = type != NULL ? type->attr[ALIAS_TYPE] : NULL;
-    fact->where = enumerator != NULL ? enumerator->where : (struct location){NULL, 0, 0};
+    fact->where = enumerator != NULL ? enumerator->where : no_location;
 }
 
 /* The symbol that our pointer to the function refers to, without the label of the format. */
@@ -225,7 +225,7 @@ static void add_function(struct evidence *evidence, const struct answer *answer,
     if (pointer == NULL)
         return;
     fact = add(evidence, pointer, name);
-    fact->where = (struct location){NULL, 0, 0}; /* of the pointer */
+    fact->where = no_location; /* of the pointer */
     if (answer->unit->source != NULL)
         fact->attr[FUNCTION_LIBRARY] = answer->unit->source->library;
     fact->attr[FUNCTION_SYMBOL] = symbol_of(answer, name);

@@ -128,7 +128,7 @@ static size_t collect(const struct witness_input *input, struct evidence *eviden
             struct fact fact = facts->items[i];
             library = fact_source(input->spec, target, &fact)->library;
             fact.attr[FUNCTION_RETURN] = fact.attr[FUNCTION_PARAMS] = NULL;
-            fact.where = (struct location){NULL, 0, 0};
+            fact.where = no_location;
             facts_push(&evidence->facts, fact);
         }
     if (library == NULL)

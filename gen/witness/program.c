@@ -169,7 +169,7 @@ void program_collect(struct evidence *evidence, const struct program *program, c
         return;
     }
     for (size_t i = 0; i < collected.n; i++) {
-        collected.items[i].where = (struct location){NULL, 0, 0};
+        collected.items[i].where = no_location;
         facts_push(&evidence->facts, collected.items[i]);
     }
 }

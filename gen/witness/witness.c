@@ -25,7 +25,7 @@ void remark_add(struct remarks *remarks, struct arena *arena, const char *name,
 /* Takes `file:line:column: ` off the front of a compiler's message. */
 static struct location take_location(struct arena *arena, const char **text)
 {
-    struct location location = {NULL, 0, 0};
+    struct location location = no_location;
     const char *colon = strchr(*text, ':');
     char *end;
 
@@ -33,7 +33,7 @@ static struct location take_location(struct arena *arena, const char **text)
         return location;
     location.line = (int)strtol(colon + 1, &end, 10);
     if (end == colon + 1 || *end != ':')
-        return (struct location){NULL, 0, 0};
+        return no_location;
     location.file = arena_strndup(arena, *text, (size_t)(colon - *text));
     location.column = (int)strtol(end + 1, &end, 10);
     *text = end + strspn(end, ": ");

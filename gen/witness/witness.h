@@ -34,9 +34,9 @@ struct evidence {
     enum tier tier;   /* what this witness proves when it runs */
     bool is_complete; /* it collects every fact of its subject: what it leaves out is missing */
     struct facts facts;
-    const char *unavailable;  /* why it is unavailable: the missing thing, and what brings
+    const char *unavailable; /* why it is unavailable: the missing thing, and what brings
                                       it */
-    struct remarks broken;    /* what does not compile, hangs, or prints garbage: each a finding */
+    struct remarks broken;   /* what does not compile, hangs, or prints garbage: each a finding */
     /* Names of the facility that the spec neither binds nor ignores; the text begins with what one
      * is and where from: "a constant of source 'kernel'". */
     struct remarks unbound;

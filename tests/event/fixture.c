@@ -36,10 +36,9 @@ int keep(int fd)
 
 void drop(int fd)
 {
-    for (int i = 0; i < n_kept; i++) {
+    for (int i = 0; i < n_kept; i++)
         if (kept[i] == fd)
             kept[i] = kept[--n_kept];
-    }
     CHECK_INT(0, close(fd));
 }
 

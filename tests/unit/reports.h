@@ -13,8 +13,6 @@
 
 #define NASTY "\"a\" & 'b' <c> 100%, d: #e \\ \xc3\xa9\nf"
 
-static const struct location no_location = {NULL, 0, 0};
-
 /* An error with everything, and a note with as little as there can be. */
 static inline struct findings some_findings(void)
 {

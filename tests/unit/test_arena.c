@@ -33,10 +33,9 @@ static int teardown(void **state)
 
 static void assert_all_bytes(const char *bytes, size_t n_bytes, int expected)
 {
-    for (size_t i = 0; i < n_bytes; i++) {
+    for (size_t i = 0; i < n_bytes; i++)
         if (bytes[i] != expected)
             fail_msg("byte %zu of %zu: expected %d, got %d", i, n_bytes, expected, bytes[i]);
-    }
 }
 
 static void test_arena__returns_zeroed_aligned_memory_of_any_size(void **state)

@@ -39,12 +39,11 @@ static struct serial read_console(const char *text)
 static const char *with_ends(const char *text, const char *end)
 {
     struct str out = {.arena = &arena};
-    for (; *text != '\0'; text++) {
+    for (; *text != '\0'; text++)
         if (*text == '\n')
             str_add(&out, end);
         else
             str_add_char(&out, *text);
-    }
     return str_text(&out);
 }
 

@@ -60,21 +60,22 @@ static void expect_offset(const struct object *object, const char *machine, int6
  */
 
 /* A compiler of a target of Linux or macOS: the table's, or clang, which writes other objects. */
-struct row {
+struct container_row {
     const char *command;
     const struct target *target;
 };
 
-static void add_row(struct row **rows, size_t *n, const char *command, const struct target *target)
+static void add_row(struct container_row **rows, size_t *n, const char *command,
+                    const struct target *target)
 {
     if (objects_have(command))
-        ARENA_PUSH(&arena, *rows, *n, ((struct row){command, target}));
+        ARENA_PUSH(&arena, *rows, *n, ((struct container_row){command, target}));
 }
 
-static struct row *list_rows(size_t *n)
+static struct container_row *list_rows(size_t *n)
 {
     const struct targets *targets = objects_targets();
-    struct row *rows = NULL;
+    struct container_row *rows = NULL;
 
     *n = 0;
     for (unsigned i = 0; i < targets->n; i++) {
@@ -95,7 +96,7 @@ static int64_t offset_of_long(const struct target *target)
     return strcmp(target->name, "m68k-linux") == 0 ? 2 : target->bits / 8;
 }
 
-static void check_row(const struct row *row, const char *dwarf)
+static void check_row(const struct container_row *row, const char *dwarf)
 {
     struct object object =
         objects_compile(arena_printf(&arena, "%s %s", row->command, dwarf), "a", source);
@@ -114,7 +115,7 @@ static void test_container__reads_every_architecture(void **state)
 {
     (void)state;
     size_t n;
-    const struct row *rows = list_rows(&n);
+    const struct container_row *rows = list_rows(&n);
     for (size_t i = 0; i < n; i++) {
         check_row(&rows[i], "-gdwarf-5");
         check_row(&rows[i], "-gdwarf-4");
@@ -127,7 +128,7 @@ static void test_container__finds_symbols_and_what_they_refer_to(void **state)
 {
     (void)state;
     size_t n;
-    const struct row *rows = list_rows(&n);
+    const struct container_row *rows = list_rows(&n);
     for (size_t i = 0; i < n; i++) {
         struct object object = objects_compile(rows[i].command, "a", source);
         const char *const label = rows[i].target->label;

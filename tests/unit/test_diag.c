@@ -131,10 +131,9 @@ static void *read_slowly(void *argument)
     struct slow_reader *reader = argument;
     char buffer[20000];
     ssize_t n_read;
-    while (poll(NULL, 0, 2), (n_read = read(reader->fd, buffer, sizeof buffer)) != 0) {
+    while (poll(NULL, 0, 2), (n_read = read(reader->fd, buffer, sizeof buffer)) != 0)
         if (n_read > 0)
             str_add_bytes(&reader->text, buffer, (size_t)n_read);
-    }
     return NULL;
 }
 

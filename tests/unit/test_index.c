@@ -20,7 +20,7 @@ static int teardown(void **state)
 }
 
 /* Names by number, and one that is looked for. */
-struct names {
+struct index_names {
     const char **items;
     size_t n;
     const char *wanted;
@@ -29,14 +29,15 @@ struct names {
 
 static bool is_wanted(const void *context, size_t number)
 {
-    struct names *names = (struct names *)context;
+    struct index_names *names = (struct index_names *)context;
 
     names->n_asked++;
     assert_true(number < names->n);
     return strcmp(names->items[number], names->wanted) == 0;
 }
 
-static size_t find(const struct index *index, struct names *names, uint64_t hash, const char *name)
+static size_t find(const struct index *index, struct index_names *names, uint64_t hash,
+                   const char *name)
 {
     names->wanted = name;
     return index_find(index, hash, is_wanted, names);
@@ -47,7 +48,7 @@ static uint64_t hash_of(const char *name)
     return index_hash(0, name, strlen(name));
 }
 
-static size_t scan(const struct names *names, const char *name)
+static size_t scan(const struct index_names *names, const char *name)
 {
     for (size_t i = 0; i < names->n; i++)
         if (strcmp(names->items[i], name) == 0)
@@ -59,7 +60,7 @@ static void test_index_find__has_nothing_in_an_empty_index(void **state)
 {
     (void)state;
     struct index index = {.n = 0};
-    struct names names = {.n = 0};
+    struct index_names names = {.n = 0};
     assert_true(find(&index, &names, hash_of("a"), "a") == INDEX_NONE);
 }
 
@@ -67,7 +68,7 @@ static void test_index_find__agrees_with_a_scan_of_many_names(void **state)
 {
     (void)state;
     struct index index = {.n = 0};
-    struct names names = {.n = 0};
+    struct index_names names = {.n = 0};
     for (int i = 0; i < 3000; i++) {
         const char *name = arena_printf(&arena, "%s%d", i % 3 == 0 ? "EPOLL_" : "e.", i * 7 % 3001);
         assert_true(find(&index, &names, hash_of(name), name) == INDEX_NONE);
@@ -87,7 +88,7 @@ static void test_index_find__tells_apart_names_of_one_hash(void **state)
 {
     (void)state;
     struct index index = {.n = 0};
-    struct names names = {.n = 0};
+    struct index_names names = {.n = 0};
     for (int i = 0; i < 100; i++) {
         index_add(&index, &arena, 0, names.n);
         ARENA_PUSH(&arena, names.items, names.n, arena_printf(&arena, "%d", i));
@@ -102,7 +103,7 @@ static void test_index_find__compares_about_one_name(void **state)
     (void)state;
     enum { N = 100000 };
     struct index index = {.n = 0};
-    struct names names = {.n = 0};
+    struct index_names names = {.n = 0};
     for (int i = 0; i < N; i++) {
         const char *name = arena_printf(&arena, "record_%06d.field_%d", i / 9, i % 9);
         index_add(&index, &arena, hash_of(name), names.n);

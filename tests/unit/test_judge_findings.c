@@ -3,8 +3,6 @@
 
 #include "judge/judge.h"
 
-static const struct location no_location = {NULL, 0, 0};
-
 /* "kind item [targets] (witnesses)", one a line. */
 static const char *lines(const struct findings *findings)
 {

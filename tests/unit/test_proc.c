@@ -527,10 +527,9 @@ static void test_proc_parallel__does_each_item_once(void **state)
         for (size_t i = 0; i < N_COUNTED; i++)
             counts[i] = 0;
         proc_parallel(N_COUNTED, workers[w], count_item, counts);
-        for (size_t i = 0; i < N_COUNTED; i++) {
+        for (size_t i = 0; i < N_COUNTED; i++)
             if (counts[i] != 1)
                 fail_msg("%d workers: item %zu was done %d times", workers[w], i, counts[i]);
-        }
     }
     proc_parallel(0, 4, count_item, NULL); /* must not call it at all */
 }

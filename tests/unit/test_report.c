@@ -4,8 +4,6 @@
 #include "report/report.h"
 #include "witness/witnesses.h"
 
-static const struct location no_location = {NULL, 0, 0};
-
 /* ---- tables ---- */
 
 static void test_report_text_table__aligns_columns(void **state)

@@ -24,10 +24,10 @@ static struct binding make(int language, int spec, int target)
 
 static void add_finding(struct binding *binding, enum severity severity)
 {
-    struct location none = {NULL, 0, 0};
     struct finding_scope scope = {binding->spec->name, binding->target->name, "toy", "binding"};
 
-    findings_add(&binding->findings, "bad-size", severity, "r", "4", "8", none, none, scope);
+    findings_add(&binding->findings, "bad-size", severity, "r", "4", "8", no_location, no_location,
+                 scope);
 }
 
 static const char *text_of(struct binding *items, size_t n)
@@ -68,14 +68,13 @@ static void test_report_text_bindings__groups_what_came_out_alike(void **state)
 static void test_report_text_bindings__says_what_was_not_seen(void **state)
 {
     (void)state;
-    struct location none = {NULL, 0, 0};
     struct binding items[] = {make(0, 0, 0), make(0, 0, 1), make(0, 1, 0)};
     for (int i = 0; i < 3; i++) {
-        remark_add(&items[i].unchecked, &arena, "f", none, "no function");
-        remark_add(&items[i].unchecked, &arena, "t", none, "no alias");
-        remark_add(&items[i].unchecked, &arena, "g", none, "no function");
+        remark_add(&items[i].unchecked, &arena, "f", no_location, "no function");
+        remark_add(&items[i].unchecked, &arena, "t", no_location, "no alias");
+        remark_add(&items[i].unchecked, &arena, "g", no_location, "no function");
     }
-    remark_add(&items[1].unchecked, &arena, "r", none, "not compared: a");
+    remark_add(&items[1].unchecked, &arena, "r", no_location, "not compared: a");
     expect_part("names with one reason, specs with the same names",
                 "    not checked in c: epoll [all their targets] f g: no function\n"
                 "    not checked in c: epoll [all their targets] t: no alias\n"
@@ -99,14 +98,13 @@ static void test_report_text_bindings__says_that_they_were_left_out(void **state
 static void test_report_cases_of_bindings__never_pass_what_was_not_checked(void **state)
 {
     (void)state;
-    struct location none = {NULL, 0, 0};
     struct binding items[] = {make(0, 0, 0), make(1, 0, 0), make(1, 1, 1), make(1, 2, 2),
                               make(1, 2, 0)};
     struct bindings bindings = {items, 5};
     struct report_cases cases = {NULL, 0};
 
-    remark_add(&items[0].unchecked, &arena, "t", none, "no alias");
-    remark_add(&items[0].unchecked, &arena, "f", none, "no function");
+    remark_add(&items[0].unchecked, &arena, "t", no_location, "no alias");
+    remark_add(&items[0].unchecked, &arena, "f", no_location, "no function");
     items[1].unavailable = "compiler 'toyc' not found";
     add_finding(&items[2], SEVERITY_ERROR);
     add_finding(&items[3], SEVERITY_NOTE);

@@ -148,11 +148,10 @@ static void test_str_glob__matches_stars_and_bytes(void **state)
         {"*", "*", true},
         {"a*", "*a", false},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (str_glob(rows[i].pattern, rows[i].text) != rows[i].expected)
             fail_msg("'%s' on '%s': expected %s", rows[i].pattern, rows[i].text,
                      rows[i].expected ? "a match" : "no match");
-    }
 }
 
 static void test_str_glob__is_not_exponential_in_its_stars(void **state)

@@ -146,11 +146,12 @@ static void test_unbound_split__leaves_what_somebody_waived(void **state)
     (void)state;
     struct findings all = {.arena = &arena}, unbound = {.arena = &arena},
                     others = {.arena = &arena};
-    struct location none = {NULL, 0, 0};
     struct finding_scope scope = {"x", "x86_64-linux", "clang", "system"};
-    findings_add(&all, "unbound-name", SEVERITY_ERROR, "FAM_A", "e", "g", none, none, scope);
-    findings_add(&all, "unbound-name", SEVERITY_ERROR, "FAM_B", "e", "g", none, none, scope);
-    findings_add(&all, "bad-size", SEVERITY_ERROR, "r", "e", "g", none, none, scope);
+    findings_add(&all, "unbound-name", SEVERITY_ERROR, "FAM_A", "e", "g", no_location, no_location,
+                 scope);
+    findings_add(&all, "unbound-name", SEVERITY_ERROR, "FAM_B", "e", "g", no_location, no_location,
+                 scope);
+    findings_add(&all, "bad-size", SEVERITY_ERROR, "r", "e", "g", no_location, no_location, scope);
     all.items[1].waived = "a test";
     unbound_split(&all, &unbound, &others);
     assert_int_equal(unbound.n, 1);

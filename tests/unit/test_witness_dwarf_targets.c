@@ -23,7 +23,7 @@ enum clang { CLANG_ALL, CLANG_NO_LAYOUT, CLANG_NONE };
 
 /* epoll_event's size, align and offset of data on a target (the kernel's EPOLL_PACKED and the psABI
  * of each). What no row has is as the last one says. */
-static const struct row {
+static const struct producer_row {
     const char *target;
     int size, align, data;
     enum clang clang;
@@ -72,9 +72,9 @@ static const char **words(const char *text, unsigned *n)
     return items;
 }
 
-static const struct row *check_of(const struct target *target)
+static const struct producer_row *check_of(const struct target *target)
 {
-    const struct row *row = rows;
+    const struct producer_row *row = rows;
 
     while (row->target != NULL && strcmp(row->target, target->name) != 0)
         row++;
@@ -161,7 +161,8 @@ static int attr(const struct facts *facts, enum fact_kind kind, const char *name
     return fact != NULL ? (int)fact_number(fact, which) : -1;
 }
 
-static void check(const struct target *target, const struct row *row, const struct spec *spec)
+static void check(const struct target *target, const struct producer_row *row,
+                  const struct spec *spec)
 {
     struct evidence clang, dwarf = collect_one(target, spec);
 
@@ -190,7 +191,7 @@ static void check_all(const char *name)
     assert_true(targets_load(&targets, &arena, "", &diag));
     for (unsigned i = 0; i < targets.n; i++) {
         const struct target *target = &targets.items[i];
-        const struct row *row = check_of(target);
+        const struct producer_row *row = check_of(target);
         if (!spec_covers(spec, target))
             continue;
         if (target->compiler == NULL || target->include == NULL) {

@@ -7,24 +7,24 @@
 
 enum sort { SMALL = 1, LARGE = 2 };
 
-struct point {
+struct yaml_point {
     unsigned at;
 };
 
-struct part {
+struct yaml_part {
     const char *name;
     int size;
     enum sort sort;
     unsigned forms;
     bool is_new;
-    struct point place;
+    struct yaml_point place;
 };
 
-struct thing {
+struct yaml_thing {
     const char *name;
     const char **words;
     unsigned n_words;
-    struct part *parts;
+    struct yaml_part *parts;
     unsigned n_parts;
     const char **few;
     unsigned n_few;
@@ -34,38 +34,39 @@ static const cyaml_schema_value_t word = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, CYAML_UNLIMITED)};
 static const cyaml_strval_t sorts[] = {{"small", SMALL}, {"large", LARGE}};
 static const cyaml_schema_field_t point_fields[] = {
-    CYAML_FIELD_UINT("at", CYAML_FLAG_DEFAULT, struct point, at),
+    CYAML_FIELD_UINT("at", CYAML_FLAG_DEFAULT, struct yaml_point, at),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_field_t part_fields[] = {
-    CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct part, name, 0, CYAML_UNLIMITED),
-    CYAML_FIELD_INT("size", CYAML_FLAG_OPTIONAL, struct part, size),
-    CYAML_FIELD_ENUM("sort", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct part, sort, sorts, 2),
-    CYAML_FIELD_FLAGS("forms", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct part, forms, sorts,
-                      2),
-    CYAML_FIELD_BOOL("is_new", CYAML_FLAG_OPTIONAL, struct part, is_new),
-    CYAML_FIELD_MAPPING("place", CYAML_FLAG_OPTIONAL, struct part, place, point_fields),
+    CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct yaml_part, name, 0, CYAML_UNLIMITED),
+    CYAML_FIELD_INT("size", CYAML_FLAG_OPTIONAL, struct yaml_part, size),
+    CYAML_FIELD_ENUM("sort", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct yaml_part, sort, sorts,
+                     2),
+    CYAML_FIELD_FLAGS("forms", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct yaml_part, forms,
+                      sorts, 2),
+    CYAML_FIELD_BOOL("is_new", CYAML_FLAG_OPTIONAL, struct yaml_part, is_new),
+    CYAML_FIELD_MAPPING("place", CYAML_FLAG_OPTIONAL, struct yaml_part, place, point_fields),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t part_value = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct part, part_fields)};
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct yaml_part, part_fields)};
 static const cyaml_schema_field_t thing_fields[] = {
-    CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct thing, name, 0, CYAML_UNLIMITED),
-    CYAML_FIELD_SEQUENCE_COUNT("words", CYAML_FLAG_POINTER, struct thing, words, n_words, &word, 0,
-                               CYAML_UNLIMITED),
-    CYAML_FIELD_SEQUENCE_COUNT("parts", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct thing,
+    CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct yaml_thing, name, 0, CYAML_UNLIMITED),
+    CYAML_FIELD_SEQUENCE_COUNT("words", CYAML_FLAG_POINTER, struct yaml_thing, words, n_words,
+                               &word, 0, CYAML_UNLIMITED),
+    CYAML_FIELD_SEQUENCE_COUNT("parts", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct yaml_thing,
                                parts, n_parts, &part_value, 0, CYAML_UNLIMITED),
-    CYAML_FIELD_SEQUENCE_COUNT("few", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct thing, few,
-                               n_few, &word, 1, 2),
+    CYAML_FIELD_SEQUENCE_COUNT("few", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct yaml_thing,
+                               few, n_few, &word, 1, 2),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t thing_value = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct thing, thing_fields)};
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct yaml_thing, thing_fields)};
 
 /* Lines 1 and 2 are right, 3 begins a part. */
 #define PART "name: n\nwords: []\nparts: [{name: p, "
 
-static struct thing *load(const char *text)
+static struct yaml_thing *load(const char *text)
 {
     return yaml_load(&arena, write_file("x.yaml", text), &thing_value, &diag);
 }
@@ -73,20 +74,20 @@ static struct thing *load(const char *text)
 static void test_yaml_load__reads_what_the_schema_describes(void **state)
 {
     (void)state;
-    struct thing *thing = load("# a comment\n"
-                               "name: >-\n"
-                               "  two\n"
-                               "  lines\n"
-                               "words: [one, 'two: three', \"\\x41\"]\n"
-                               "parts:\n"
-                               "  - name: p\n"
-                               "    size: 0x10\n"
-                               "    sort: large\n"
-                               "    forms: [small, large]\n"
-                               "    is_new: true\n"
-                               "    place: {at: 4294967295}\n"
-                               "  - {name: q, size: -2147483648, is_new: false}\n"
-                               "few: [a, b]\n");
+    struct yaml_thing *thing = load("# a comment\n"
+                                    "name: >-\n"
+                                    "  two\n"
+                                    "  lines\n"
+                                    "words: [one, 'two: three', \"\\x41\"]\n"
+                                    "parts:\n"
+                                    "  - name: p\n"
+                                    "    size: 0x10\n"
+                                    "    sort: large\n"
+                                    "    forms: [small, large]\n"
+                                    "    is_new: true\n"
+                                    "    place: {at: 4294967295}\n"
+                                    "  - {name: q, size: -2147483648, is_new: false}\n"
+                                    "few: [a, b]\n");
     assert_non_null(thing);
     expect_messages("no messages", "");
     assert_string_equal(thing->name, "two lines");
@@ -115,7 +116,7 @@ static void test_yaml_load__reads_a_list_longer_than_its_first_memory(void **sta
     str_add(&text, "name: n\nwords:\n");
     for (int i = 0; i < 1000; i++)
         str_addf(&text, "  - w%d\n", i);
-    struct thing *thing = load(str_text(&text));
+    struct yaml_thing *thing = load(str_text(&text));
     assert_non_null(thing);
     assert_int_equal(thing->n_words, 1000);
     for (int i = 0; i < 1000; i++)
@@ -284,7 +285,8 @@ static void test_yaml_load__stops_in_a_file_of_another_kind(void **state)
 static void test_yaml_load__takes_aliases_and_marks_of_a_document(void **state)
 {
     (void)state;
-    struct thing *thing = load("%YAML 1.1\n---\nname: &n one\nwords: &w [*n, two]\nfew: *w\n...\n");
+    struct yaml_thing *thing =
+        load("%YAML 1.1\n---\nname: &n one\nwords: &w [*n, two]\nfew: *w\n...\n");
     expect_messages("no messages", "");
     assert_non_null(thing);
     assert_string_equal(thing->words[0], "one");

@@ -10,10 +10,9 @@ static void *abp_open(struct watched *watched, int n)
 
     if (abp_loop_init(loop, NULL) < 0)
         abort();
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++)
         if (abp_loop_add_read(loop, watched[i].fd, &watched[i]) < 0)
             abort();
-    }
     return loop;
 }
 
@@ -39,12 +38,11 @@ static void abp_turn(void *state, int n_turns)
 
 static void abp_churn(void *state, struct watched *watched, int n)
 {
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++)
         if (abp_loop_add_read(state, watched->fd, watched) < 0 ||
             abp_loop_add_write(state, watched->fd, watched) < 0 ||
             abp_loop_del(state, watched->fd) < 0)
             abort();
-    }
 }
 
 static void abp_wake(void *state)

@@ -111,7 +111,7 @@ static double churn(const struct contestant *who)
     return took / N_CHURN;
 }
 
-struct sender {
+struct bench_sender {
     const struct contestant *who;
     void *state;
     double cpu_ns;
@@ -120,7 +120,7 @@ struct sender {
 
 static void *send_wakes(void *argument)
 {
-    struct sender *sender = argument;
+    struct bench_sender *sender = argument;
     double begin = cpu_ns(CLOCK_THREAD_CPUTIME_ID);
 
     for (int i = 1; i <= N_WAKES; i++) {
@@ -134,7 +134,7 @@ static void *send_wakes(void *argument)
 /* CPU time of the thread that sends, while the loop takes what comes. */
 static double flood(const struct contestant *who)
 {
-    struct sender sender = {.who = who, .state = who->open(watched, 0)};
+    struct bench_sender sender = {.who = who, .state = who->open(watched, 0)};
     pthread_t thread;
 
     pthread_create(&thread, NULL, send_wakes, &sender);

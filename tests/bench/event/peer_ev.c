@@ -4,7 +4,7 @@
 
 #include "contestant.h"
 
-struct state {
+struct ev_state {
     struct ev_loop *loop;
     ev_async async;
     ev_io *polls;
@@ -25,7 +25,7 @@ static void on_async(struct ev_loop *loop, ev_async *async, int events)
 {
     (void)loop;
     (void)events;
-    ((struct state *)async->data)->woken = 1;
+    ((struct ev_state *)async->data)->woken = 1;
 }
 
 /* ev_io_set is a macro that assigns a flag the compiler cannot follow. */
@@ -38,7 +38,7 @@ static void prepare(ev_io *poll, struct watched *watched, int events)
 
 static void *peer_open(struct watched *watched, int n)
 {
-    struct state *state = calloc(1, sizeof *state);
+    struct ev_state *state = calloc(1, sizeof *state);
 
     state->n = n;
     state->polls = calloc((size_t)n + 1, sizeof *state->polls);
@@ -57,7 +57,7 @@ static void *peer_open(struct watched *watched, int n)
 
 static void peer_close(void *pointer)
 {
-    struct state *state = pointer;
+    struct ev_state *state = pointer;
 
     ev_loop_destroy(state->loop);
     free(state->polls);
@@ -66,7 +66,7 @@ static void peer_close(void *pointer)
 
 static void peer_turn(void *pointer, int n_turns)
 {
-    struct state *state = pointer;
+    struct ev_state *state = pointer;
 
     for (int turn = 0; turn < n_turns; turn++)
         ev_run(state->loop, EVRUN_ONCE);
@@ -74,7 +74,7 @@ static void peer_turn(void *pointer, int n_turns)
 
 static void peer_churn(void *pointer, struct watched *watched, int n)
 {
-    struct state *state = pointer;
+    struct ev_state *state = pointer;
     ev_io poll;
 
     for (int i = 0; i < n; i++) {
@@ -92,14 +92,14 @@ static void peer_churn(void *pointer, struct watched *watched, int n)
 
 static void peer_wake(void *pointer)
 {
-    struct state *state = pointer;
+    struct ev_state *state = pointer;
 
     ev_async_send(state->loop, &state->async);
 }
 
 static void peer_take_wakes(void *pointer)
 {
-    struct state *state = pointer;
+    struct ev_state *state = pointer;
 
     while (!state->woken)
         ev_run(state->loop, EVRUN_ONCE);

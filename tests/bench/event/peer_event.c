@@ -4,7 +4,7 @@
 
 #include "contestant.h"
 
-struct state {
+struct event_state {
     struct event_base *base;
     struct event **polls;
     int n;
@@ -19,7 +19,7 @@ static void on_poll(evutil_socket_t fd, short events, void *argument)
         watched->n_events++;
 }
 
-static struct event *start(struct state *state, struct watched *watched, int events)
+static struct event *start(struct event_state *state, struct watched *watched, int events)
 {
     struct event *event =
         event_new(state->base, watched->fd, (short)(events | EV_PERSIST), on_poll, watched);
@@ -31,7 +31,7 @@ static struct event *start(struct state *state, struct watched *watched, int eve
 
 static void *peer_open(struct watched *watched, int n)
 {
-    struct state *state = calloc(1, sizeof *state);
+    struct event_state *state = calloc(1, sizeof *state);
 
     state->n = n;
     state->polls = calloc((size_t)n + 1, sizeof(struct event *));
@@ -43,7 +43,7 @@ static void *peer_open(struct watched *watched, int n)
 
 static void peer_close(void *pointer)
 {
-    struct state *state = pointer;
+    struct event_state *state = pointer;
 
     for (int i = 0; i < state->n; i++)
         event_free(state->polls[i]);
@@ -54,7 +54,7 @@ static void peer_close(void *pointer)
 
 static void peer_turn(void *pointer, int n_turns)
 {
-    struct state *state = pointer;
+    struct event_state *state = pointer;
 
     for (int turn = 0; turn < n_turns; turn++)
         event_base_loop(state->base, EVLOOP_ONCE);
@@ -62,7 +62,7 @@ static void peer_turn(void *pointer, int n_turns)
 
 static void peer_churn(void *pointer, struct watched *watched, int n)
 {
-    struct state *state = pointer;
+    struct event_state *state = pointer;
 
     struct event *reader =
         event_new(state->base, watched->fd, EV_READ | EV_PERSIST, on_poll, watched);

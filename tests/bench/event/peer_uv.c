@@ -4,7 +4,7 @@
 
 #include "contestant.h"
 
-struct state {
+struct uv_state {
     uv_loop_t loop;
     uv_async_t async;
     uv_poll_t *polls;
@@ -22,12 +22,12 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 
 static void on_async(uv_async_t *async)
 {
-    ((struct state *)async->data)->woken = 1;
+    ((struct uv_state *)async->data)->woken = 1;
 }
 
 static void *peer_open(struct watched *watched, int n)
 {
-    struct state *state = calloc(1, sizeof *state);
+    struct uv_state *state = calloc(1, sizeof *state);
 
     state->n = n;
     state->polls = calloc((size_t)n + 1, sizeof *state->polls);
@@ -53,7 +53,7 @@ static void close_handle(uv_handle_t *handle, void *unused)
 
 static void peer_close(void *pointer)
 {
-    struct state *state = pointer;
+    struct uv_state *state = pointer;
 
     uv_walk(&state->loop, close_handle, NULL);
     uv_run(&state->loop, UV_RUN_DEFAULT);
@@ -65,7 +65,7 @@ static void peer_close(void *pointer)
 
 static void peer_turn(void *pointer, int n_turns)
 {
-    struct state *state = pointer;
+    struct uv_state *state = pointer;
 
     for (int turn = 0; turn < n_turns; turn++)
         uv_run(&state->loop, UV_RUN_ONCE);
@@ -73,7 +73,7 @@ static void peer_turn(void *pointer, int n_turns)
 
 static void peer_churn(void *pointer, struct watched *watched, int n)
 {
-    struct state *state = pointer;
+    struct uv_state *state = pointer;
     uv_poll_t poll;
 
     if (uv_poll_init(&state->loop, &poll, watched->fd) != 0)
@@ -92,12 +92,12 @@ static void peer_churn(void *pointer, struct watched *watched, int n)
 
 static void peer_wake(void *pointer)
 {
-    uv_async_send(&((struct state *)pointer)->async);
+    uv_async_send(&((struct uv_state *)pointer)->async);
 }
 
 static void peer_take_wakes(void *pointer)
 {
-    struct state *state = pointer;
+    struct uv_state *state = pointer;
 
     while (!state->woken)
         uv_run(&state->loop, UV_RUN_ONCE);

@@ -334,14 +334,12 @@ int raw_kevent(int kq, const struct raw_kevent *changelist, count_type nchanges,
 
 static void end(struct queue *queue)
 {
-    for (int i = 0; i < N_BUCKETS; i++) {
+    for (int i = 0; i < N_BUCKETS; i++)
         while (queue->notes[i] != NULL)
             drop(queue, &queue->notes[i]);
-    }
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 2; i++)
         if (queue->inner[i] >= 0)
             (void)__real_close(queue->inner[i]);
-    }
     free(queue);
 }
 
