@@ -21,17 +21,16 @@ static const struct command *const commands[] = {
 
 int main(int argc, char **argv)
 {
-    struct arena arena = {NULL};
     struct syntax syntax = {commands, option_rows, old_names};
-    struct options options;
-    int code;
 
     /* A parent that ignores it would make us lose the exit codes of what we run. */
     signal(SIGCHLD, SIG_DFL);
     interrupt_catch();
     /* libclang would parse in a thread of its own, with a heap of its own: 10 % of gen's time. */
     setenv("LIBCLANG_NOTHREADS", "1", 0);
-    code = command_line_read(&options, &arena, &syntax, argc, argv);
+    struct arena arena = {NULL};
+    struct options options;
+    int code = command_line_read(&options, &arena, &syntax, argc, argv);
     if (code < 0)
         code = options.command->run(&options, &arena);
     if (fflush(stdout) != 0)

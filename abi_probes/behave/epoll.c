@@ -100,7 +100,6 @@ static void print_layout(const unsigned char *buffer, const bool *is_written, st
     size_t events_at = BUFFER_BYTES;
     size_t events_size = 0;
     bool is_guard_whole = true;
-    raw_u32 masks[N_FDS] = {0, 0};
 
     for (size_t at = 0; at < BUFFER_BYTES; at++) {
         bool is_data = at >= first.at && at < first.at + first.size;
@@ -113,6 +112,7 @@ static void print_layout(const unsigned char *buffer, const bool *is_written, st
             events_size++;
         }
     }
+    raw_u32 masks[N_FDS] = {0, 0};
     if (events_size == MASK_BYTES && events_at + stride + MASK_BYTES <= BUFFER_BYTES) {
         memcpy(&masks[0], buffer + events_at, MASK_BYTES);
         memcpy(&masks[1], buffer + events_at + stride, MASK_BYTES);
@@ -200,10 +200,10 @@ static void check_data(void)
 {
     static const raw_u64 words[N_FDS] = {UINT64_C(0x0706050403020100),
                                          UINT64_C(0xf7f6f5f4f3f2f1f0)};
-    struct raw_epoll_event events[N_FDS + 1];
     struct pipes pipes;
 
     pipes_open(&pipes);
+    struct raw_epoll_event events[N_FDS + 1];
     for (int k = 0; k < N_FDS; k++) {
         raw_epoll_event_set_data(&events[k], words[k]);
         (void)pipes_add(&pipes, k, &events[k]);
@@ -225,10 +225,10 @@ static void check_data(void)
 static void check_views(void)
 {
     static const int numbers[N_FDS] = {0x12345678, 0x7edcba98};
-    struct raw_epoll_event events[N_FDS + 1];
     struct pipes pipes;
 
     pipes_open(&pipes);
+    struct raw_epoll_event events[N_FDS + 1];
     memset(events, 0xa5, sizeof events);
     for (int k = 0; k < N_FDS; k++) {
         raw_epoll_event_set_fd(&events[k], numbers[k]);
@@ -284,10 +284,10 @@ static void check_half_close(void)
 {
     int epfd = raw_sys_epoll_create1(0);
     int fds[2];
-    raw_u32 events;
 
     rt_socketpair(fds);
     (void)control(epfd, RAW_EPOLL_CTL_ADD, fds[0], RAW_EPOLLIN | RAW_EPOLLRDHUP);
+    raw_u32 events;
     probe_result("epoll.nothing-happened", 0, poll_queue(epfd, &events));
     (void)rt_shutdown_writing(fds[1]);
     (void)poll_queue(epfd, &events);
@@ -331,10 +331,9 @@ static void check_control(void)
     enum { NO_SUCH_OP = 99 };
     int epfd = raw_sys_epoll_create1(0);
     int fds[2];
-    int fd;
 
     rt_pipe(fds);
-    fd = fds[0];
+    int fd = fds[0];
     probe_result("epoll.mod-absent", -ENOENT, control(epfd, RAW_EPOLL_CTL_MOD, fd, RAW_EPOLLIN));
     probe_result("epoll.del-absent", -ENOENT, control(epfd, RAW_EPOLL_CTL_DEL, fd, 0));
     probe_result("epoll.add", 0, control(epfd, RAW_EPOLL_CTL_ADD, fd, RAW_EPOLLIN));
@@ -375,12 +374,12 @@ static void check_create(void)
 
 static void check_wait(void)
 {
-    struct raw_epoll_event events[N_FDS];
     /* The kernel's mask, with room for a size that is too large: a signal that nobody sends. */
     raw_u64 mask[4] = {1, 0, 0, 0};
     struct pipes pipes;
 
     pipes_open(&pipes);
+    struct raw_epoll_event events[N_FDS];
     probe_result("epoll.wait-of-0-ms", 0, raw_sys_epoll_wait(pipes.epfd, events, N_FDS, 0));
     probe_result("epoll.wait-times-out", 0, raw_sys_epoll_wait(pipes.epfd, events, N_FDS, 1));
     probe_result("epoll.maxevents-0", -EINVAL, raw_sys_epoll_wait(pipes.epfd, events, 0, 0));
@@ -407,12 +406,12 @@ static void check_wait(void)
 
 static long pwait2(int epfd, raw_i64 seconds, raw_i64 nanoseconds, raw_size sigset_size)
 {
-    struct raw_epoll_event events[N_FDS];
     struct raw___kernel_timespec timeout;
     raw_u64 mask[4] = {1, 0, 0, 0};
 
     timeout.tv_sec = seconds;
     timeout.tv_nsec = nanoseconds;
+    struct raw_epoll_event events[N_FDS];
     return raw_sys_epoll_pwait2(epfd, events, N_FDS, &timeout, mask, sigset_size);
 }
 

@@ -66,13 +66,13 @@ static void check_values(void)
 {
     int epfd = raw_sys_epoll_create1(0);
     struct raw_epoll_params params;
-    struct raw_epoll_params got;
 
     memset(&params, 0, sizeof params);
     params.busy_poll_usecs = 0x01020304;
     params.busy_poll_budget = 40;
     params.prefer_busy_poll = 1;
     expect_result("epoll_params.set", 0, set(epfd, &params));
+    struct raw_epoll_params got;
     memset(&got, 0xa5, sizeof got);
     expect_result("epoll_params.get", 0, raw_sys_ioctl(epfd, RAW_EPIOCGPARAMS, &got));
     expect_word("epoll_params.usecs-come-back", 0x01020304, got.busy_poll_usecs);
@@ -87,11 +87,12 @@ static void check_extent(void)
 {
     _Alignas(16) unsigned char buffer[BUFFER_BYTES];
     int epfd = raw_sys_epoll_create1(0);
-    size_t n_zero = 0, n_kept = 0;
 
     memset(buffer, 0xa5, sizeof buffer);
     (void)raw_sys_ioctl(epfd, RAW_EPIOCGPARAMS,
                         (struct raw_epoll_params *)(void *)(buffer + GUARD_BYTES));
+    size_t n_zero = 0;
+    size_t n_kept = 0;
     for (size_t i = 0; i < sizeof buffer; i++) {
         bool is_inside = i >= GUARD_BYTES && i < GUARD_BYTES + PARAMS_BYTES;
         n_zero += is_inside && buffer[i] == 0;
@@ -141,9 +142,9 @@ static void check_refusals(void)
 {
     int epfd = raw_sys_epoll_create1(0);
     int fds[2];
-    struct raw_epoll_params params;
 
     rt_pipe(fds);
+    struct raw_epoll_params params;
     expect_result("epoll_params.unknown-request", -EINVAL,
                   raw_sys_ioctl(epfd, RAW_EPIOCGPARAMS + 1, &params));
     expect_result("epoll_params.set-from-nowhere", -EFAULT,

@@ -119,14 +119,13 @@ static void check_information(void)
     static const char pidfd_name[] = "fanotify.pidfd-of-an-event", fid_name[] = "fanotify.file-id";
     const struct raw_fanotify_event_info_pidfd *pidfd =
         information(RAW_FAN_REPORT_PIDFD, pidfd_name);
-    const struct raw_fanotify_event_info_fid *fid;
 
     if (pidfd != NULL)
         probe_holds(pidfd_name, event()->event_len == event()->metadata_len + sizeof *pidfd &&
                                     pidfd->hdr.info_type == RAW_FAN_EVENT_INFO_TYPE_PIDFD &&
                                     pidfd->hdr.len == sizeof *pidfd && pidfd->pidfd > 2 &&
                                     rt_is_cloexec(pidfd->pidfd));
-    fid = information(RAW_FAN_REPORT_FID, fid_name);
+    const struct raw_fanotify_event_info_fid *fid = information(RAW_FAN_REPORT_FID, fid_name);
     if (fid != NULL)
         probe_holds(fid_name, event()->mask == OPENED && event()->fd == RAW_FAN_NOFD &&
                                   fid->hdr.info_type == RAW_FAN_EVENT_INFO_TYPE_FID &&

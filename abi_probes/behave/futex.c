@@ -147,18 +147,15 @@ static void check_wake_op(void)
 /* A lock that lends priorities: free it is 0, taken it is the number of the thread that has it. */
 static void check_locks(void)
 {
-    WORD lock = 0;
-    raw_u32 holder;
-    long result;
-
     if (is_turned_round()) {
         LEAVE_OUT(turned_round, "futex.trylock", "futex.lock-has-its-holder",
                   "futex.lock-by-its-holder", "futex.unlock", "futex.unlocked-is-0",
                   "futex.unlock-of-another", "futex.lock-with-waiters-by-its-holder");
         return;
     }
-    result = one(&lock, RAW_FUTEX_TRYLOCK_PI_PRIVATE, 0);
-    holder = lock;
+    WORD lock = 0;
+    long result = one(&lock, RAW_FUTEX_TRYLOCK_PI_PRIVATE, 0);
+    raw_u32 holder = lock;
     probe_result("futex.trylock", 0, result);
     probe_holds("futex.lock-has-its-holder",
                 (holder & RAW_FUTEX_TID_MASK) != 0 && (holder & ~RAW_FUTEX_TID_MASK) == 0);
@@ -175,8 +172,6 @@ static void check_waitv(void)
 {
     WORD words[2] = {7, 5};
     struct raw_futex_waitv waiters[2];
-    struct raw___kernel_timespec long_ago = {0, 0};
-    long result;
 
     memset(waiters, 0, sizeof waiters);
     for (int i = 0; i < 2; i++) {
@@ -184,7 +179,7 @@ static void check_waitv(void)
         waiters[i].uaddr = (raw_uptr)&words[i];
         waiters[i].flags = RAW_FUTEX_32 | RAW_FUTEX_PRIVATE_FLAG;
     }
-    result = raw_sys_futex_waitv(waiters, 0, 0, NULL, MONOTONIC);
+    long result = raw_sys_futex_waitv(waiters, 0, 0, NULL, MONOTONIC);
     if (result == -ENOSYS) { /* Linux before 5.16, and what QEMU 7.2 answers for a program */
         LEAVE_OUT("ENOSYS", "futex.waitv-for-nothing", "futex.waitv-for-too-many",
                   "futex.waitv-times-out", "futex.waitv-second-word", "futex.waitv-reserved");
@@ -193,6 +188,7 @@ static void check_waitv(void)
     probe_result("futex.waitv-for-nothing", -EINVAL, result);
     probe_result("futex.waitv-for-too-many", -EINVAL,
                  raw_sys_futex_waitv(waiters, RAW_FUTEX_WAITV_MAX + 1, 0, NULL, MONOTONIC));
+    struct raw___kernel_timespec long_ago = {0, 0};
     probe_result("futex.waitv-times-out", -ETIMEDOUT,
                  raw_sys_futex_waitv(waiters, 2, 0, &long_ago, MONOTONIC));
     waiters[1].val++;
@@ -207,12 +203,9 @@ static void check_waitv(void)
 static void check_robust_list(void)
 {
     static struct raw_robust_list_head head;
-    struct raw_robust_list_head *found = NULL;
-    raw_size n_bytes = 0;
-    long result;
 
     head.list.next = &head.list;
-    result = raw_sys_set_robust_list(&head, sizeof head);
+    long result = raw_sys_set_robust_list(&head, sizeof head);
     if (result == -ENOSYS) { /* what QEMU 7.2 answers for a program */
         LEAVE_OUT("ENOSYS", "futex.robust-list-size", "futex.robust-list-of-another-size",
                   "futex.robust-list-is-reported");
@@ -221,6 +214,8 @@ static void check_robust_list(void)
     probe_result("futex.robust-list-size", 0, result);
     probe_result("futex.robust-list-of-another-size", -EINVAL,
                  raw_sys_set_robust_list(&head, sizeof head + 1));
+    struct raw_robust_list_head *found = NULL;
+    raw_size n_bytes = 0;
     (void)raw_sys_get_robust_list(0, &found, &n_bytes);
     probe_holds("futex.robust-list-is-reported", found == &head && n_bytes == sizeof head);
 }

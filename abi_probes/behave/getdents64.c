@@ -114,10 +114,9 @@ static void check_offset(int folder)
 {
     raw_i64 second = record_at(0)->d_off;
     char name[sizeof record_at(0)->d_name];
-    long result;
 
     memcpy(name, name_at(record_at(0)->d_reclen), sizeof name);
-    result = rt_seek(folder, second);
+    long result = rt_seek(folder, second);
     if (result == -EOVERFLOW) {
         probe_not_checked("getdents64.offset-leads-to-the-next", "it does not fit a long");
         return;

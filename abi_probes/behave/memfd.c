@@ -71,11 +71,10 @@ static void check_huge(void)
 static void check_name(void)
 {
     char name[LONGEST_NAME + 2];
-    int fd;
 
     memset(name, 'x', sizeof name);
     name[LONGEST_NAME] = '\0';
-    fd = raw_sys_memfd_create(name, 0);
+    int fd = raw_sys_memfd_create(name, 0);
     probe_holds("memfd.longest-name", fd >= 0);
     (void)rt_close(fd);
     name[LONGEST_NAME] = 'x';
@@ -103,11 +102,11 @@ static void check_grow_and_shrink(void)
 static void check_write(void)
 {
     int fd = sealed(RAW_F_SEAL_WRITE);
-    char text[TEXT_BYTES] = {0};
 
     probe_result("memfd.write-sealed-cannot-be-written", -EPERM, overwrite(fd));
     probe_result("memfd.write-sealed-can-shrink", 0, rt_set_size(fd, TEXT_BYTES - 1));
     (void)rt_seek(fd, 0);
+    char text[TEXT_BYTES] = {0};
     probe_result("memfd.write-sealed-can-be-read", TEXT_BYTES - 1, rt_read(fd, text, sizeof text));
     probe_holds("memfd.text-is-read", memcmp(text, "tex", TEXT_BYTES) == 0);
     (void)rt_close(fd);

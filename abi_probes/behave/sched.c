@@ -32,21 +32,18 @@ static size_t count_processors(size_t n_bytes)
 
 static void check_affinity(void)
 {
-    long n, again;
-    size_t n_processors;
-
     memset(mask, 0xa5, sizeof mask);
-    n = raw_sys_sched_getaffinity(SELF, sizeof mask, mask);
+    long n = raw_sys_sched_getaffinity(SELF, sizeof mask, mask);
     probe_holds("sched.getaffinity-reports-longs",
                 n > 0 && n < MASK_BYTES && (size_t)n % sizeof(long) == 0);
     if (n <= 0 || n >= MASK_BYTES)
         return;
-    n_processors = count_processors((size_t)n);
+    size_t n_processors = count_processors((size_t)n);
     probe_holds("sched.getaffinity-reports-a-processor", n_processors > 0);
     probe_word("sched.getaffinity-leaves-the-rest", 0xa5, ((unsigned char *)mask)[n]);
     probe_result("sched.setaffinity-as-it-is", 0,
                  raw_sys_sched_setaffinity(SELF, (unsigned)n, mask));
-    again = raw_sys_sched_getaffinity(SELF, sizeof mask, mask);
+    long again = raw_sys_sched_getaffinity(SELF, sizeof mask, mask);
     probe_result("sched.getaffinity-again", n, again);
     probe_word("sched.getaffinity-of-as-many", n_processors, count_processors((size_t)n));
     probe_result("sched.getaffinity-of-half-a-long", -EINVAL,
@@ -64,11 +61,11 @@ static void check_attr(void)
     enum { ROOM_BYTES = 256 };
     static _Alignas(16) unsigned char bytes[ROOM_BYTES];
     struct raw_sched_attr *attr = (struct raw_sched_attr *)(void *)bytes;
-    long result, policy = raw_sys_sched_getscheduler(SELF);
+    long policy = raw_sys_sched_getscheduler(SELF);
     struct raw_sched_param param = {-1};
 
     memset(bytes, 0xa5, sizeof bytes);
-    result = raw_sys_sched_getattr(SELF, attr, RAW_SCHED_ATTR_SIZE_VER0, 0);
+    long result = raw_sys_sched_getattr(SELF, attr, RAW_SCHED_ATTR_SIZE_VER0, 0);
     if (result == -ENOSYS) {
         probe_not_checked("sched.getattr", "ENOSYS");
         return;
@@ -92,7 +89,6 @@ static void check_setattr(void)
 {
     enum { UNKNOWN = 99 };
     struct raw_sched_attr attr;
-    long result;
 
     memset(&attr, 0, sizeof attr);
     if (raw_sys_sched_getattr(SELF, &attr, sizeof attr, 0) == -ENOSYS) {
@@ -109,7 +105,7 @@ static void check_setattr(void)
     attr.sched_policy = UNKNOWN;
     probe_result("sched.setattr-to-no-policy", -EINVAL, raw_sys_sched_setattr(SELF, &attr, 0));
     attr.size = RAW_SCHED_ATTR_SIZE_VER0 - 1;
-    result = raw_sys_sched_setattr(SELF, &attr, 0);
+    long result = raw_sys_sched_setattr(SELF, &attr, 0);
     probe_result("sched.setattr-of-too-few-bytes", -E2BIG, result);
     probe_holds("sched.setattr-reports-the-kernel-s-size", attr.size >= sizeof attr);
 }
@@ -119,7 +115,6 @@ static void check_setattr(void)
 static void check_policies(void)
 {
     enum { UNKNOWN = 99 };
-    struct raw_sched_param none = {0};
     int policy = raw_sys_sched_getscheduler(SELF);
 
     probe_result("sched.greatest-priority-of-fifo", 99,
@@ -134,6 +129,7 @@ static void check_policies(void)
     probe_result("sched.greatest-priority-of-no-policy", -EINVAL,
                  raw_sys_sched_get_priority_max(UNKNOWN));
     probe_holds("sched.getscheduler-reports-a-policy", policy >= 0);
+    struct raw_sched_param none = {0};
     if (policy == RAW_SCHED_NORMAL) {
         probe_result("sched.setscheduler-as-it-is", 0,
                      raw_sys_sched_setscheduler(SELF, RAW_SCHED_NORMAL, &none));

@@ -78,9 +78,9 @@ static void check_file(void)
 {
     enum { TEXT_BYTES = 5, BLOCK_BYTES = 512, SECOND = 1000000000 };
     int fd = rt_file();
-    struct raw_statx reported;
 
     (void)rt_write(fd, "hello", TEXT_BYTES);
+    struct raw_statx reported;
     (void)read_status(fd, RAW_STATX_BASIC_STATS, &reported);
     (void)rt_close(fd);
     probe_word("statx.basic-fields-are-filled", RAW_STATX_BASIC_STATS,

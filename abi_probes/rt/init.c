@@ -127,10 +127,10 @@ static long fork(void)
 static _Noreturn void become(const char *path, int writer)
 {
     const char *const argv[] = {path, NULL};
-    const char *const environment[] = {NULL};
 
     (void)rt_syscall(__NR_dup3, writer, 1, 0, 0, 0, 0);
     (void)rt_syscall(__NR_dup3, writer, 2, 0, 0, 0, 0);
+    const char *const environment[] = {NULL};
     (void)rt_syscall(__NR_execve, (long)path, (long)argv, (long)environment, 0, 0, 0);
     rt_exit(127);
 }
@@ -160,22 +160,20 @@ static int gather(int fd, size_t *n_bytes)
 static int run(const char *path, size_t *n_bytes)
 {
     int fds[2];
-    int code;
-    int status = 0;
-    long pid;
 
     if (rt_syscall(__NR_pipe2, (long)fds, O_CLOEXEC, 0, 0, 0, 0) != 0)
         return CODE_NOT_STARTED;
-    pid = fork();
+    long pid = fork();
     if (pid == 0)
         become(path, fds[1]);
     (void)rt_close(fds[1]);
-    code = pid < 0 ? CODE_NOT_STARTED : gather(fds[0], n_bytes);
+    int code = pid < 0 ? CODE_NOT_STARTED : gather(fds[0], n_bytes);
     (void)rt_close(fds[0]);
     if (pid < 0)
         return code;
     if (code != 0)
         (void)rt_syscall(__NR_kill, pid, SIGKILL, 0, 0, 0, 0);
+    int status = 0;
     while (rt_syscall(__NR_wait4, pid, (long)&status, 0, 0, 0, 0) == -EINTR) {
     }
     if (code != 0)
@@ -201,13 +199,11 @@ static uint32_t sum_of(const char *bytes, size_t n_bytes)
 
 static void run_and_report(const char *path)
 {
-    size_t n_bytes = 0;
-    int code;
-
     say("# begin ");
     say(path);
     say("\n");
-    code = run(path, &n_bytes);
+    size_t n_bytes = 0;
+    int code = run(path, &n_bytes);
     put(output, n_bytes);
     if (n_bytes > 0 && output[n_bytes - 1] != '\n')
         say("\n"); /* a frame's end starts a line; the length tells that this one was ours */
@@ -245,9 +241,9 @@ static void run_all(void)
     long fd = rt_syscall(__NR_openat, -100 /* AT_FDCWD */, (long)"/probes", O_RDONLY | O_CLOEXEC, 0,
                          0, 0);
     long n = rt_read((int)fd, list, sizeof list);
-    long i = 0;
 
     (void)rt_close((int)fd);
+    long i = 0;
     for (; i < n && list[i] != '\n'; i++)
         bound_seconds = bound_seconds * 10 + (list[i] - '0');
     for (long start = ++i; i < n; i++) {

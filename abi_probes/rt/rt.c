@@ -99,9 +99,8 @@ void rt_put_signed(int64_t value)
 
 void rt_put_hex(uint64_t value)
 {
-    bool started = false;
-
     rt_put("0x");
+    bool started = false;
     for (int i = 0; i < 16; i++) {
         unsigned digit = (unsigned)(value >> 60);
         value <<= 4;

@@ -35,7 +35,7 @@ struct arena_chunk {
 static struct arena_chunk *chunk_new(size_t capacity)
 {
     struct arena_chunk *chunk = calloc(1, sizeof *chunk + capacity);
-    if (!chunk)
+    if (chunk == NULL)
         diag_die("out of memory: cannot get %zu bytes", capacity);
     chunk->capacity = capacity;
     ASAN_POISON_MEMORY_REGION(chunk->bytes, capacity);
@@ -46,12 +46,12 @@ static struct arena_chunk *chunk_new(size_t capacity)
 static struct arena_chunk *chunk_for(struct arena *arena, size_t size_bytes)
 {
     struct arena_chunk *newest = arena->chunks;
-    if (newest && newest->capacity - newest->used >= size_bytes)
+    if (newest != NULL && newest->capacity - newest->used >= size_bytes)
         return newest;
 
     bool is_large = size_bytes > CHUNK_BYTES / 4;
     struct arena_chunk *chunk = chunk_new(is_large ? size_bytes : CHUNK_BYTES);
-    struct arena_chunk **link = is_large && newest ? &newest->next : &arena->chunks;
+    struct arena_chunk **link = is_large && newest != NULL ? &newest->next : &arena->chunks;
     chunk->next = *link;
     *link = chunk;
     return chunk;
@@ -127,7 +127,7 @@ void *arena_grow(struct arena *arena, void *items, size_t n, size_t item_size)
 
 void arena_release(struct arena *arena)
 {
-    while (arena->chunks) {
+    while (arena->chunks != NULL) {
         struct arena_chunk *chunk = arena->chunks;
         arena->chunks = chunk->next;
         ASAN_UNPOISON_MEMORY_REGION(chunk->bytes, chunk->capacity);

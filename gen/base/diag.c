@@ -13,8 +13,8 @@ const struct location no_location = {NULL, 0, 0};
 static void add_message(struct str *str, struct location location, const char *severity,
                         const char *format, va_list args)
 {
-    str_add(str, location.file ? location.file : "abiproof");
-    if (location.file && location.line > 0) {
+    str_add(str, location.file != NULL ? location.file : "abiproof");
+    if (location.file != NULL && location.line > 0) {
         str_addf(str, ":%d", location.line);
         if (location.column > 0)
             str_addf(str, ":%d", location.column);

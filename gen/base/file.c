@@ -45,7 +45,7 @@ static char *read_all(struct arena *arena, int fd, size_t size_hint, size_t *n_b
         }
     }
     text[len] = '\0';
-    if (n_bytes)
+    if (n_bytes != NULL)
         *n_bytes = len;
     return text;
 }
@@ -113,7 +113,6 @@ static void *read_mapped(int file, size_t *n_bytes)
     size_t room = 1 << 20, n = 0;
     char *bytes = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     ssize_t n_read = -1;
-    int error;
 
     while (bytes != MAP_FAILED) {
         n_read = read(file, bytes + n, room - n);
@@ -133,7 +132,7 @@ static void *read_mapped(int file, size_t *n_bytes)
         *n_bytes = n;
         return mremap(bytes, room, n, 0); /* gives back the pages that are not needed */
     }
-    error = n_read == 0 ? EINVAL : errno;
+    int error = n_read == 0 ? EINVAL : errno;
     if (bytes != MAP_FAILED)
         munmap(bytes, room);
     errno = error;
@@ -145,7 +144,6 @@ const void *out_map(const char *path, size_t *n_bytes)
     int file = open(path, O_RDONLY | O_CLOEXEC);
     struct stat about = {.st_size = 0};
     void *bytes = MAP_FAILED;
-    int error;
 
     if (file < 0)
         return NULL;
@@ -160,7 +158,7 @@ const void *out_map(const char *path, size_t *n_bytes)
         else
             bytes = read_mapped(file, n_bytes);
     }
-    error = errno;
+    int error = errno;
     close(file);
     errno = error;
     if (bytes == MAP_FAILED)
@@ -182,7 +180,7 @@ enum out_result out_compare(const char *path, const char *text, size_t n_bytes)
     size_t n_old;
     char *old = out_read(&arena, path, &n_old);
     enum out_result result = OUT_CHANGED;
-    if (!old)
+    if (old == NULL)
         result = errno == ENOENT || errno == ENOTDIR ? OUT_MISSING : OUT_FAILED;
     else if (n_old == n_bytes && (n_bytes == 0 || memcmp(old, text, n_bytes) == 0))
         result = OUT_SAME;
@@ -236,8 +234,8 @@ static bool make_folders(struct folders *folders, const char *path)
     for (size_t i = 0; i <= folders->n_bytes; i++) {
         if (!is_folder_of(folders, i))
             continue;
-        bool is_new;
         folders->path[i] = '\0';
+        bool is_new;
         bool is_there = make_one_folder(folders->path, &is_new);
         folders->path[i] = path[i];
         if (is_new && folders->first_new == 0)
@@ -350,8 +348,8 @@ enum out_result out_write(const char *path, const char *text, size_t n_bytes, st
     if (out_compare(path, text, n_bytes) == OUT_SAME)
         return OUT_SAME;
 
-    struct arena arena = {0};
     interrupt_hold(); /* or a temporary file stays */
+    struct arena arena = {0};
     bool is_replaced = replace_in_folder(&arena, path, text, n_bytes, diag);
     interrupt_release();
     arena_release(&arena);

@@ -105,12 +105,11 @@ static void choose_signals(void)
 
 void interrupt_catch(void)
 {
-    pthread_t thread;
-
     choose_signals();
     if (pthread_sigmask(SIG_BLOCK, &signals.caught, NULL) != 0)
         return;
     signals.is_on = true;
+    pthread_t thread;
     if (pthread_create(&thread, NULL, wait_for_signal, NULL) == 0) {
         pthread_detach(thread);
         return;

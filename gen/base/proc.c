@@ -48,7 +48,7 @@ struct child {
 static char **environment_in_c_locale(struct arena *arena)
 {
     size_t n = 0;
-    while (environ[n])
+    while (environ[n] != NULL)
         n++;
     char **environment = arena_alloc(arena, (n + 2) * sizeof *environment);
     size_t n_kept = 0;
@@ -64,11 +64,11 @@ static char **environment_in_c_locale(struct arena *arena)
 static int spawn(pid_t *pid, const char *const *argv, char **environment, int out, int err)
 {
     posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
     sigset_t mask = interrupt_child_mask();
     int error = posix_spawn_file_actions_init(&actions);
     if (error)
         return error;
+    posix_spawnattr_t attributes;
     error = posix_spawnattr_init(&attributes);
     if (error) {
         posix_spawn_file_actions_destroy(&actions);
@@ -98,11 +98,11 @@ static int spawn(pid_t *pid, const char *const *argv, char **environment, int ou
 static int child_start(struct child *child, struct arena *arena, const char *const *argv)
 {
     int writers[N_STREAMS] = {-1, -1};
-    int error = 0;
     for (int i = 0; i < N_STREAMS; i++) {
         child->ends[i] = (struct pollfd){.fd = -1, .events = POLLIN};
         child->texts[i] = (struct str){.arena = arena};
     }
+    int error = 0;
     for (int i = 0; i < N_STREAMS && !error; i++) {
         int fds[2];
         if (pipe2(fds, O_CLOEXEC) < 0) {
@@ -175,10 +175,10 @@ static void child_drain(struct child *child)
 static bool has_last_line(struct child *child)
 {
     const struct str *out = &child->texts[STREAM_OUT];
-    size_t n_last = child->last ? strlen(child->last) : 0;
-    const char *end;
-    if (!child->last)
+    size_t n_last = child->last != NULL ? strlen(child->last) : 0;
+    if (child->last == NULL)
         return false;
+    const char *end;
     while (child->n_seen < out->len &&
            (end = memchr(out->text + child->n_seen, '\n', out->len - child->n_seen))) {
         const char *line = out->text + child->n_seen;
@@ -298,7 +298,7 @@ struct proc_result proc_run_until(struct arena *arena, const char *const *argv, 
 static const char *describe_signal(struct arena *arena, int signal_number)
 {
     const char *name = sigabbrev_np(signal_number);
-    if (!name)
+    if (name == NULL)
         return arena_printf(arena, "killed by signal %d", signal_number);
     return arena_printf(arena, "killed by signal %d (SIG%s)", signal_number, name);
 }
@@ -337,7 +337,7 @@ const char *proc_find(struct arena *arena, const char *program)
 
     /* As execvp(3) does: a default when unset, and an empty entry is the current folder. */
     const char *folders = getenv("PATH");
-    if (!folders)
+    if (folders == NULL)
         folders = "/bin:/usr/bin";
     for (;;) {
         size_t len = strcspn(folders, ":");

@@ -110,7 +110,7 @@ void str_add_wrapped(struct str *str, const char *indent, const char *text, size
 
 const char *str_text(const struct str *str)
 {
-    return str->text ? str->text : "";
+    return str->text != NULL ? str->text : "";
 }
 
 bool str_glob(const char *pattern, const char *text)
@@ -125,7 +125,7 @@ bool str_glob(const char *pattern, const char *text)
         } else if (*pattern == *text) {
             pattern++;
             text++;
-        } else if (star) {
+        } else if (star != NULL) {
             pattern = star + 1;
             text = ++star_end;
         } else {

@@ -63,7 +63,6 @@ static int by_distance(const void *a, const void *b)
 const char *near_hint(struct arena *arena, const char *wanted, const char *const *names, size_t n)
 {
     struct candidate *candidates = NULL;
-    struct str text = {.arena = arena};
     size_t n_candidates = 0, n_listed = 0;
 
     for (size_t i = 0; i < n; i++) {
@@ -77,6 +76,7 @@ const char *near_hint(struct arena *arena, const char *wanted, const char *const
     }
     if (n_candidates > 0)
         qsort(candidates, n_candidates, sizeof *candidates, by_distance);
+    struct str text = {.arena = arena};
     for (size_t i = 0; i < n_candidates && n_listed < REPORTED_MAX; i++) {
         if (i > 0 && strcmp(candidates[i].name, candidates[i - 1].name) == 0)
             continue;

@@ -23,11 +23,10 @@ __attribute__((format(printf, 3, 0))) static void keep_first_line(cyaml_log_t le
 static void *allocate(void *context, void *old, size_t size_bytes)
 {
     enum { HEADER = 16 };
-    char *block;
 
     if (size_bytes == 0)
         return NULL;
-    block = (char *)arena_alloc(context, size_bytes + HEADER) + HEADER;
+    char *block = (char *)arena_alloc(context, size_bytes + HEADER) + HEADER;
     memcpy(block - HEADER, &size_bytes, sizeof size_bytes);
     if (old != NULL) {
         size_t old_bytes;
@@ -84,10 +83,10 @@ static void report_syntax(const yaml_parser_t *parser, const char *path, const c
 {
     struct location location = {path, (int)parser->problem_mark.line + 1,
                                 (int)parser->problem_mark.column + 1};
-    const char *context = "";
 
     if (parser->problem == NULL)
         diag_die("no memory");
+    const char *context = "";
     if (parser->error == YAML_READER_ERROR) { /* knows no line, only a byte */
         location.line = 1;
         for (size_t i = 0; i < parser->problem_offset && text[i] != '\0'; i++)
@@ -121,13 +120,12 @@ static bool check_end(yaml_parser_t *parser, const char *path, const char *text,
 {
     yaml_document_t document;
     struct location location = {path, 0, 0};
-    const yaml_node_t *root;
 
     if (!yaml_parser_load(parser, &document)) {
         report_syntax(parser, path, text, diag);
         return false;
     }
-    root = yaml_document_get_root_node(&document);
+    const yaml_node_t *root = yaml_document_get_root_node(&document);
     if (root != NULL) {
         location.line = (int)document.start_mark.line + 1;
         diag_error(diag, location, "a second document begins here, expected one in the file");
@@ -182,7 +180,6 @@ static bool *find_keys(struct arena *arena, yaml_document_t *document)
 static const char *rename_keys(struct arena *arena, const char *path, const char *text,
                                size_t *n_bytes, const struct renamed *keys, struct diag *diag)
 {
-    struct str renamed = {.arena = arena};
     const char *rest = text;
     size_t at = 0;         /* characters before the rest */
     unsigned reported = 0; /* old names, as bits */
@@ -194,6 +191,7 @@ static const char *rename_keys(struct arena *arena, const char *path, const char
         return text;
     }
     bool *is_key = find_keys(arena, &document);
+    struct str renamed = {.arena = arena};
     for (yaml_node_t *node = document.nodes.start; node < document.nodes.top; node++) {
         if (!is_key[node - document.nodes.start] || node->type != YAML_SCALAR_NODE)
             continue;
@@ -238,7 +236,6 @@ void *yaml_load_renamed(struct arena *arena, const char *path, const struct rena
         .mem_fn = allocate,
         .mem_ctx = arena,
     };
-    cyaml_data_t *data = NULL;
     size_t n_bytes;
     const char *text = out_read(arena, path, &n_bytes);
 
@@ -250,6 +247,7 @@ void *yaml_load_renamed(struct arena *arena, const char *path, const struct rena
         text = rename_keys(arena, path, text, &n_bytes, keys, diag);
     if (!check(path, text, n_bytes, schema, diag))
         return NULL;
+    cyaml_data_t *data = NULL;
     if (cyaml_load_data((const uint8_t *)text, n_bytes, &config, schema, &data, NULL) == CYAML_OK)
         return data;
     diag_error(diag, (struct location){path, 0, 0}, "cannot be loaded: %.*s",
@@ -308,17 +306,17 @@ int yaml_line_in(const char *path, const char *key, size_t index)
     struct arena arena = {NULL};
     size_t n_bytes;
     char *text = out_read(&arena, path, &n_bytes);
-    yaml_parser_t parser;
-    yaml_document_t document;
-    const yaml_node_t *root, *list = NULL;
-    int line = 0;
 
     if (text == NULL) {
         arena_release(&arena);
         return 0;
     }
+    yaml_parser_t parser;
+    yaml_document_t document;
+    const yaml_node_t *list = NULL;
+    int line = 0;
     if (parse(&parser, &document, text, n_bytes)) {
-        root = yaml_document_get_root_node(&document);
+        const yaml_node_t *root = yaml_document_get_root_node(&document);
         if (root != NULL && root->type == YAML_MAPPING_NODE)
             list = value_of(&document, root, key);
         if (list != NULL && list->type == YAML_SEQUENCE_NODE &&

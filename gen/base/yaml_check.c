@@ -45,9 +45,8 @@ static struct location location_of(const struct checking *checking, const yaml_n
 __attribute__((format(printf, 3, 4))) static void
 report_mistake(struct checking *checking, const yaml_node_t *node, const char *format, ...)
 {
-    va_list args;
-
     checking->n_errors++;
+    va_list args;
     va_start(args, format);
     if (checking->n_errors <= ERRORS_MAX)
         diag_error(checking->diag, location_of(checking, node), "%s",
@@ -92,7 +91,6 @@ static const char *describe_list(struct arena *arena, const char *const *names, 
 static const char **words_of(struct arena *arena, const cyaml_schema_value_t *schema, size_t *n)
 {
     const char **words = NULL;
-
     *n = 0;
     for (uint32_t i = 0; i < schema->enumeration.count; i++)
         ARENA_PUSH(arena, words, *n, schema->enumeration.strings[i].str);
@@ -104,7 +102,6 @@ static const char **keys_of(struct arena *arena, const cyaml_schema_value_t *sch
                             bool only_required, size_t *n)
 {
     const char **keys = NULL;
-
     *n = 0;
     for (const cyaml_schema_field_t *field = schema->mapping.fields; field->key != NULL; field++)
         if (!only_required || !(field->value.flags & CYAML_FLAG_OPTIONAL))
@@ -210,9 +207,9 @@ static bool is_number(const cyaml_schema_value_t *schema, const char *text)
 {
     unsigned unused_bits = 64 - 8 * schema->data_size;
     bool is_negative = text[strspn(text, " \t")] == '-';
-    char *end;
 
     errno = 0;
+    char *end;
     if (schema->type == CYAML_INT) {
         long long number = strtoll(text, &end, 0);
         if (number > INT64_MAX >> unused_bits || number < INT64_MIN >> unused_bits)
@@ -271,13 +268,12 @@ static void check_list(struct checking *checking, const cyaml_schema_value_t *sc
 {
     const cyaml_schema_value_t *entry = schema->sequence.entry;
     const yaml_node_item_t *items = node->data.sequence.items.start;
-    size_t n;
 
     if (node->type != YAML_SEQUENCE_NODE) {
         refuse(checking, schema, node, spot);
         return;
     }
-    n = (size_t)(node->data.sequence.items.top - items);
+    size_t n = (size_t)(node->data.sequence.items.top - items);
     if (n < schema->sequence.min || n > schema->sequence.max)
         report_mistake(checking, node, "bad %s, expected a list of at %s %u, got one of %zu",
                        describe_value(arena_of(checking), spot),
@@ -407,14 +403,13 @@ static void check_mapping(struct checking *checking, const cyaml_schema_value_t 
     struct arena *arena = arena_of(checking);
     const cyaml_schema_value_t *type = NULL; /* of the last missing key */
     const char **missing = NULL;
-    size_t n_missing = 0;
-    bool has_unknown;
 
     if (node->type != YAML_MAPPING_NODE) {
         refuse(checking, schema, node, spot);
         return;
     }
-    has_unknown = check_keys(checking, schema, node, spot);
+    bool has_unknown = check_keys(checking, schema, node, spot);
+    size_t n_missing = 0;
     for (const cyaml_schema_field_t *field = schema->mapping.fields; field->key != NULL; field++)
         if (check_field(checking, field, node) == NULL &&
             !(field->value.flags & CYAML_FLAG_OPTIONAL)) {

@@ -201,7 +201,7 @@ static bool is_missed(const struct check *check, const struct witness *witness, 
 /* The set of witnesses to run. Notes what is excluded and what is unsupported. */
 static unsigned choose(struct check *check, const struct witness_input *input)
 {
-    unsigned usual = 0, possible = 0, chosen;
+    unsigned usual = 0, possible = 0;
     const struct witness *witness;
 
     for (unsigned i = 0; (witness = witness_at(i)) != NULL; i++) {
@@ -216,7 +216,7 @@ static unsigned choose(struct check *check, const struct witness_input *input)
                        reason);
         }
     }
-    chosen = check->requested != 0 ? check->requested & possible : usual;
+    unsigned chosen = check->requested != 0 ? check->requested & possible : usual;
     check->excluded = usual & ~chosen;
     return chosen;
 }
@@ -227,11 +227,10 @@ static bool collect(struct check *check, unsigned set, const struct witness_inpu
     const struct witness *witness;
 
     for (unsigned i = 0; (witness = witness_at(i)) != NULL; i++) {
-        struct evidence list[WITNESS_EVIDENCE_MAX];
-        size_t n;
         if ((set & 1U << i) == 0)
             continue;
-        n = witness->collect(input, list);
+        struct evidence list[WITNESS_EVIDENCE_MAX];
+        size_t n = witness->collect(input, list);
         for (size_t k = 0; k < n; k++)
             ARENA_PUSH(&check->arena, check->witnesses, check->n_witnesses, list[k]);
         if (n == 0) {
@@ -254,28 +253,24 @@ void check_run(struct check *check, const struct workspace *workspace)
         .arena = &check->arena,
         .diag = &check->diag,
     };
-    unsigned char *agreed;
-    unsigned set;
-    bool is_collected;
-    int lock;
 
     check->verdict = VERDICT_UNREADABLE;
     if (!headers_read(&check->system, check->spec, check->target, workspace, &check->arena,
                       &check->diag))
         return;
-    set = choose(check, &input);
+    unsigned set = choose(check, &input);
     if (check->system.unavailable != NULL) {
         check->verdict = VERDICT_NOT_CHECKED;
         return;
     }
-    lock = workspace_lock(&own, &check->arena, &check->diag);
+    int lock = workspace_lock(&own, &check->arena, &check->diag);
     if (lock < 0)
         return;
-    is_collected = collect(check, set, &input);
+    bool is_collected = collect(check, set, &input);
     build_unlock(lock);
     if (!is_collected)
         return;
-    agreed = arena_alloc(&check->arena, check->system.facts.n + 1);
+    unsigned char *agreed = arena_alloc(&check->arena, check->system.facts.n + 1);
     check_find_unbound(check, &check->findings);
     judge_remarks(&check->findings, check, &check->system);
     for (size_t i = 0; i < check->n_witnesses; i++)

@@ -25,7 +25,6 @@ static json_t *fixes_of(const struct explanation *explanation)
 static void print_json(const struct explanations *explanations, const struct explanation *only)
 {
     json_t *array = json_array();
-    char *text;
 
     for (unsigned i = 0; i < explanations->n; i++) {
         const struct explanation *it = &explanations->items[i];
@@ -36,7 +35,7 @@ static void print_json(const struct explanations *explanations, const struct exp
                                             "meaning", it->meaning, "effect", it->effect, "fix",
                                             it->fix, "fixes", fixes_of(it)));
     }
-    text = json_dumps(array, JSON_INDENT(1));
+    char *text = json_dumps(array, JSON_INDENT(1));
     if (text == NULL)
         diag_die("no memory");
     puts(text);
@@ -61,12 +60,11 @@ static void report_unknown(struct diag *diag, const struct explanations *explana
 static int run_explain(const struct options *options, struct arena *arena)
 {
     const char *kind = options->operands.n > 0 ? options->operands.items[0] : NULL;
-    const struct explanation *only = NULL;
-    struct explanations explanations;
-    struct str text = {.arena = arena};
     struct diag diag;
 
     diag_init(&diag, arena, options->verbose);
+    struct explanations explanations;
+    const struct explanation *only = NULL;
     if (explanations_load(&explanations, arena, options->root, &diag) && kind != NULL) {
         only = explain(&explanations, kind);
         if (only == NULL)
@@ -75,6 +73,7 @@ static int run_explain(const struct options *options, struct arena *arena)
     diag_flush(&diag);
     if (diag.n_errors > 0)
         return EXIT_USAGE;
+    struct str text = {.arena = arena};
     if (options->format == FORMAT_JSON)
         print_json(&explanations, only);
     else if (only != NULL)

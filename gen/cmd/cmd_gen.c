@@ -73,12 +73,11 @@ static bool is_complete(struct session *session)
 static int run_gen(const struct options *options, struct arena *arena)
 {
     struct session session;
-    struct emit_files files = {.arena = arena};
-    bool is_read;
-    int code;
 
-    is_read =
+    bool is_read =
         session_open(&session, options, arena) && check_langs(&session) && session_read(&session);
+    int code;
+    struct emit_files files = {.arena = arena};
     if (is_read && !is_complete(&session))
         code = EXIT_FINDINGS;
     else if (is_read && generated_make(&files, &session))
@@ -93,9 +92,6 @@ static int run_gen(const struct options *options, struct arena *arena)
 
 static int run_facts(const struct options *options, struct arena *arena)
 {
-    struct session session;
-    struct facts all = {.arena = arena};
-    struct str text = {.arena = arena};
     int code = EXIT_PROVED;
 
     if (options->targets.n != 1) {
@@ -103,6 +99,9 @@ static int run_facts(const struct options *options, struct arena *arena)
                 "abiproof facts: give exactly one --target; `abiproof targets` lists them\n");
         return EXIT_USAGE;
     }
+    struct session session;
+    struct str text = {.arena = arena};
+    struct facts all = {.arena = arena};
     if (!session_open(&session, options, arena) || !session_read(&session)) {
         code = session_give_up(&session);
     } else {

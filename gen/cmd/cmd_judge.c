@@ -58,22 +58,22 @@ static bool deliver(const struct options *options, const struct findings *findin
 
 static int run_judge(const struct options *options, struct arena *arena)
 {
-    struct facts expected = {.arena = arena}, got = {.arena = arena};
-    struct findings findings = {.arena = arena};
-    struct finding_scope nothing = {NULL, NULL, NULL, NULL};
     struct diag diag;
-    unsigned char *agreed;
-    size_t n_checked = 0;
 
     diag_init(&diag, arena, options->verbose);
+    struct facts expected = {.arena = arena};
+    struct facts got = {.arena = arena};
     if (!read_facts(&expected, options->operands.items[0], &diag) ||
         !read_facts(&got, options->operands.items[1], &diag)) {
         diag_flush(&diag);
         return EXIT_USAGE;
     }
-    agreed = arena_alloc(arena, expected.n + 1);
+    unsigned char *agreed = arena_alloc(arena, expected.n + 1);
+    struct findings findings = {.arena = arena};
+    struct finding_scope nothing = {NULL, NULL, NULL, NULL};
     judge(&findings, &expected, &got, JUDGE_MODEL, true, nothing, agreed);
     findings_sort(&findings);
+    size_t n_checked = 0;
     for (size_t i = 0; i < expected.n; i++)
         n_checked += agreed[i] == fact_attrs_present(&expected.items[i]);
     if (!deliver(options, &findings, n_checked, &expected, &diag)) {

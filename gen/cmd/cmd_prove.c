@@ -107,7 +107,6 @@ static void waive_all(struct session *session, struct bindings *bindings, struct
     const char *today = waive_today(session->arena);
     struct grouping missed = {.arena = session->arena}; /* targets on which a witness is lacking */
     const char **looked_at = NULL;
-    size_t n_looked_at = 0;
 
     for (size_t i = 0; i < session->checks.n; i++)
         check_waive(&session->checks.items[i], waivers, today);
@@ -116,6 +115,7 @@ static void waive_all(struct session *session, struct bindings *bindings, struct
     for (size_t i = 0; i < session->checks.n; i++)
         if (!check_is_complete(&session->checks.items[i]))
             grouping_of(&missed, session->checks.items[i].target->name);
+    size_t n_looked_at = 0;
     for (unsigned t = 0; t < session->targets.n; t++)
         if (grouping_find(&missed, session->targets.items[t].name) == INDEX_NONE)
             ARENA_PUSH(session->arena, looked_at, n_looked_at, session->targets.items[t].name);
@@ -146,7 +146,6 @@ static bool check_require_names(struct session *session)
 static int prove_code(const struct session *session, const struct findings *findings)
 {
     size_t n_proved = 0, n_partly = 0, n_unreadable = 0;
-    bool is_as_required;
 
     for (size_t i = 0; i < session->checks.n; i++) {
         n_proved += session->checks.items[i].verdict == VERDICT_PROVED ||
@@ -160,7 +159,8 @@ static int prove_code(const struct session *session, const struct findings *find
         (session->options->strict && findings_count(findings, SEVERITY_NOTE) > 0))
         return EXIT_FINDINGS;
     /* A tier may be all that was required: here every check has it, or there would be a finding. */
-    is_as_required = session->options->require.n > 0 && n_proved + n_partly == session->checks.n;
+    bool is_as_required =
+        session->options->require.n > 0 && n_proved + n_partly == session->checks.n;
     return n_proved > 0 || is_as_required ? EXIT_PROVED : EXIT_NOT_CHECKED;
 }
 
@@ -169,11 +169,10 @@ static int prove_code(const struct session *session, const struct findings *find
 static int check_files(struct session *session)
 {
     struct emit_files files = {.arena = session->arena};
-    size_t n_stale;
 
     if (!session_was_read(session) || !generated_make(&files, session))
         return EXIT_USAGE;
-    n_stale = generated_compare(session, &files, false);
+    size_t n_stale = generated_compare(session, &files, false);
     if (!session->options->quiet && session->options->format == FORMAT_TEXT)
         printf("%zu files, %zu stale\n", files.n, n_stale);
     return session->diag.n_errors == 0 ? EXIT_PROVED : EXIT_FINDINGS;
@@ -236,14 +235,13 @@ static int prove_all(struct session *session, struct prove_bindings *bindings, u
         .workspace = session_workspace(session),
         .shows_progress = isatty(STDERR_FILENO) && !options->quiet,
     };
-    int code;
 
     for (size_t i = 0; i < session->checks.n; i++)
         session->checks.items[i].requested = requested;
     if (options->boot || (requested & witness_set("boot")) != 0)
         boot_all(session, &proving.workspace);
     proc_parallel(session->checks.n, options->n_workers, prove_row, &proving);
-    code = options->check ? check_files(session) : EXIT_PROVED;
+    int code = options->check ? check_files(session) : EXIT_PROVED;
     report_messages_of_checks(&session->diag.text, &session->checks);
     diag_flush(&session->diag);
     check_required(session);
@@ -273,10 +271,8 @@ static int run_prove(const struct options *options, struct arena *arena)
 {
     struct session session;
     struct prove_bindings bindings = {.is_skipped = true};
-    struct waivers waivers = {NULL, 0};
     unsigned requested = 0;
     bool is_open = session_open(&session, options, arena);
-    int code;
 
     if (is_open)
         requested = requested_witnesses(&session);
@@ -284,6 +280,8 @@ static int run_prove(const struct options *options, struct arena *arena)
         diag_error(&session.diag, no_location,
                    "--check needs all targets, since a generated file is made of them: leave out "
                    "--target");
+    struct waivers waivers = {NULL, 0};
+    int code;
     if (!is_open || !check_require_names(&session) || !load_waivers(&session, &waivers) ||
         !prove_bindings_open(&bindings, &session))
         code = session_give_up(&session);

@@ -46,7 +46,6 @@ struct show_groups {
 static struct source *read_sources(struct session *session, size_t *n)
 {
     struct source *sources = NULL;
-
     *n = 0;
     for (unsigned t = 0; t < session->targets.n; t++)
         for (size_t i = 0; i < session->specs.n; i++) {
@@ -66,10 +65,9 @@ static struct source *read_sources(struct session *session, size_t *n)
 /* What two targets have to agree in. Of a record: everything but its alignment. */
 static const char *key_of(struct arena *arena, const struct facts *facts, const struct fact *fact)
 {
-    struct str key = {.arena = arena};
-
     if (fact->kind != FACT_RECORD)
         return fact_line(arena, fact);
+    struct str key = {.arena = arena};
     str_addf(&key, "%s %s", fact->attr[RECORD_SIZE], fact->attr[RECORD_KIND]);
     for (const struct fact *field = facts_next_field(facts, fact->name, NULL, NULL); field != NULL;
          field = facts_next_field(facts, fact->name, field, NULL)) {
@@ -89,15 +87,13 @@ static void add_to_group(struct show_groups *groups, const struct source *source
                                                                        : "",
                              {.arena = groups->arena}};
     struct str key = {.arena = groups->arena};
-    struct show_group *found;
-    size_t number;
 
     grouping_key(&key, new.key);
     grouping_key(&key, new.detail);
-    number = grouping_of(&groups->grouping, str_text(&key));
+    size_t number = grouping_of(&groups->grouping, str_text(&key));
     if (number == groups->n)
         ARENA_PUSH(groups->arena, groups->items, groups->n, new);
-    found = &groups->items[number];
+    struct show_group *found = &groups->items[number];
     str_addf(&found->targets, "%s%s", found->targets.len > 0 ? " " : "", source->target->name);
 }
 
@@ -143,10 +139,9 @@ static const char *parameters(struct arena *arena, const char *params)
 /* One line about a fact that is not drawn. */
 static const char *describe(struct arena *arena, const struct fact *fact)
 {
-    struct str text = {.arena = arena};
-
     if (fact == NULL)
         return "no such number";
+    struct str text = {.arena = arena};
     switch (fact->kind) {
     case FACT_CONSTANT:
         str_addf(&text, "%s %s", or_unknown(fact->attr[CONSTANT_VALUE]),
@@ -333,16 +328,16 @@ static int show_objects(struct session *session, const char *name, bool is_colou
     struct references references = {.arena = session->arena};
     struct verify_request request;
     struct str out = {.arena = session->arena};
-    size_t n_errors = 0;
 
     if (!plan_make_request(&request, session, NULL))
         return session_give_up(session);
+    size_t n_errors = 0;
     for (size_t i = 1; i < operands->n; i++) {
         struct verification one;
-        size_t n_found = 0;
         if (!verify(&one, &request, &references, operands->items[i], session->arena,
                     &session->diag))
             continue;
+        size_t n_found = 0;
         for (size_t k = 0; k < one.n_items; k++) {
             const struct verify_item *item = &one.items[k];
             if (strcmp(item->ours, name) != 0 || item->found == NULL)

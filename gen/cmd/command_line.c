@@ -32,10 +32,10 @@ __attribute__((format(printf, 2, 3))) static int complain(const struct command *
                                                           const char *format, ...)
 {
     const char *name = command != NULL ? command->name : "", *space = command != NULL ? " " : "";
-    struct arena arena = {NULL};
     va_list args;
 
     va_start(args, format);
+    struct arena arena = {NULL};
     fprintf(stderr, "abiproof%s%s: %s; see `abiproof %s%s--help`\n", space, name,
             arena_vprintf(&arena, format, args), name, space);
     va_end(args);
@@ -115,9 +115,9 @@ static int read_number(struct words_reading *reading, const struct option_row *r
                        const char *value)
 {
     const struct option_range *range = &row->range;
-    char *end;
 
     errno = 0;
+    char *end;
     long number = strtol(value, &end, 10);
     if (errno != 0 || *end != '\0' || end == value || number < range->least || number > range->most)
         return complain(reading->options->command, "bad %s '%s', expected %s%d to %d", range->noun,
@@ -327,8 +327,6 @@ static int find_command(struct words_reading *reading, const char *name)
 {
     struct options *options = reading->options;
     const struct renamed *renamed = renamed_find(reading->syntax->old_names, name);
-    const char **names = NULL;
-    size_t n = 0;
 
     options->called = name;
     if (renamed != NULL)
@@ -336,6 +334,8 @@ static int find_command(struct words_reading *reading, const char *name)
     options->command = syntax_command(reading->syntax, renamed != NULL ? renamed->now : name);
     if (options->command != NULL)
         return -1;
+    const char **names = NULL;
+    size_t n = 0;
     for (size_t i = 0; reading->syntax->commands[i] != NULL; i++)
         ARENA_PUSH(reading->arena, names, n, reading->syntax->commands[i]->name);
     return complain(NULL, "unknown command '%s'%s", name,

@@ -20,7 +20,6 @@ static bool is_chosen(const struct names *names, const char *name)
 static struct emit_job *make_jobs(struct session *session, size_t *n)
 {
     struct emit_job *jobs = NULL;
-
     *n = 0;
     for (size_t i = 0; i < session->specs.n; i++) {
         struct emit_job job = {.spec = session->specs.items[i]};

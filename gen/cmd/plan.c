@@ -24,7 +24,6 @@ static const char *const *join(struct arena *arena, const struct names *names,
                                const char *const *more, unsigned n_more, size_t *n)
 {
     const char **all = NULL;
-
     *n = 0;
     for (size_t i = 0; i < names->n; i++)
         ARENA_PUSH(arena, all, *n, names->items[i]);
@@ -199,9 +198,7 @@ static void add_objects(struct plan *plan, struct session *session, const struct
 {
     struct config_objects *objects = &config->objects[index];
     struct plan_object object = {.group = objects};
-    const char **paths;
     int errors_before = session->diag.n_errors;
-    size_t n;
 
     if (objects->target != NULL)
         object.target = targets_find(&session->all, objects->target);
@@ -211,7 +208,8 @@ static void add_objects(struct plan *plan, struct session *session, const struct
         plan->n_failed++;
         return;
     }
-    n = config_paths(config, objects, &paths, session->arena, &session->diag);
+    const char **paths;
+    size_t n = config_paths(config, objects, &paths, session->arena, &session->diag);
     for (size_t i = 0; i < n; i++) {
         object.path = paths[i];
         add_object(plan, session, object);
@@ -258,7 +256,6 @@ static bool open_config(struct config *config, struct session *session)
 {
     const struct options *options = session->options;
     const char *path = options->config;
-    const struct config *read;
 
     if (path == NULL && options->operands.n == 0) {
         path = config_find(session->arena);
@@ -271,7 +268,7 @@ static bool open_config(struct config *config, struct session *session)
     }
     if (path == NULL)
         return session->diag.n_errors == 0;
-    read = config_load(session->arena, path, &session->diag);
+    const struct config *read = config_load(session->arena, path, &session->diag);
     if (read == NULL)
         return false;
     *config = *read;

@@ -151,10 +151,10 @@ void plan_waive(struct plan *plan, const struct verification *const *verified, s
 {
     struct arena *arena = findings->arena;
     const char *today = waive_today(arena);
-    const char **looked_at = NULL;
-    size_t n_looked_at = 0;
 
     waive(findings, &plan->waivers, today);
+    const char **looked_at = NULL;
+    size_t n_looked_at = 0;
     for (size_t i = 0; i < n_verified; i++) {
         for (size_t k = 0; k < verified[i]->n_items; k++)
             waive(&verified[i]->items[k].findings, &plan->waivers, today);

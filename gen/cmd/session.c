@@ -23,7 +23,6 @@ static bool choose_targets(struct session *session)
 {
     const struct names *names = &session->options->targets;
     struct str known = {.arena = session->arena};
-    size_t n = 0;
 
     if (names->n == 0) {
         session->targets = session->all;
@@ -31,6 +30,7 @@ static bool choose_targets(struct session *session)
     }
     for (unsigned i = 0; i < session->all.n; i++)
         str_addf(&known, " %s", session->all.items[i].name);
+    size_t n = 0;
     for (size_t i = 0; i < names->n; i++) {
         struct target *target = targets_find(&session->all, names->items[i]);
         session->targets.n = (unsigned)n;

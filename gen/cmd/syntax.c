@@ -30,9 +30,8 @@ static const char *formats(struct arena *arena, const struct command *command)
 
 static const char *languages(struct arena *arena, const struct command *command)
 {
-    struct str text = {.arena = arena};
-
     (void)command;
+    struct str text = {.arena = arena};
     for (size_t i = 0; emitters[i] != NULL; i++)
         str_addf(&text, "%s%s", i > 0 ? ", " : "", emitters[i]->name);
     return str_text(&text);

@@ -109,10 +109,9 @@ static void emit_params(struct str *out, const struct spec *spec, const struct s
 
     for (unsigned i = 0; i < call->n_params; i++) {
         const struct spec_param *param = &call->params[i];
-        const char *type;
         if ((param->form & form) == 0)
             continue;
-        type = calltype_binding(out->arena, spec_param_type(param, form), spec);
+        const char *type = calltype_binding(out->arena, spec_param_type(param, form), spec);
         str_addf(out, "%s%s%s%s", out->len > before ? ", " : "", type,
                  strchr(type, '*') != NULL ? "" : " ", param->name);
     }
@@ -311,7 +310,6 @@ static void emit_head(struct str *out, const struct emit_job *job)
 static void emit_header(struct emit_files *files, const struct emit_job *job, struct diag *diag)
 {
     const struct spec *spec = job->spec;
-    struct str *out;
 
     for (unsigned i = 0; i < spec->n_aliases; i++)
         if (!alias_can_be_expressed(job, &spec->aliases[i], files->arena, diag))
@@ -319,7 +317,7 @@ static void emit_header(struct emit_files *files, const struct emit_job *job, st
     for (unsigned i = 0; i < spec->n_records; i++)
         if (!c_record_can_be_expressed(job, &spec->records[i], files->arena, diag))
             return;
-    out = emit_start(files, arena_printf(files->arena, "bindings/c/%s.h", spec->name));
+    struct str *out = emit_start(files, arena_printf(files->arena, "bindings/c/%s.h", spec->name));
     emit_head(out, job);
     for (unsigned i = 0; i < spec->n_aliases; i++) {
         str_addf(out, "/* %s */\n", spec->aliases[i].doc);

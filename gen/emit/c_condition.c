@@ -12,17 +12,15 @@ void c_condition(struct str *out, const struct emit_job *job, const bool *chosen
 {
     enum { COLUMNS = 100 };
     size_t line = 0;
-    bool is_first = true;
 
     while (line < out->len && out->text[out->len - line - 1] != '\n')
         line++;
+    bool is_first = true;
     for (size_t i = 0; i < job->n_on; i++) {
-        const char *macro;
-        size_t length;
         if (chosen != NULL && !chosen[i])
             continue;
-        macro = target_macro(out->arena, job->on[i].target);
-        length = strlen(" || defined()") + strlen(macro);
+        const char *macro = target_macro(out->arena, job->on[i].target);
+        size_t length = strlen(" || defined()") + strlen(macro);
         if (!is_first)
             str_add(out, " ||");
         if (line + length > COLUMNS - strlen(" || \\")) {
@@ -56,12 +54,12 @@ void c_grouped(struct str *out, const struct emit_job *job, groups_text_fn *text
 {
     struct groups groups = groups_make(out->arena, job, text, context);
     const struct group *largest = groups_largest(&groups), *without = NULL;
-    bool is_open = false;
 
     if (groups.n <= 1) {
         str_add(out, groups.n == 1 ? largest->text : "");
         return;
     }
+    bool is_open = false;
     for (size_t i = 0; i < groups.n; i++) {
         const struct group *group = &groups.items[i];
         if (group == largest)

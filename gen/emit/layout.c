@@ -54,10 +54,10 @@ struct layout_type layout_type(struct arena *arena, const char *text, const stru
 static int64_t integer_align(const struct emit_on *on, int64_t size_bytes)
 {
     const struct fact *abi = facts_find(on->facts, FACT_ABI, on->target->name);
-    int64_t align = -1;
 
     if (size_bytes < 4)
         return size_bytes;
+    int64_t align = -1;
     if (abi != NULL)
         align = fact_number(abi, size_bytes == 8 ? ABI_ALIGN64 : ABI_ALIGN32);
     return align > 0 ? align : size_bytes; /* a witness that cannot see it: as nearly everywhere */
@@ -67,11 +67,10 @@ static int64_t integer_align(const struct emit_on *on, int64_t size_bytes)
 static int64_t natural_align(struct arena *arena, const struct layout_type *type,
                              const struct emit_on *on, const struct spec *spec)
 {
-    const struct spec_record *record;
     int64_t size_bytes = type->size_bytes;
 
     if (type->kind == LAYOUT_RECORD) {
-        record = spec_record(spec, type->record);
+        const struct spec_record *record = spec_record(spec, type->record);
         return record != NULL ? layout_make(arena, on, spec, record).align : 1;
     }
     if (type->kind == LAYOUT_OTHER)

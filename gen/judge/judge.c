@@ -259,7 +259,6 @@ static void judge_extra(struct comparison *comparison)
 {
     for (size_t i = 0; i < comparison->got->n; i++) {
         const struct fact *got = &comparison->got->items[i];
-        const char *kind;
         if (comparison->used[i] || got->kind == FACT_BEHAVIOUR || got->kind == FACT_ABI ||
             (got->kind == FACT_FIELD && comparison->mode != JUDGE_SAME &&
              judge_is_padding(got->name)))
@@ -268,7 +267,8 @@ static void judge_extra(struct comparison *comparison)
             judge_idle(comparison, got); /* else it is another view of something */
             continue;
         }
-        kind = arena_printf(comparison->findings->arena, "extra-%s", fact_kind_name(got->kind));
+        const char *kind =
+            arena_printf(comparison->findings->arena, "extra-%s", fact_kind_name(got->kind));
         /* A number that the system lacks is a call to something else; a name too many is harmless.
          */
         judge_add_finding(comparison, kind,

@@ -208,13 +208,13 @@ static bool is_other_view(struct comparison *comparison, const struct fact *whol
 void judge_split(struct comparison *comparison, const struct fact *whole, size_t index)
 {
     struct arena *arena = comparison->findings->arena;
-    struct str parts = {.arena = arena};
     size_t before = comparison->findings->n;
 
     if (whole->attr[FIELD_SIZE] == NULL || whole->attr[FIELD_OFFSET] == NULL)
         return;
     if (comparison->mode == JUDGE_FOREIGN && judge_is_padding(whole->name))
         return;
+    struct str parts = {.arena = arena};
     if (!is_covered(comparison, whole, &parts)) {
         if (comparison->mode == JUDGE_FOREIGN && parts.len == 0 && is_other_view(comparison, whole))
             return; /* not compared, and so not counted as agreed */

@@ -42,13 +42,12 @@ static bool is_date(const char *text)
 {
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     int year, month, day, end = 0;
-    bool is_leap;
 
     if (strlen(text) != strlen("2027-06-30") || strspn(text, "0123456789") != 4 ||
         sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 || text[end] != '\0' ||
         strpbrk(text, " +\t") != NULL)
         return false;
-    is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     return month >= 1 && month <= 12 && day >= 1 &&
            day <= days[month - 1] + (month == 2 && is_leap);
 }
@@ -96,11 +95,10 @@ bool waivers_load(struct waivers *waivers, struct arena *arena, const char *path
 static void check_kind(const struct waiver *waiver, const struct explanations *explanations,
                        struct arena *arena, struct diag *diag)
 {
-    const char **known = NULL;
-    size_t n = 0;
-
     if (explain(explanations, waiver->kind) != NULL)
         return;
+    size_t n = 0;
+    const char **known = NULL;
     for (unsigned i = 0; i < explanations->n; i++)
         ARENA_PUSH(arena, known, n, explanations->items[i].kind);
     diag_error(
@@ -134,10 +132,10 @@ bool waivers_check_names(const struct waivers *waivers, struct arena *arena, con
                          const struct targets *all, struct diag *diag)
 {
     int errors_before = diag->n_errors;
-    struct explanations explanations;
 
     if (waivers->n == 0)
         return true;
+    struct explanations explanations;
     if (!explanations_load(&explanations, arena, root, diag))
         return false;
     for (unsigned i = 0; i < waivers->n; i++) {
@@ -204,7 +202,6 @@ static void mark(struct finding *finding, struct waiver *waiver)
 static void waive_one(struct findings *findings, size_t i, struct waiver *waiver)
 {
     struct finding *finding = &findings->items[i];
-    struct finding taken;
 
     if (finding->waived != NULL || strcmp(finding->kind, waiver->kind) != 0 ||
         !str_glob(waiver->item, finding->item))
@@ -214,7 +211,7 @@ static void waive_one(struct findings *findings, size_t i, struct waiver *waiver
             mark(finding, waiver);
         return;
     }
-    taken = split_off(finding, waiver, findings->arena);
+    struct finding taken = split_off(finding, waiver, findings->arena);
     if (taken.n_targets == 0)
         return;
     mark(&taken, waiver);
@@ -271,7 +268,6 @@ void waivers_review(struct findings *findings, const struct waivers *waivers, co
 
     for (unsigned i = 0; i < waivers->n; i++) {
         const struct waiver *waiver = &waivers->items[i];
-        const char *unused;
         if (is_expired(waiver, today)) {
             add_finding(
                 findings, "expired-waiver", waiver,
@@ -279,7 +275,7 @@ void waivers_review(struct findings *findings, const struct waivers *waivers, co
                 arena_printf(arena, "a waiver until %s: %s", waiver->expiry, waiver->reason));
             continue;
         }
-        unused = unused_on(arena, waiver, looked_at, n_looked_at);
+        const char *unused = unused_on(arena, waiver, looked_at, n_looked_at);
         if (is_whole && unused[0] != '\0')
             add_finding(
                 findings, "unused-waiver", waiver,

@@ -38,11 +38,10 @@ static const struct type_row *find_scalar(const char *name)
 struct calltype calltype_parse(struct arena *arena, const char *text)
 {
     struct calltype type = {.is_const = str_starts(text, "const ")};
-    size_t length;
 
     if (type.is_const)
         text += strlen("const ");
-    length = strlen(text);
+    size_t length = strlen(text);
     if (length > 0 && text[length - 1] == '*') {
         type.is_pointer = true;
         length--;
@@ -117,13 +116,12 @@ const char *calltype_fact(struct arena *arena, const char *text, const struct ta
 {
     struct calltype type = calltype_parse(arena, text);
     const struct type_row *scalar = find_scalar(type.base);
-    const struct fact *alias;
 
     if (type.is_pointer)
         return "ptr";
     if (scalar != NULL)
         return target->bits == 64 ? scalar->fact64 : scalar->fact32;
-    alias = facts_find(facts, FACT_ALIAS, type.base);
+    const struct fact *alias = facts_find(facts, FACT_ALIAS, type.base);
     return alias != NULL ? alias->attr[ALIAS_TYPE] : "?";
 }
 

@@ -187,7 +187,6 @@ size_t facts_fields(struct arena *arena, const struct facts *facts, const char *
 {
     const char *name;
     size_t n = 0;
-
     *fields = NULL;
     for (const struct fact *fact = facts_next_field(facts, record, NULL, &name); fact != NULL;
          fact = facts_next_field(facts, record, fact, &name))
@@ -221,8 +220,8 @@ static bool read_number(const char *text, char stop, int64_t *number, const char
 {
     if (text[0] < '0' || text[0] > '9') /* strtoll(3) would take signs and spaces */
         return false;
-    char *end;
     errno = 0;
+    char *end;
     *number = strtoll(text, &end, str_starts(text, "0x") ? 16 : 10);
     if (rest)
         *rest = end;
@@ -314,12 +313,12 @@ static bool is_sorted(const struct facts *facts)
 
 void facts_sort(struct facts *facts)
 {
-    struct arena scratch = {0};
-    struct printed *rows;
     size_t n = facts->n;
 
     if (is_sorted(facts))
         return;
+    struct arena scratch = {0};
+    struct printed *rows;
     rows = arena_alloc(&scratch, n * sizeof *rows);
     for (size_t i = 0; i < n; i++) {
         struct fact fact = facts->items[i];

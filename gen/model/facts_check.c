@@ -16,7 +16,7 @@ static int read_attr(const struct fact *fact, int attr, int64_t *number, struct 
     *number = fact_number(fact, attr);
     if (*number >= 0)
         return 1;
-    if (!fact->attr[attr])
+    if (fact->attr[attr] == NULL)
         return 0;
     diag_error(diag, fact->where, "bad %s of %s '%s': expected a number of bytes, got '%s'",
                fact_attr_name(fact->kind, attr), fact_kind_name(fact->kind), fact->name,
@@ -49,10 +49,11 @@ static bool check_record(const struct fact *record, struct diag *diag)
 static int read_extent(const struct fact *field, int64_t *size, struct diag *diag)
 {
     const char *bit = field->attr[FIELD_BIT];
-    int64_t first, count;
 
     if (bit == NULL)
         return read_attr(field, FIELD_SIZE, size, diag);
+    int64_t count;
+    int64_t first;
     if (!fact_bits(field, &first, &count)) {
         diag_error(diag, field->where,
                    "bad bits of field '%s': expected FIRST:COUNT with COUNT above 0, got '%s'",
@@ -94,13 +95,13 @@ static struct bounds find_bounds(const struct facts *facts, const char *name)
     for (size_t n = outer_bytes(name, strlen(name)); n > 0; n = outer_bytes(name, n)) {
         const struct fact *record = facts_find_bytes(facts, FACT_RECORD, name, n);
         const struct fact *field = facts_find_bytes(facts, FACT_FIELD, name, n);
-        int64_t start, size, end;
         if (record != NULL)
             return (struct bounds){.fact = record, .end = fact_number(record, RECORD_SIZE)};
         if (field == NULL)
             continue;
-        start = fact_number(field, FIELD_OFFSET);
-        size = fact_number(field, FIELD_SIZE);
+        int64_t start = fact_number(field, FIELD_OFFSET);
+        int64_t size = fact_number(field, FIELD_SIZE);
+        int64_t end;
         /* Beyond the end of numbers: that field is reported itself. */
         if (start >= 0 && size >= 0 && !__builtin_add_overflow(start, size, &end))
             return (struct bounds){.fact = field, .start = start, .end = end};

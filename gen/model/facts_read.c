@@ -12,7 +12,7 @@
 static const char *a_kind(struct arena *arena, enum fact_kind kind)
 {
     const char *name = fact_kind_name(kind);
-    return arena_printf(arena, "%s %s", strchr("aeiou", name[0]) ? "an" : "a", name);
+    return arena_printf(arena, "%s %s", strchr("aeiou", name[0]) != NULL ? "an" : "a", name);
 }
 
 static bool kind_named(const char *name, enum fact_kind *kind)
@@ -59,7 +59,7 @@ static void report_unknown_attr(struct diag *diag, struct location location, enu
 static bool parse_attr(struct fact *fact, const char *piece, struct diag *diag)
 {
     const char *equals = strchr(piece, '=');
-    if (!equals) {
+    if (equals == NULL) {
         diag_error(diag, fact->where, "missing '=' in %s fact: expected ATTRIBUTE=VALUE, got '%s'",
                    a_kind(diag->text.arena, fact->kind), piece);
         return false;
@@ -70,7 +70,7 @@ static bool parse_attr(struct fact *fact, const char *piece, struct diag *diag)
         report_unknown_attr(diag, fact->where, fact->kind, piece, n_bytes);
         return false;
     }
-    if (fact->attr[attr]) {
+    if (fact->attr[attr] != NULL) {
         diag_error(diag, fact->where,
                    "repeated attribute '%s' of %s fact: expected it once, got '%s' and '%s'",
                    fact_attr_name(fact->kind, attr), a_kind(diag->text.arena, fact->kind),
@@ -107,10 +107,10 @@ static bool parse_line(struct fact *fact, char *line, struct diag *diag)
         return false;
     }
     fact->name = strtok_r(NULL, " ", &rest);
-    const char *name = fact->name ? fact->name : "end of line";
+    const char *name = fact->name != NULL ? fact->name : "end of line";
     const char *equals = strchr(name, '=');
-    if (!fact->name || strcmp(name, "#") == 0 ||
-        (equals && attr_named(fact->kind, name, (size_t)(equals - name)) >= 0)) {
+    if (fact->name == NULL || strcmp(name, "#") == 0 ||
+        (equals != NULL && attr_named(fact->kind, name, (size_t)(equals - name)) >= 0)) {
         diag_error(diag, fact->where, "missing name of %s fact: expected '%s NAME', got '%s'",
                    a_kind(diag->text.arena, fact->kind), kind, name);
         return false;

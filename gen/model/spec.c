@@ -383,13 +383,13 @@ static const char **list_specs(struct arena *arena, const char *root, size_t *n,
 {
     const char *folder = arena_printf(arena, "%sgen/specs", root);
     DIR *entries = opendir(folder);
-    const char **names = NULL;
 
     *n = 0;
     if (entries == NULL) {
         diag_error(diag, (struct location){folder, 0, 0}, "cannot list specs: %s", strerror(errno));
         return NULL;
     }
+    const char **names = NULL;
     for (struct dirent *entry; (entry = readdir(entries)) != NULL;)
         if (entry->d_name[0] != '.' && str_glob("*.yaml", entry->d_name))
             ARENA_PUSH(

@@ -172,12 +172,11 @@ static bool has_width_and_order(const struct target *target, const struct table_
 static bool find_machine(struct target *target, const struct machines *machines,
                          struct arena *arena, const struct table_row *row)
 {
-    const char **names = NULL;
-    size_t n = 0;
-
     target->machine = machine_named(machines, target->machine_name);
     if (target->machine != NULL)
         return true;
+    size_t n = 0;
+    const char **names = NULL;
     for (unsigned i = 0; i < machines->n; i++)
         ARENA_PUSH(arena, names, n, machines->items[i].name);
     diag_error(row->diag, location_of(row),

@@ -54,8 +54,8 @@ static const char **find_path(struct arena *arena, const char *root, const char 
         unsigned n, n_there = 0;
         const char **set = split(arena, sets[i], ":", &n);
         for (unsigned k = 0; k < n; k++) {
-            struct stat info;
             set[k] = expand(arena, root, set[k]);
+            struct stat info;
             n_there += set[k] != NULL && stat(set[k], &info) == 0 && S_ISDIR(info.st_mode);
         }
         if (n > 0 && n_there == n) {
@@ -82,11 +82,10 @@ static void find_compiler(struct target *target, struct arena *arena)
 static bool is_native(const struct target *target)
 {
     struct utsname machine;
-    size_t length;
 
     if (uname(&machine) != 0 || strcmp(machine.sysname, "Linux") != 0)
         return false;
-    length = strlen(machine.machine);
+    size_t length = strlen(machine.machine);
     return strncmp(target->name, machine.machine, length) == 0 &&
            strcmp(target->name + length, "-linux") == 0;
 }

@@ -25,10 +25,10 @@ enum { DECOMPRESSED_MAX = 1 << 29, ZLIB_RATIO_MAX = 1032, ZLIB_MARK = 12 };
 
 bool container_fail(const struct container *container, const char *format, ...)
 {
-    struct arena scratch = {NULL};
     va_list args;
 
     va_start(args, format);
+    struct arena scratch = {NULL};
     diag_error(container->diag, (struct location){container->path, 0, 0}, "%s",
                arena_vprintf(&scratch, format, args));
     va_end(args);
@@ -78,8 +78,6 @@ bool container_read(struct container *container, struct arena *arena, const char
                     const uint8_t *bytes, size_t n_bytes, const struct machines *machines,
                     const char *machine, struct diag *diag)
 {
-    bool is_read;
-
     *container = (struct container){
         .path = path,
         .bytes = bytes,
@@ -91,7 +89,7 @@ bool container_read(struct container *container, struct arena *arena, const char
     container->format = find_format(container);
     if (container->format == NULL)
         return fail_unknown(container);
-    is_read = container->format->read(container, machine);
+    bool is_read = container->format->read(container, machine);
     container->machines = NULL;
     return is_read;
 }
@@ -390,13 +388,12 @@ static void build_image(struct container *container, struct section_part *parts)
 {
     struct str names = {.arena = container->arena};
     uint64_t end = round_up(sizeof(Elf64_Ehdr));
-    uint64_t name_of[N_NEEDED] = {0}, names_offset, own_name;
     unsigned n_sections = 2; /* the null section and the names */
     struct headers headers = {.is_64 = container->bits == 64, .is_big = container->is_big_endian};
     size_t entry = headers.is_64 ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr);
-    uint8_t *image;
 
     str_add_char(&names, '\0');
+    uint64_t name_of[N_NEEDED] = {0};
     for (int i = 0; i < N_NEEDED; i++) {
         if (parts[i].section == NULL)
             continue;
@@ -406,11 +403,11 @@ static void build_image(struct container *container, struct section_part *parts)
         end = round_up(end + parts[i].size + IMAGE_GAP);
         n_sections++;
     }
-    own_name = names.len;
+    uint64_t own_name = names.len;
     str_add_bytes(&names, ".shstrtab", sizeof ".shstrtab");
-    names_offset = end;
+    uint64_t names_offset = end;
     end = round_up(end + names.len);
-    image = arena_alloc(container->arena, end + n_sections * entry);
+    uint8_t *image = arena_alloc(container->arena, end + n_sections * entry);
     headers.image = image;
     headers.next = image + end;
     put_file_header(&headers, container->elf_machine, end, n_sections);
@@ -427,10 +424,10 @@ static void build_image(struct container *container, struct section_part *parts)
 bool container_debug(struct container *container)
 {
     struct section_part parts[N_NEEDED] = {0};
-    uint64_t total = 0;
 
     if (!find_parts(container, parts))
         return false;
+    uint64_t total = 0;
     for (int i = 0; i < N_NEEDED; i++)
         total += parts[i].size;
     if (container->bits == 32 && total > UINT32_MAX / 2)

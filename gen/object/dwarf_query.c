@@ -52,10 +52,10 @@ static const char derived_marks[] = "[*?!&(";
 static bool make_key(const char *name, bool is_ada, char key[DWARF_KEY_MAX])
 {
     const char *end = str_starts(name, nim_mark) ? strstr(name + strlen(nim_mark), "__") : NULL;
-    size_t n = 0;
 
     if (name[0] != '\0' && strchr(derived_marks, name[0]) != NULL)
         return false;
+    size_t n = 0;
     for (const char *at = last_part(name, is_ada); *at != '\0' && at != end; at++) {
         if (*at == '_')
             continue;
@@ -97,13 +97,13 @@ static bool is_meant(const struct dwarf_reading *reading, const struct dwarf_que
                      const char *full)
 {
     struct arena scratch = {NULL};
-    bool is_loose = query->is_loose || reading->is_caseless, is_same;
+    bool is_loose = query->is_loose || reading->is_caseless;
     const char *have = canonical(&scratch, full, reading->is_ada, is_loose);
     const char *want = canonical(&scratch, query->name, reading->is_ada, is_loose);
     size_t n_have = strlen(have), n_want = strlen(want);
 
-    is_same = n_have >= n_want && strcmp(have + n_have - n_want, want) == 0 &&
-              (n_have == n_want || (!query->is_whole && have[n_have - n_want - 1] == '.'));
+    bool is_same = n_have >= n_want && strcmp(have + n_have - n_want, want) == 0 &&
+                   (n_have == n_want || (!query->is_whole && have[n_have - n_want - 1] == '.'));
     arena_release(&scratch);
     return is_same;
 }
@@ -183,11 +183,10 @@ static size_t find_key(const struct dwarf_reading *reading, const char *key)
 bool dwarf_is_queried(const struct dwarf_reading *reading, const char *name)
 {
     char key[DWARF_KEY_MAX];
-    size_t at;
 
     if (!make_key(name, reading->is_ada, key))
         return false;
-    at = find_key(reading, key);
+    size_t at = find_key(reading, key);
     return at < reading->n_keys && strcmp(reading->keys[at].text, key) == 0;
 }
 
@@ -272,14 +271,12 @@ static bool read_later(struct dwarf_reading *reading, struct dwarf_query *query,
                        Dwarf_Die *die, dwarf_read_fn *read)
 {
     struct facts *kept = reading->facts, later = {.arena = reading->arena};
-    struct dwarf_conflict conflict;
-    bool is_read;
 
     if (has_conflict(query, full))
         return true;
     reading->facts = &later;
     reading->record = NULL;
-    is_read = read(reading, die, query);
+    bool is_read = read(reading, die, query);
     reading->facts = kept;
     if (!is_read)
         return false;
@@ -288,6 +285,7 @@ static bool read_later(struct dwarf_reading *reading, struct dwarf_query *query,
     if (later.n == 0 || has_conflict(query, full))
         return true;
     use_packages(reading, query, full);
+    struct dwarf_conflict conflict;
     conflict.text = difference(reading, query, &later);
     if (conflict.text == NULL)
         return true;
@@ -323,10 +321,10 @@ bool dwarf_match(struct dwarf_reading *reading, enum fact_kind kind, bool is_thr
                  dwarf_read_fn *read)
 {
     char key[DWARF_KEY_MAX];
-    const char *full = NULL;
 
     if (name[0] == '\0' || !make_key(name, reading->is_ada, key))
         return !reading->has_failed;
+    const char *full = NULL;
     for (size_t i = find_key(reading, key);
          i < reading->n_keys && strcmp(reading->keys[i].text, key) == 0; i++) {
         struct dwarf_query *query = reading->keys[i].query;

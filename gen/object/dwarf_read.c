@@ -21,17 +21,16 @@ enum { LANGUAGE_ADA2005 = 0x2e, LANGUAGE_ADA2012 = 0x2f };
 static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die,
                        const struct dwarf_query *query)
 {
-    struct fact *fact;
     const char *type = dwarf_type_text(reading, die);
-    Dwarf_Die record;
 
     if (reading->has_failed)
         return false;
+    Dwarf_Die record;
     /* the typedef may itself be the record's only name */
     if (dwarf_type_of(reading, die, &record) && dwarf_is_record(&record) &&
         strchr(type, ':') == NULL)
         type = arena_printf(reading->arena, "%s:%s", type, dwarf_text(reading, die, DW_AT_name));
-    fact = facts_add(reading->facts, FACT_ALIAS, query->as);
+    struct fact *fact = facts_add(reading->facts, FACT_ALIAS, query->as);
     fact->where = dwarf_location(reading, die);
     fact_set(reading->facts, fact, ALIAS_TYPE, type);
     return true;
@@ -40,10 +39,9 @@ static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die,
 /* Goes from a variable to the function that it points to; false if it does not. */
 static bool pointed_function(struct dwarf_reading *reading, Dwarf_Die *die)
 {
-    Dwarf_Die type;
-
     if (dwarf_tag(die) == DW_TAG_subprogram)
         return true;
+    Dwarf_Die type;
     for (int depth = 0; depth < 2; depth++) {
         if (!dwarf_type_of(reading, die, &type) || !dwarf_bare_type(reading, &type, NULL))
             return false;
@@ -60,8 +58,6 @@ static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die,
                           const struct dwarf_query *query)
 {
     Dwarf_Die function = *die;
-    struct fact *fact;
-    const char *result, *params;
 
     if (!pointed_function(reading, &function)) {
         if (reading->has_failed)
@@ -70,11 +66,11 @@ static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die,
         return reading->source->is_foreign ||
                dwarf_damaged(reading, die, "a function has no prototype");
     }
-    result = dwarf_type_text(reading, &function);
-    params = dwarf_params_text(reading, &function);
+    const char *result = dwarf_type_text(reading, &function);
+    const char *params = dwarf_params_text(reading, &function);
     if (reading->has_failed)
         return false;
-    fact = facts_add(reading->facts, FACT_FUNCTION, query->as);
+    struct fact *fact = facts_add(reading->facts, FACT_FUNCTION, query->as);
     fact->where = dwarf_location(reading, die);
     fact_set(reading->facts, fact, FUNCTION_RETURN, result);
     fact_set(reading->facts, fact, FUNCTION_PARAMS, params);
@@ -133,12 +129,12 @@ static bool read_through(struct dwarf_reading *reading, Dwarf_Die *die,
                          const struct dwarf_query *query)
 {
     Dwarf_Die from = *die, type, record;
-    const char *name = "";
 
     if (query->parameter > 0 && (!find_parameter(reading, die, query->parameter, &from) ||
                                  !dwarf_type_of(reading, &from, &type) ||
                                  !dwarf_bare_type(reading, &type, NULL) || !is_pointer(&type)))
         return !reading->has_failed;
+    const char *name = "";
     if (!leads_to_record(reading, &from, &record, &name))
         return !reading->has_failed;
     if (query->parameter > 0)
@@ -272,12 +268,12 @@ static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die,
                           const struct dwarf_scope *scope)
 {
     const char *name = dwarf_text(reading, die, DW_AT_name);
-    Dwarf_Die type;
 
     if (!dwarf_is_queried(reading, name))
         return !reading->has_failed;
     if (!dwarf_match(reading, FACT_ALIAS, false, scope, name, die, read_alias))
         return false;
+    Dwarf_Die type;
     if (!dwarf_type_of(reading, die, &type) || !dwarf_is_record(&type) ||
         dwarf_flag(&type, DW_AT_declaration) ||
         (dwarf_text(reading, &type, DW_AT_name)[0] != '\0' && !reading->source->is_foreign))
@@ -466,11 +462,11 @@ static bool check_names(struct dwarf_reading *reading, size_t first)
     struct arena scratch = {NULL};
     const struct fact **order = arena_alloc(&scratch, (facts->n + 1) * sizeof *order);
     size_t n = 0;
-    bool is_good = true;
 
     for (size_t i = first; i < facts->n; i++)
         order[n++] = &facts->items[i];
     qsort(order, n, sizeof *order, compare_names);
+    bool is_good = true;
     for (size_t i = 1; i < n && is_good; i++)
         if (compare_names(&order[i - 1], &order[i]) == 0)
             is_good = dwarf_damaged(reading, NULL, "two members of a record have one name");
@@ -490,17 +486,16 @@ bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct d
         .diag = diag,
         .n_steps_left = container->n_image * STEPS_PER_BYTE,
     };
-    Elf *elf = NULL;
-    Dwarf *dwarf = NULL;
     size_t first = facts->n;
-    bool is_done;
 
     dwarf_sort_queries(&reading, &scratch, queries, n_queries);
     elf_version(EV_CURRENT);
+    Elf *elf = NULL;
     elf = elf_memory((char *)container->image, container->n_image);
+    Dwarf *dwarf = NULL;
     dwarf = elf != NULL ? dwarf_begin_elf(elf, DWARF_C_READ, NULL) : NULL;
-    is_done = dwarf != NULL ? read_units(&reading, dwarf) && check_names(&reading, first)
-                            : dwarf_damaged(&reading, NULL, dwarf_errmsg(-1));
+    bool is_done = dwarf != NULL ? read_units(&reading, dwarf) && check_names(&reading, first)
+                                 : dwarf_damaged(&reading, NULL, dwarf_errmsg(-1));
     if (pointer_bits != NULL)
         *pointer_bits = reading.pointer_bytes * 8;
     dwarf_end(dwarf);

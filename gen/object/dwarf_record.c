@@ -42,15 +42,14 @@ static const char *primary_file(struct dwarf_reading *reading, Dwarf_Die *die)
     Dwarf_Word index;
     Dwarf_Half version;
     Dwarf_Die unit;
-    const char *name, *folder;
 
     if (dwarf_attr_integrate(die, DW_AT_decl_file, &found) == NULL ||
         dwarf_formudata(&found, &index) != 0 || index != 0 ||
         dwarf_cu_info(die->cu, &version, NULL, NULL, NULL, NULL, NULL, NULL) != 0 || version < 5 ||
         dwarf_diecu(die, &unit, NULL, NULL) == NULL)
         return NULL;
-    name = dwarf_text(reading, &unit, DW_AT_name);
-    folder = dwarf_text(reading, &unit, DW_AT_comp_dir);
+    const char *name = dwarf_text(reading, &unit, DW_AT_name);
+    const char *folder = dwarf_text(reading, &unit, DW_AT_comp_dir);
     if (name[0] == '\0')
         return NULL;
     return name[0] == '/' || folder[0] == '\0'
@@ -99,9 +98,9 @@ static bool take_leb(const uint8_t **at, const uint8_t *end, uint64_t *value)
 static bool run_location(const Dwarf_Block *block, uint64_t *offset)
 {
     const uint8_t *at = block->data, *end = at + block->length;
+
     bool is_pushed = false;
     uint64_t value = 0;
-
     *offset = 0;
     while (at < end) {
         uint8_t operation = *at++;
@@ -132,16 +131,15 @@ static bool run_location(const Dwarf_Block *block, uint64_t *offset)
 static bool read_location(struct dwarf_reading *reading, Dwarf_Die *member, uint64_t *offset)
 {
     Dwarf_Attribute found;
-    Dwarf_Block block;
-    Dwarf_Word value;
-
     *offset = 0;
     if (dwarf_attr(member, DW_AT_data_member_location, &found) == NULL)
         return true; /* of a union, or the first one */
+    Dwarf_Word value;
     if (dwarf_formudata(&found, &value) == 0) {
         *offset = value;
         return true;
     }
+    Dwarf_Block block;
     if (dwarf_formblock(&found, &block) != 0 || !run_location(&block, offset))
         return dwarf_damaged(reading, member, "a member's place is not a constant");
     return true;
@@ -167,9 +165,6 @@ static bool read_old_bits(struct dwarf_reading *reading, Dwarf_Die *member, Dwar
 
 static bool read_position(struct dwarf_reading *reading, Dwarf_Die *member, struct member *position)
 {
-    Dwarf_Attribute found;
-    Dwarf_Sword bit_offset;
-    uint64_t offset;
     bool is_bit_field = dwarf_number(reading, member, DW_AT_bit_size, &position->n_bits);
 
     if (!is_bit_field)
@@ -178,13 +173,16 @@ static bool read_position(struct dwarf_reading *reading, Dwarf_Die *member, stru
         return dwarf_damaged(reading, member, "a bit-field is too wide");
     if (dwarf_number(reading, member, DW_AT_data_bit_offset, &position->offset_bits))
         return true;
+    uint64_t offset;
     if (!read_location(reading, member, &offset))
         return false;
     if (offset > INT64_MAX / 16)
         return dwarf_damaged(reading, member, "a member lies behind the end of memory");
     position->offset_bits = offset * 8;
+    Dwarf_Attribute found;
     if (!is_bit_field || dwarf_attr(member, DW_AT_bit_offset, &found) == NULL)
         return true;
+    Dwarf_Sword bit_offset;
     if (dwarf_formsdata(&found, &bit_offset) != 0)
         return dwarf_damaged(reading, member, "a bit-field has no place");
     return read_old_bits(reading, member, bit_offset, position->n_bits, &position->offset_bits);
@@ -268,13 +266,12 @@ static bool add_field(const struct record_walk *walk, Dwarf_Die *member, const c
     struct facts *facts = reading->facts;
     uint64_t bits = walk->base_bits + position->offset_bits;
     const char *type = dwarf_type_text(reading, member);
-    struct fact *fact;
 
     if (reading->has_failed)
         return false;
     if (++*walk->n_members > MEMBERS_MAX)
         return fail_large(walk);
-    fact = facts_add(facts, FACT_FIELD, path);
+    struct fact *fact = facts_add(facts, FACT_FIELD, path);
     fact->where = dwarf_location(reading, member);
     fact_set_number(facts, fact, FIELD_OFFSET, (int64_t)(bits / 8));
     fact_set(facts, fact, FIELD_TYPE, type);
@@ -291,7 +288,6 @@ static bool read_extent(struct record_walk *walk, Dwarf_Die *member, struct memb
                         uint64_t *size)
 {
     struct dwarf_reading *reading = walk->reading;
-    struct extent extent;
 
     if (!member_extent(reading, member, position))
         return false;
@@ -302,6 +298,7 @@ static bool read_extent(struct record_walk *walk, Dwarf_Die *member, struct memb
         return dwarf_damaged(reading, member, "a member has no size");
     if (*size > INT64_MAX / 16)
         return dwarf_damaged(reading, member, "a member is larger than memory");
+    struct extent extent;
     extent.start = position->offset_bits;
     extent.end = position->offset_bits + (position->n_bits > 0 ? position->n_bits : *size * 8);
     ARENA_PUSH(reading->arena, walk->extents, walk->n_extents, extent);
@@ -335,19 +332,18 @@ static bool read_member(struct record_walk *walk, Dwarf_Die *member)
 {
     struct dwarf_reading *reading = walk->reading;
     struct record_walk inner = walk_inside(walk, walk->path);
-    struct member position;
     const char *name = dwarf_text(reading, member, DW_AT_name), *type_name = "";
-    Dwarf_Die type;
-    bool is_unnamed_record;
-    uint64_t size = 0;
 
     if (dwarf_flag(member, DW_AT_external) || dwarf_flag(member, DW_AT_declaration))
         return true; /* a static member of C++ */
+    Dwarf_Die type;
     if (!dwarf_type_of(reading, member, &type) || !dwarf_bare_type(reading, &type, &type_name))
         return reading->has_failed ? false : dwarf_damaged(reading, member, "a member has no type");
-    is_unnamed_record = dwarf_is_record(&type) && type_name[0] == '\0';
+    bool is_unnamed_record = dwarf_is_record(&type) && type_name[0] == '\0';
     if (strcmp(name, "_") == 0 || (name[0] == '\0' && !is_unnamed_record))
         return true; /* padding, in Go and in C */
+    struct member position;
+    uint64_t size = 0;
     if (!read_extent(walk, member, &position, &size))
         return false;
     inner.base_bits += position.offset_bits;
@@ -368,14 +364,14 @@ static bool read_base(struct record_walk *walk, Dwarf_Die *base)
 {
     struct dwarf_reading *reading = walk->reading;
     struct record_walk inner = walk_inside(walk, walk->path);
-    struct member position;
-    Dwarf_Die type;
 
     if (dwarf_hasattr(base, DW_AT_virtuality))
         return true; /* where it lies is known only at run time */
+    Dwarf_Die type;
     if (!dwarf_type_of(reading, base, &type) || !dwarf_bare_type(reading, &type, NULL))
         return reading->has_failed ? false
                                    : dwarf_damaged(reading, base, "a base class has no type");
+    struct member position;
     if (!dwarf_is_record(&type) || !member_extent(reading, base, &position))
         return !reading->has_failed;
     inner.base_bits += position.offset_bits;
@@ -402,12 +398,11 @@ bool dwarf_read_record(struct dwarf_reading *reading, Dwarf_Die *record, const c
 {
     size_t n_members = 0;
     struct record_walk walk = {reading, record, &n_members, name, 0, 0, NULL, 0};
-    struct fact *fact;
     uint64_t size, align;
 
     if (!dwarf_number(reading, record, DW_AT_byte_size, &size) || size > INT64_MAX)
         return dwarf_damaged(reading, record, "a record has no size");
-    fact = facts_add(reading->facts, FACT_RECORD, name);
+    struct fact *fact = facts_add(reading->facts, FACT_RECORD, name);
     fact->where = dwarf_location(reading, record);
     fact_set_number(reading->facts, fact, RECORD_SIZE, (int64_t)size);
     fact_set(reading->facts, fact, RECORD_KIND, dwarf_record_kind(record));

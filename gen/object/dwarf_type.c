@@ -74,11 +74,10 @@ static const char *word(struct dwarf_reading *reading, Dwarf_Die *die, const cha
 const char *dwarf_text(struct dwarf_reading *reading, Dwarf_Die *die, unsigned attribute)
 {
     Dwarf_Attribute found;
-    const char *text;
 
     if (dwarf_attr(die, attribute, &found) == NULL)
         return "";
-    text = dwarf_formstring(&found);
+    const char *text = dwarf_formstring(&found);
     if (text != NULL)
         return word(reading, die, text);
     (void)dwarf_damaged(reading, die, "a name is not in the strings");
@@ -88,10 +87,9 @@ const char *dwarf_text(struct dwarf_reading *reading, Dwarf_Die *die, unsigned a
 bool dwarf_number(struct dwarf_reading *reading, Dwarf_Die *die, unsigned attribute,
                   uint64_t *number)
 {
+    (void)reading;
     Dwarf_Attribute found;
     Dwarf_Word value;
-
-    (void)reading;
     /* A size may also be an expression or another entry, as of variable-length arrays: no number.
      */
     if (dwarf_attr(die, attribute, &found) == NULL || dwarf_formudata(&found, &value) != 0)
@@ -135,7 +133,6 @@ bool dwarf_bare_type(struct dwarf_reading *reading, Dwarf_Die *type, const char 
 
     for (int depth = 0; depth < DWARF_DEPTH_MAX; depth++) {
         int tag = dwarf_tag(type);
-        Dwarf_Die inner;
         if (tag == DW_TAG_typedef) {
             alias = dwarf_text(reading, type, DW_AT_name);
         } else if (!is_qualifier(tag)) {
@@ -148,6 +145,7 @@ bool dwarf_bare_type(struct dwarf_reading *reading, Dwarf_Die *type, const char 
             /* `typedef const struct { } x` names the const type, not the struct */
             alias = "";
         }
+        Dwarf_Die inner;
         if (!dwarf_step(reading, type) || !dwarf_type_of(reading, type, &inner))
             return false;
         *type = inner;
@@ -232,13 +230,13 @@ static bool has_negative(struct dwarf_reading *reading, Dwarf_Die *type)
 
 struct dwarf_integer dwarf_enum_integer(struct dwarf_reading *reading, Dwarf_Die *type)
 {
-    struct dwarf_integer integer = {0};
     Dwarf_Die base;
-    uint64_t encoding;
 
     if (dwarf_type_of(reading, type, &base) && dwarf_bare_type(reading, &base, NULL) &&
         dwarf_tag(&base) == DW_TAG_base_type)
         type = &base;
+    uint64_t encoding;
+    struct dwarf_integer integer = {0};
     integer.is_known = dwarf_number(reading, type, DW_AT_encoding, &encoding);
     integer.is_signed = integer.is_known ? is_signed_encoding(encoding)
                                          : has_negative(reading, type); /* before DWARF 3 */
@@ -261,15 +259,14 @@ static const char *enum_text(struct dwarf_reading *reading, Dwarf_Die *type)
 /* Number of elements of one dimension; false: it is open. */
 static bool dimension(struct dwarf_reading *reading, Dwarf_Die *range, uint64_t *count)
 {
-    Dwarf_Attribute found;
-    uint64_t lower = 0;
-    Dwarf_Sword upper;
-
     if (dwarf_number(reading, range, DW_AT_count, count))
         return true;
+    Dwarf_Attribute found;
     if (dwarf_attr(range, DW_AT_upper_bound, &found) == NULL)
         return false;
+    uint64_t lower = 0;
     (void)dwarf_number(reading, range, DW_AT_lower_bound, &lower);
+    Dwarf_Sword upper;
     /* An unsigned form of 1 byte is 0 to 255; only sdata carries the -1 of `int x[0]`. */
     if (dwarf_whatform(&found) == DW_FORM_sdata ||
         dwarf_whatform(&found) == DW_FORM_implicit_const) {
@@ -298,13 +295,12 @@ static bool read_dimensions(struct dwarf_reading *reading, Dwarf_Die *array,
 
     dimensions->n = 0;
     for (; more; more = dwarf_next(reading, &child)) {
-        uint64_t count = 0;
-        bool is_bound;
         if (dwarf_tag(&child) != DW_TAG_subrange_type)
             continue;
         if (dimensions->n == sizeof dimensions->counts / sizeof dimensions->counts[0])
             return dwarf_damaged(reading, array, "an array has too many dimensions");
-        is_bound = dimension(reading, &child, &count);
+        uint64_t count = 0;
+        bool is_bound = dimension(reading, &child, &count);
         if (is_bound && count > INT32_MAX)
             return dwarf_damaged(reading, &child, "an array has too many elements");
         dimensions->counts[dimensions->n++] = is_bound ? (int64_t)count : -1;
@@ -334,13 +330,12 @@ static const char *array_text(struct dwarf_reading *reading, Dwarf_Die *array, i
 
 static const char *type_text(struct dwarf_reading *reading, Dwarf_Die *die, int depth)
 {
-    Dwarf_Die type;
-    const char *name = "";
-
     if (depth > DWARF_DEPTH_MAX) {
         (void)dwarf_damaged(reading, die, "an array has itself as its element");
         return "?";
     }
+    const char *name = "";
+    Dwarf_Die type;
     if (!dwarf_type_of(reading, die, &type) || !dwarf_bare_type(reading, &type, &name))
         return "void";
     switch (dwarf_tag(&type)) {
@@ -391,16 +386,15 @@ static bool array_size(struct dwarf_reading *reading, Dwarf_Die *array, uint64_t
 
 static bool type_size(struct dwarf_reading *reading, Dwarf_Die *die, int depth, uint64_t *size)
 {
-    Dwarf_Die type;
-    uint64_t element;
-
     *size = 0;
     if (depth > DWARF_DEPTH_MAX)
         return dwarf_damaged(reading, die, "an array has itself as its element");
+    Dwarf_Die type;
     if (!dwarf_type_of(reading, die, &type) || !dwarf_bare_type(reading, &type, NULL))
         return false;
     if (dwarf_number(reading, &type, DW_AT_byte_size, size))
         return true;
+    uint64_t element;
     switch (dwarf_tag(&type)) {
     case DW_TAG_pointer_type:
     case DW_TAG_reference_type:

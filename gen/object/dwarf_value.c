@@ -19,15 +19,15 @@ static bool read_value(struct dwarf_reading *reading, Dwarf_Die *die,
         unsigned form;
         unsigned width;
     } fixed[] = {{DW_FORM_data1, 1}, {DW_FORM_data2, 2}, {DW_FORM_data4, 4}, {DW_FORM_data8, 8}};
-    unsigned shift = 64 - 8 * (unsigned)integer->size, form;
-    Dwarf_Attribute found;
-    Dwarf_Sword number;
-    Dwarf_Word word;
+    unsigned shift = 64 - 8 * (unsigned)integer->size;
 
+    Dwarf_Attribute found;
     *is_negative = false;
     if (dwarf_attr(die, DW_AT_const_value, &found) == NULL)
         return dwarf_damaged(reading, die, "a constant has no value");
-    form = dwarf_whatform(&found);
+    unsigned form = dwarf_whatform(&found);
+    Dwarf_Sword number;
+    Dwarf_Word word;
     if (form == DW_FORM_sdata || form == DW_FORM_implicit_const) {
         if (dwarf_formsdata(&found, &number) != 0)
             return dwarf_damaged(reading, die, "a constant has no value");
@@ -73,13 +73,12 @@ bool dwarf_read_enumerator(struct dwarf_reading *reading, Dwarf_Die *die,
     struct dwarf_integer integer = dwarf_enum_integer(reading, reading->enum_type);
     uint64_t bits = 0;
     bool is_negative = false;
-    struct fact *fact;
 
     if (reading->has_failed || !read_value(reading, die, &integer, &bits, &is_negative))
         return false;
     if (is_out_of_range(&integer, bits, is_negative))
         return dwarf_damaged(reading, die, "an enumerator does not fit its type");
-    fact = facts_add(reading->facts, FACT_CONSTANT, query->as);
+    struct fact *fact = facts_add(reading->facts, FACT_CONSTANT, query->as);
     fact->where = dwarf_location(reading, die);
     if (fact->where.line == 0)
         fact->where = dwarf_location(reading, reading->enum_type);
@@ -94,13 +93,13 @@ bool dwarf_read_enumerator(struct dwarf_reading *reading, Dwarf_Die *die,
 /* The integer that a variable holds; false if it holds something else. */
 static bool integer_of(struct dwarf_reading *reading, Dwarf_Die *die, struct dwarf_integer *integer)
 {
-    Dwarf_Die type;
     const char *text = dwarf_type_text(reading, die);
     struct scalar scalar = scalar_of(text);
 
     *integer = (struct dwarf_integer){.size = 8};
     if (reading->has_failed)
         return false;
+    Dwarf_Die type;
     if (!dwarf_type_of(reading, die, &type))
         return !reading->has_failed; /* a constant of no type in particular */
     if (strcmp(text, "i128") == 0 && dwarf_hasattr(die, DW_AT_const_value))
@@ -166,13 +165,12 @@ static const uint8_t *bytes_of(struct dwarf_reading *reading, Dwarf_Die *die, ui
 {
     const struct container *container = reading->source->container;
     const struct container_symbol *symbol = symbol_of(reading, die);
-    uint64_t start;
 
     if (symbol == NULL || (size_t)symbol->section >= container->n_sections)
         return bytes_at_address(reading, die, size);
-    start = container->is_relocatable && container->sections[symbol->section].address == 0
-                ? 0
-                : container->sections[symbol->section].address;
+    uint64_t start = container->is_relocatable && container->sections[symbol->section].address == 0
+                         ? 0
+                         : container->sections[symbol->section].address;
     if (symbol->value < start)
         return NULL;
     return section_bytes(container, (size_t)symbol->section, symbol->value - start, size);
@@ -184,11 +182,10 @@ static bool read_data(struct dwarf_reading *reading, Dwarf_Die *die,
 {
     const struct container *container = reading->source->container;
     unsigned shift = 64 - 8 * (unsigned)integer->size;
-    const uint8_t *bytes;
 
     if (!dwarf_hasattr(die, DW_AT_location))
         return false;
-    bytes = bytes_of(reading, die, integer->size);
+    const uint8_t *bytes = bytes_of(reading, die, integer->size);
     if (bytes == NULL)
         return false;
     *bits = bytes_get(bytes, (unsigned)integer->size, container->is_big_endian);
@@ -202,14 +199,13 @@ bool dwarf_read_constant(struct dwarf_reading *reading, Dwarf_Die *die,
                          const struct dwarf_query *query)
 {
     struct dwarf_integer integer;
-    Dwarf_Attribute found;
-    Dwarf_Block block;
-    uint64_t bits = 0;
-    bool is_negative = false;
-    struct fact *fact;
 
     if (!integer_of(reading, die, &integer))
         return !reading->has_failed;
+    uint64_t bits = 0;
+    Dwarf_Block block;
+    bool is_negative = false;
+    Dwarf_Attribute found;
     if (dwarf_attr(die, DW_AT_const_value, &found) == NULL) {
         if (!read_data(reading, die, &integer, &bits, &is_negative))
             return !reading->has_failed;
@@ -223,7 +219,7 @@ bool dwarf_read_constant(struct dwarf_reading *reading, Dwarf_Die *die,
     }
     if (is_out_of_range(&integer, bits, is_negative))
         integer = (struct dwarf_integer){8, is_negative, true};
-    fact = facts_add(reading->facts, FACT_CONSTANT, query->as);
+    struct fact *fact = facts_add(reading->facts, FACT_CONSTANT, query->as);
     fact->where = dwarf_location(reading, die);
     set_constant(reading, fact, &integer, bits, is_negative);
     return true;

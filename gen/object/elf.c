@@ -199,10 +199,6 @@ static bool read_symbols(struct container *container)
 {
     struct elf *elf = container->raw;
     size_t entry_size = container->bits == 64 ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
-    size_t n, n_names = 0;
-    const char *names;
-    const uint8_t *wide;
-    const struct elf_section *header;
 
     for (size_t i = 1; i < container->n_sections; i++)
         if ((elf->headers[i].type == SHT_SYMTAB) ||
@@ -210,15 +206,16 @@ static bool read_symbols(struct container *container)
             elf->symbol_table = i;
     if (elf->symbol_table == 0)
         return true;
-    header = &elf->headers[elf->symbol_table];
-    names = header->link < container->n_sections
-                ? read_strings(container, &elf->headers[header->link], &n_names)
-                : NULL;
+    const struct elf_section *header = &elf->headers[elf->symbol_table];
+    size_t n_names = 0;
+    const char *names = header->link < container->n_sections
+                            ? read_strings(container, &elf->headers[header->link], &n_names)
+                            : NULL;
     if (names == NULL)
         return container_fail(container, "damaged: section '%s' has no names for its symbols",
                               container->sections[elf->symbol_table].name);
-    n = container->sections[elf->symbol_table].n_file / entry_size;
-    wide = find_wide_indices(container, elf->symbol_table, n);
+    size_t n = container->sections[elf->symbol_table].n_file / entry_size;
+    const uint8_t *wide = find_wide_indices(container, elf->symbol_table, n);
     container->symbols = arena_alloc(container->arena, (n + 1) * sizeof *container->symbols);
     container->n_symbols = n;
     for (size_t i = 0; i < n; i++)
@@ -230,8 +227,6 @@ static bool read_symbols(struct container *container)
 static bool read_elf(struct container *container, const char *machine)
 {
     const uint8_t *bytes = container->bytes;
-    struct cursor cursor;
-    uint64_t type, offset, n, names_index;
 
     (void)machine; /* there is only one */
     if (container->n_bytes < sizeof(Elf32_Ehdr) ||
@@ -242,22 +237,22 @@ static bool read_elf(struct container *container, const char *machine)
     container->bits = bytes[EI_CLASS] == ELFCLASS64 ? 64 : 32;
     container->is_big_endian = bytes[EI_DATA] == ELFDATA2MSB;
     container->raw = arena_alloc(container->arena, sizeof(struct elf));
-    cursor = cursor_at(container, bytes + EI_NIDENT);
-    type = take(&cursor, 2, 2);
+    struct cursor cursor = cursor_at(container, bytes + EI_NIDENT);
+    uint64_t type = take(&cursor, 2, 2);
     container->is_relocatable = type == ET_REL;
     container->elf_machine = (unsigned)take(&cursor, 2, 2);
     container->machine = machine_name(container);
     (void)take(&cursor, 4, 4); /* e_version */
     (void)take(&cursor, 4, 8); /* e_entry */
     (void)take(&cursor, 4, 8); /* e_phoff */
-    offset = take(&cursor, 4, 8);
+    uint64_t offset = take(&cursor, 4, 8);
     container->elf_flags = (uint32_t)take(&cursor, 4, 4);
     (void)take(&cursor, 6, 6); /* e_ehsize, e_phentsize, e_phnum */
     if (take(&cursor, 2, 2) != (container->bits == 64 ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr)) &&
         offset != 0)
         return container_fail(container, "damaged: section headers have an odd size");
-    n = take(&cursor, 2, 2);
-    names_index = take(&cursor, 2, 2);
+    uint64_t n = take(&cursor, 2, 2);
+    uint64_t names_index = take(&cursor, 2, 2);
     return read_sections(container, offset, n, names_index) && read_symbols(container);
 }
 
@@ -298,16 +293,15 @@ static const char *read_relocation(const struct container *container, const uint
                                    bool has_addend, struct relocation *relocation)
 {
     struct cursor cursor = cursor_at(container, at);
-    const uint8_t *info_at;
-    uint64_t info, symbol;
 
     *relocation = (struct relocation){.symbol = -1, .is_in_place = !has_addend};
     relocation->offset = take(&cursor, 4, 8);
-    info_at = cursor.at;
-    info = take(&cursor, 4, 8);
+    const uint8_t *info_at = cursor.at;
+    uint64_t info = take(&cursor, 4, 8);
     if (has_addend)
         relocation->addend =
             cursor.is_64 ? (int64_t)take(&cursor, 8, 8) : (int32_t)(uint32_t)take(&cursor, 4, 4);
+    uint64_t symbol;
     if (!split_info(container, info_at, info, &symbol, relocation))
         return "a relocation of several operations is unknown";
     if (symbol >= container->n_symbols)

@@ -116,7 +116,6 @@ static bool add_section(struct container *container, const uint8_t *at)
     const uint8_t *numbers = at + (size_t)2 * NAME_MAX_BYTES; /* address, size */
     const uint8_t *rest = numbers + (size_t)2 * word;         /* words of 32 bits */
     struct container_section section = {.name = section_name(container, at)};
-    struct macho_section more;
     uint64_t offset = get(container, rest, 4);
     unsigned type = (unsigned)get(container, rest + 16, 4) & 0xff;
     size_t n = container->n_sections;
@@ -124,6 +123,7 @@ static bool add_section(struct container *container, const uint8_t *at)
     section.address = get(container, numbers, word);
     section.size = get(container, numbers + word, word);
     section.is_compressed = str_starts(section.name, ".zdebug");
+    struct macho_section more;
     more.relocations = get(container, rest + 8, 4);
     more.n_relocations = (uint32_t)get(container, rest + 12, 4);
     /* dsymutil keeps the headers of all other sections, with offset 0 or sizes that mean nothing */
@@ -146,12 +146,11 @@ static bool read_segment(struct container *container, const uint8_t *command, ui
 {
     bool is_64 = container->bits == 64;
     size_t head = is_64 ? 72 : 56, entry = is_64 ? 80 : 68;
-    uint64_t n;
 
     if (size < head)
         return container_fail(container, "damaged: a segment command of %llu bytes",
                               (unsigned long long)size);
-    n = get(container, command + head - 8, 4);
+    uint64_t n = get(container, command + head - 8, 4);
     if (n > (size - head) / entry)
         return container_fail(container, "damaged: a segment of %llu sections in %llu bytes",
                               (unsigned long long)n, (unsigned long long)size);
@@ -190,17 +189,15 @@ static struct container_symbol read_symbol(const struct container *container, co
 static bool read_symbols(struct container *container, const uint8_t *command, uint64_t size)
 {
     size_t entry = container->bits == 64 ? 16 : 12;
-    const uint8_t *table;
-    const char *names;
-    uint64_t n, n_names;
 
     if (size < 24)
         return container_fail(container, "damaged: a symbol command of %llu bytes",
                               (unsigned long long)size);
-    n = get(container, command + 12, 4);
-    n_names = get(container, command + 20, 4);
-    table = container_slice(container, get(container, command + 8, 4), n * entry);
-    names = (const char *)container_slice(container, get(container, command + 16, 4), n_names);
+    uint64_t n = get(container, command + 12, 4);
+    uint64_t n_names = get(container, command + 20, 4);
+    const uint8_t *table = container_slice(container, get(container, command + 8, 4), n * entry);
+    const char *names =
+        (const char *)container_slice(container, get(container, command + 16, 4), n_names);
     if (table == NULL || names == NULL)
         return container_fail(container, "truncated: the symbols end behind the file");
     if (n == 0 || container->symbols != NULL)
@@ -253,8 +250,6 @@ static bool read_commands(struct container *container, bool symbols)
 static bool read_macho(struct container *container, const char *machine)
 {
     struct macho *macho = arena_alloc(container->arena, sizeof *macho);
-    const struct machine *known;
-    uint32_t number;
 
     container->raw = macho;
     if (container->bytes[0] == 0xca && !choose_part(container, machine))
@@ -265,8 +260,8 @@ static bool read_macho(struct container *container, const char *machine)
     if ((get(container, container->bytes, 4) & ~1U) != 0xfeedface)
         return container_fail(container, "damaged: the header is not one of Mach-O");
     container->bits = get(container, container->bytes, 4) == 0xfeedfacf ? 64 : 32;
-    number = (uint32_t)get(container, container->bytes + 4, 4);
-    known = machine_of_macho(container->machines, number);
+    uint32_t number = (uint32_t)get(container, container->bytes + 4, 4);
+    const struct machine *known = machine_of_macho(container->machines, number);
     if (known == NULL)
         return container_fail(container, "Mach-O for an unknown processor, 0x%x", number);
     container->machine = known->name;

@@ -287,9 +287,6 @@ const char *relocate(struct arena *arena, const struct relocation *relocation, u
     enum operation operation = rule != NULL ? (enum operation)rule->operation : OP_NONE;
     unsigned width = rule != NULL && rule->width > 0 ? rule->width : relocation->width;
     uint64_t offset = relocation->offset;
-    uint64_t operand, old;
-    size_t length;
-    uint8_t *at;
 
     if (rule == NULL && (relocation->type != 0 || machine >= MACHO))
         return arena_printf(arena, "relocation type %u is unknown", relocation->type);
@@ -297,13 +294,13 @@ const char *relocate(struct arena *arena, const struct relocation *relocation, u
         return NULL;
     if (width == 0 || width > 8 || offset > n_contents || width > n_contents - offset)
         return arena_printf(arena, "relocation at 0x%llx is outside", (unsigned long long)offset);
-    at = contents + offset;
-    length = is_leb(operation) ? leb_length(at, n_contents - offset) : width;
+    uint8_t *at = contents + offset;
+    size_t length = is_leb(operation) ? leb_length(at, n_contents - offset) : width;
     if (length == 0)
         return arena_printf(arena, "relocation at 0x%llx is of no ULEB128 number",
                             (unsigned long long)offset);
-    old = is_leb(operation) ? leb_get(at, length) : bytes_get(at, width, is_big_endian);
-    operand = relocation->value;
+    uint64_t old = is_leb(operation) ? leb_get(at, length) : bytes_get(at, width, is_big_endian);
+    uint64_t operand = relocation->value;
     if (!relocation->is_in_place)
         operand += (uint64_t)relocation->addend;
     else if (operation == OP_SET || operation == OP_PLACE)

@@ -37,13 +37,13 @@ size_t report_group_remarks(struct arena *arena, const struct remarks *remarks,
     for (size_t i = 0; i < remarks->n; i++) {
         const struct remark *remark = &remarks->items[i];
         struct report_remark new = {remark->text, {.arena = arena}};
-        struct str key = {.arena = arena}, *joined;
         size_t number = grouping_of(&texts, remark->text);
         if (number == n)
             ARENA_PUSH(arena, *groups, n, new);
+        struct str key = {.arena = arena};
         grouping_key_number(&key, number);
         grouping_key(&key, remark->name);
-        joined = &(*groups)[number].names;
+        struct str *joined = &(*groups)[number].names;
         if (grouping_is_new(&names, str_text(&key)))
             str_addf(joined, "%s%s", joined->len > 0 ? " " : "", remark->name);
     }
@@ -54,14 +54,13 @@ size_t report_group_remarks(struct arena *arena, const struct remarks *remarks,
 static void add_unchecked(struct str *text, const struct check *check)
 {
     struct remarks unchecked = {NULL, 0};
-    struct report_remark *groups = NULL;
-    size_t n;
 
     report_unchecked(&unchecked, text->arena, check);
     if (check->excluded != 0)
         remark_add(&unchecked, text->arena, witness_names(text->arena, check->excluded, " "),
                    no_location, "left out by choice (--witness)");
-    n = report_group_remarks(text->arena, &unchecked, &groups);
+    struct report_remark *groups = NULL;
+    size_t n = report_group_remarks(text->arena, &unchecked, &groups);
     for (size_t i = 0; i < n; i++)
         str_addf(text, "%s%s%s: %s", text->len > 0 ? "; " : "", i == 0 ? "not checked: " : "",
                  str_text(&groups[i].names), groups[i].text);
@@ -132,10 +131,9 @@ enum outcome report_binding_outcome(const struct binding *binding)
 /* "compiled tier, 40 of 41 facts; not checked: eventfd_t: ...". */
 static const char *describe_binding(struct arena *arena, const struct binding *binding)
 {
-    struct str text = {.arena = arena};
-
     if (binding->unavailable != NULL)
         return arena_printf(arena, "not checked: %s", binding->unavailable);
+    struct str text = {.arena = arena};
     str_addf(&text, "compiled tier, %zu of %zu facts", binding->n_checked, binding->n_facts);
     for (size_t i = 0; i < binding->unchecked.n; i++)
         str_addf(&text, "; %s%s: %s", i == 0 ? "not checked: " : "",

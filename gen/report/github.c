@@ -42,7 +42,6 @@ static void add_message(struct str *out, const char *text)
 static void add_finding(struct str *out, const struct finding *finding)
 {
     struct arena *arena = out->arena;
-    struct str message = {.arena = arena};
     const char *scope = report_scope(arena, finding), *separator = " ";
 
     str_add(out, finding->severity == SEVERITY_ERROR && finding->waived == NULL ? "::error"
@@ -57,6 +56,7 @@ static void add_finding(struct str *out, const struct finding *finding)
         finding->location.column > 0)
         add_property(out, separator, "col", arena_printf(arena, "%d", finding->location.column));
     add_property(out, separator, "title", finding->kind);
+    struct str message = {.arena = arena};
     str_add(&message, report_sentence(arena, finding));
     if (scope[0] != '\0')
         str_addf(&message, " (%s)", scope);
@@ -101,17 +101,16 @@ static void add_all_unchecked(struct str *out, const struct report_cases *cases)
     for (size_t i = 0; i < cases->n; i++) {
         const struct report_case *item = &cases->items[i];
         struct unchecked new = {item, {.arena = arena}};
-        struct str key = {.arena = arena}, *groups;
-        size_t number;
         if (item->outcome != OUTCOME_NOT_CHECKED && item->outcome != OUTCOME_UNREADABLE)
             continue;
+        struct str key = {.arena = arena};
         grouping_key_number(&key, item->outcome);
         grouping_key(&key, item->name);
         grouping_key(&key, item->text != NULL ? item->text : "");
-        number = grouping_of(&grouping, str_text(&key));
+        size_t number = grouping_of(&grouping, str_text(&key));
         if (number == n)
             ARENA_PUSH(arena, items, n, new);
-        groups = &items[number].groups;
+        struct str *groups = &items[number].groups;
         if (item->group != NULL)
             str_addf(groups, "%s%s", groups->len > 0 ? " " : "", item->group);
     }

@@ -50,14 +50,13 @@ struct picture {
 static bool extent_of(const struct fact *field, size_t *start, size_t *end)
 {
     int64_t offset = fact_number(field, FIELD_OFFSET), size = fact_number(field, FIELD_SIZE);
-    unsigned first, count;
 
     if (offset < 0)
         return false;
     if (field->attr[FIELD_BIT] != NULL) {
         char *rest;
-        first = (unsigned)strtoul(field->attr[FIELD_BIT], &rest, 10);
-        count = *rest == ':' ? (unsigned)strtoul(rest + 1, NULL, 10) : 0;
+        unsigned first = (unsigned)strtoul(field->attr[FIELD_BIT], &rest, 10);
+        unsigned count = *rest == ':' ? (unsigned)strtoul(rest + 1, NULL, 10) : 0;
         *start = (size_t)offset + first / 8;
         *end = (size_t)offset + (first + count + 7) / 8;
     } else {
@@ -138,15 +137,15 @@ static struct picture picture_of(struct arena *arena, const struct show_side *si
 {
     struct picture picture = {.arena = arena, .title = side->title, .x = x, .row_bytes = row_bytes};
     const struct fact *record = facts_find(side->facts, FACT_RECORD, side->record);
-    const char *name;
 
     picture.cut.arena = arena;
     if (record != NULL && fact_number(record, RECORD_SIZE) > 0)
         picture.size = (size_t)fact_number(record, RECORD_SIZE);
+    const char *name;
     for (const struct fact *fact = facts_next_field(side->facts, side->record, NULL, &name);
          fact != NULL; fact = facts_next_field(side->facts, side->record, fact, &name)) {
-        struct drawn_part part = {.name = name,
-                                  .type = fact->attr[FIELD_TYPE] ? fact->attr[FIELD_TYPE] : ""};
+        struct drawn_part part = {
+            .name = name, .type = fact->attr[FIELD_TYPE] != NULL ? fact->attr[FIELD_TYPE] : ""};
         /* A struct or union whose fields are facts of their own is not drawn itself. */
         if (facts_next_field(side->facts, fact->name, NULL, NULL) != NULL ||
             !extent_of(fact, &part.start, &part.end))
@@ -412,10 +411,10 @@ static void draw(struct str *out, struct picture *pictures, size_t n, bool is_co
 {
     struct canvas canvas = {.arena = out->arena};
     size_t y = draw_head(&canvas, pictures, n), n_rows = 0;
-    bool was_skipped = false;
 
     for (size_t i = 0; i < n; i++)
         n_rows = rows_of(&pictures[i]) > n_rows ? rows_of(&pictures[i]) : n_rows;
+    bool was_skipped = false;
     for (size_t row = 0; row < n_rows; row++) {
         size_t height = 0;
         bool is_skipped = row > 0;
@@ -515,18 +514,17 @@ size_t show_difference(struct str *out, const struct show_side *system,
 {
     struct show_side sides[SIDES_MAX] = {*system, *binding};
     struct picture pictures[SIDES_MAX];
-    size_t least, most, n_marked = 0;
-    bool *marked;
 
     make_pictures(pictures, out->arena, sides, SIDES_MAX);
-    least = pictures[0].size < pictures[1].size ? pictures[0].size : pictures[1].size;
-    most = pictures[0].size + pictures[1].size - least;
+    size_t least = pictures[0].size < pictures[1].size ? pictures[0].size : pictures[1].size;
+    size_t most = pictures[0].size + pictures[1].size - least;
     if (!can_be_drawn(out, pictures, SIDES_MAX))
         return most - least;
-    marked = arena_alloc(out->arena, most + 1);
+    bool *marked = arena_alloc(out->arena, most + 1);
     for (size_t i = 0; i < findings->n; i++)
         for (size_t k = 0; k < SIDES_MAX && findings->items[i].severity == SEVERITY_ERROR; k++)
             mark_field(marked, most, sides[k].facts, findings->items[i].item);
+    size_t n_marked = 0;
     for (size_t byte = 0; byte < most; byte++) {
         marked[byte] = marked[byte] || byte >= least;
         n_marked += marked[byte];

@@ -286,12 +286,11 @@ static void add_waivers(struct str *out, const struct findings *findings)
     for (size_t i = 0; i < findings->n; i++) {
         struct accepted new = {&findings->items[i], 0};
         struct str key = {.arena = out->arena};
-        size_t number;
         if (new.first->waived == NULL)
             continue;
         grouping_key(&key, new.first->waiver.file);
         grouping_key_number(&key, (size_t)new.first->waiver.line);
-        number = grouping_of(&grouping, str_text(&key));
+        size_t number = grouping_of(&grouping, str_text(&key));
         if (number == n)
             ARENA_PUSH(out->arena, groups, n, new);
         groups[number].n++;
@@ -353,19 +352,17 @@ static void group_remark(struct remark_groups *groups, const struct check *check
     struct arena *arena = groups->arena;
     struct remark_group new = {text, {.arena = arena}, {.arena = arena}, {.arena = arena}, NULL, 0};
     struct str key = {.arena = arena};
-    struct remark_group *found;
-    size_t number;
 
     grouping_key(&key, check->spec->name);
     grouping_key(&key, name);
     grouping_key(&key, text);
-    number = grouping_of(&groups->grouping, str_text(&key));
+    size_t number = grouping_of(&groups->grouping, str_text(&key));
     if (number == groups->n) {
         add_word(&new.specs, check->spec->name);
         add_word(&new.names, name);
         ARENA_PUSH(arena, groups->items, groups->n, new);
     }
-    found = &groups->items[number];
+    struct remark_group *found = &groups->items[number];
     if (found->last == check->target) /* checks come target by target: it has been added */
         return;
     add_word(&found->targets, check->target->name);
@@ -404,11 +401,10 @@ static void merge_remarks(struct remark_groups *groups, bool by_name)
     for (size_t i = 0; i < groups->n; i++) {
         struct remark_group *added = &groups->items[i];
         struct str key = {.arena = groups->arena};
-        size_t number;
         grouping_key(&key, added->text);
         grouping_key(&key, str_text(&added->targets));
         grouping_key(&key, str_text(by_name ? &added->specs : &added->names));
-        number = grouping_of(&grouping, str_text(&key));
+        size_t number = grouping_of(&grouping, str_text(&key));
         if (number == n)
             groups->items[n++] = *added;
         else if (by_name)

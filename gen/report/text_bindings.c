@@ -56,7 +56,6 @@ static void add_line(struct binding_lines *lines, const struct binding *binding,
     const char *language = binding->language->name, *spec = binding->spec->name;
     size_t number = grouping_of(
         &lines->grouping, key_of(arena, (const char *const[]){language, head, text, spec}, 4));
-    struct binding_line *line;
 
     if (number == lines->n) {
         struct binding_line new = {.language = language,
@@ -68,7 +67,7 @@ static void add_line(struct binding_lines *lines, const struct binding *binding,
         add_word(&new.specs, spec);
         ARENA_PUSH(arena, lines->items, lines->n, new);
     }
-    line = &lines->items[number];
+    struct binding_line *line = &lines->items[number];
     add_word(&line->targets, binding->target->name);
     line->n_targets++;
     line->n_checked += binding->n_checked;

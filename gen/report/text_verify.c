@@ -34,12 +34,12 @@ struct item_lines {
 static const char *layout_of(struct arena *arena, const struct verify_item *item)
 {
     const struct fact *record = facts_find(&item->got, FACT_RECORD, item->ours);
-    struct str text = {.arena = arena};
-    const char *name;
 
     if (item->kind != FACT_RECORD || record == NULL)
         return "";
+    struct str text = {.arena = arena};
     str_addf(&text, "%s bytes:", record->attr[RECORD_SIZE]);
+    const char *name;
     for (const struct fact *field = facts_next_field(&item->got, item->ours, NULL, &name);
          field != NULL; field = facts_next_field(&item->got, item->ours, field, &name))
         if (field->attr[FIELD_OFFSET] != NULL && strchr(name, '.') == NULL)
@@ -85,11 +85,10 @@ static void add_item(struct item_lines *lines, const struct verify_item *item,
         .unseen = item->unseen,
         .why = item->why,
     };
-    size_t number;
 
     if (item->kind != FACT_RECORD && line.outcome == OUTCOME_PROVED)
         line.theirs = line.ours = NULL;
-    number = grouping_of(&lines->alike, key_of(lines->arena, &line));
+    size_t number = grouping_of(&lines->alike, key_of(lines->arena, &line));
     if (number == lines->n)
         ARENA_PUSH(lines->arena, lines->items, lines->n, line);
     lines->items[number].n_items++;

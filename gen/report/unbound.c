@@ -209,10 +209,9 @@ static size_t print_group(struct str *out, const struct forgotten_list *list, si
 
 static void print_block(struct str *out, const struct forgotten_list *list)
 {
-    size_t i = 0;
-
     if (list->n > 0 && is_constant(&list->items[0]))
         print_key(out, "constants", list->spec->n_constants);
+    size_t i = 0;
     while (i < list->n && is_constant(&list->items[i]))
         i = print_group(out, list, i);
     if (i < list->n)

@@ -226,14 +226,14 @@ static const char **make_environment(struct compiling *compiling, size_t *n)
     struct arena *arena = &compiling->binding->arena;
     const char *root = compiling->workspace->root[0] == '\0' ? "." : compiling->workspace->root;
     const char *usual = getenv("PATH");
-    struct str path = {.arena = arena};
-    const char **env = NULL;
 
+    const char **env = NULL;
     *n = 0;
     for (size_t i = 0; i < compiling->n_variables; i++)
         ARENA_PUSH(arena, env, *n,
                    arena_printf(arena, "%s=%s", compiling->variables[i].name,
                                 compiling->variables[i].value));
+    struct str path = {.arena = arena};
     for (unsigned i = 0; i < compiling->languages->n_path; i++)
         str_addf(&path, "%s/%s:", absolute(arena, root), compiling->languages->path[i]);
     ARENA_PUSH(arena, env, *n,
@@ -255,7 +255,6 @@ static bool compile(struct compiling *compiling, const char *folder)
         .n_programs = compiling->n_programs,
         .inputs = folder_of(arena, language, compiling->workspace),
     };
-    struct proc_result result;
 
     if (language->unit != NULL)
         compiling->unit = arena_printf(arena, "%s/%s", whole, expand(compiling, language->source));
@@ -264,7 +263,7 @@ static bool compile(struct compiling *compiling, const char *folder)
     set(compiling, "SOURCE", compiling->unit != NULL ? compiling->unit : source);
     set(compiling, "OBJECT", arena_printf(arena, "%s/binding.o", whole));
     command.env = make_environment(compiling, &command.n_env);
-    result =
+    struct proc_result result =
         build_command(arena, compiling->object, &command, compiling->workspace->cache,
                       compiling->workspace->is_fresh, TIMES * compiling->workspace->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
@@ -342,7 +341,6 @@ static void verify_object(struct compiling *compiling, const struct facts *facts
         .language = binding->language,
         .workspace = *compiling->workspace,
     };
-    struct findings all = {.arena = arena};
     struct diag diag;
 
     diag_init(&diag, arena, false);
@@ -352,6 +350,7 @@ static void verify_object(struct compiling *compiling, const struct facts *facts
                    (struct location){binding->path, 0, 0});
         return;
     }
+    struct findings all = {.arena = arena};
     for (size_t i = 0; i < verification->n_items; i++) {
         struct findings *findings = &verification->items[i].findings;
         for (size_t k = 0; k < findings->n; k++)
@@ -373,13 +372,12 @@ void binding_prove(struct binding *binding, const struct facts *facts,
         .binding = binding, .languages = languages, .workspace = workspace};
     const char *folder = arena_printf(arena, "%s/%s/%s/%s", workspace->build, binding->target->name,
                                       binding->spec->name, binding->language->name);
-    int lock;
 
     binding->findings.arena = arena;
     set_variables(&compiling);
     if (!find_all(&compiling))
         return;
-    lock = build_lock(arena, folder);
+    int lock = build_lock(arena, folder);
     if (lock < 0) {
         binding->unavailable =
             arena_printf(arena, "cannot use the build folder '%s': %s", folder, strerror(errno));

@@ -119,12 +119,12 @@ const char *config_find(struct arena *arena)
 static const char *last_lines(struct arena *arena, const char *text)
 {
     enum { LINES = 12 };
-    struct str lines = {.arena = arena};
     const char *start = text + strlen(text);
 
     for (int n = 0; start > text; start--)
         if (start[-1] == '\n' && start[0] != '\0' && ++n == LINES)
             break;
+    struct str lines = {.arena = arena};
     while (*start != '\0') {
         size_t length = strcspn(start, "\n");
         str_addf(&lines, "\n    %.*s", (int)length, start);
@@ -142,7 +142,6 @@ bool config_build(const struct config *config, struct config_objects *objects, i
     const char *folder = config->folder[0] == '\0' ? "." : config->folder;
     const char **argv = NULL;
     size_t n = 0;
-    struct proc_result result;
 
     ARENA_PUSH(arena, argv, n, "env");
     for (unsigned i = 0; i < objects->n_env; i++)
@@ -153,7 +152,7 @@ bool config_build(const struct config *config, struct config_objects *objects, i
     ARENA_PUSH(arena, argv, n, folder);
     ARENA_PUSH(arena, argv, n, objects->build);
     ARENA_PUSH(arena, argv, n, NULL);
-    result = proc_run(arena, argv, timeout_ms);
+    struct proc_result result = proc_run(arena, argv, timeout_ms);
     objects->has_failed = result.end != PROC_EXITED || result.status != 0;
     if (!objects->has_failed)
         return true;
@@ -186,7 +185,6 @@ size_t config_paths(const struct config *config, const struct config_objects *ob
                     const char ***paths, struct arena *arena, struct diag *diag)
 {
     size_t n = 0;
-
     *paths = NULL;
     for (unsigned i = 0; i < objects->n_paths; i++) {
         glob_t found;

@@ -125,11 +125,12 @@ static const char *best_name(struct spellings *spellings, const struct facts *fa
 {
     struct arena *arena = spellings->arena;
     const char *spelt = plain(arena, field);
-    size_t number = spelt_record(spellings, facts, record), found;
+    size_t number = spelt_record(spellings, facts, record);
 
     if (facts_find(facts, FACT_FIELD, arena_printf(arena, "%s.%s", record, field)) != NULL)
         return field;
-    found = grouping_find(&spellings->keys, spelling_key(arena, number, SPELLING_PLAIN, spelt));
+    size_t found =
+        grouping_find(&spellings->keys, spelling_key(arena, number, SPELLING_PLAIN, spelt));
     if (found == INDEX_NONE && spelt[0] != '\0')
         found = grouping_find(&spellings->keys,
                               spelling_key(arena, number, SPELLING_UNPREFIXED, spelt));
@@ -143,11 +144,11 @@ static const char *guess_name(struct verification *verification, const struct ve
                               struct spellings *spellings, const char *full)
 {
     const struct facts *facts;
-    const char *record = verify_record_at(verification, item, full, &facts), *name;
+    const char *record = verify_record_at(verification, item, full, &facts);
     const char *last = record != NULL ? strrchr(full, '.') + 1 : full + strlen(item->ours) + 1;
 
-    name = record != NULL ? best_name(spellings, facts, record, last)
-                          : best_name(spellings, &item->part->facts, item->ours, last);
+    const char *name = record != NULL ? best_name(spellings, facts, record, last)
+                                      : best_name(spellings, &item->part->facts, item->ours, last);
     return name == NULL
                ? NULL
                : arena_printf(verification->arena, "%.*s%s", (int)(last - full), full, name);
@@ -173,10 +174,10 @@ static void name_mapped_fields(struct verification *verification, const struct v
             renaming_do(renaming, full, arena_printf(arena, "%s.%s%s", item->ours, mark, name));
     }
     for (size_t i = 0; i < item->got.n; i++) {
-        const char *full = renaming->names[i], *name;
+        const char *full = renaming->names[i];
         if (item->got.items[i].kind != FACT_FIELD || strncmp(full + skip, mark, 1) != 0)
             continue;
-        name = arena_printf(arena, "%s.%s", item->ours, full + skip + strlen(mark));
+        const char *name = arena_printf(arena, "%s.%s", item->ours, full + skip + strlen(mark));
         if (renaming_has(renaming, name))
             renaming_do(renaming, name, arena_printf(arena, "%s'", name));
         renaming_do(renaming, full, name);
@@ -189,19 +190,19 @@ void verify_name_fields(struct verification *verification, struct verify_item *i
     struct arena *arena = verification->arena;
     struct spellings spellings = {
         .arena = arena, .records = {.arena = arena}, .keys = {.arena = arena}};
-    struct renaming renaming;
 
     if (item->kind != FACT_RECORD || item->part == NULL)
         return;
+    struct renaming renaming;
     renaming_begin(&renaming, arena, &item->got, item->ours);
     /* What is mapped first, so that no guess takes its name. A field comes before those within it.
      */
     name_mapped_fields(verification, item, request, &renaming);
     for (size_t i = 0; i < item->got.n; i++) {
-        const char *full = renaming.names[i], *name;
+        const char *full = renaming.names[i];
         if (item->got.items[i].kind != FACT_FIELD)
             continue;
-        name = guess_name(verification, item, &spellings, full);
+        const char *name = guess_name(verification, item, &spellings, full);
         if (name != NULL && strcmp(name, full) != 0 && !renaming_has(&renaming, name))
             renaming_do(&renaming, full, name);
     }

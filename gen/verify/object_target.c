@@ -74,8 +74,8 @@ static const struct target **candidates(const struct container *container,
                                         size_t *n)
 {
     const char *system = system_of(container);
-    const struct target **found = NULL;
 
+    const struct target **found = NULL;
     *n = 0;
     for (int has_flags = 1; has_flags >= 0; has_flags--)
         for (unsigned i = 0; i < targets->n; i++) {

@@ -95,12 +95,10 @@ static size_t count_parameters(const struct facts *facts, const char *name)
  * symbol, which takes other records. */
 static bool is_kernels(const struct verify_item *function)
 {
-    const struct fact *ours, *theirs;
-
     if (function->found == NULL)
         return false;
-    ours = facts_find(&function->part->facts, FACT_FUNCTION, function->ours);
-    theirs = facts_find(&function->got, FACT_FUNCTION, function->ours);
+    const struct fact *ours = facts_find(&function->part->facts, FACT_FUNCTION, function->ours);
+    const struct fact *theirs = facts_find(&function->got, FACT_FUNCTION, function->ours);
     if (ours == NULL || theirs == NULL ||
         count_parameters(&function->part->facts, function->ours) !=
             count_parameters(&function->got, function->ours))
@@ -169,11 +167,10 @@ static void find_alike(const struct verification *verification, struct alike **a
 
     for (size_t i = 0; i < verification->n_items; i++) {
         const struct verify_item *item = &verification->items[i];
-        struct str key = {.arena = arena};
-        struct alike *group;
         number[i] = INDEX_NONE;
         if (item->found == NULL)
             continue;
+        struct str key = {.arena = arena};
         grouping_key_number(&key, item->kind);
         grouping_key_number(&key, item->got.n);
         grouping_key(&key, item->ours);
@@ -181,7 +178,7 @@ static void find_alike(const struct verification *verification, struct alike **a
         number[i] = grouping_of(&grouping, str_text(&key));
         if (number[i] == n)
             ARENA_PUSH(arena, *alike, n, none);
-        group = &(*alike)[number[i]];
+        struct alike *group = &(*alike)[number[i]];
         ARENA_PUSH(arena, group->items, group->n, i);
     }
 }

@@ -104,18 +104,18 @@ bool verify_read_headers(struct reference *reference, const struct verify_reques
                          struct diag *diag)
 {
     struct grouping queried = {.arena = reference->arena};
-    struct reference_query *queries = NULL;
-    size_t n = 0;
 
     if (!check_headers(reference, request, diag))
         return false;
+    size_t n = 0;
+    struct reference_query *queries = NULL;
     for (size_t i = 0; i < request->n_maps; i++) {
         const char *ours = request->maps[i].ours, *name;
         struct reference_query query = query_of(ours, reference->arena);
-        enum fact_kind kind;
         struct str key = {.arena = reference->arena};
         grouping_key_number(&key, query.kind);
         grouping_key(&key, query.name);
+        enum fact_kind kind;
         if (!verify_find_ours(reference, ours, &kind, &name) &&
             grouping_is_new(&queried, str_text(&key)))
             ARENA_PUSH(reference->arena, queries, n, query);

@@ -70,7 +70,6 @@ static struct spec *make_spec(struct reference *reference, const char *const *he
     struct spec *spec = arena_alloc(arena, sizeof *spec);
     struct spec_source *source = arena_alloc(arena, sizeof *source);
     struct spec_constants *constants = arena_alloc(arena, sizeof *constants);
-    size_t n_records = 0, n_names = 0, n_calls = 0;
 
     *source = (struct spec_source){.name = "headers"};
     for (size_t i = 0; i < n_headers; i++) {
@@ -83,6 +82,9 @@ static struct spec *make_spec(struct reference *reference, const char *const *he
     spec->os = reference->target->os;
     spec->sources = source;
     spec->n_sources = 1;
+    size_t n_records = 0;
+    size_t n_names = 0;
+    size_t n_calls = 0;
     for (size_t i = 0; i < n_queries; i++) {
         const char *name = queries[i].name;
         struct spec_record record = {.name = name, .from = source->name, .show = true};
@@ -122,11 +124,11 @@ void reference_reread(struct reference *reference, struct reference_part *part,
                       const struct workspace *workspace, struct diag *diag)
 {
     struct reference_part again = {.spec = part->spec, .facts = {.arena = reference->arena}};
-    struct diag ignored;
 
     if (part->is_reread)
         return;
     part->is_reread = true;
+    struct diag ignored;
     diag_init(&ignored, reference->arena, false);
     if (read_headers(reference, &again, workspace, &ignored))
         part->facts = again.facts;

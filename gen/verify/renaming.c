@@ -18,11 +18,11 @@ struct renaming_path {
 static struct renaming_path *path_of(struct renaming *renaming, const char *name, size_t n_bytes)
 {
     struct renaming_path none = {.n_named = 0};
-    size_t n = renaming->paths.n, number;
+    size_t n = renaming->paths.n;
 
     renaming->path.len = 0;
     str_add_bytes(&renaming->path, name, n_bytes);
-    number = grouping_of(&renaming->paths, str_text(&renaming->path));
+    size_t number = grouping_of(&renaming->paths, str_text(&renaming->path));
     if (number == n)
         ARENA_PUSH(renaming->arena, renaming->at, n, none);
     return &renaming->at[number];
@@ -34,9 +34,9 @@ static void enter(struct renaming *renaming, size_t i)
     const char *name = renaming->names[i], *dot = name + renaming->skip - 1;
 
     while (dot != NULL) {
-        struct renaming_path *path;
         dot = strchr(dot + 1, '.');
-        path = path_of(renaming, name, dot != NULL ? (size_t)(dot - name) : strlen(name));
+        struct renaming_path *path =
+            path_of(renaming, name, dot != NULL ? (size_t)(dot - name) : strlen(name));
         ARENA_PUSH(renaming->arena, path->below, path->n_below, i);
         path->n_named += dot == NULL;
     }

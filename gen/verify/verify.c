@@ -26,11 +26,9 @@ struct mapped_object {
 /* Only one file can be mapped at a time; an object of our own is small enough to be copied. */
 static const void *take_bytes(struct verification *verification, struct mapped_object *object)
 {
-    const void *bytes;
-
     if (verification->language == NULL)
         return out_map(verification->path, &object->n_bytes);
-    bytes = out_read(&object->arena, verification->path, &object->n_bytes);
+    const void *bytes = out_read(&object->arena, verification->path, &object->n_bytes);
     if (bytes != NULL && object->n_bytes == 0)
         errno = EINVAL;
     return object->n_bytes > 0 ? bytes : NULL;
@@ -73,11 +71,11 @@ struct choice {
 static struct reference *reference_of(const struct choice *choice, const struct target *target)
 {
     struct references *references = choice->references;
-    struct reference *reference;
 
     for (size_t i = 0; i < references->n; i++)
         if (references->items[i]->target == target)
             return references->items[i];
+    struct reference *reference;
     reference = arena_alloc(references->arena, sizeof *reference);
     if (!reference_load(reference, references->arena, target, choice->request->specs,
                         choice->request->workspace.root, choice->diag))
@@ -92,13 +90,12 @@ static struct reference *reference_of(const struct choice *choice, const struct 
 static bool has_names(const struct target *target, void *context)
 {
     const struct choice *choice = context;
-    const struct reference *reference;
     struct diag ignored;
     struct choice quiet = *choice;
 
     diag_init(&ignored, choice->references->arena, false);
     quiet.diag = &ignored;
-    reference = reference_of(&quiet, target);
+    const struct reference *reference = reference_of(&quiet, target);
     for (size_t i = 0; reference != NULL && i < choice->request->n_maps; i++) {
         enum fact_kind kind;
         const char *name;
@@ -303,13 +300,13 @@ static bool read_items_from(struct verification *verification, const struct veri
 {
     struct arena *arena = verification->arena;
     size_t n = verification->n_items - first;
-    struct facts raw = {.arena = arena};
     struct dwarf_source source = {&verification->container, verification->target->include,
                                   verification->target->n_include, true};
     struct dwarf_query *queries = arena_alloc(arena, (n + 1) * sizeof *queries);
 
     for (size_t i = 0; i < n; i++)
         make_query(&queries[i], verification, &verification->items[first + i], i, request);
+    struct facts raw = {.arena = arena};
     if (!dwarf_read(&raw, &source, queries, n, NULL, verification->diag))
         return false;
     for (size_t i = 0; i < n; i++) {
@@ -520,7 +517,6 @@ bool verify(struct verification *verification, const struct verify_request *requ
             struct references *references, const char *path, struct arena *arena, struct diag *diag)
 {
     struct mapped_object object = {.bytes = NULL};
-    bool is_read;
 
     *verification = (struct verification){
         .path = path,
@@ -531,9 +527,9 @@ bool verify(struct verification *verification, const struct verify_request *requ
     };
     verification->is_used = arena_alloc(arena, request->n_maps + 1);
     verification->is_package_used = arena_alloc(arena, request->n_packages + 1);
-    is_read = open_object(verification, &request->targets->machines, &object) &&
-              choose_target(verification, request, references) &&
-              verify_make_items(verification, request) && read_items(verification, request);
+    bool is_read = open_object(verification, &request->targets->machines, &object) &&
+                   choose_target(verification, request, references) &&
+                   verify_make_items(verification, request) && read_items(verification, request);
     close_object(verification, &object);
     if (!is_read)
         return false;

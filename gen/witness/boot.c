@@ -43,7 +43,6 @@ static bool collect_kind(struct evidence *evidence, enum program_kind kind, cons
 {
     struct programs programs = programs_of(spec, boot->workspace, arena);
     const struct remarks *broken = broken_of(boot, spec, kind);
-    bool has_any = false, can_collect;
 
     *evidence = (struct evidence){
         .witness = boot_witness.name,
@@ -57,7 +56,8 @@ static bool collect_kind(struct evidence *evidence, enum program_kind kind, cons
         ARENA_PUSH(arena, evidence->broken.items, evidence->broken.n, broken->items[i]);
     if (boot->fault != NULL)
         remark_add(&evidence->broken, arena, boot->kind, no_location, "%s", boot->fault);
-    can_collect = boot->unavailable == NULL && evidence->broken.n == 0;
+    bool can_collect = boot->unavailable == NULL && evidence->broken.n == 0;
+    bool has_any = false;
     for (size_t i = 0; i < programs.n; i++) {
         if (programs.items[i].kind != kind)
             continue;

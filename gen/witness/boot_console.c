@@ -60,10 +60,9 @@ static uint32_t sum_of(const char *bytes, size_t n_bytes)
 
 static bool take_number(const char **at, const char *key, int base, unsigned long *number)
 {
-    char *after;
-
     if (!str_starts(*at, key))
         return false;
+    char *after;
     *number = strtoul(*at + strlen(key), &after, base);
     if (after == *at + strlen(key))
         return false;
@@ -135,10 +134,10 @@ static const char *take_line(struct arena *arena, const char *text, const char *
 
 void serial_read(struct serial *serial, struct arena *arena, const char *text)
 {
-    struct str output = {.arena = arena};
-    struct trailer trailer;
     const char *name = NULL; /* of the frame that is open */
 
+    struct str output = {.arena = arena};
+    struct trailer trailer;
     *serial = (struct serial){.kernel = "", .last_line = ""};
     while (*text != '\0' && !serial->has_ended) {
         const char *line = take_line(arena, text, &text);

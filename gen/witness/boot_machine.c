@@ -84,9 +84,8 @@ static void add_part(struct load *load, struct boot_part *part)
     struct workspace workspace =
         workspace_of(&load->workspace, part->spec, load->boot->target, arena);
     struct programs programs = programs_of(part->spec, &workspace, arena);
-    int lock;
 
-    lock = build_lock(arena, workspace.build);
+    int lock = build_lock(arena, workspace.build);
     if (lock < 0) {
         for (int kind = 0; kind < N_PROGRAM_KINDS; kind++)
             remark_add(&part->broken[kind], arena, "probe-failed",
@@ -109,11 +108,10 @@ static bool add_init(struct load *load)
         arena_printf(&boot->arena, "%sabi_probes/rt/init.c", load->workspace.root), NULL, NULL};
     struct evidence evidence = {.witness = "boot"};
     struct workspace workspace = load->workspace;
-    const char *path;
 
     workspace.shared = arena_printf(&boot->arena, "%s/%s", workspace.build, boot->target->name);
     workspace.build = load->folder;
-    path = program_build(&evidence, &init, boot->target, &workspace, &boot->arena);
+    const char *path = program_build(&evidence, &init, boot->target, &workspace, &boot->arena);
     if (path == NULL || !add_file(load, &evidence.broken, path, "init")) {
         boot->kind = "boot-failed";
         boot->fault = arena_printf(&boot->arena, "init: %s", evidence.broken.items[0].text);
@@ -203,11 +201,11 @@ static void keep(struct boot *boot, const char *keyfile, const char *key)
     time_t now = time(NULL);
     struct tm utc;
     char when[32];
-    struct diag ignored;
 
     if (gmtime_r(&now, &utc) == NULL ||
         strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
         return;
+    struct diag ignored;
     diag_init(&ignored, &boot->arena, false);
     key = arena_printf(&boot->arena, "booted %s %d %d\n%s", when, boot->wall_ms, boot->cpu_ms, key);
     (void)out_write(keyfile, key, strlen(key), &ignored);
@@ -238,19 +236,17 @@ static void switch_on(struct load *load, const char *initramfs)
     const char *keyfile = arena_printf(arena, "%s/key", load->folder);
     const char *key = key_of(arena, argv, boot->target->kernel->image, initramfs);
     int timeout_ms = load->workspace.timeout_ms * BOUND_FACTOR;
-    struct proc_result result;
-    struct diag ignored;
-    bool is_kept;
 
     if (take_earlier(boot, keyfile, console, key))
         return;
     (void)unlink(keyfile); /* before the console changes: no old key may lead to it */
-    result = proc_run_until(arena, argv, timeout_ms, SERIAL_LAST);
+    struct proc_result result = proc_run_until(arena, argv, timeout_ms, SERIAL_LAST);
     boot->wall_ms = result.wall_ms;
     boot->cpu_ms = result.cpu_ms;
     serial_read(&boot->serial, arena, result.out);
+    struct diag ignored;
     diag_init(&ignored, arena, false);
-    is_kept = out_write(console, result.out, strlen(result.out), &ignored) != OUT_FAILED;
+    bool is_kept = out_write(console, result.out, strlen(result.out), &ignored) != OUT_FAILED;
     if (!boot->serial.has_ended)
         set_fault(boot, &result, argv[0], timeout_ms);
     else if (is_kept)
@@ -272,7 +268,6 @@ static void load_and_switch_on(struct load *load)
 {
     struct boot *boot = load->boot;
     const char *initramfs = arena_printf(&boot->arena, "%s/initramfs", load->folder);
-    struct diag diag;
 
     if (!add_init(load))
         return;
@@ -281,6 +276,7 @@ static void load_and_switch_on(struct load *load)
         add_part(load, &boot->parts[i]);
     cpio_add_file(&load->cpio, "probes", str_text(&load->list), load->list.len);
     cpio_end(&load->cpio);
+    struct diag diag;
     diag_init(&diag, &boot->arena, false);
     if (out_write(initramfs, load->cpio.archive.text, load->cpio.archive.len, &diag) ==
         OUT_FAILED) {
@@ -297,7 +293,6 @@ static void boot_one(void *context, size_t i)
     struct boot *boot = &boots->items[i];
     struct arena *arena = &boot->arena;
     struct load load = {.boot = boot, .workspace = *boot->workspace};
-    int lock;
 
     boot->unavailable = missing(boot->target, arena);
     if (boot->unavailable != NULL)
@@ -305,7 +300,7 @@ static void boot_one(void *context, size_t i)
     load.cpio.archive.arena = arena;
     load.list.arena = arena;
     load.folder = arena_printf(arena, "%s/%s", load.workspace.boot, boot->target->name);
-    lock = build_lock(arena, load.folder);
+    int lock = build_lock(arena, load.folder);
     if (lock < 0) {
         boot->unavailable =
             arena_printf(arena, "cannot use the folder %s: %s", load.folder, strerror(errno));

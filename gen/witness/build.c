@@ -99,16 +99,16 @@ static void add_once(struct str *key, struct build_cache *cache, const char *nam
 static void add_hash(struct str *key, const char *path)
 {
     enum { PIECE = 32 * 1024 };
-    unsigned char piece[PIECE];
-    XXH3_state_t state;
-    ssize_t n;
     int file = open(path, O_RDONLY | O_CLOEXEC);
 
     if (file < 0) {
         str_addf(key, "missing %s\n", path);
         return;
     }
+    XXH3_state_t state;
     XXH3_64bits_reset(&state);
+    ssize_t n;
+    unsigned char piece[PIECE];
     while ((n = read(file, piece, sizeof piece)) > 0)
         XXH3_64bits_update(&state, piece, (size_t)n);
     close(file);
@@ -175,8 +175,8 @@ static const char *key_of(struct arena *arena, const char *depfile, const char *
 
     add_once(&key, cache, argv[0], add_compiler);
     for (size_t i = 0; i < n; i++) {
-        struct stat info;
         str_addf(&key, "arg %s\n", argv[i]);
+        struct stat info;
         if (i > 0 && argv[i][0] != '-' && stat(argv[i], &info) == 0 && S_ISREG(info.st_mode))
             add_hash(&key, argv[i]);
     }
@@ -191,20 +191,20 @@ struct proc_result build_file(struct arena *arena, const char *output, const cha
     const char *keyfile = arena_printf(arena, "%s.key", output);
     const char *old_key = out_read(arena, keyfile, NULL);
     const char *const more[] = {"-MD", "-MF", depfile, "-o", output, NULL};
-    const char **full = NULL;
-    size_t n_full = 0;
     struct proc_result result = {.end = PROC_EXITED, .out = "", .err = ""};
-    struct diag ignored;
 
     if (old_key != NULL && access(output, R_OK) == 0 &&
         strcmp(old_key, key_of(arena, depfile, argv, n, cache)) == 0)
         return result;
+    const char **full = NULL;
+    size_t n_full = 0;
     for (size_t i = 0; i < n; i++)
         ARENA_PUSH(arena, full, n_full, argv[i]);
     for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
         ARENA_PUSH(arena, full, n_full, more[i]);
     (void)unlink(keyfile); /* before the output changes: a crash must not leave an old key to it */
     result = proc_run(arena, full, timeout_ms);
+    struct diag ignored;
     if (result.end == PROC_EXITED && result.status == 0) {
         const char *key = key_of(arena, depfile, argv, n, NULL);
         diag_init(&ignored, arena, false); /* without a key it is built again: slower, not wrong */
@@ -256,13 +256,12 @@ struct proc_result build_command(struct arena *arena, const char *output,
     const char *keyfile = arena_printf(arena, "%s.key", output);
     const char *old_key = out_read(arena, keyfile, NULL);
     const char *key = command_key(arena, command, cache);
-    const char **argv = NULL;
-    size_t n = 0;
     struct proc_result result = {.end = PROC_EXITED, .out = "", .err = ""};
-    struct diag ignored;
 
     if (!is_fresh && old_key != NULL && access(output, R_OK) == 0 && strcmp(old_key, key) == 0)
         return result;
+    const char **argv = NULL;
+    size_t n = 0;
     ARENA_PUSH(arena, argv, n, "env");
     for (size_t i = 0; i < command->n_env; i++)
         ARENA_PUSH(arena, argv, n, command->env[i]);
@@ -281,6 +280,7 @@ struct proc_result build_command(struct arena *arena, const char *output,
         result.err = arena_printf(arena, "the command ended well and left no '%s'\n", output);
         return result;
     }
+    struct diag ignored;
     diag_init(&ignored, arena, false); /* without a key it is made again: slower, not wrong */
     (void)out_write(keyfile, key, strlen(key), &ignored);
     return result;
@@ -308,7 +308,6 @@ struct proc_result build_output(struct arena *arena, const char *output, const c
     const char *old_key = out_read(arena, keyfile, NULL);
     const char *key = run_key(arena, argv, n);
     struct proc_result result = {.end = PROC_EXITED, .err = ""};
-    struct diag ignored;
 
     if (!is_fresh && old_key != NULL && strcmp(old_key, key) == 0) {
         result.out = out_read(arena, output, &result.n_out);
@@ -317,6 +316,7 @@ struct proc_result build_output(struct arena *arena, const char *output, const c
     }
     (void)unlink(keyfile);
     result = proc_run(arena, argv, timeout_ms);
+    struct diag ignored;
     diag_init(&ignored, arena, false);
     if (result.end == PROC_EXITED && result.status == 0 &&
         out_write(output, result.out, result.n_out, &ignored) != OUT_FAILED)
@@ -326,11 +326,9 @@ struct proc_result build_output(struct arena *arena, const char *output, const c
 
 int build_lock(struct arena *arena, const char *folder)
 {
-    int handle;
-
     if (!out_make_folder(folder))
         return -1;
-    handle = open(arena_printf(arena, "%s/lock", folder), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    int handle = open(arena_printf(arena, "%s/lock", folder), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (handle >= 0 && flock(handle, LOCK_EX) != 0) {
         close(handle);
         return -1;

@@ -76,10 +76,9 @@ static const char *fallback_headers(const struct reading *reading, const char *h
 
     for (unsigned i = 0; i < spec->n_constants && text.len == 0; i++) {
         const struct spec_constants *group = &spec->constants[i];
-        const struct spec_source *other;
         if (group->header == NULL || strcmp(group->header, header) != 0)
             continue;
-        other = spec_source(spec, group->fallback);
+        const struct spec_source *other = spec_source(spec, group->fallback);
         for (unsigned k = 0; k < other->n_headers; k++)
             str_addf(&text, "%s<%s>", k > 0 ? " " : "", other->headers[k]);
     }
@@ -91,10 +90,10 @@ static const char *fallback_headers(const struct reading *reading, const char *h
 static bool include_headers(struct reading *reading, struct str *text)
 {
     const struct spec_source *source = reading->source;
-    bool complete = true;
 
     for (unsigned i = 0; i < source->n_defines; i++)
         str_addf(text, "%s\n", spec_define(reading->arena, source->defines[i]));
+    bool complete = true;
     for (unsigned i = 0; i < source->n_headers; i++) {
         const char *header = source->headers[i];
         if (header_exists(reading->target, header)) {
@@ -122,16 +121,14 @@ static bool include_headers(struct reading *reading, struct str *text)
 static const char *requested_on_line(struct reading *reading, int line)
 {
     const char *at = reading->text;
-    const char *mark;
-    size_t length;
 
     for (int i = 1; i < line && at != NULL; i++)
         at = strchr(at, '\n') != NULL ? strchr(at, '\n') + 1 : NULL;
     if (at == NULL)
         return NULL;
-    length = strcspn(at, "\n");
+    size_t length = strcspn(at, "\n");
     at = arena_strndup(reading->arena, at, length);
-    mark = strstr(at, CONSTANT_MARK);
+    const char *mark = strstr(at, CONSTANT_MARK);
     if (mark == NULL)
         mark = strstr(at, NUMBER_MARK);
     if (mark == NULL)
@@ -184,8 +181,6 @@ static bool parse_and_visit(struct reading *reading, CXCursorVisitor visitor)
     const char **args = NULL;
     size_t n = 0;
     CXIndex index = clang_createIndex(0, 0);
-    CXTranslationUnit unit = NULL;
-    enum CXErrorCode error;
 
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         ARENA_PUSH(reading->arena, args, n, fixed[i]);
@@ -198,10 +193,11 @@ static bool parse_and_visit(struct reading *reading, CXCursorVisitor visitor)
     for (unsigned i = 0; i < target->n_defines; i++)
         ARENA_PUSH(reading->arena, args, n,
                    arena_printf(reading->arena, "-D%s", target->defines[i]));
-    error = clang_parseTranslationUnit2(index, unit_name, args, (int)n, &file, 1,
-                                        CXTranslationUnit_DetailedPreprocessingRecord |
-                                            CXTranslationUnit_SkipFunctionBodies,
-                                        &unit);
+    CXTranslationUnit unit = NULL;
+    enum CXErrorCode error = clang_parseTranslationUnit2(
+        index, unit_name, args, (int)n, &file, 1,
+        CXTranslationUnit_DetailedPreprocessingRecord | CXTranslationUnit_SkipFunctionBodies,
+        &unit);
     if (error != CXError_Success) {
         diag_error(reading->diag, (struct location){reading->spec->path, 0, 0},
                    "libclang cannot parse for '%s' (triple '%s'): error code %d", target->name,
@@ -254,12 +250,11 @@ static void confirm_candidates(struct reading *reading, const char *includes)
 static bool read_source(struct reading *reading)
 {
     struct str text = {.arena = reading->arena};
-    const char *includes;
     int errors_before = reading->diag->n_errors;
 
     if (!include_headers(reading, &text))
         return false;
-    includes = arena_strdup(reading->arena, str_text(&text));
+    const char *includes = arena_strdup(reading->arena, str_text(&text));
     declare_all_values(reading, &text);
     reading->text = str_text(&text);
     if (parse_and_visit(reading, reading_visit) && reading->diag->n_errors == errors_before)
@@ -421,7 +416,6 @@ bool witness_clang_binding(struct evidence *evidence, const struct spec *spec,
                            const struct target *target, const char *folder, struct arena *arena,
                            struct diag *diag)
 {
-    struct str text = {.arena = arena};
     struct reading reading = {
         .spec = spec,
         .target = target,
@@ -431,6 +425,7 @@ bool witness_clang_binding(struct evidence *evidence, const struct spec *spec,
         .diag = diag,
     };
 
+    struct str text = {.arena = arena};
     *evidence = begin(SUBJECT_BINDING, arena);
     str_addf(&text, "#include \"%s/%s.h\"\n", folder, spec->name);
     declare_all_values(&reading, &text);

@@ -217,11 +217,11 @@ static void read_value(struct reading *reading, CXCursor cursor, const char *nam
     const char *constant = name_without(CONSTANT_MARK, name);
     const char *number = name_without(NUMBER_MARK, name);
     const char *abi = name_without(ABI_MARK, name);
-    uint64_t bits = 0;
-    bool is_negative = false;
 
     if (constant == NULL && number == NULL && abi == NULL)
         return;
+    uint64_t bits = 0;
+    bool is_negative = false;
     if (!evaluate(cursor, &bits, &is_negative)) {
         const char *macro =
             arena_printf(reading->arena, "%s%s",
@@ -246,13 +246,12 @@ static void read_enumerator(struct reading *reading, CXCursor cursor, const char
     CXType type = clang_getEnumDeclIntegerType(clang_getCursorSemanticParent(cursor));
     bool is_unsigned = !is_signed_kind(clang_getCanonicalType(type).kind);
     long long value = clang_getEnumConstantDeclValue(cursor);
-    bool fits_int;
     struct fact *fact = facts_add(facts, FACT_CONSTANT, name);
 
     /* libclang sign-extends the values of an unsigned enum of 32 bits. */
     if (is_unsigned && clang_Type_getSizeOf(type) == 4)
         value &= 0xffffffffLL;
-    fits_int = value <= INT32_MAX && value >= (is_unsigned ? 0 : INT32_MIN);
+    bool fits_int = value <= INT32_MAX && value >= (is_unsigned ? 0 : INT32_MIN);
     fact->where = location_of_cursor(reading, cursor);
     fact_set_value(facts, fact, (uint64_t)value, !is_unsigned && value < 0);
     fact_set(facts, fact, CONSTANT_TYPE, fits_int ? "i32" : type_text(reading, type));
@@ -368,14 +367,13 @@ static void read_function(struct reading *reading, CXCursor cursor, const char *
 {
     struct facts *facts = &reading->evidence->facts;
     const struct fact *found = facts_find(facts, FACT_FUNCTION, name);
-    struct fact *fact;
 
     if (found != NULL) { /* declared again, perhaps to give it another symbol */
         fact_set(facts, &facts->items[found - facts->items], FUNCTION_SYMBOL,
                  symbol_of(reading, cursor));
         return;
     }
-    fact = facts_add(facts, FACT_FUNCTION, name);
+    struct fact *fact = facts_add(facts, FACT_FUNCTION, name);
     fact->where = location_of_cursor(reading, cursor);
     if (reading->source != NULL)
         fact_set(facts, fact, FUNCTION_LIBRARY, reading->source->library);
@@ -451,12 +449,12 @@ static struct remark *find_remark(const struct remarks *remarks, const char *nam
 static const char *what_macro(struct reading *reading, CXCursor cursor, const char *name)
 {
     CXTranslationUnit unit = clang_Cursor_getTranslationUnit(cursor);
-    CXToken *tokens = NULL;
-    unsigned n = 0;
     const char *what = str_starts(name, "__NR_") ? "a system call's number" : "a constant";
 
     if (clang_Cursor_isMacroFunctionLike(cursor))
         return "a macro with parameters";
+    unsigned n = 0;
+    CXToken *tokens = NULL;
     clang_tokenize(unit, clang_getCursorExtent(cursor), &tokens, &n);
     if (n < 2) {
         what = "a macro without a value";
@@ -529,7 +527,7 @@ static void read_macro(struct reading *reading, CXCursor cursor, const char *nam
 static void read_declared_function(struct reading *reading, CXCursor cursor, const char *name)
 {
     const char *wrapped =
-        reading->naming->syscall ? name_without(reading->naming->syscall, name) : NULL;
+        reading->naming->syscall != NULL ? name_without(reading->naming->syscall, name) : NULL;
     const char *bare = name_without(reading->naming->type, name);
 
     if (wrapped != NULL && spec_call(reading->spec, wrapped) != NULL)

@@ -74,10 +74,10 @@ __attribute__((format(printf, 4, 5))) static void add_assertion(struct unit *uni
                                                                 int attr, const char *format, ...)
 {
     const struct fact *item = &unit->facts->items[fact];
-    va_list args;
 
     if (item->attr[attr] == NULL)
         return;
+    va_list args;
     va_start(args, format);
     line(unit, "_Static_assert(%s, \"%s of %s %s\");",
          arena_vprintf(unit->text.arena, format, args), fact_attr_name(item->kind, attr),
@@ -94,7 +94,6 @@ __attribute__((format(printf, 4, 5))) static void add_assertion(struct unit *uni
 static const char *type_condition(struct arena *arena, const char *type, const char *expression)
 {
     const char *open = strchr(type, '[');
-    struct scalar scalar;
 
     if (open != NULL) {
         const char *close = strchr(open, ']');
@@ -111,7 +110,7 @@ static const char *type_condition(struct arena *arena, const char *type, const c
     if (strcmp(type, "bool") == 0) /* an integer to GCC, a class of its own to clang */
         return arena_printf(arena, "__builtin_types_compatible_p(__typeof__(%s), _Bool)",
                             expression);
-    scalar = scalar_of(type);
+    struct scalar scalar = scalar_of(type);
     if (!scalar.is_integer)
         return NULL;
     return arena_printf(arena,
@@ -138,14 +137,13 @@ static const char *record_spelling(struct unit *unit, const char *type)
 static void assert_type(struct unit *unit, size_t i, int attr, const char *expression)
 {
     const char *type = unit->facts->items[i].attr[attr];
-    const char *condition;
 
     if (strchr(type, ':') != NULL && strchr(type, '[') == NULL) {
         add_assertion(unit, i, attr, "__builtin_types_compatible_p(__typeof__(%s), %s)", expression,
                       record_spelling(unit, type));
         return;
     }
-    condition = type_condition(unit->text.arena, type, expression);
+    const char *condition = type_condition(unit->text.arena, type, expression);
     if (condition != NULL)
         add_assertion(unit, i, attr, "%s", condition);
 }
@@ -247,14 +245,14 @@ static void assert_param_types(struct unit *unit, size_t i)
     const char *at = fact->attr[SYSCALL_PARAMS];
 
     for (unsigned k = 0; k < call->n_params && at != NULL; k++) {
-        const char *type, *stated, *one;
         if ((call->params[k].form & FORM_SYSCALL) == 0)
             continue;
-        type =
+        const char *type =
             calltype_spelled(arena, spec_param_type(&call->params[k], FORM_SYSCALL), view_of(unit));
-        stated = arena_strndup(arena, at, strcspn(at, ","));
+        const char *stated = arena_strndup(arena, at, strcspn(at, ","));
         at += strlen(stated) + (at[strlen(stated)] == ',');
-        one = type_condition(arena, stated, arena_printf(arena, "*(__typeof__(%s) *)0", type));
+        const char *one =
+            type_condition(arena, stated, arena_printf(arena, "*(__typeof__(%s) *)0", type));
         if (one == NULL || is_foreign(unit, type))
             return;
         str_addf(&condition, "%s%s", condition.len > 0 ? " && " : "", one);
@@ -355,21 +353,18 @@ static const char *found_instead(struct arena *arena, const char *errors, const 
     static const char note[] = "expression evaluates to '";
     const char *end = strstr(errors, ": error: ");
     const char *at = strstr(errors, note);
-    struct facts scratch = {.arena = arena};
-    struct fact *fact;
-    char *after;
-    unsigned long long value;
-    bool is_negative;
 
     /* Only a number can be read back: for a type the note has the result of each comparison. */
     if (at == NULL || (end != NULL && end < at) || strchr("-0123456789", expected[0]) == NULL)
         return arena_printf(arena, "not %s", expected);
     at += sizeof note - 1;
-    is_negative = at[0] == '-';
-    value = strtoull(at, &after, 10); /* of a negative number too: modulo 2^64 */
+    bool is_negative = at[0] == '-';
+    char *after;
+    unsigned long long value = strtoull(at, &after, 10); /* of a negative number too: modulo 2^64 */
     if (!str_starts(after, " == "))
         return arena_printf(arena, "not %s", expected);
-    fact = facts_add(&scratch, FACT_CONSTANT, "found");
+    struct facts scratch = {.arena = arena};
+    struct fact *fact = facts_add(&scratch, FACT_CONSTANT, "found");
     if (str_starts(expected, "0x") || expected[0] == '-')
         fact_set_value(&scratch, fact, value, is_negative);
     else
@@ -431,7 +426,6 @@ static const char *symbol_in(struct unit *unit, const char *assembly, const char
     struct arena *arena = unit->text.arena;
     const char *label = unit->target->label;
     const char *at = strstr(assembly, arena_printf(arena, "\n%sabiproof_symbol_%s:", label, name));
-    const char *symbol;
 
     if (at == NULL)
         return NULL;
@@ -443,7 +437,7 @@ static const char *symbol_in(struct unit *unit, const char *assembly, const char
     at += strspn(at, " \t@");   /* arc writes @symbol */
     if (str_starts(at, "P%"))   /* hppa: its plabel, which a pointer to a function is there */
         at += strlen("P%");
-    symbol = arena_strndup(arena, at, strcspn(at, " \t\n"));
+    const char *symbol = arena_strndup(arena, at, strcspn(at, " \t\n"));
     return str_starts(symbol, label) ? symbol + strlen(label) : symbol;
 }
 
@@ -467,9 +461,6 @@ static void compile(struct unit *unit, struct evidence *evidence, const struct w
     const char *name = is_binding(unit) ? "binding" : unit->source->name;
     const char *path = arena_printf(arena, "%s/%s.c", workspace->build, name);
     const char *assembly = arena_printf(arena, "%s/%s.s", workspace->build, name);
-    const char **argv = NULL;
-    size_t n = 0;
-    struct proc_result result;
     struct diag diag;
 
     diag_init(&diag, arena, false);
@@ -478,6 +469,8 @@ static void compile(struct unit *unit, struct evidence *evidence, const struct w
                    "cannot be written");
         return;
     }
+    size_t n = 0;
+    const char **argv = NULL;
     compiler_begin(unit->target, arena, &argv, &n);
     if (strstr(argv[0], "clang") != NULL)
         ARENA_PUSH(arena, argv, n, "-ferror-limit=0");
@@ -485,7 +478,8 @@ static void compile(struct unit *unit, struct evidence *evidence, const struct w
         ARENA_PUSH(arena, argv, n, flags[i]);
     workspace_bindings(workspace, arena, &argv, &n);
     ARENA_PUSH(arena, argv, n, path);
-    result = build_file(arena, assembly, argv, n, workspace->cache, workspace->timeout_ms);
+    struct proc_result result =
+        build_file(arena, assembly, argv, n, workspace->cache, workspace->timeout_ms);
     if (result.end != PROC_EXITED) {
         remark_add(&evidence->broken, arena, "probe-failed", (struct location){path, 0, 0},
                    "%s: %s", argv[0], proc_describe(arena, &result, workspace->timeout_ms));
@@ -555,8 +549,6 @@ void witness_compile(struct evidence *evidence, enum subject subject, const stru
                      const struct target *target, const struct facts *facts,
                      const struct workspace *workspace, struct arena *arena)
 {
-    unsigned char *asserted;
-
     *evidence = (struct evidence){
         .witness = compile_witness.name,
         .subject = subject,
@@ -569,7 +561,7 @@ void witness_compile(struct evidence *evidence, enum subject subject, const stru
         return;
     }
     choose_facts(&evidence->facts, facts, spec, subject, target);
-    asserted = arena_alloc(arena, evidence->facts.n + 1);
+    unsigned char *asserted = arena_alloc(arena, evidence->facts.n + 1);
     for (unsigned i = 0; i < (subject == SUBJECT_SYSTEM ? spec->n_sources : 1); i++) {
         struct unit unit = {
             .spec = spec,

@@ -81,7 +81,6 @@ static bool read_object(struct answer *answer, const char *path, struct diag *di
 {
     const struct probe_unit *unit = answer->unit;
     struct arena *arena = unit->arena;
-    struct queries queries = {.arena = arena};
     struct dwarf_source source = {&answer->container, unit->target->include,
                                   unit->target->n_include, false};
     const struct machine *machine = unit->target->machine;
@@ -93,6 +92,7 @@ static bool read_object(struct answer *answer, const char *path, struct diag *di
         diag_error(diag, (struct location){path, 0, 0}, "cannot be read");
         return false;
     }
+    struct queries queries = {.arena = arena};
     for (size_t i = 0; i < unit->n_probes; i++)
         add_queries_for(&queries, &unit->probes[i]);
     add_query(&queries, FACT_RECORD, PROBE_ANCHOR, PROBE_ANCHOR);
@@ -173,14 +173,13 @@ static void add_record(struct evidence *evidence, const struct answer *answer, c
     const struct fact *record = facts_find(&answer->raw, FACT_RECORD, name);
     const struct fact *inner =
         find(answer, FACT_FIELD, PROBE_ALIGN, arena_printf(answer->raw.arena, "%s.x", name));
-    const char *path;
-    struct fact *fact;
 
     if (record == NULL)
         return;
-    fact = add(evidence, record, name);
+    struct fact *fact = add(evidence, record, name);
     if (inner != NULL)
         fact->attr[RECORD_ALIGN] = inner->attr[FIELD_OFFSET];
+    const char *path;
     for (const struct fact *field = facts_next_field(&answer->raw, name, NULL, &path);
          field != NULL; field = facts_next_field(&answer->raw, name, field, &path))
         if (!spec_excludes(answer->unit->spec, name, path))
@@ -192,11 +191,10 @@ static void add_constant(struct evidence *evidence, const struct answer *answer,
     const struct fact *enumerator = facts_find(&answer->raw, FACT_CONSTANT, name);
     const struct fact *value = find(answer, FACT_CONSTANT, PROBE_VALUE, name);
     const struct fact *type = find(answer, FACT_ALIAS, PROBE_TYPE, name);
-    struct fact *fact;
 
     if (value == NULL && enumerator == NULL)
         return;
-    fact = add(evidence, value != NULL ? value : enumerator, name);
+    struct fact *fact = add(evidence, value != NULL ? value : enumerator, name);
     if (value == NULL)
         return;
     fact->attr[CONSTANT_TYPE] = type != NULL ? type->attr[ALIAS_TYPE] : NULL;
@@ -220,11 +218,10 @@ static const char *symbol_of(const struct answer *answer, const char *name)
 static void add_function(struct evidence *evidence, const struct answer *answer, const char *name)
 {
     const struct fact *pointer = find(answer, FACT_FUNCTION, PROBE_FUNCTION, name);
-    struct fact *fact;
 
     if (pointer == NULL)
         return;
-    fact = add(evidence, pointer, name);
+    struct fact *fact = add(evidence, pointer, name);
     fact->where = no_location; /* of the pointer */
     if (answer->unit->source != NULL)
         fact->attr[FUNCTION_LIBRARY] = answer->unit->source->library;
@@ -235,11 +232,10 @@ static void add_syscall(struct evidence *evidence, const struct answer *answer, 
 {
     const struct fact *number = find(answer, FACT_CONSTANT, PROBE_NUMBER, name);
     const struct fact *wrapper = find(answer, FACT_FUNCTION, PROBE_WRAPPER, name);
-    struct fact *fact;
 
     if (number == NULL)
         return;
-    fact = facts_add(&evidence->facts, FACT_SYSCALL, name);
+    struct fact *fact = facts_add(&evidence->facts, FACT_SYSCALL, name);
     fact_set_number(&evidence->facts, fact, SYSCALL_NUMBER, fact_number(number, CONSTANT_VALUE));
     if (wrapper != NULL)
         fact->attr[SYSCALL_PARAMS] = wrapper->attr[FUNCTION_PARAMS];
@@ -248,11 +244,10 @@ static void add_syscall(struct evidence *evidence, const struct answer *answer, 
 static void add_abi(struct evidence *evidence, const struct answer *answer)
 {
     const char *name = answer->unit->target->name;
-    struct fact *fact;
 
     if (facts_find(&evidence->facts, FACT_ABI, name) != NULL)
         return;
-    fact = facts_add(&evidence->facts, FACT_ABI, name);
+    struct fact *fact = facts_add(&evidence->facts, FACT_ABI, name);
     fact_set_number(&evidence->facts, fact, ABI_BITS, answer->pointer_bits);
     fact->attr[ABI_ENDIAN] = answer->container.is_big_endian ? "big" : "little";
     fact_set_number(&evidence->facts, fact, ABI_ALIGN32,
@@ -296,12 +291,11 @@ static void add_all(struct evidence *evidence, const struct answer *answer)
 static void collect_one(struct evidence *evidence, struct probe_unit *unit)
 {
     struct answer answer = {.unit = unit, .raw = {.arena = unit->arena}};
-    const char *object;
     struct diag diag;
 
     diag_init(&diag, unit->arena, false);
     probe_unit_plan(unit);
-    object = probe_unit_compile(unit, evidence);
+    const char *object = probe_unit_compile(unit, evidence);
     if (object == NULL)
         return;
     if (read_object(&answer, object, &diag) && check_anchor(&answer, &diag) &&
@@ -323,14 +317,13 @@ static void require(struct evidence *evidence, const struct probe_unit *unit,
                     struct features *features, enum fact_kind kind, const char *name,
                     struct diag *diag)
 {
-    const char *refused = NULL, *hint;
-
     if (facts_find(&evidence->facts, kind, name) != NULL)
         return;
+    const char *refused = NULL;
     for (size_t i = 0; i < unit->n_probes; i++)
         if (unit->probes[i].kind == kind && strcmp(unit->probes[i].name, name) == 0)
             refused = unit->probes[i].message;
-    hint = features_hint(features, kind, name);
+    const char *hint = features_hint(features, kind, name);
     if (hint[0] == '\0' && refused != NULL)
         hint = arena_printf(unit->arena, ": %s", refused);
     diag_error(diag, spec_location(unit->spec, name),
@@ -424,13 +417,12 @@ bool witness_dwarf_system(struct evidence *evidence, const struct spec *spec,
                           struct arena *arena, struct diag *diag)
 {
     int errors_before = diag->n_errors;
-    struct probe_unit *units;
     struct features features = {spec, target, arena, read_again, NULL, NULL};
 
     *evidence = begin(SUBJECT_SYSTEM, target, arena);
     if (evidence->unavailable != NULL)
         return true;
-    units = read_sources(evidence, spec, target, workspace, arena);
+    struct probe_unit *units = read_sources(evidence, spec, target, workspace, arena);
     features.context = units;
     for (unsigned i = 0; i < spec->n_sources && evidence_was_collected(evidence); i++)
         require_all(evidence, &units[i], &features, diag);

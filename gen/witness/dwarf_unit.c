@@ -218,8 +218,8 @@ static bool read_errors(struct probe_unit *unit, const struct unit_text *text, c
     static const char mark[] = "error: ";
     size_t length = strlen(unit->path);
     size_t last = SIZE_MAX;
-    bool any = false;
 
+    bool any = false;
     *unknown = NULL;
     for (const char *at = errors; *at != '\0'; at += strcspn(at, "\n"), at += *at == '\n') {
         const char *reported = arena_strndup(unit->arena, at, strcspn(at, "\n"));
@@ -255,10 +255,9 @@ static struct proc_result run_compiler(const struct probe_unit *unit, const char
     struct arena *arena = unit->arena;
     const char **argv = NULL;
     size_t n = 0;
-    bool is_clang;
 
     compiler_begin(unit->target, arena, &argv, &n);
-    is_clang = strstr(argv[0], "clang") != NULL;
+    bool is_clang = strstr(argv[0], "clang") != NULL;
     /* errors in a macro are to be reported where it is used, as clang does */
     ARENA_PUSH(arena, argv, n, is_clang ? "-ferror-limit=0" : "-ftrack-macro-expansion=0");
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
@@ -276,13 +275,13 @@ const char *probe_unit_compile(struct probe_unit *unit, struct evidence *evidenc
     struct arena *arena = unit->arena;
     const char *name = is_binding(unit) ? "binding" : unit->source->name;
     const char *object = arena_printf(arena, "%s/dwarf-%s.o", unit->workspace->build, name);
-    const char *unknown = NULL;
-    struct proc_result result;
     struct diag diag;
 
     diag_init(&diag, arena, false);
     unit->path = arena_printf(arena, "%s/dwarf-%s.c", unit->workspace->build, name);
     remember_forms(unit);
+    struct proc_result result;
+    const char *unknown = NULL;
     for (int round = 0; round < ROUNDS_MAX; round++) {
         struct unit_text text = {.text = {.arena = arena}};
         write_unit(&text, unit);

@@ -51,18 +51,17 @@ static void link_unit(struct evidence *evidence, const char *library, const stru
                       const struct workspace *workspace, struct arena *arena)
 {
     const char *source = arena_printf(arena, "%s/link.c", workspace->build);
-    const char **argv = NULL;
-    size_t n = 0, n_missing = 0;
-    struct str text = {.arena = arena};
-    struct proc_result result;
     struct diag diag;
 
     diag_init(&diag, arena, false);
+    struct str text = {.arena = arena};
     write_unit(&text, target, &evidence->facts);
     if (out_write(source, str_text(&text), text.len, &diag) == OUT_FAILED) {
         evidence->unavailable = arena_printf(arena, "cannot write '%s'", source);
         return;
     }
+    size_t n = 0;
+    const char **argv = NULL;
     compiler_begin(target, arena, &argv, &n);
     ARENA_PUSH(arena, argv, n, "-w");
     ARENA_PUSH(arena, argv, n, "-fPIC");
@@ -72,10 +71,12 @@ static void link_unit(struct evidence *evidence, const char *library, const stru
     for (unsigned i = 0; i < target->n_library_path; i++)
         ARENA_PUSH(arena, argv, n, arena_printf(arena, "-L%s", target->library_path[i]));
     ARENA_PUSH(arena, argv, n, arena_printf(arena, "-l%s", library));
-    result = build_file(arena, arena_printf(arena, "%s/link.out", workspace->build), argv, n,
-                        workspace->cache, workspace->timeout_ms);
+    struct proc_result result =
+        build_file(arena, arena_printf(arena, "%s/link.out", workspace->build), argv, n,
+                   workspace->cache, workspace->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
         return;
+    size_t n_missing = 0;
     for (size_t i = 0; i < evidence->facts.n; i++) {
         struct fact *fact = &evidence->facts.items[i];
         if (!is_undefined(arena, result.err, fact->attr[FUNCTION_SYMBOL]))
@@ -115,7 +116,6 @@ static size_t collect(const struct witness_input *input, struct evidence *eviden
     const struct target *target = input->target;
     const struct facts *facts = input->facts;
     struct arena *arena = input->arena;
-    const char *library = NULL;
 
     *evidence = (struct evidence){
         .witness = link_witness.name,
@@ -123,6 +123,7 @@ static size_t collect(const struct witness_input *input, struct evidence *eviden
         .tier = link_witness.tier,
         .facts = {.arena = arena},
     };
+    const char *library = NULL;
     for (size_t i = 0; i < facts->n; i++)
         if (facts->items[i].kind == FACT_FUNCTION) {
             struct fact fact = facts->items[i];

@@ -90,9 +90,9 @@ static bool make_runtime(struct evidence *evidence, const struct target *target,
 
     for (size_t i = 0; i < N_RUNTIME && is_made; i++) {
         const char *file = i == 0 ? arena_printf(arena, "%s.S", target->rt) : runtime[i];
-        const char **argv = NULL;
-        size_t n = 0;
         objects[i] = arena_printf(arena, "%s/%s.o", folder, file);
+        size_t n = 0;
+        const char **argv = NULL;
         freestanding(target, workspace, arena, &argv, &n);
         ARENA_PUSH(arena, argv, n, "-c");
         ARENA_PUSH(arena, argv, n,
@@ -109,11 +109,11 @@ const char *program_build(struct evidence *evidence, const struct program *progr
 {
     const char *path = arena_printf(arena, "%s/%s", workspace->build, program->name);
     const char *objects[N_RUNTIME];
-    const char **argv = NULL;
-    size_t n = 0;
 
     if (!make_runtime(evidence, target->own, workspace, arena, objects))
         return NULL;
+    const char **argv = NULL;
+    size_t n = 0;
     freestanding(target, workspace, arena, &argv, &n);
     ARENA_PUSH(arena, argv, n, arena_printf(arena, "-DPROBE_TARGET=\"%s\"", target->name));
     workspace_bindings(workspace, arena, &argv, &n);
@@ -153,7 +153,6 @@ void program_collect(struct evidence *evidence, const struct program *program, c
                      struct arena *arena)
 {
     struct location where = {program->source, 0, 0};
-    struct facts collected = {.arena = arena};
     struct diag diag;
 
     diag_init(&diag, arena, false);
@@ -162,6 +161,7 @@ void program_collect(struct evidence *evidence, const struct program *program, c
                    "%s: output without the final line '# end'", program->name);
         return;
     }
+    struct facts collected = {.arena = arena};
     if (!facts_parse(&collected, output, program->name, &diag)) {
         const char *reported = str_text(&diag.text);
         remark_add(&evidence->broken, arena, "probe-garbage", where, "%.*s",

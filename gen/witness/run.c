@@ -25,19 +25,18 @@ static void make_and_run(struct evidence *evidence, const struct program *progra
                          struct arena *arena)
 {
     const char *path = program_build(evidence, program, target, workspace, arena);
-    const char **argv = NULL;
-    size_t n = 0;
-    struct proc_result result;
 
     if (path == NULL)
         return;
+    const char **argv = NULL;
+    size_t n = 0;
     if (target->runner[0] != '\0')
         ARENA_PUSH(arena, argv, n, target->runner);
     ARENA_PUSH(arena, argv, n,
                strchr(path, '/') != NULL ? path : arena_printf(arena, "./%s", path));
     ARENA_PUSH(arena, argv, n, NULL);
-    result = build_output(arena, arena_printf(arena, "%s.out", path), argv, n - 1,
-                          workspace->is_fresh, workspace->timeout_ms);
+    struct proc_result result = build_output(arena, arena_printf(arena, "%s.out", path), argv,
+                                             n - 1, workspace->is_fresh, workspace->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
         program_collect(evidence, program, result.out, arena);
     else
@@ -53,7 +52,6 @@ static bool run_kind(struct evidence *evidence, const struct witness *witness,
 {
     struct arena *arena = input->arena;
     struct programs programs = programs_of(input->spec, input->workspace, arena);
-    bool has_any = false;
 
     *evidence = (struct evidence){
         .witness = witness->name,
@@ -63,6 +61,7 @@ static bool run_kind(struct evidence *evidence, const struct witness *witness,
         .facts = {.arena = arena},
         .unavailable = missing(input->target, arena),
     };
+    bool has_any = false;
     for (size_t i = 0; i < programs.n; i++) {
         if (programs.items[i].kind != kind)
             continue;

@@ -27,10 +27,10 @@ static struct location take_location(struct arena *arena, const char **text)
 {
     struct location location = no_location;
     const char *colon = strchr(*text, ':');
-    char *end;
 
     if (colon == NULL || colon == *text)
         return location;
+    char *end;
     location.line = (int)strtol(colon + 1, &end, 10);
     if (end == colon + 1 || *end != ':')
         return no_location;
@@ -59,10 +59,9 @@ static const char *first_error(const char *errors)
 void remark_compiler(struct evidence *evidence, struct arena *arena, const char *errors)
 {
     const char *line = first_error(errors);
-    struct location location;
 
     line = arena_strndup(arena, line, strcspn(line, "\n"));
-    location = take_location(arena, &line);
+    struct location location = take_location(arena, &line);
     remark_add(&evidence->broken, arena, "does-not-compile", location, "%s",
                line[0] != '\0' ? line : "the compiler failed without a message");
 }

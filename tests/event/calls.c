@@ -144,11 +144,11 @@ static void refused_change_is_not_reported_or_not_the_last(void)
 static void queue_made_by_hand_is_open_on_exec_or_blind(void)
 {
     int queue = keep(create()), fds[2];
-    native_event events[2];
 
     CHECK_INT(FD_CLOEXEC, fcntl(queue, F_GETFD));
     make_pair(fds);
     CHECK_INT(0, watch_reading(queue, fds[0]));
+    native_event events[2];
     CHECK_INT(0, native_wait(queue, events, 2, 0));
     send_bytes(fds[1], "x");
     CHECK_INT(1, native_wait(queue, events, 2, -1));
@@ -161,10 +161,10 @@ static void queue_made_by_hand_is_open_on_exec_or_blind(void)
 static void signals_surface_in_or_stretch_a_bare_wait(void)
 {
     int queue = keep(create());
-    native_event event;
 
     storm(500);
     int64_t begin = now_ms();
+    native_event event;
     CHECK_INT(0, native_wait(queue, &event, 1, 100));
     int64_t took = now_ms() - begin;
     CHECK_BETWEEN(3, UINT_MAX, n_signals());

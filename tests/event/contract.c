@@ -31,11 +31,11 @@ static void close_twice_breaks_or_leaks_descriptors(void)
     make_pair(fds);
     int before = count_fds();
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
 
     CHECK(count_fds() > before);
     send_bytes(fds[1], "x");
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL)); /* now there is a table, too */
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     CHECK(abp_loop_fd(loop) >= 0); /* a descriptor more, on Linux */
     for (int i = 0; i < 2; i++) {
@@ -102,7 +102,6 @@ static void masks_in_the_kernel_are_not_composed(void)
 static void removing_what_is_not_watched_fails(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int fds[2];
 
     make_pair(fds);
@@ -113,6 +112,7 @@ static void removing_what_is_not_watched_fails(void)
     send_bytes(fds[1], "x");
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
     CHECK_INT(0, abp_loop_del_write(loop, fds[0]));
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     CHECK(event.readable);
     CHECK_INT(0, abp_loop_del_read(loop, fds[0]));
@@ -123,12 +123,12 @@ static void removing_what_is_not_watched_fails(void)
 static void removing_both_directions_leaves_one(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int fds[2];
 
     make_pair(fds);
     send_bytes(fds[1], "x");
     CHECK_INT(0, abp_loop_del(loop, fds[0]));
+    struct abp_event event;
     for (int which = 1; which < 4; which++) { /* reading, writing, both */
         CHECK_INT(0, (which & 1) != 0 ? abp_loop_add_read(loop, fds[0], NULL) : 0);
         CHECK_INT(0, (which & 2) != 0 ? abp_loop_add_write(loop, fds[0], NULL) : 0);
@@ -142,12 +142,12 @@ static void removing_both_directions_leaves_one(void)
 static void half_close_is_not_eof_with_bytes_left(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int fds[2];
 
     make_pair(fds);
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
     send_bytes(fds[1], "last");
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     CHECK(event.readable && !event.eof && !event.err);
     CHECK_INT(0, shutdown(fds[1], SHUT_WR));
@@ -168,13 +168,13 @@ static void half_close_is_not_eof_with_bytes_left(void)
 static void own_shutdown_is_the_end_of_the_other_side(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event events[2];
     int fds[2];
 
     make_pair(fds);
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
     CHECK_INT(0, abp_loop_add_write(loop, fds[0], NULL));
     CHECK_INT(0, shutdown(fds[0], SHUT_WR));
+    struct abp_event events[2];
     for (int i = 0; i < 2; i++) {
         CHECK_INT(1, abp_loop_wait(loop, events, 2, 0));
         CHECK(events[0].writable && !events[0].eof);
@@ -187,11 +187,11 @@ static void own_shutdown_is_the_end_of_the_other_side(void)
 static void pipe_without_writer_is_not_eof(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int fds[2];
 
     make_pipe(fds);
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
+    struct abp_event event;
     CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
     drop(fds[1]);
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
@@ -201,12 +201,12 @@ static void pipe_without_writer_is_not_eof(void)
 static void pipe_without_reader_is_not_an_error_of_its_writer(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int fds[2];
 
     make_pipe(fds);
     fill(fds[1]);
     CHECK_INT(0, abp_loop_add_write(loop, fds[1], NULL));
+    struct abp_event event;
     CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
     drop(fds[0]);
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
@@ -217,13 +217,13 @@ static void reset_connection_is_not_an_error(void)
 {
     struct abp_loop *loop = open_loop(NULL);
     struct linger at_once = {.l_onoff = 1};
-    struct abp_event event;
     int listener = make_listener(), client = connect_to(listener);
     int server = keep(accept(listener, NULL, NULL));
 
     CHECK_INT(0, abp_loop_add_read(loop, client, NULL));
     CHECK_INT(0, setsockopt(server, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
     drop(server);
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 5000));
     CHECK(event.err && event.eof && event.readable);
 }
@@ -231,12 +231,12 @@ static void reset_connection_is_not_an_error(void)
 static void event_lacks_fd_udata_or_flags(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int fds[2];
 
     make_pair(fds);
     send_bytes(fds[1], "x");
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a));
+    struct abp_event event;
     memset(&event, 0xff, sizeof event);
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     CHECK_INT(fds[0], event.fd);
@@ -248,11 +248,11 @@ static void event_lacks_fd_udata_or_flags(void)
 static void result_0_does_not_mean_that_time_is_over(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int fds[2];
 
     make_pair(fds);
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
+    struct abp_event event;
     CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
     CHECK_INT(0, abp_loop_wait(loop, &event, 1, 3));
     send_bytes(fds[1], "x");
@@ -263,12 +263,12 @@ static void result_0_does_not_mean_that_time_is_over(void)
 static void readiness_not_consumed_is_forgotten(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int fds[2];
 
     make_pair(fds);
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
     send_bytes(fds[1], "xyz");
+    struct abp_event event;
     for (int i = 0; i < 3; i++)
         CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     CHECK_INT(3, drain(fds[0]));
@@ -278,11 +278,11 @@ static void readiness_not_consumed_is_forgotten(void)
 static void write_interest_does_not_follow_the_buffer(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int fds[2];
 
     make_pair(fds);
     CHECK_INT(0, abp_loop_add_write(loop, fds[0], &tag_b));
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     CHECK(event.writable && !event.readable);
     CHECK_PTR(&tag_b, event.udata);
@@ -301,9 +301,9 @@ static void batch_is_smaller_than_the_array(void)
     static struct abp_event events[N + 1];
     static bool seen[4 * N];
     struct abp_loop *loop = open_loop(NULL);
-    int fds[2];
 
     memset(seen, 0, sizeof seen);
+    int fds[2];
     make_pair(fds);
     send_bytes(fds[1], "x");
     for (int i = 0; i < N; i++) {
@@ -362,12 +362,12 @@ static void cap_of_0_looks_like_a_timeout(void)
 static void nbytes_is_wrong_or_costs_a_call_unasked(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int fds[2];
 
     make_pair(fds);
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
     send_bytes(fds[1], "12345");
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     CHECK_INT(BACKEND_IS_KQUEUE ? 5 : -1, event.nbytes);
     CHECK_INT(5, abp_event_nbytes(&event));
@@ -388,7 +388,6 @@ static void nbytes_is_wrong_or_costs_a_call_unasked(void)
 static void one_descriptor_gives_two_events(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event events[4];
     int fds[2], others[2];
 
     make_pair(fds);
@@ -399,6 +398,7 @@ static void one_descriptor_gives_two_events(void)
         CHECK_INT(0, abp_loop_add_write(loop, fd, NULL));
         CHECK_INT(0, abp_loop_add_read(loop, fd, NULL));
     }
+    struct abp_event events[4];
     CHECK_INT(2, abp_loop_wait(loop, events, 4, 0));
     CHECK(events[0].fd != events[1].fd);
     for (int i = 0; i < 2; i++)

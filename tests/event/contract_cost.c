@@ -17,7 +17,6 @@ static void lookup_takes_longer_with_more_descriptors(void)
 {
     enum { N = 1000, ROUNDS = 7 };
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int64_t best[2] = {INT64_MAX, INT64_MAX};
     int fds[2], last[2];
 
@@ -31,6 +30,7 @@ static void lookup_takes_longer_with_more_descriptors(void)
         CHECK_INT(0, abp_loop_add_read(loop, idle[1], NULL));
     }
     last[1] = keep(dup(fds[0]));
+    struct abp_event event;
     for (int round = 0; round < ROUNDS; round++) {
         for (int which = 0; which < 2; which++) {
             int64_t begin = now_ns();
@@ -100,9 +100,8 @@ static void nothing(struct abp_loop *loop, int fd, int times)
 
 static void wait_and_look(struct abp_loop *loop, int fd, int times)
 {
-    struct abp_event events[4];
-
     (void)fd;
+    struct abp_event events[4];
     for (int i = 0; i < times; i++) {
         int n = abp_loop_wait(loop, events, 4, 0);
         for (int k = 0; k < n; k++)
@@ -139,7 +138,6 @@ static void wake_often(struct abp_loop *loop, int fd, int times)
 /* The system calls of a child that acts, and of nothing else in it but stopping and ending. */
 static int count_calls(struct abp_loop *loop, int fd, action act, int times)
 {
-    int status, n_stops = 0;
     pid_t child = fork();
 
     if (child == 0) {
@@ -150,11 +148,13 @@ static int count_calls(struct abp_loop *loop, int fd, action act, int times)
         _exit(0);
     }
     CHECK(child > 0);
+    int status;
     CHECK_INT(child, waitpid(child, &status, 0));
     if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
         SKIP("no ptrace here");
     CHECK(WIFSTOPPED(status));
     CHECK_INT(0, ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_TRACESYSGOOD));
+    int n_stops = 0;
     while (WIFSTOPPED(status)) {
         CHECK_INT(0, ptrace(PTRACE_SYSCALL, child, NULL, NULL));
         CHECK_INT(child, waitpid(child, &status, 0));
@@ -180,10 +180,10 @@ static void more_system_calls_than_needed(void)
         {wake_often, 1},             /* one for all that nobody has taken */
     };
     struct abp_loop *loop = open_loop(NULL);
-    int fds[2];
 
     if (BACKEND_IS_EMULATED)
         SKIP("the emulated kernel makes system calls itself");
+    int fds[2];
     make_pair(fds);
     send_bytes(fds[1], "x");
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));

@@ -12,7 +12,6 @@ static char tag_a, tag_b;
 static void refused_registration_changes_the_state(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int file = make_file(), fds[2];
 
     make_pair(fds);
@@ -28,6 +27,7 @@ static void refused_registration_changes_the_state(void)
         CHECK_INT(-EPERM, abp_loop_add_write(loop, file, &tag_b));
         CHECK_INT(0, abp_loop_del_read(loop, file));
     }
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     CHECK_PTR(&tag_a, event.udata);
     CHECK(event.readable && !event.writable);
@@ -38,7 +38,6 @@ static void refused_registration_changes_the_state(void)
 static void table_changes_although_the_kernel_refused(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int fds[2];
 
     make_pair(fds);
@@ -49,6 +48,7 @@ static void table_changes_although_the_kernel_refused(void)
     CHECK_INT(-EBADF, abp_loop_add_read(loop, fds[0], &tag_b));
     CHECK_INT(fds[0], dup2(copy, fds[0]));
     send_bytes(fds[1], "x");
+    struct abp_event event;
     CHECK_INT(BACKEND_IS_KQUEUE ? 0 : 1, abp_loop_wait(loop, &event, 1, 0));
     if (!BACKEND_IS_KQUEUE) {
         CHECK(event.readable && !event.writable);
@@ -137,19 +137,19 @@ static void failing_allocation_leaks_or_breaks_the_loop(void)
     struct allocator allocator = {.fails_at = -1};
     struct abp_loop_options options = {
         .reallocate = reallocate, .allocator_context = &allocator, .n_fds = 8};
-    int before = count_fds(), n_calls;
+    int before = count_fds();
 
     struct abp_loop *loop = open_loop(&options);
     CHECK_INT(3, use(loop, &(int){0}));
     reset();
-    n_calls = allocator.n_calls;
+    int n_calls = allocator.n_calls;
     CHECK_BETWEEN(2, 20, n_calls);
     CHECK_INT(0, allocator.n_bytes);
     for (int at = 0; at < n_calls; at++) {
-        struct abp_loop other;
-        int n_failures = 0;
         allocator = (struct allocator){.fails_at = at};
+        struct abp_loop other;
         int result = abp_loop_init(&other, &options);
+        int n_failures = 0;
         if (result == 0)
             result = use(&other, &n_failures);
         else

@@ -30,7 +30,6 @@ static int leave_behind(struct abp_loop *loop)
 static void file_that_outlives_its_number_keeps_the_wait_busy(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event events[4];
     int others[2];
 
     make_pair(others);
@@ -38,6 +37,7 @@ static void file_that_outlives_its_number_keeps_the_wait_busy(void)
     int old = leave_behind(loop);
     CHECK_INT(0, abp_loop_wake(loop));
     int queue = abp_loop_fd(loop), before = count_fds();
+    struct abp_event events[4];
     CHECK_INT(1, abp_loop_wait(loop, events, 1, -1)); /* the wake has not gone with the clearing */
     CHECK(events[0].wake);
     clock_t begin = clock();
@@ -58,7 +58,6 @@ static void file_that_outlives_its_number_keeps_the_wait_busy(void)
 static void check_renewal_beside_reuse(bool is_shared)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event events[4];
     int gone[2], new[2];
 
     make_pair(gone);
@@ -66,6 +65,7 @@ static void check_renewal_beside_reuse(bool is_shared)
     CHECK_INT(0, is_shared ? abp_loop_add_read_shared(loop, gone[0], &tag_b)
                            : abp_loop_add_read(loop, gone[0], &tag_b));
     send_bytes(gone[1], "x");
+    struct abp_event events[4];
     CHECK_INT(1, abp_loop_wait(loop, events, 4, 0));
     CHECK_INT(gone[0], dup2(new[0], gone[0]));
     send_bytes(new[1], "x");
@@ -91,7 +91,6 @@ static void renewed_queue_watches_what_was_never_added(void)
 static void no_descriptor_to_renew_the_queue_loses_events(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event events[4];
     int others[2];
 
     make_pair(others);
@@ -100,6 +99,7 @@ static void no_descriptor_to_renew_the_queue_loses_events(void)
     int filler = keep(dup(others[1])), before = count_fds();
     set_room(0);
     int64_t begin = now_ms();
+    struct abp_event events[4];
     int empty = abp_loop_wait(loop, events, 4, 30);
     int64_t took = now_ms() - begin;
     send_bytes(others[1], "x");
@@ -125,7 +125,6 @@ static void no_descriptor_to_renew_the_queue_loses_events(void)
 static void regular_file_keeps_the_wait_busy(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int file = make_file(), fds[2];
 
     make_pair(fds);
@@ -133,6 +132,7 @@ static void regular_file_keeps_the_wait_busy(void)
     CHECK_INT(fds[0], dup2(file, fds[0]));
     (void)leave_behind(loop);
     clock_t begin = clock();
+    struct abp_event event;
     CHECK_INT(0, abp_loop_wait(loop, &event, 1, 300));
     CHECK_BETWEEN(0, CLOCKS_PER_SEC / 10, clock() - begin);
 }
@@ -141,7 +141,6 @@ static void loop_in_a_loop_is_lost_when_its_queue_is_renewed(void)
 {
     int before = count_fds(), fds[2];
     struct abp_loop *inner = open_loop(NULL), outer;
-    struct abp_event event;
 
     CHECK_INT(0, abp_loop_init(&outer, NULL));
     make_pair(fds);
@@ -150,6 +149,7 @@ static void loop_in_a_loop_is_lost_when_its_queue_is_renewed(void)
     struct pollfd polled = {.fd = fd, .events = POLLIN};
     results[0] = abp_loop_add_read(&outer, fd, &tag_a);
     (void)leave_behind(inner);
+    struct abp_event event;
     results[1] = abp_loop_wait(inner, &event, 1, 0);
     results[2] = abp_loop_wait(&outer, &event, 1, 0); /* nothing any more */
     send_bytes(fds[1], "x");
@@ -169,13 +169,13 @@ static void loop_in_a_loop_is_lost_when_its_queue_is_renewed(void)
 static void poll_misses_what_is_ready_behind_what_is_over(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
-    int fds[2];
 
     (void)leave_behind(loop);
+    int fds[2];
     make_pair(fds);
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_b));
     send_bytes(fds[1], "x");
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     CHECK_PTR(&tag_b, event.udata);
 }

@@ -20,7 +20,6 @@ static void replace(int fd, int by)
 static void number_used_anew_cannot_be_added(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int old[2], new[2];
 
     make_pair(old);
@@ -29,6 +28,7 @@ static void number_used_anew_cannot_be_added(void)
     CHECK_INT(0, abp_loop_add_write(loop, old[0], &tag_a));
     replace(old[0], new[0]); /* closed without removal; the number is another socket's */
     CHECK_INT(0, abp_loop_add_read(loop, old[0], &tag_b));
+    struct abp_event event;
     CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0)); /* the write interest went with the old file */
     send_bytes(new[1], "x");
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
@@ -39,7 +39,6 @@ static void number_used_anew_cannot_be_added(void)
 static void number_that_came_back_cannot_be_added(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int fds[2];
 
     make_pair(fds);
@@ -51,6 +50,7 @@ static void number_that_came_back_cannot_be_added(void)
     replace(fds[0], copy);                      /* the same open file under the same number */
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_b));
     send_bytes(fds[1], "x");
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     CHECK_PTR(&tag_b, event.udata);
     CHECK_INT(0, abp_loop_del_read(loop, fds[0]));
@@ -62,7 +62,6 @@ static void shared_number_that_came_back_cannot_be_added(void)
 {
     for (int which = 0; which < 4; which++) {
         struct abp_loop *loop = open_loop(NULL);
-        struct abp_event event;
         int fds[2];
 
         make_pair(fds);
@@ -75,6 +74,7 @@ static void shared_number_that_came_back_cannot_be_added(void)
         CHECK_INT(0, (which & 2) != 0 ? abp_loop_add_read_shared(loop, fds[0], &tag_b)
                                       : abp_loop_add_read(loop, fds[0], &tag_b));
         send_bytes(fds[1], "x");
+        struct abp_event event;
         CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
         CHECK_PTR(&tag_b, event.udata);
         reset();
@@ -85,7 +85,6 @@ static void shared_number_that_came_back_cannot_be_added(void)
 static void number_of_a_regular_file_cannot_be_removed(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int file = make_file(), fds[2];
 
     make_pair(fds);
@@ -94,13 +93,13 @@ static void number_of_a_regular_file_cannot_be_removed(void)
     replace(fds[0], file);
     CHECK_INT(0, abp_loop_del_write(loop, fds[0]));
     CHECK_INT(0, abp_loop_del(loop, fds[0]));
+    struct abp_event event;
     CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
 }
 
 static void removal_after_close_fails_or_takes_the_new_file(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int old[2], new[2];
 
     make_pair(old);
@@ -110,6 +109,7 @@ static void removal_after_close_fails_or_takes_the_new_file(void)
     CHECK_INT(0, abp_loop_del_read(loop, old[0]));
     CHECK_INT(0, abp_loop_add_read(loop, old[0], &tag_b));
     send_bytes(new[1], "x");
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     CHECK_PTR(&tag_b, event.udata);
 }
@@ -118,7 +118,6 @@ static void removal_after_close_fails_or_takes_the_new_file(void)
 static void file_that_outlives_its_number_is_reported_as_the_new_one(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int old[2], new[2];
 
     make_pair(old);
@@ -128,6 +127,7 @@ static void file_that_outlives_its_number_is_reported_as_the_new_one(void)
     send_bytes(old[1], "x");
     replace(old[0], new[0]);
     CHECK_INT(0, abp_loop_add_read(loop, old[0], &tag_b));
+    struct abp_event event;
     CHECK_INT(0, abp_loop_wait(loop, &event, 1, 20));
     send_bytes(new[1], "x");
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
@@ -144,10 +144,10 @@ static void file_open_elsewhere_is_not_reported_as_documented(void)
     int fds[2], gate[2];
 
     for (int in_child = 0; in_child < 2; in_child++) {
-        pid_t child = -1;
         make_pair(fds);
         make_pipe(gate);
         CHECK_INT(0, abp_loop_add_read(loop, fds[0], &tag_a));
+        pid_t child = -1;
         if (in_child) {
             child = fork();
             if (child == 0) { /* has it open until the gate closes */
@@ -180,7 +180,6 @@ static void file_open_elsewhere_is_not_reported_as_documented(void)
 static void removal_before_close_leaves_a_dup_firing(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int fds[2];
 
     make_pair(fds);
@@ -189,13 +188,13 @@ static void removal_before_close_leaves_a_dup_firing(void)
     send_bytes(fds[1], "x");
     CHECK_INT(0, abp_loop_del_read(loop, fds[0]));
     drop(fds[0]);
+    struct abp_event event;
     CHECK_INT(0, abp_loop_wait(loop, &event, 1, 20));
 }
 
 static void event_left_in_the_batch_survives_removal_or_reuse(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event events[4];
     int pairs[3][2], new[2];
 
     for (int i = 0; i < 3; i++) {
@@ -205,6 +204,7 @@ static void event_left_in_the_batch_survives_removal_or_reuse(void)
     }
     CHECK_INT(0, abp_loop_add_write(loop, pairs[2][0], &tag_a));
     make_pair(new);
+    struct abp_event events[4];
     CHECK_INT(3, abp_loop_wait(loop, events, 4, 0));
     CHECK_INT(0, abp_loop_del_read(loop, pairs[0][0]));
     replace(pairs[1][0], new[0]); /* closed, and the number used anew */
@@ -228,7 +228,6 @@ static void event_left_in_the_batch_survives_removal_or_reuse(void)
 static void event_left_in_the_batch_outlives_or_dies_with_an_addition(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event events[2];
     int pairs[2][2];
 
     for (int i = 0; i < 2; i++) {
@@ -236,6 +235,7 @@ static void event_left_in_the_batch_outlives_or_dies_with_an_addition(void)
         send_bytes(pairs[i][1], "x");
         CHECK_INT(0, abp_loop_add_read(loop, pairs[i][0], &tag_a));
     }
+    struct abp_event events[2];
     CHECK_INT(2, abp_loop_wait(loop, events, 2, 0));
     CHECK_INT(0, abp_loop_del_read(loop, pairs[0][0]));
     CHECK_INT(0, abp_loop_add_read(loop, pairs[0][0], &tag_b));
@@ -249,13 +249,13 @@ static void event_left_in_the_batch_outlives_or_dies_with_an_addition(void)
 static void event_of_a_closed_file_holds_for_the_next_of_its_number(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int old[2], new[2];
 
     make_pair(old);
     make_pair(new);
     send_bytes(old[1], "x");
     CHECK_INT(0, abp_loop_add_read(loop, old[0], &tag_a));
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     replace(old[0], new[0]);
     CHECK_INT(0, abp_loop_add_write(loop, old[0], &tag_b));

@@ -12,7 +12,6 @@ static char tag_a, tag_b;
 static void shared_listener_is_not_exclusive(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int listener = make_listener();
 
     CHECK_INT(0, abp_loop_add_read_shared(loop, listener, &tag_a));
@@ -20,6 +19,7 @@ static void shared_listener_is_not_exclusive(void)
     if (mask != -2)
         CHECK_INT(0x10000000, mask & 0x10000000); /* EPOLLEXCLUSIVE */
     (void)connect_to(listener);
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 5000));
     CHECK(event.readable);
     CHECK_PTR(&tag_a, event.udata);
@@ -91,9 +91,8 @@ static int count_woken(bool is_shared, int wanted)
 /* "One or more", says epoll_ctl(2) of what is woken; so a round may be worse than it should be. */
 static void connection_wakes_all_loops_that_share_a_listener(void)
 {
-    int n_woken = 0;
-
     CHECK_INT(N_LOOPS, count_woken(false, N_LOOPS)); /* that is what sharing is to prevent */
+    int n_woken = 0;
     for (int i = 0; i < N_ROUNDS; i++) {
         int n = count_woken(true, 1);
         CHECK_BETWEEN(1, N_LOOPS, n);

@@ -25,10 +25,10 @@ static void idle_wait_ends_before_its_timeout(void)
 static void signals_surface_or_stretch_the_wait(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
 
     storm(500);
     int64_t begin = now_ms();
+    struct abp_event event;
     CHECK_INT(0, abp_loop_wait(loop, &event, 1, 200));
     int64_t took = now_ms() - begin;
     CHECK_BETWEEN(5, UINT_MAX, n_signals());
@@ -63,11 +63,11 @@ static void timeouts_above_int_max_are_cut_short(void)
 {
     static const int64_t timeouts[] = {(int64_t)INT_MAX + 1, (int64_t)1 << 32, INT64_MAX};
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     int fds[2];
 
     make_pair(fds);
     CHECK_INT(0, abp_loop_add_read(loop, fds[0], NULL));
+    struct abp_event event;
     for (size_t i = 0; i < sizeof timeouts / sizeof timeouts[0]; i++) {
         int64_t begin = now_ms();
         clock_t used = clock();

@@ -53,12 +53,12 @@ void join_wakers(void)
 static void wakes_are_lost_doubled_or_without_udata(void)
 {
     struct abp_loop *loop = open_loop(&(struct abp_loop_options){.wake_udata = &tag_a});
-    struct abp_event events[4];
 
     errno = ERANGE;
     for (int i = 0; i < 1000; i++)
         CHECK_INT(0, abp_loop_wake(loop));
     CHECK_INT(ERANGE, errno); /* signal handlers may wake */
+    struct abp_event events[4];
     memset(events, 0xff, sizeof events);
     CHECK_INT(1, abp_loop_wait(loop, events, 4, -1));
     CHECK(events[0].wake && !events[0].readable && !events[0].writable && !events[0].eof);
@@ -74,9 +74,9 @@ static void wakes_are_lost_doubled_or_without_udata(void)
 static void wake_does_not_end_a_wait_that_blocks(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
 
     wake_later(loop, 50);
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, -1));
     CHECK(event.wake);
     join_wakers();
@@ -89,11 +89,11 @@ static void wake_does_not_end_a_wait_that_blocks(void)
 static void wake_before_anybody_waited_or_registered_is_lost(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
 
     CHECK_INT(0, abp_loop_wake(loop));
     abp_loop_set_wake_udata(loop, &tag_a);
     abp_loop_set_wake_udata(loop, &tag_b);
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, -1));
     CHECK_PTR(&tag_b, event.udata);
 }
@@ -112,10 +112,9 @@ static void *wake_when_cancelled(void *loop)
 static void wake_of_a_cancelled_thread_ends_all_wakes(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
-    pthread_t thread;
 
     (void)pthread_mutex_lock(&gate);
+    pthread_t thread;
     int created = pthread_create(&thread, NULL, wake_when_cancelled, loop);
     int cancelled = created == 0 ? pthread_cancel(thread) : 0;
     (void)pthread_mutex_unlock(&gate);
@@ -123,6 +122,7 @@ static void wake_of_a_cancelled_thread_ends_all_wakes(void)
     CHECK_INT(0, cancelled);
     CHECK_INT(0, pthread_join(thread, NULL));
     CHECK_INT(0, abp_loop_wake(loop));
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 5000));
     CHECK(event.wake);
 }
@@ -144,7 +144,6 @@ static void setting_wake_udata_again_does_not_update_it(void)
 static void full_wake_channel_is_an_error_or_loses_the_wake(void)
 {
     struct abp_loop *loop = open_loop(NULL);
-    struct abp_event event;
     uint64_t most = UINT64_MAX - 1;
 
     if (loop->wake_fd < 0)
@@ -155,6 +154,7 @@ static void full_wake_channel_is_an_error_or_loses_the_wake(void)
     errno = 0;
     CHECK_INT(0, abp_loop_wake(loop));
     CHECK_INT(0, errno);
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(loop, &event, 1, 0));
     CHECK(event.wake);
     CHECK_INT(0, abp_loop_wait(loop, &event, 1, 0));
@@ -192,13 +192,13 @@ static void flood_of_wakes_loses_one(void)
     struct abp_loop *loop = open_loop(NULL);
     const char *wanted = getenv("ABP_TEST_WAKES");
     long n_wakes = (wanted != NULL ? atol(wanted) : 10000000) / N_THREADS, seen = 0;
-    struct abp_event event;
     int result = 1;
 
     for (int i = 0; i < N_THREADS; i++) {
         senders[i] = (struct sender){.loop = loop, .n_wakes = n_wakes};
         CHECK_INT(0, pthread_create(&senders[i].thread, NULL, send_wakes, &senders[i]));
     }
+    struct abp_event event;
     while (seen < n_wakes * N_THREADS && result == 1) {
         result = abp_loop_wait(loop, &event, 1, LOST_MS);
         seen = 0;
@@ -235,10 +235,10 @@ static void *write_letters(void *argument)
 static void memory_written_before_a_wake_is_not_visible_after(void)
 {
     struct letter letter = {.loop = open_loop(NULL)};
-    struct abp_event event;
     pthread_t thread;
 
     CHECK_INT(0, pthread_create(&thread, NULL, write_letters, &letter));
+    struct abp_event event;
     for (int i = 1; i <= 2000; i++) {
         int result = abp_loop_wait(letter.loop, &event, 1, LOST_MS);
         int text = letter.text;
@@ -262,11 +262,11 @@ static void wake_in_handler(int number)
 static void wake_from_a_signal_handler_is_lost(void)
 {
     struct sigaction action = {.sa_handler = wake_in_handler};
-    struct abp_event event;
 
     handled = open_loop(NULL);
     CHECK_INT(0, sigaction(SIGUSR2, &action, NULL));
     CHECK_INT(0, raise(SIGUSR2));
+    struct abp_event event;
     CHECK_INT(1, abp_loop_wait(handled, &event, 1, -1));
     CHECK(event.wake);
 }

@@ -143,15 +143,15 @@ int64_t now_ms(void)
 
 int64_t kernel_mask(const struct abp_loop *loop, int fd)
 {
-    char path[64], line[256];
-    int64_t found = -1;
-
     if (BACKEND_IS_KQUEUE) /* no epoll queue */
         return -2;
+    char path[64];
     (void)snprintf(path, sizeof path, "/proc/self/fdinfo/%d", loop->queue_fd);
     FILE *file = fopen(path, "r");
     if (file == NULL)
         return -2;
+    char line[256];
+    int64_t found = -1;
     while (fgets(line, sizeof line, file) != NULL) {
         int number;
         uint32_t mask;
@@ -174,7 +174,6 @@ int count_fds(void)
 void set_room(int room)
 {
     static struct rlimit before;
-    struct rlimit limit;
 
     if (room < 0) {
         (void)setrlimit(RLIMIT_NOFILE, &before);
@@ -183,7 +182,7 @@ void set_room(int room)
     CHECK_INT(0, getrlimit(RLIMIT_NOFILE, &before));
     int next = dup(0); /* the lowest free number */
     CHECK_INT(0, close(next));
-    limit = before;
+    struct rlimit limit = before;
     limit.rlim_cur = (rlim_t)(next + room);
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
         SKIP("the limit of descriptors cannot be set");

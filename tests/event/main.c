@@ -29,10 +29,10 @@ int main(int argc, char **argv)
     const struct test_list *lists[] = {&contract_tests, &reuse_tests,  &failure_tests, &wake_tests,
                                        &call_tests,     &shared_tests, &cost_tests,    &time_tests,
                                        &renewal_tests,  &kqueue_tests};
-    size_t n = 0;
 
     (void)signal(SIGPIPE, SIG_IGN);
     allow_descriptors();
+    size_t n = 0;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         for (size_t k = 0; k < lists[i]->n_tests; k++) {
             if (n == MAX_TESTS)

@@ -76,17 +76,17 @@ static const struct machines *known_machines(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-    struct arena arena = {NULL};
-    struct facts facts = {.arena = &arena};
     struct dwarf_query queries[N_QUERIES];
     struct container container;
     struct dwarf_source source = {.container = &container, .is_foreign = true};
-    struct diag diag;
 
     memcpy(queries, queried, sizeof queries);
+    struct arena arena = {NULL};
     for (size_t i = 0; i < N_QUERIES; i++)
         queries[i].as = arena_printf(&arena, "w%zu", i);
+    struct diag diag;
     diag_init(&diag, &arena, false);
+    struct facts facts = {.arena = &arena};
     if (container_read(&container, &arena, "input", bytes, n, known_machines(), NULL, &diag) &&
         container_debug(&container) &&
         dwarf_read(&facts, &source, queries, N_QUERIES, NULL, &diag)) {

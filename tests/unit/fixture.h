@@ -33,7 +33,7 @@ static const char *root; /* of this test: ends with a slash */
 static inline int fixture_setup(void **state)
 {
     const char *folder = getenv("TMPDIR");
-    char *path = arena_printf(&arena, "%s/abiproof-test-XXXXXX", folder ? folder : "/tmp");
+    char *path = arena_printf(&arena, "%s/abiproof-test-XXXXXX", folder != NULL ? folder : "/tmp");
 
     (void)state;
     if (mkdtemp(path) == NULL)
@@ -124,9 +124,8 @@ static inline void expect_messages(const char *label, const char *expected)
 /* Loads a spec whose file holds text. */
 static inline const struct spec *make_spec(const char *text)
 {
-    struct specs specs = {NULL, 0};
-
     write_file("gen/specs/x.yaml", text);
+    struct specs specs = {NULL, 0};
     if (!specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag) || specs.n != 1)
         fail_msg("the spec of the test is bad: %s", str_text(&diag.text));
     return specs.items[0];

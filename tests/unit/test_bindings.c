@@ -76,11 +76,11 @@ static const char *prove(struct binding *out, const struct language *language,
         .build = at_root("build"),
         .timeout_ms = 20000,
     };
-    struct str text = {.arena = &arena};
 
     *out = (struct binding){.language = language, .spec = spec, .target = target};
     binding_prove(out, facts, &targets, &languages, &workspace);
     findings_sort(&out->findings);
+    struct str text = {.arena = &arena};
     for (size_t i = 0; i < out->findings.n; i++) {
         const struct finding *finding = &out->findings.items[i];
         if (finding->severity == SEVERITY_ERROR) /* that words align more is a note */
@@ -111,12 +111,12 @@ static void test_binding_prove__proves_what_layout_gives_in_a_new_language(void 
         const struct target *target = load(rows[i].spec, rows[i].target);
         struct facts facts = read_facts(target);
         struct language language = toy_language();
-        struct binding binding;
         emit(&emit_toy, target, &facts);
+        struct binding binding;
         const char *findings = prove(&binding, &language, target, &facts);
-        expect_text(
-            label, "",
-            arena_printf(&arena, "%s%s", findings, binding.unavailable ? binding.unavailable : ""));
+        expect_text(label, "",
+                    arena_printf(&arena, "%s%s", findings,
+                                 binding.unavailable != NULL ? binding.unavailable : ""));
         size_t n = 0; /* what the language must hold */
         for (size_t k = 0; k < facts.n; k++)
             n += facts.items[k].kind == FACT_RECORD || facts.items[k].kind == FACT_FIELD ||
@@ -150,8 +150,8 @@ static void test_binding_prove__catches_a_planted_wrong_emitter(void **state)
         const struct target *target = load(rows[i].spec, rows[i].target);
         struct facts facts = read_facts(target);
         struct language language = toy_language();
-        struct binding binding;
         emit(&emit_naive, target, &facts);
+        struct binding binding;
         const char *findings = prove(&binding, &language, target, &facts);
         expect_part(rows[i].target, rows[i].expected, findings);
         assert_null(binding.unavailable);
@@ -167,10 +167,10 @@ static void test_binding_prove__requires_everything_that_the_language_holds(void
     const struct target *target = load("eventfd", "x86_64-linux");
     struct facts facts = read_facts(target);
     struct language language = toy_language();
-    struct binding binding;
 
     write_file("bindings/toy/eventfd.cpp",
                "enum : int { EFD_CLOEXEC = 0x80000, EFD_NONBLOCK = 0x800 };\n");
+    struct binding binding;
     expect_text("a constant that was forgotten",
                 "missing-constant EFD_SEMAPHORE: expected value=0x1 type=i32, got nothing\n",
                 prove(&binding, &language, target, &facts));
@@ -202,9 +202,9 @@ static void test_binding_prove__says_what_was_not_seen(void **state)
     const struct target *target = load("eventfd", "x86_64-linux");
     struct facts facts = read_facts(target);
     struct language language = toy_language();
-    struct binding binding;
 
     emit(&emit_toy, target, &facts);
+    struct binding binding;
     expect_text("no finding", "", prove(&binding, &language, target, &facts));
     const char *text = remarks_text(&binding.unchecked);
     expect_part("an alias", "eventfd_t: an alias is not looked for in objects\n", text);
@@ -228,10 +228,10 @@ static void test_binding_prove__never_passes_what_was_not_compiled(void **state)
     const struct target *target = load("eventfd", "x86_64-linux");
     struct facts facts = read_facts(target);
     struct language language = toy_language();
-    struct binding binding;
 
     emit(&emit_toy, target, &facts);
     language.programs = missing;
+    struct binding binding;
     expect_text("no compiler: no finding", "", prove(&binding, &language, target, &facts));
     expect_text("and no proof",
                 "compiler 'no-such-compiler-x86_64-linux' not found; `ci/install-deps` brings it",
@@ -272,9 +272,9 @@ static void test_binding_prove__names_the_line_that_does_not_compile(void **stat
     const struct target *target = load("eventfd", "x86_64-linux");
     struct facts facts = read_facts(target);
     struct language language = toy_language();
-    struct binding binding;
 
     write_file("bindings/toy/eventfd.cpp", "\nint;\nstatic_assert(1 == 2, \"size of nothing\");\n");
+    struct binding binding;
     expect_part("the compiler's own words", "size of nothing",
                 prove(&binding, &language, target, &facts));
     assert_string_equal(binding.findings.items[0].kind, "does-not-compile");
@@ -292,10 +292,10 @@ static void test_binding_prove__compiles_again_when_a_file_of_the_folder_changes
     const struct target *target = load("eventfd", "x86_64-linux");
     struct facts facts = read_facts(target);
     struct language language = toy_language();
-    struct binding binding;
 
     write_file("bindings/toy/eventfd.cpp", "#include \"part.h\"\n");
     write_file("bindings/toy/part.h", good);
+    struct binding binding;
     expect_text("good", "", prove(&binding, &language, target, &facts));
     arena_release(&binding.arena);
     language.compile =

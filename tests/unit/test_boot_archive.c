@@ -131,18 +131,17 @@ static void test_cpio__is_read_by_another_program(void **state)
 {
     (void)state;
     struct cpio cpio = example();
-    struct diag diag;
-    char path[] = "/tmp/abiproof-test-cpio-XXXXXX";
     const char *program = proc_find(&arena, "cpio");
-    int handle;
 
     if (program == NULL)
         program = proc_find(&arena, "bsdcpio");
     if (program == NULL)
         skip();
-    handle = mkstemp(path);
+    char path[] = "/tmp/abiproof-test-cpio-XXXXXX";
+    int handle = mkstemp(path);
     assert_true(handle >= 0);
     close(handle);
+    struct diag diag;
     diag_init(&diag, &arena, false);
     assert_int_not_equal(out_write(path, cpio.archive.text, cpio.archive.len, &diag), OUT_FAILED);
     struct proc_result got =

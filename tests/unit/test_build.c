@@ -234,14 +234,13 @@ static void test_build_lock__makes_another_process_wait(void **state)
     (void)state;
     const char *folder = at_root("build/deep");
     int lock = build_lock(&arena, folder), ends[2];
-    char byte = 0;
     assert_true(lock >= 0);
     assert_int_equal(pipe(ends), 0);
     alarm(60); /* else it would not fail but never end */
     pid_t child = fork();
     if (child == 0) {
-        struct arena own = {NULL};
         close(lock); /* it is ours as well, by fork */
+        struct arena own = {NULL};
         int second = build_lock(&own, folder);
         _exit(second >= 0 && write(ends[1], "x", 1) == 1 ? 0 : 1);
     }
@@ -251,6 +250,7 @@ static void test_build_lock__makes_another_process_wait(void **state)
     int status = 0;
     assert_int_equal(waitpid(child, &status, WNOHANG), 0); /* it waits */
     build_unlock(lock);
+    char byte = 0;
     assert_int_equal(read(ends[0], &byte, 1), 1);
     assert_int_equal(waitpid(child, &status, 0), child);
     alarm(0);

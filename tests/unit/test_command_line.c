@@ -122,7 +122,7 @@ static int read_line_of(const struct syntax *syntax, struct options *options, co
     char *rest, *text = arena_strdup(&arena, line);
     int argc = 0, saved_out, saved_err;
 
-    for (char *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+    for (char *word = strtok_r(text, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
         argv[argc++] = strcmp(word, "''") == 0 ? "" : word;
     optind = 0; /* glibc: start anew */
     fflush(stdout);
@@ -399,11 +399,11 @@ static void test_command_line_read__names_an_unknown_letter_among_others(void **
 static void test_command_line_read__looks_for_the_root_upward(void **state)
 {
     (void)state;
-    struct options options;
     char *home = getcwd(NULL, 0);
     write_file("gen/targets.yaml", "");
     write_file("one/two/file", "");
     assert_int_equal(chdir(at_root("one/two")), 0);
+    struct options options;
     int result = read_line(&options, "abiproof all");
     assert_int_equal(chdir(home), 0);
     assert_int_equal(result, -1);
@@ -415,10 +415,10 @@ static void
 test_command_line_read__takes_the_programs_root_for_commands_that_only_read(void **state)
 {
     (void)state;
-    struct options options;
     char *home = getcwd(NULL, 0);
     write_file("own/gen/targets.yaml", "");
     assert_int_equal(chdir(root), 0);
+    struct options options;
     int from_afar = read_line(&options, "abiproof many a");
     const char *far = options.root;
     assert_int_equal(chdir(at_root("own")), 0);
@@ -434,9 +434,9 @@ test_command_line_read__takes_the_programs_root_for_commands_that_only_read(void
 static void test_command_line_read__needs_a_root_unless_the_command_does_without(void **state)
 {
     (void)state;
-    struct options options;
     char *home = getcwd(NULL, 0);
     assert_int_equal(chdir(root), 0);
+    struct options options;
     int of_all = read_line(&options, "abiproof all");
     const char *complaint = arena_strdup(&arena, err);
     int of_few = read_line(&options, "abiproof few a b");

@@ -159,12 +159,12 @@ static void test_config_paths__are_relative_to_the_folder_and_sorted(void **stat
 {
     (void)state;
     static const char *const names[] = {"p/b/2.o", "p/b/1.o", "p/b/1.so", "p/c.o"};
-    const char **paths;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         write_file(names[i], "");
     struct config *config = load(arena_printf(
         &arena, "objects:\n  - paths: [\"b/*.o\", c.o, \"%s\"]\n", at_root("p/b/?.so")));
     assert_non_null(config);
+    const char **paths;
     assert_int_equal(config_paths(config, &config->objects[0], &paths, &arena, &diag), 4);
     expect_messages("no messages", "");
     assert_string_equal(paths[0], at_root("p/b/1.o"));
@@ -176,11 +176,11 @@ static void test_config_paths__are_relative_to_the_folder_and_sorted(void **stat
 static void test_config_paths__a_folder_is_no_pattern(void **state)
 {
     (void)state;
-    const char **paths;
     write_file("[x]*/a.o", "");
     write_file("x/a.o", "");
     struct config *config = config_load(&arena, write_file("[x]*/abiproof.yaml", OBJECT), &diag);
     assert_non_null(config);
+    const char **paths;
     assert_int_equal(config_paths(config, &config->objects[0], &paths, &arena, &diag), 1);
     assert_string_equal(paths[0], at_root("[x]*/a.o"));
 }
@@ -188,13 +188,13 @@ static void test_config_paths__a_folder_is_no_pattern(void **state)
 static void test_config_paths__names_every_pattern_that_matches_nothing(void **state)
 {
     (void)state;
-    const char **paths;
     write_file("p/a.o", "");
     struct config *config = load("objects:\n"
                                  "  - paths: [\"none/*\", a.o, b.o]\n"
                                  "  - paths: [c.o]\n"
                                  "    build: make c.o\n");
     assert_non_null(config);
+    const char **paths;
     assert_int_equal(config_paths(config, &config->objects[0], &paths, &arena, &diag), 1);
     assert_int_equal(config_paths(config, &config->objects[1], &paths, &arena, &diag), 0);
     expect_part("pattern", "p/abiproof.yaml:2: error: 'none/*' matches no file below '",

@@ -27,12 +27,11 @@ static int64_t read_offset(const struct object *object, const char *machine)
     struct dwarf_query query = {.kind = FACT_RECORD, .name = "point", .as = "point"};
     struct container container;
     struct dwarf_source from = {.container = &container};
-    const struct fact *field;
 
     if (!read_all(&container, object, machine) ||
         !dwarf_read(&facts, &from, &query, 1, NULL, &diag))
         return -1;
-    field = facts_find(&facts, FACT_FIELD, "point.b");
+    const struct fact *field = facts_find(&facts, FACT_FIELD, "point.b");
     return field != NULL ? fact_number(field, FIELD_OFFSET) : -1;
 }
 
@@ -75,8 +74,8 @@ static void add_row(struct container_row **rows, size_t *n, const char *command,
 static struct container_row *list_rows(size_t *n)
 {
     const struct targets *targets = objects_targets();
-    struct container_row *rows = NULL;
 
+    struct container_row *rows = NULL;
     *n = 0;
     for (unsigned i = 0; i < targets->n; i++) {
         const struct target *target = &targets->items[i];
@@ -132,16 +131,16 @@ static void test_container__finds_symbols_and_what_they_refer_to(void **state)
     for (size_t i = 0; i < n; i++) {
         struct object object = objects_compile(rows[i].command, "a", source);
         const char *const label = rows[i].target->label;
-        const struct container_symbol *pointer, *function;
         struct container container;
         assert_true(objects_open(&container, &object));
-        pointer = container_symbol(&container, arena_printf(&arena, "%spf", label));
+        const struct container_symbol *pointer =
+            container_symbol(&container, arena_printf(&arena, "%spf", label));
         assert_non_null(pointer);
         assert_false(pointer->is_local);
         assert_true(pointer->section >= 0);
         if (label[0] == '\0')
             assert_int_equal(pointer->size, rows[i].target->bits / 8);
-        function = container_reference(&container, pointer);
+        const struct container_symbol *function = container_reference(&container, pointer);
         if (function == NULL)
             fail_msg("%s: pf refers to nothing", rows[i].command);
         assert_string_equal(function->name, arena_printf(&arena, "%sf", label));
@@ -170,12 +169,11 @@ static Elf64_Shdr *find_section(const struct object *object, const char *name)
 static void test_container__names_an_unknown_relocation(void **state)
 {
     struct object object = objects_compile("x86_64-linux-gnu-gcc -g", "a", source);
-    Elf64_Rela *relocation;
 
     (void)state;
     if (object.bytes == NULL)
         skip();
-    relocation =
+    Elf64_Rela *relocation =
         (Elf64_Rela *)(object.bytes + find_section(&object, ".rela.debug_info")->sh_offset);
     relocation->r_info = ELF64_R_INFO(1, 200);
     expect_refused(&object, NULL,
@@ -188,12 +186,11 @@ static void test_container__names_an_unknown_relocation(void **state)
 static void test_container__refuses_composed_relocations_of_mips(void **state)
 {
     struct object object = objects_compile("mips64el-linux-gnuabi64-gcc -g", "a", source);
-    uint8_t *info;
 
     (void)state;
     if (object.bytes == NULL)
         skip();
-    info = object.bytes + find_section(&object, ".rela.debug_info")->sh_offset + 8;
+    uint8_t *info = object.bytes + find_section(&object, ".rela.debug_info")->sh_offset + 8;
     info[6] = R_MIPS_64; /* a second operation on the first one's result */
     expect_refused(&object, NULL, "a relocation of several operations is unknown");
 }
@@ -214,21 +211,20 @@ static void test_container__decompresses_zlib_of_both_styles_and_classes(void **
         {"mips-linux-gnu-gcc -g -gz=zlib", ".debug_info", 4},
         {"i686-linux-gnu-gcc -g -Wa,--compress-debug-sections=zlib-gnu", ".zdebug_info", 4},
     };
-    struct str large = {.arena = &arena};
-    size_t n_checked = 0;
 
     (void)state;
+    struct str large = {.arena = &arena};
     str_add(&large, source);
     for (int i = 0; i < 200; i++) /* what does not shrink is left as it is */
         str_addf(&large, "struct s%d { int a, b; } v%d;\n", i, i);
+    size_t n_checked = 0;
     for (size_t i = 0; i < sizeof some / sizeof some[0]; i++) {
         struct object object = objects_compile(some[i].command, "a", str_text(&large));
-        struct container container;
-        int section;
         if (object.bytes == NULL)
             continue;
+        struct container container;
         assert_true(read_all(&container, &object, NULL));
-        section = container_section(&container, some[i].section);
+        int section = container_section(&container, some[i].section);
         assert_true(section >= 0);
         assert_true(container.sections[section].is_compressed);
         expect_offset(&object, NULL, some[i].offset, some[i].command);
@@ -251,12 +247,12 @@ static struct object compile_compressed(void)
 static void test_container__refuses_compression_that_it_cannot_undo(void **state)
 {
     struct object object = compile_compressed();
-    Elf64_Chdr *header;
 
     (void)state;
     if (object.bytes == NULL)
         skip();
-    header = (Elf64_Chdr *)(object.bytes + find_section(&object, ".debug_info")->sh_offset);
+    Elf64_Chdr *header =
+        (Elf64_Chdr *)(object.bytes + find_section(&object, ".debug_info")->sh_offset);
     header->ch_type = 2;
 #ifdef HAVE_ZSTD
     expect_refused(&object, NULL, "section '.debug_info' cannot be decompressed");
@@ -278,13 +274,13 @@ static void test_container__refuses_compression_that_it_cannot_undo(void **state
 static void test_container__reads_a_linked_library(void **state)
 {
     struct object object = objects_compile("x86_64-linux-gnu-gcc -g -fPIC", "a", source);
-    struct container container;
 
     (void)state;
     if (object.bytes == NULL)
         skip();
     objects_run("x86_64-linux-gnu-gcc -shared -nostdlib -o a.so a.o");
     object = objects_read("a.so");
+    struct container container;
     assert_true(container_read(&container, &arena, "a.so", object.bytes, object.n,
                                &objects_targets()->machines, NULL, &diag));
     assert_false(container.is_relocatable);
@@ -321,18 +317,17 @@ static void test_container__takes_a_part_of_a_fat_file(void **state)
         objects_compile(CLANG " --target=x86_64-apple-macos13 -g", "x", source),
         objects_compile(CLANG " --target=arm64-apple-macos13 -g", "a", source),
     };
-    struct container container;
-    struct object fat, single;
 
     (void)state;
     if (parts[0].bytes == NULL)
         skip();
-    fat = make_fat(parts, processors, 2);
+    struct object fat = make_fat(parts, processors, 2);
     expect_offset(&fat, "aarch64", 8, "aarch64 of a fat file");
     expect_offset(&fat, "x86_64", 8, "x86_64 of a fat file");
+    struct container container;
     assert_true(read_all(&container, &fat, "aarch64"));
     assert_string_equal(container.machine, "aarch64");
-    single = make_fat(parts, processors, 1);
+    struct object single = make_fat(parts, processors, 1);
     expect_offset(&single, NULL, 8, "the only part");
     expect_refused(&fat, NULL, "a fat file for x86_64, aarch64: say which machine");
     expect_refused(&fat, "ppc", "a fat file for x86_64, aarch64: no part for 'ppc'");
@@ -345,7 +340,6 @@ static void test_container__reads_what_dsymutil_makes(void **state)
     struct object object = objects_compile(CLANG " --target=arm64-apple-macos13 -g", "a",
                                            "struct point { char a; long b; } origin;\n"
                                            "int main(void) { return origin.a; }\n");
-    struct container container;
 
     (void)state;
     if (object.bytes == NULL || !objects_have(LD64) || !objects_have(DSYMUTIL))
@@ -356,6 +350,7 @@ static void test_container__reads_what_dsymutil_makes(void **state)
     expect_refused(&object, NULL, "run dsymutil");
     diag_init(&diag, &arena, false);
     object = objects_read("a.dSYM/Contents/Resources/DWARF/a.dylib");
+    struct container container;
     assert_true(read_all(&container, &object, NULL));
     assert_false(container.is_relocatable);
     expect_offset(&object, NULL, 8, "a.dSYM");
@@ -431,12 +426,11 @@ static void test_container__refuses_what_is_no_object(void **state)
 static void test_container__says_where_a_file_was_cut(void **state)
 {
     struct object object = objects_compile("x86_64-linux-gnu-gcc -g", "a", source);
-    Elf64_Shdr *section;
 
     (void)state;
     if (object.bytes == NULL)
         skip();
-    section = find_section(&object, ".debug_info");
+    Elf64_Shdr *section = find_section(&object, ".debug_info");
     section->sh_size = object.n;
     expect_refused(&object, NULL, "truncated: section '.debug_info' ends behind the file");
     object.n /= 2;

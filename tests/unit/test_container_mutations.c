@@ -122,13 +122,12 @@ static enum outcome read_one(const uint8_t *bytes, size_t n, const char *label)
     struct container container;
     struct dwarf_source from = {.container = &container};
     enum outcome outcome = REFUSED;
-    const struct container_symbol *symbol;
     struct diag reported;
 
     diag_init(&reported, &scratch, false);
     if (container_read(&container, &scratch, "object", bytes, n, &objects_targets()->machines, NULL,
                        &reported)) {
-        symbol = container_symbol(&container, "pf");
+        const struct container_symbol *symbol = container_symbol(&container, "pf");
         if (symbol != NULL)
             (void)container_reference(&container, symbol);
         if (container_debug(&container) &&
@@ -194,13 +193,10 @@ static void splice(uint64_t *seed, uint8_t *bytes, size_t n)
 /* A damaged copy, exactly as large as it is long, so that one byte too many is seen. */
 static uint8_t *damage(const struct sample *sample, uint64_t seed, size_t *n)
 {
-    uint64_t kind;
-    uint8_t *bytes;
-
     (void)random_next(&seed);
-    kind = below(&seed, 8);
+    uint64_t kind = below(&seed, 8);
     *n = kind == 0 ? below(&seed, sample->n) : sample->n;
-    bytes = malloc(*n > 0 ? *n : 1);
+    uint8_t *bytes = malloc(*n > 0 ? *n : 1);
     assert_non_null(bytes);
     memcpy(bytes, sample->bytes, *n);
     if (kind == 0)
@@ -235,12 +231,11 @@ static void test_container__survives_mutations(void **state)
 {
     uint64_t n_mutations = number_from("ABIPROOF_MUTATIONS", N_MUTATIONS);
     uint64_t first = number_from("ABIPROOF_SEED", 1);
-    size_t counts[3] = {0};
-    struct rusage usage;
 
     (void)state;
     if (n_samples == 0)
         skip();
+    size_t counts[3] = {0};
     for (uint64_t i = 0; i < n_mutations; i++) {
         const struct sample *sample = &samples[(first + i) % n_samples];
         const char *label =
@@ -257,6 +252,7 @@ static void test_container__survives_mutations(void **state)
     print_message("%zu samples, %llu mutations: %zu refused, %zu without facts, %zu with facts\n",
                   n_samples, (unsigned long long)n_mutations, counts[REFUSED], counts[EMPTY],
                   counts[FACTS]);
+    struct rusage usage;
     assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
     assert_true(usage.ru_maxrss / 1024 < MEGABYTES_MAX);
 }

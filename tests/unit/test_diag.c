@@ -140,7 +140,6 @@ static void *read_slowly(void *argument)
 static void test_diag_flush__writes_all_when_signals_cut_writes_short(void **state)
 {
     struct diag *diag = *state;
-    struct arena reader_arena = {0};
     int fds[2];
     assert_int_equal(pipe(fds), 0);
     for (int i = 0; i < 10000; i++)
@@ -153,6 +152,7 @@ static void test_diag_flush__writes_all_when_signals_cut_writes_short(void **sta
     sigemptyset(&alarm_only);
     sigaddset(&alarm_only, SIGALRM);
     pthread_sigmask(SIG_BLOCK, &alarm_only, NULL);
+    struct arena reader_arena = {0};
     struct slow_reader reader = {.fd = fds[0], .text = {.arena = &reader_arena}};
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, read_slowly, &reader), 0);

@@ -61,7 +61,6 @@ static void test_emitters__are_found_by_a_name_that_is_theirs_alone(void **state
 static void test_emit_facts__writes_one_golden_file_per_target(void **state)
 {
     (void)state;
-    struct emit_files files = {.arena = &arena};
     struct target targets[2];
     struct emit_job job = make_job(targets, 2);
     struct facts on_a = make_facts("syscall f number=1\nconstant C value=0x1 type=i32\n");
@@ -69,6 +68,7 @@ static void test_emit_facts__writes_one_golden_file_per_target(void **state)
     job.spec = make_spec(SPEC_HEAD);
     job.on[0].facts = &on_a;
     job.on[1].facts = &on_b;
+    struct emit_files files = {.arena = &arena};
     emitter_named("facts")->emit(&files, &job, &diag);
     assert_int_equal(files.n, 2);
     assert_string_equal(files.items[0].path, "abi_probes/facts/a-linux/x.facts");

@@ -15,10 +15,11 @@ static const char *emit(const char *items, const char *facts_little, const char 
 {
     struct emit_files files = {.arena = &arena};
     struct target targets[] = {x86_64(), s390x()};
-    struct facts facts[] = {make_facts(facts_little), make_facts(facts_big ? facts_big : "")};
+    struct facts facts[] = {make_facts(facts_little),
+                            make_facts(facts_big != NULL ? facts_big : "")};
     struct emit_on on[] = {{&targets[0], &facts[0]}, {&targets[1], &facts[1]}};
     struct emit_job job = {make_spec(arena_printf(&arena, "%s%s", SPEC_HEAD, items)), on,
-                           facts_big ? 2 : 1};
+                           facts_big != NULL ? 2 : 1};
 
     emit_c.emit(&files, &job, &diag);
     if (files.n == 0)

@@ -178,7 +178,6 @@ static const char *clobbers[] = {"k1", "k2"};
 
 static const char *raw_h(const struct syscall_convention *way)
 {
-    struct emit_files files = {.arena = &arena};
     struct target items[] = {x86_64(), make_target("b-macos", "t", 64, "little")};
     struct targets targets = {.items = items, .n = 2};
     struct syscall_convention copy = *way;
@@ -186,6 +185,7 @@ static const char *raw_h(const struct syscall_convention *way)
     items[0].when = "defined(A)";
     items[0].syscall = &copy;
     items[1].when = "defined(B)";
+    struct emit_files files = {.arena = &arena};
     emit_c.emit_common(&files, &targets, NULL, 0);
     assert_int_equal(files.n, 1);
     assert_string_equal(files.items[0].path, "bindings/c/raw.h");

@@ -101,12 +101,12 @@ static void find_in(struct words *kinds, const char *text)
 /* Kinds that are named in full, and those that judge.c makes of the kinds of facts. */
 static struct words kinds_in_sources(void)
 {
-    struct words kinds = {NULL, 0};
     glob_t found;
     const char *judge = out_read(&arena, "gen/judge/judge.c", NULL);
 
     if (judge == NULL || glob("gen/*/*.c", 0, NULL, &found) != 0)
         fail_msg("no sources in gen/: run this test in the repository");
+    struct words kinds = {NULL, 0};
     for (size_t i = 0; i < found.gl_pathc; i++)
         find_in(&kinds, out_read(&arena, found.gl_pathv[i], NULL));
     globfree(&found);
@@ -179,9 +179,8 @@ static void test_explanations__have_summaries_that_fit_a_line(void **state)
 
 static void expect_refused(const char *label, const char *text, const char *message)
 {
-    struct explanations explanations;
-
     write_file("gen/explanations.yaml", text);
+    struct explanations explanations;
     assert_false(explanations_load(&explanations, &arena, root, &diag));
     expect_messages(label, message);
 }
@@ -206,14 +205,14 @@ static void test_explanations_load__names_what_is_wrong(void **state)
 static void test_explanation_print__wraps_prose_and_keeps_code(void **state)
 {
     (void)state;
-    struct explanations explanations;
-    struct str out = {.arena = &arena};
 
     write_file("gen/explanations.yaml",
                ONE "  fixes:\n    - language: C\n      text: Do it.\n      code: |\n"
                    "        struct x {\n            int a;\n        };\n\n        int b;\n");
+    struct explanations explanations;
     assert_true(explanations_load(&explanations, &arena, root, &diag));
     assert_null(explain(&explanations, "bad-y"));
+    struct str out = {.arena = &arena};
     explanation_print(&out, explain(&explanations, "bad-x"));
     expect_text("in full",
                 "bad-x: x is bad\n"

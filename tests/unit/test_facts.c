@@ -111,7 +111,7 @@ static void test_facts__names_every_attribute_at_its_position(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const char *got = fact_attr_name(rows[i].kind, rows[i].attr);
         if ((got == NULL) != (rows[i].expected == NULL) ||
-            (got && strcmp(got, rows[i].expected) != 0))
+            (got != NULL && strcmp(got, rows[i].expected) != 0))
             fail_msg("attribute %d of %s: expected '%s', got '%s'", rows[i].attr,
                      fact_kind_name(rows[i].kind), rows[i].expected ? rows[i].expected : "none",
                      got ? got : "none");
@@ -245,8 +245,8 @@ static void add_hard_to_sort(void)
         struct fact *fact = facts_add(&facts, kind, names[j / N_FACT_KINDS % N_NAMES]);
         fact->where = (struct location){"h.h", i % 7, 0};
         const char *value = values[j / N_FACT_KINDS / N_NAMES];
-        if (value)
-            fact_set(&facts, fact, fact_attr_name(kind, 1) ? j % 2 : 0, value);
+        if (value != NULL)
+            fact_set(&facts, fact, fact_attr_name(kind, 1) != NULL ? j % 2 : 0, value);
     }
 }
 
@@ -313,7 +313,7 @@ static void test_facts_parse__round_trips_what_is_hard_to_sort(void **state)
     struct facts one_per_name = {.arena = &arena};
     for (size_t i = 0; i < facts.n; i++) {
         struct fact *fact = &facts.items[i];
-        if (!facts_find(&one_per_name, fact->kind, fact->name))
+        if (facts_find(&one_per_name, fact->kind, fact->name) == NULL)
             facts_push(&one_per_name, *fact);
     }
     const char *text = text_of(&one_per_name, false);

@@ -140,9 +140,9 @@ static void test_facts_find__takes_the_first_of_one_name(void **state)
 static void test_facts_find__works_on_what_was_read(void **state)
 {
     (void)state;
-    struct facts facts = {.arena = &arena};
     struct diag diag;
     diag_init(&diag, &arena, false);
+    struct facts facts = {.arena = &arena};
     assert_true(facts_parse(&facts,
                             "record ab size=1\nfield ab.c offset=0\nfield a.b offset=4\n"
                             "record a size=8\nfield a.b.c offset=4\nfield a-b offset=0\n",
@@ -158,17 +158,16 @@ static void test_facts_find__works_on_what_was_read(void **state)
 static void test_facts_find__writes_nothing(void **state)
 {
     (void)state;
-    struct facts facts = {.arena = &arena}, before;
+    struct facts facts = {.arena = &arena};
     for (size_t i = 0; i < N_NAMES * N_FACT_KINDS; i++)
         add(&facts, i * 37 % (N_NAMES * N_FACT_KINDS));
     for (int pass = 0; pass < 2; pass++) {
-        struct arena_chunk *chunks;
-        const struct fact **fields;
-        struct arena own = {NULL};
-        before = facts;
+        struct facts before = facts;
         expect_found(&facts);
         expect_fields(&facts);
-        chunks = arena.chunks;
+        struct arena_chunk *chunks = arena.chunks;
+        const struct fact **fields;
+        struct arena own = {NULL};
         for (size_t i = 0; i < N_NAMES; i++) {
             facts_find(&facts, FACT_FIELD, names[i]);
             facts_fields(&own, &facts, names[i], &fields);
@@ -229,9 +228,9 @@ static void test_facts_fields__are_direct_and_by_offset(void **state)
                                 "field e.m offset=8 size=4 type=u32\n"
                                 "field e.c offset=8 size=4 type=u32\n"
                                 "record e size=24\n";
-    struct facts facts = {.arena = &arena};
     struct diag diag;
     diag_init(&diag, &arena, false);
+    struct facts facts = {.arena = &arena};
     assert_true(facts_parse(&facts, lines, "x.facts", &diag));
     assert_string_equal(fields_text(&facts, "e"), "e.unknown e.z e.a e.m e.c e.b");
     assert_string_equal(fields_text(&facts, "e.b"), "e.b.fd");

@@ -115,9 +115,9 @@ static void test_defines__are_the_target_s_too(void **state)
 {
     (void)state;
     static const char *defines[] = {"FEATURE", "FEATURE_LEVEL=200L"};
-    struct evidence evidence;
     target.defines = defines;
     target.n_defines = 2;
+    struct evidence evidence;
     if (!witness_clang_system(&evidence, make_spec(SPEC("")), &target, &arena, &diag))
         fail_msg("%s", str_text(&diag.text));
     expect_text("clang", TRUTH, facts_text(&evidence.facts, false));
@@ -132,9 +132,8 @@ static void test_defines__are_the_target_s_too(void **state)
 static void expect_refused(const char *label, const char *spec, const char *header,
                            const char *expected)
 {
-    struct evidence evidence;
-
     write_file("include/l.h", header);
+    struct evidence evidence;
     assert_false(witness_clang_system(&evidence, make_spec(spec), &target, &arena, &diag));
     expect_messages(label, expected);
 }
@@ -179,9 +178,9 @@ static void test_features_hint__is_silent_when_no_macro_shows_the_name(void **st
 static void test_features_hint__is_given_by_the_target_s_compiler_too(void **state)
 {
     (void)state;
-    struct evidence evidence;
     write_file("include/l.h",
                "struct r { int a; };\n#define C 1\n#ifdef _GNU_SOURCE\nint f(void);\n#endif\n");
+    struct evidence evidence;
     assert_false(
         witness_dwarf_system(&evidence, make_spec(SPEC("")), &target, &workspace, &arena, &diag));
     expect_messages("f", LACKS("14", "function 'f'", HINT("_GNU_SOURCE")));
@@ -200,9 +199,9 @@ static void test_features_hint__finds_out_about_this_machine_s_libc(void **state
         "     returns: {type: int, doc: d}}\n";
     if (access("/usr/include/x86_64-linux-gnu/bits/mman-shared.h", R_OK) != 0)
         skip();
-    struct evidence evidence;
     target.include = include;
     target.n_include = 2;
+    struct evidence evidence;
     assert_false(witness_clang_system(&evidence, make_spec(spec), &target, &arena, &diag));
     expect_messages("memfd_create", LACKS("8", "function 'memfd_create'", HINT("_GNU_SOURCE")));
 }

@@ -30,7 +30,7 @@ static int setup(void **state)
 {
     (void)state;
     strcpy(folder, "/tmp/abiproof-test-out-XXXXXX");
-    if (!mkdtemp(folder) || chdir(folder) < 0)
+    if (mkdtemp(folder) == NULL || chdir(folder) < 0)
         return -1;
     diag_init(&diag, &arena, false);
     return 0;
@@ -70,7 +70,7 @@ static enum out_result write_text(const char *path, const char *text)
 static void assert_holds(const char *path, const char *expected)
 {
     char *got = out_read(&arena, path, NULL);
-    if (!got)
+    if (got == NULL)
         fail_msg("cannot read '%s': %s", path, strerror(errno));
     assert_string_equal(got, expected);
 }
@@ -102,10 +102,11 @@ static void test_out_write__creates_a_file_when_the_path_is_absolute(void **stat
 static void test_out_write__leaves_the_file_untouched_when_it_is_the_same(void **state)
 {
     (void)state;
-    struct stat before, after;
     write_text("a.txt", "text");
+    struct stat before;
     assert_int_equal(stat("a.txt", &before), 0);
     assert_int_equal(write_text("a.txt", "text"), OUT_SAME);
+    struct stat after;
     assert_int_equal(stat("a.txt", &after), 0);
     assert_int_equal(before.st_ino, after.st_ino);
     assert_memory_equal(&before.st_mtim, &after.st_mtim, sizeof before.st_mtim);
@@ -115,12 +116,13 @@ static void test_out_write__leaves_the_file_untouched_when_it_is_the_same(void *
 static void test_out_write__replaces_by_rename_when_the_text_differs(void **state)
 {
     (void)state;
-    struct stat before, after;
     write_text("a.txt", "old");
     int fd = open("a.txt", O_RDONLY | O_CLOEXEC);
+    struct stat before;
     assert_int_equal(fstat(fd, &before), 0);
     assert_int_equal(write_text("a.txt", "new"), OUT_CHANGED);
     assert_holds("a.txt", "new");
+    struct stat after;
     assert_int_equal(stat("a.txt", &after), 0);
     assert_int_not_equal(before.st_ino, after.st_ino);
 
@@ -143,8 +145,8 @@ static void test_out_write__obeys_the_umask(void **state)
         const char *path = arena_printf(&arena, "%zu.txt", i);
         enum out_result result = write_text(path, "text");
         umask(saved);
-        struct stat status;
         assert_int_equal(result, OUT_CHANGED);
+        struct stat status;
         assert_int_equal(stat(path, &status), 0);
         assert_int_equal(status.st_mode & 07777, rows[i].expected);
     }
@@ -233,7 +235,6 @@ static void test_out_write__fails_when_the_name_is_too_long(void **state)
 static void test_out_write__keeps_what_is_not_a_regular_file(void **state)
 {
     (void)state;
-    struct stat status;
     assert_int_equal(mkdir("folder", 0755), 0);
     assert_failed(write_text("folder", "text"),
                   "abiproof: error: cannot write 'folder': not a regular file\n");
@@ -244,6 +245,7 @@ static void test_out_write__keeps_what_is_not_a_regular_file(void **state)
     assert_int_equal(mkfifo("fifo", 0644), 0);
     assert_failed(write_text("fifo", "text"),
                   "abiproof: error: cannot write 'fifo': not a regular file\n");
+    struct stat status;
     assert_int_equal(stat("fifo", &status), 0);
     assert_true(S_ISFIFO(status.st_mode));
     assert_int_equal(n_entries("."), 2);
@@ -253,10 +255,10 @@ static void test_out_write__keeps_the_old_file_when_the_disk_is_full(void **stat
 {
     /* A limit on the size of files stands for a full disk, and holds for root as well. */
     (void)state;
-    struct rlimit saved, small;
     write_text("a.txt", "old");
+    struct rlimit saved;
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &saved), 0);
-    small = saved;
+    struct rlimit small = saved;
     small.rlim_cur = 4096;
     char *text = arena_alloc(&arena, 100000);
     void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
@@ -378,9 +380,9 @@ static void test_out_make_folder__creates_parents_and_accepts_what_exists(void *
     (void)state;
     static const char *const paths[] = {"a", "a/b/c", "a/b/c", "d/e/", "f//g", ".", "/", "/tmp"};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-        struct stat status;
         if (!out_make_folder(paths[i]))
             fail_msg("'%s': %s", paths[i], strerror(errno));
+        struct stat status;
         assert_int_equal(stat(paths[i], &status), 0);
         assert_true(S_ISDIR(status.st_mode));
     }
@@ -444,8 +446,8 @@ static void test_out_map__reads_a_pipe_to_its_end(void **state)
 static void test_out_map__maps_a_file_and_reads_one_without_a_size(void **state)
 {
     (void)state;
-    size_t n_bytes = 0;
     assert_int_equal(out_write("object", "some bytes", 10, &diag), OUT_CHANGED);
+    size_t n_bytes = 0;
     const char *bytes = out_map("object", &n_bytes);
     assert_non_null(bytes);
     assert_int_equal(n_bytes, 10);
@@ -472,8 +474,8 @@ static void test_out_map__sets_errno_when_there_is_nothing_to_read(void **state)
         {"none", ENOENT},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        size_t n_bytes;
         errno = 0;
+        size_t n_bytes;
         if (out_map(rows[i].path, &n_bytes) != NULL || errno != rows[i].error)
             fail_msg("'%s': expected '%s', got '%s'", rows[i].path, strerror(rows[i].error),
                      strerror(errno));
@@ -485,16 +487,13 @@ static void test_out_map__sets_errno_when_there_is_nothing_to_read(void **state)
 /* Somebody writes an object anew while it is verified. */
 static void test_out_map__ends_the_program_when_the_file_is_cut(void **state)
 {
-    char message[256] = "";
-    int ends[2], status;
-    size_t n_bytes = 0;
-    pid_t child;
-
     (void)state;
     assert_int_equal(out_write("object", "some bytes", 10, &diag), OUT_CHANGED);
+    int ends[2];
     assert_int_equal(pipe(ends), 0);
-    child = fork();
+    pid_t child = fork();
     assert_true(child >= 0);
+    size_t n_bytes = 0;
     if (child == 0) {
         const volatile char *bytes = out_map("object", &n_bytes);
         if (bytes == NULL || bytes[9] != 's' || dup2(ends[1], STDERR_FILENO) < 0 ||
@@ -503,7 +502,9 @@ static void test_out_map__ends_the_program_when_the_file_is_cut(void **state)
         _exit(bytes[9] == 's' ? 4 : 5);
     }
     close(ends[1]);
+    int status;
     assert_int_equal(waitpid(child, &status, 0), child);
+    char message[256] = "";
     assert_true(read(ends[0], message, sizeof message - 1) > 0);
     close(ends[0]);
     assert_true(WIFEXITED(status));

@@ -59,11 +59,11 @@ static void test_findings_add__copies_texts_and_context(void **state)
 static void test_judge__gives_a_finding_both_locations(void **state)
 {
     (void)state;
-    struct findings findings = {.arena = &arena};
     struct facts expected = {.arena = &arena}, got = {.arena = &arena};
     assert_true(facts_parse(&expected, "\nconstant C value=0x1\n", "a.facts", &diag));
     assert_true(
         facts_parse(&got, "constant C value=0x2\nconstant D value=0x2\n", "b.facts", &diag));
+    struct findings findings = {.arena = &arena};
     judge(&findings, &expected, &got, JUDGE_SAME, true,
           (struct finding_scope){"s", "t", "run", "system"}, NULL);
     assert_int_equal(findings.n, 2);

@@ -115,12 +115,12 @@ static void test_languages_load__reads_the_table_of_the_tree(void **state)
 {
     (void)state;
     struct targets targets;
-    struct languages languages;
-    bool has_binding = false;
 
     assert_true(targets_load(&targets, &arena, "", &diag));
+    struct languages languages;
     assert_true(languages_load(&languages, &arena, "", &targets, &diag));
     expect_messages("no message", "");
+    bool has_binding = false;
     for (unsigned i = 0; i < languages.n; i++)
         has_binding = has_binding || languages.items[i].binding != NULL;
     assert_true(has_binding);

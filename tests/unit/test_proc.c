@@ -69,7 +69,7 @@ static int n_open_files(void)
     DIR *dir = opendir("/proc/self/fd");
     assert_non_null(dir);
     int n = 0;
-    while (readdir(dir))
+    while (readdir(dir) != NULL)
         n++;
     closedir(dir);
     return n;
@@ -465,7 +465,7 @@ static void test_proc_describe__says_how_it_ended(void **state)
 static const char *find_in(const char *path, const char *program)
 {
     char *saved = arena_strdup(&arena, getenv("PATH"));
-    if (path)
+    if (path != NULL)
         setenv("PATH", path, 1);
     else
         unsetenv("PATH");

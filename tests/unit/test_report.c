@@ -187,7 +187,6 @@ static void test_report_text_findings__groups_waived_ones_by_their_waivers(void 
                       "waived: 2 findings, by w.yaml:3: soon gone\n"},
     };
     struct findings findings = some_findings(), more = some_findings();
-    struct str verbose = {.arena = &arena};
     ARENA_PUSH(&arena, findings.items, findings.n, more.items[2]);
     for (size_t i = 1; i < findings.n; i++) {
         findings.items[i].waived = i == 1 ? "of old" : "soon gone";
@@ -199,6 +198,7 @@ static void test_report_text_findings__groups_waived_ones_by_their_waivers(void 
         report_text_findings(&out, &findings, rows[i].options);
         expect_text(rows[i].label, rows[i].expected, str_text(&out));
     }
+    struct str verbose = {.arena = &arena};
     report_text_findings(&verbose, &findings, (struct report_options){false, true, false});
     expect_part("verbose", "waived: ", str_text(&verbose));
     expect_part("reason", "    because   soon gone\n    waived at w.yaml:3\n", str_text(&verbose));

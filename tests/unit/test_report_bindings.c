@@ -101,7 +101,6 @@ static void test_report_cases_of_bindings__never_pass_what_was_not_checked(void 
     struct binding items[] = {make(0, 0, 0), make(1, 0, 0), make(1, 1, 1), make(1, 2, 2),
                               make(1, 2, 0)};
     struct bindings bindings = {items, 5};
-    struct report_cases cases = {NULL, 0};
 
     remark_add(&items[0].unchecked, &arena, "t", no_location, "no alias");
     remark_add(&items[0].unchecked, &arena, "f", no_location, "no function");
@@ -110,6 +109,7 @@ static void test_report_cases_of_bindings__never_pass_what_was_not_checked(void 
     add_finding(&items[3], SEVERITY_NOTE);
     items[4].unavailable = "required in vain";
     add_finding(&items[4], SEVERITY_ERROR);
+    struct report_cases cases = {NULL, 0};
     report_cases_of_bindings(&cases, &arena, &bindings);
     static const struct {
         const char *group, *name, *text;

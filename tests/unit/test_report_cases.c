@@ -172,13 +172,13 @@ static void test_report_cases_of_verified__names_both_sides_and_the_object(void 
     };
     struct verification verification = {
         .path = "a.o", .target = &target, .items = items, .n_items = 3};
-    struct report_cases cases = {NULL, 0};
     for (int i = 1; i < 3; i++) {
         items[i].findings.arena = &arena;
         findings_add(&items[i].findings, "missing-map", i == 1 ? SEVERITY_NOTE : SEVERITY_ERROR,
                      "x", "a", "b", no_location, no_location,
                      (struct finding_scope){NULL, NULL, NULL, NULL});
     }
+    struct report_cases cases = {NULL, 0};
     report_cases_of_verified(&cases, &arena, &verification);
     verification.n_items = 0;
     report_cases_of_verified(&cases, &arena, &verification);

@@ -10,11 +10,10 @@
 static json_t *read_report(const struct report *report)
 {
     struct str out = {.arena = &arena};
-    json_error_t error;
-    json_t *root_object;
 
     report_json(&out, report);
-    root_object = json_loads(str_text(&out), JSON_REJECT_DUPLICATES, &error);
+    json_error_t error;
+    json_t *root_object = json_loads(str_text(&out), JSON_REJECT_DUPLICATES, &error);
     if (root_object == NULL)
         fail_msg("line %d: %s in: %s", error.line, error.text, str_text(&out));
     assert_int_equal(str_text(&out)[out.len - 1], '\n');
@@ -53,7 +52,6 @@ static void test_report_json__writes_a_check_with_its_layout_and_witnesses(void 
 {
     (void)state;
     struct target target = x86_64();
-    struct findings nothing = {.arena = &arena};
     struct check check = {
         .spec = make_spec(SPEC_HEAD "records:\n"
                                     "  - {name: r, doc: d, fields: [{name: a, doc: d}, {name: b, "
@@ -80,6 +78,7 @@ static void test_report_json__writes_a_check_with_its_layout_and_witnesses(void 
     remark_add(&check.system.notes, &arena, "new.h", no_location, "not in the header set");
     check.excluded = witness_set("dwarf") | witness_set("link");
     remark_add(&check.unsupported, &arena, "clang", no_location, "knows no layout");
+    struct findings nothing = {.arena = &arena};
     json_t *got = report(&check, 1, &nothing);
     expect_json("rows",
                 "[{\"behaviours\":4,\"checked\":2,\"facts\":3,"

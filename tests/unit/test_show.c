@@ -164,9 +164,9 @@ static void test_show_sides__does_not_draw_a_record_of_any_size(void **state)
     (void)state;
     static const char huge[] = "field x.a offset=4611686018427387900 size=4 type=u32\n"
                                "record x size=4611686018427387904 align=4 kind=struct\n";
-    struct str out = {.arena = &arena};
     expect_text("huge", "4611686018427387904 bytes: more than 65536 are not drawn\n",
                 draw(huge, false));
+    struct str out = {.arena = &arena};
     compare(&out, "field x.a offset=0 size=4 type=u32\nrecord x size=4 align=4 kind=struct\n", huge,
             "x");
     expect_part("a huge binding", "more than 65536 are not drawn", str_text(&out));
@@ -182,9 +182,9 @@ static void test_show_sides__colours_only_when_asked(void **state)
     static const char facts[] = "field x.a offset=0 size=1 type=u8\n"
                                 "record x size=2 align=1 kind=struct\n";
     const char *coloured = draw(facts, true);
-    struct str plain = {.arena = &arena};
 
     expect_part("faint padding", "|\033[0m\033[2m.......\033[0m|", coloured);
+    struct str plain = {.arena = &arena};
     for (const char *at = coloured; *at != '\0';)
         if (*at == '\033')
             at += strcspn(at, "m") + 1;

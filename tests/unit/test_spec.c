@@ -39,11 +39,11 @@ static void test_specs_load__reads_the_committed_specs_in_order_of_their_names(v
 static void test_specs_load__reads_only_yaml_files(void **state)
 {
     (void)state;
-    struct specs specs = {NULL, 0};
     make_spec(SPEC_HEAD);
     write_file("gen/specs/README.md", "not a spec");
     write_file("gen/specs/.y.yaml", "not a spec");
     write_file("gen/specs/z.yaml.orig", "not a spec");
+    struct specs specs = {NULL, 0};
     assert_true(specs_load(&specs, &arena, root, NULL, 0, &diag));
     assert_int_equal(specs.n, 1);
     assert_string_equal(specs.items[0]->name, "x");
@@ -52,10 +52,10 @@ static void test_specs_load__reads_only_yaml_files(void **state)
 static void test_specs_load__reports_every_bad_file(void **state)
 {
     (void)state;
-    struct specs specs = {NULL, 0};
     const char *const names[] = {"none", "x", "y"};
     write_file("gen/specs/x.yaml", SPEC_HEAD "record: []\n");
     write_file("gen/specs/y.yaml", SPEC_HEAD);
+    struct specs specs = {NULL, 0};
     assert_false(specs_load(&specs, &arena, root, names, 3, &diag));
     expect_messages(
         "three bad specs",
@@ -77,8 +77,8 @@ static void test_specs_load__fails_when_there_is_no_folder(void **state)
 static void test_specs_load__fails_when_the_file_holds_nothing(void **state)
 {
     (void)state;
-    struct specs specs = {NULL, 0};
     write_file("gen/specs/x.yaml", "");
+    struct specs specs = {NULL, 0};
     assert_false(specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag));
     expect_part("an empty file", "gen/specs/x.yaml", str_text(&diag.text));
 }
@@ -120,8 +120,8 @@ static void test_specs_load__reports_what_the_schema_refuses(void **state)
          "a flow node\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct specs specs = {NULL, 0};
         write_file("gen/specs/x.yaml", arena_printf(&arena, "%s%s", SPEC_HEAD, rows[i].text));
+        struct specs specs = {NULL, 0};
         if (specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag))
             fail_msg("%s: expected the spec to be refused", rows[i].label);
         expect_messages(rows[i].label, rows[i].expected);
@@ -188,8 +188,8 @@ static void test_specs_load__reports_names_that_refer_to_nothing(void **state)
          "$gen/specs/x.yaml:14: error: 'positive: b' of 'f' is no parameter of it\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct specs specs = {NULL, 0};
         write_file("gen/specs/x.yaml", arena_printf(&arena, "%s%s", TWO_SOURCES, rows[i].text));
+        struct specs specs = {NULL, 0};
         if (specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag))
             fail_msg("%s: expected the spec to be refused", rows[i].label);
         expect_messages(rows[i].label, rows[i].expected);
@@ -199,8 +199,8 @@ static void test_specs_load__reports_names_that_refer_to_nothing(void **state)
 static void test_specs_load__wants_one_library_when_there_are_library_functions(void **state)
 {
     (void)state;
-    struct specs specs = {NULL, 0};
     write_file("gen/specs/x.yaml", SPEC_HEAD "calls:\n" CALL("f", "[]", ""));
+    struct specs specs = {NULL, 0};
     assert_false(specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag));
     expect_messages("no library",
                     "$gen/specs/x.yaml:10: error: 'f' is a library function, so exactly one source "
@@ -211,7 +211,6 @@ static void test_specs_load__wants_one_library_when_there_are_library_functions(
 static void test_specs_load__wants_feature_macros_that_can_be_defined(void **state)
 {
     (void)state;
-    struct specs specs = {NULL, 0};
     write_file("gen/specs/x.yaml",
                "name: x\ndoc: d\nmanual: m\nos: linux\n"
                "sources:\n"
@@ -219,6 +218,7 @@ static void test_specs_load__wants_feature_macros_that_can_be_defined(void **sta
                "    headers: [t.h]\n"
                "    defines: [_GNU_SOURCE, L=200L, E=, -DX, 2ND, \"A B\", \"F(x)=x\"]\n"
                "patterns: []\n");
+    struct specs specs = {NULL, 0};
     assert_false(specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag));
     for (const char *const *bad = (const char *const[]){"-DX", "2ND", "A B", "F(x)=x", NULL};
          *bad != NULL; bad++)
@@ -237,9 +237,9 @@ static void test_specs_load__wants_feature_macros_that_can_be_defined(void **sta
 static void test_specs_load__wants_a_source(void **state)
 {
     (void)state;
-    struct specs specs = {NULL, 0};
     write_file("gen/specs/x.yaml", "name: x\ndoc: d\nmanual: m\nos: linux\nsources: []\n"
                                    "patterns: []\n");
+    struct specs specs = {NULL, 0};
     assert_false(specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag));
     expect_messages("no sources",
                     "$gen/specs/x.yaml: error: no sources: nothing to read headers from\n");

@@ -233,7 +233,8 @@ static void test_targets_load__takes_the_first_header_set_that_is_whole(void **s
         }
         if (rows[i].expected == NULL && target->include == NULL)
             continue;
-        expect_text(rows[i].label, rows[i].expected ? rows[i].expected : "", str_text(&got));
+        expect_text(rows[i].label, rows[i].expected != NULL ? rows[i].expected : "",
+                    str_text(&got));
         assert_non_null(rows[i].expected);
     }
 }

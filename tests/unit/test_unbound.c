@@ -39,7 +39,6 @@ static const char *printed(void)
 {
     struct findings all = {.arena = &arena}, unbound = {.arena = &arena},
                     others = {.arena = &arena};
-    struct str out = {.arena = &arena};
 
     for (size_t i = 0; i < checks.n; i++)
         check_find_unbound(&checks.items[i], &all);
@@ -47,6 +46,7 @@ static const char *printed(void)
     findings_sort(&all);
     unbound_split(&all, &unbound, &others);
     assert_int_equal(others.n, 0);
+    struct str out = {.arena = &arena};
     unbound_print(&out, &unbound, &checks);
     return str_text(&out);
 }
@@ -165,7 +165,6 @@ static void test_unbound_split__leaves_what_somebody_waived(void **state)
 static void test_report_messages_of_checks__groups_what_differs_in_the_target_alone(void **state)
 {
     (void)state;
-    struct str out = {.arena = &arena};
     struct location place = {"x.yaml", 3, 0};
     make_checks(SPEC_HEAD);
     for (int i = 0; i < N_TARGETS; i++) {
@@ -178,6 +177,7 @@ static void test_report_messages_of_checks__groups_what_differs_in_the_target_al
     diag_error(&checks.items[2].diag, place, "'b' is not there for %s", targets[2].name);
     diag_error(&checks.items[1].diag, place, "'d' for x32-linux, not x32-linux-gnu");
     diag_error(&checks.items[2].diag, place, "'d' for x32-linux, not x32-linux-gnu");
+    struct str out = {.arena = &arena};
     report_messages_of_checks(&out, &checks);
     expect_text("messages",
                 "x.yaml:3: error: 'a' is not there for [all its targets]: nothing\n"
@@ -191,8 +191,8 @@ static void test_report_messages_of_checks__groups_what_differs_in_the_target_al
 static void test_report_messages_of_checks__is_silent_when_there_are_none(void **state)
 {
     (void)state;
-    struct str out = {.arena = &arena};
     make_checks(SPEC_HEAD);
+    struct str out = {.arena = &arena};
     report_messages_of_checks(&out, &checks);
     assert_string_equal(str_text(&out), "");
 }

@@ -19,12 +19,11 @@ static void add(struct findings *findings, const char *kind, const char *item, c
 {
     struct location location = {"app.o", 7, 0};
     struct finding_scope scope = {"epoll", NULL, "dwarf", "binding"};
-    struct finding *finding;
     char *rest, *text = arena_strdup(&arena, targets);
 
     findings_add(findings, kind, SEVERITY_ERROR, item, "1", "2", location, location, scope);
-    finding = &findings->items[findings->n - 1];
-    for (char *name = strtok_r(text, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
+    struct finding *finding = &findings->items[findings->n - 1];
+    for (char *name = strtok_r(text, " ", &rest); name != NULL; name = strtok_r(NULL, " ", &rest))
         ARENA_PUSH(&arena, finding->targets, finding->n_targets, name);
 }
 
@@ -210,9 +209,9 @@ static void test_waive__accepts_by_kind_item_and_target(void **state)
          "bad-size epoll_event [arm-linux]\nbad-value EPOLLIN [arm-linux]\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct findings findings = {.arena = &arena};
         expect_text(rows[i].label, "read",
                     load(arena_printf(&arena, "waivers:\n  - {reason: r, %s}\n", rows[i].waiver)));
+        struct findings findings = {.arena = &arena};
         add(&findings, "bad-size", "epoll_event", "arm-linux");
         add(&findings, "bad-value", "EPOLLIN", "arm-linux");
         waive(&findings, &waivers, "2027-03-01");
@@ -223,9 +222,9 @@ static void test_waive__accepts_by_kind_item_and_target(void **state)
 static void test_waive__leaves_the_targets_that_no_waiver_names(void **state)
 {
     (void)state;
-    struct findings findings = {.arena = &arena};
     load("waivers:\n"
          "  - {kind: bad-size, item: e, targets: [b, \"d*\"], reason: r}\n");
+    struct findings findings = {.arena = &arena};
     add(&findings, "bad-size", "e", "a b c d e");
     waive(&findings, &waivers, "2027-03-01");
     expect_text("split", "bad-size e [a c e]\nbad-size e [b d] waived at 2: r\n", print(&findings));
@@ -235,11 +234,11 @@ static void test_waive__leaves_the_targets_that_no_waiver_names(void **state)
 static void test_waive__survives_collapsing_over_targets(void **state)
 {
     (void)state;
-    struct findings findings = {.arena = &arena};
     static const char *const targets[] = {"a", "b", "c", "d", "e"};
     load("waivers:\n"
          "  - {kind: bad-size, item: s, targets: [b, d], reason: r}\n"
          "  - {kind: bad-size, item: s, targets: [e], reason: r}\n");
+    struct findings findings = {.arena = &arena};
     for (size_t i = 0; i < 5; i++)
         add(&findings, "bad-size", "s", targets[i]);
     waive(&findings, &waivers, "2027-03-01");
@@ -254,8 +253,8 @@ static void test_waive__survives_collapsing_over_targets(void **state)
 static void test_waive__a_finding_of_no_target_needs_a_waiver_for_every_target(void **state)
 {
     (void)state;
-    struct findings findings = {.arena = &arena};
     load("waivers:\n  - {kind: k, item: i, targets: [\"*\"], reason: r}\n");
+    struct findings findings = {.arena = &arena};
     add(&findings, "k", "i", "");
     waive(&findings, &waivers, "2027-03-01");
     expect_text("with targets", "k i []\n", print(&findings));
@@ -285,11 +284,12 @@ static void test_waivers_review__names_what_accepted_nothing(void **state)
          "'k' on x86_64-netbsd, or no waiver for it"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct findings findings = {.arena = &arena}, own = {.arena = &arena};
         load(arena_printf(&arena, "waivers:\n  - {reason: r, %s}\n", rows[i].waiver));
+        struct findings findings = {.arena = &arena};
         add(&findings, "k", "i", "arm-linux");
         add(&findings, "k", "i", "i386-linux");
         waive(&findings, &waivers, "2027-03-01");
+        struct findings own = {.arena = &arena};
         waivers_review(&own, &waivers, "2027-03-01", looked_at, 3, true);
         expect_text(rows[i].label, rows[i].expected, own.n > 0 ? own.items[0].expected : "");
         assert_true(own.n <= 1);
@@ -309,10 +309,10 @@ static void test_waivers_review__names_what_accepted_nothing(void **state)
 static void test_waivers_review__names_what_has_expired(void **state)
 {
     (void)state;
-    struct findings own = {.arena = &arena};
     load("waivers:\n"
          "  - {kind: k, item: i, reason: until the release, expiry: 2027-02-28}\n"
          "  - {kind: k, item: j, targets: [none-linux], reason: r, expiry: 2027-03-01}\n");
+    struct findings own = {.arena = &arena};
     waivers_review(&own, &waivers, "2027-03-01", NULL, 0, false);
     expect_text("one", "expired-waiver i []\n", print(&own));
     assert_string_equal(own.items[0].expected, "'k' fixed, or accepted until a later day");

@@ -115,11 +115,11 @@ static void test_witness_clang__reads_numbers_and_takes_parameters_from_the_spec
 static void test_witness_clang__lets_a_number_be_missing_when_there_is_another_call(void **state)
 {
     (void)state;
-    struct evidence evidence;
     struct target target = x86_64();
     expect_facts("fam_old is missing", target, SYSCALLS, "#define __NR_fam_new 1\n",
                  "syscall fam_new number=1 params=i32,ptr,u64\n");
     write_file("include/t.h", "#define __NR_fam_old 1\n");
+    struct evidence evidence;
     assert_false(
         witness_clang_system(&evidence, make_spec(SPEC_HEAD SYSCALLS), &target, &arena, &diag));
     expect_messages("fam_new is missing",

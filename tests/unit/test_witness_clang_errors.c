@@ -6,10 +6,10 @@
 static void expect_refused(const char *label, struct target target, const char *items,
                            const char *header, const char *expected)
 {
-    struct evidence evidence;
     const struct spec *spec = make_spec(arena_printf(&arena, "%s%s", SPEC_HEAD, items));
 
     write_file("include/t.h", header);
+    struct evidence evidence;
     if (witness_clang_system(&evidence, spec, &target, &arena, &diag))
         fail_msg("%s: expected it to be refused, got: %s", label,
                  facts_text(&evidence.facts, false));
@@ -19,11 +19,11 @@ static void expect_refused(const char *label, struct target target, const char *
 static void test_witness_clang__reports_which_header_is_not_there(void **state)
 {
     (void)state;
-    struct evidence evidence;
     struct target target = x86_64();
     const char *two[] = {at_root("one"), at_root("two")};
     target.include = two;
     target.n_include = 2;
+    struct evidence evidence;
     assert_false(witness_clang_system(&evidence, make_spec(SPEC_HEAD), &target, &arena, &diag));
     expect_messages("t.h is missing",
                     "$gen/specs/x.yaml:7: error: header 't.h' is not in the header set of "
@@ -51,9 +51,9 @@ static void test_witness_clang__reports_where_a_header_is_broken(void **state)
 static void test_witness_clang__does_not_take_warnings_for_errors(void **state)
 {
     (void)state;
-    struct evidence evidence;
     struct target target = x86_64();
     write_file("include/t.h", "#warning careful\n#define A 1\n#define A 2\nstatic int f(void);\n");
+    struct evidence evidence;
     assert_true(witness_clang_system(&evidence, make_spec(SPEC_HEAD), &target, &arena, &diag));
     expect_messages("warnings", "");
 }
@@ -92,8 +92,8 @@ static void test_witness_clang__reports_which_macro_is_no_integer_constant(void 
     struct target target = x86_64();
     const struct spec *spec = make_spec(SPEC_HEAD "constants: [{doc: d, names: [FAM_A]}]\n");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct evidence evidence;
         write_file("include/t.h", rows[i].header);
+        struct evidence evidence;
         if (witness_clang_system(&evidence, spec, &target, &arena, &diag))
             fail_msg("%s: expected it to be refused, got: %s", rows[i].label,
                      facts_text(&evidence.facts, false));
@@ -168,12 +168,12 @@ static void test_witness_clang__reports_what_the_headers_lack(void **state)
 static void test_witness_clang__reports_which_field_a_record_lacks(void **state)
 {
     (void)state;
-    struct evidence evidence;
     struct target target = x86_64();
     const struct spec *spec = make_spec(
         SPEC_HEAD
         "records: [{name: r, doc: d, fields: [{name: a, doc: d}, {name: zz, doc: d}]}]\n");
     write_file("include/t.h", "struct r { int a; };\nstruct s { int zz; };\n");
+    struct evidence evidence;
     assert_false(witness_clang_system(&evidence, spec, &target, &arena, &diag));
     assert_int_equal(diag.n_errors, 1);
     expect_part("zz", "error: field 'r.zz' is not in the headers of 'x' for x86_64-linux\n",
@@ -198,7 +198,6 @@ static void test_witness_clang__locates_a_missing_field_on_its_line_of_the_spec(
 static void test_witness_clang__reports_which_function_the_library_lacks(void **state)
 {
     (void)state;
-    struct evidence evidence;
     struct target target = x86_64();
     const struct spec *spec =
         make_spec("name: x\ndoc: d\nmanual: m\nos: linux\n"
@@ -210,6 +209,7 @@ static void test_witness_clang__reports_which_function_the_library_lacks(void **
                   "     returns: {type: int, doc: d}}\n");
     write_file("include/t.h", "int f(void);\n"); /* not the library's header */
     write_file("include/l.h", "");
+    struct evidence evidence;
     assert_false(witness_clang_system(&evidence, spec, &target, &arena, &diag));
     expect_messages("f", "$gen/specs/x.yaml:9: error: function 'f' is not in the headers of 'x' "
                          "for x86_64-linux\n");
@@ -229,9 +229,9 @@ static void test_witness_clang__checks_the_table_of_targets(void **state)
 static void test_witness_clang__fails_when_clang_does_not_know_the_triple(void **state)
 {
     (void)state;
-    struct evidence evidence;
     struct target target = make_target("a-linux", "nonsense-none-none", 64, "little");
     write_file("include/t.h", "");
+    struct evidence evidence;
     assert_false(witness_clang_system(&evidence, make_spec(SPEC_HEAD), &target, &arena, &diag));
     expect_part("message", "nonsense-none-none", str_text(&diag.text));
 }
@@ -239,10 +239,10 @@ static void test_witness_clang__fails_when_clang_does_not_know_the_triple(void *
 static void test_witness_clang__is_unavailable_when_there_is_no_header_set(void **state)
 {
     (void)state;
-    struct evidence evidence;
     struct target target = x86_64();
     target.include = NULL;
     target.n_include = 0;
+    struct evidence evidence;
     assert_true(witness_clang_system(&evidence, make_spec(SPEC_HEAD), &target, &arena, &diag));
     assert_false(evidence_was_collected(&evidence));
     assert_int_equal(evidence.facts.n, 0);
@@ -264,11 +264,11 @@ static void test_witness_clang__is_unavailable_when_there_is_no_header_set(void 
 
 static struct evidence read_binding(const char *header)
 {
-    struct evidence evidence;
     struct target target = x86_64();
     const struct spec *spec = make_spec(BINDING_SPEC);
 
     write_file("bindings/x.h", header);
+    struct evidence evidence;
     if (!witness_clang_binding(&evidence, spec, &target, at_root("bindings"), &arena, &diag))
         fail_msg("expected evidence, got: %s", str_text(&diag.text));
     expect_messages("no message", "");

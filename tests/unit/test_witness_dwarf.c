@@ -17,19 +17,19 @@
 static const char *read_text(const struct object *object, struct dwarf_query *queries, size_t n,
                              bool with_sources)
 {
-    struct facts facts = {.arena = &arena};
     struct container container;
     struct dwarf_source from = {.container = &container};
-    struct str text = {.arena = &arena};
 
     for (size_t i = 0; i < n; i++) {
         queries[i].as = queries[i].as != NULL ? queries[i].as : queries[i].name;
         queries[i].is_found = false;
     }
+    struct facts facts = {.arena = &arena};
     if (!objects_open(&container, object) || !container_debug(&container) ||
         !dwarf_read(&facts, &from, queries, n, NULL, &diag))
         return NULL;
     facts_sort(&facts);
+    struct str text = {.arena = &arena};
     facts_print(&text, &facts, with_sources);
     return str_text(&text);
 }
@@ -39,11 +39,10 @@ static void expect(const char *command, const char *source, struct dwarf_query *
 {
     struct object object = objects_compile(
         arena_printf(&arena, "%s -fno-eliminate-unused-debug-types", command), "a", source);
-    const char *got;
 
     if (object.bytes == NULL)
         return;
-    got = read_text(&object, queries, n, false);
+    const char *got = read_text(&object, queries, n, false);
     if (got == NULL)
         fail_msg("%s: %s", command, str_text(&diag.text));
     if (strcmp(got, expected) != 0)
@@ -282,13 +281,12 @@ static void test_dwarf_read__reports_every_other_type_of_a_name(void **state)
                                  "a::r v; b::r w; c::r x; d::r y;\n";
     static const char *const compilers[] = {CLANG " -x c++ --target=x86_64-linux-gnu -gdwarf-4",
                                             CLANG " -x c++ --target=x86_64-linux-gnu -gdwarf-5"};
-    int n_compiled = 0;
 
     (void)state;
+    int n_compiled = 0;
     for (size_t i = 0; i < sizeof compilers / sizeof compilers[0]; i++) {
         struct object object = objects_compile(compilers[i], "a", source);
         struct container container;
-        struct facts facts = {.arena = &arena};
         struct dwarf_source from = {.container = &container, .is_foreign = true};
         struct dwarf_query query = {.kind = FACT_RECORD, .name = "r", .as = "r", .is_every = true};
         if (object.bytes == NULL)
@@ -296,6 +294,7 @@ static void test_dwarf_read__reports_every_other_type_of_a_name(void **state)
         n_compiled++;
         assert_true(objects_open(&container, &object));
         assert_true(container_debug(&container));
+        struct facts facts = {.arena = &arena};
         assert_true(dwarf_read(&facts, &from, &query, 1, NULL, &diag));
         assert_string_equal(conflicts(&query), "a::r\n"
                                                "b::r: record r size=8 kind=struct\n"
@@ -307,21 +306,21 @@ static void test_dwarf_read__reports_every_other_type_of_a_name(void **state)
 
 static void test_dwarf_read__refuses_too_many_types_of_a_name(void **state)
 {
-    struct str source = {.arena = &arena};
-    struct object object;
     struct container container;
-    struct facts facts = {.arena = &arena};
     struct dwarf_source from = {.container = &container, .is_foreign = true};
     struct dwarf_query query = {.kind = FACT_RECORD, .name = "r", .as = "r", .is_every = true};
 
     (void)state;
+    struct str source = {.arena = &arena};
     for (int i = 0; i < 300; i++)
         str_addf(&source, "namespace n%d { struct r { char x[%d]; }; r v; }\n", i, i + 1);
-    object = objects_compile(CLANG " -x c++ --target=x86_64-linux-gnu -g", "a", str_text(&source));
+    struct object object =
+        objects_compile(CLANG " -x c++ --target=x86_64-linux-gnu -g", "a", str_text(&source));
     if (object.bytes == NULL)
         skip();
     assert_true(objects_open(&container, &object));
     assert_true(container_debug(&container));
+    struct facts facts = {.arena = &arena};
     assert_false(dwarf_read(&facts, &from, &query, 1, NULL, &diag));
     assert_non_null(strstr(str_text(&diag.text), "more than 256 records of the name 'r' differ"));
     assert_non_null(strstr(str_text(&diag.text), "--map 'n0::r=...'"));
@@ -384,15 +383,14 @@ static void test_dwarf_read__says_where_things_are_declared(void **state)
     struct dwarf_query queries[] = {{.kind = FACT_RECORD, .name = "r"}};
     struct object object =
         objects_compile("x86_64-linux-gnu-gcc -g", "a", "\nstruct r {\n    int a;\n} v;\n");
-    const char *expected;
 
     (void)state;
     if (object.bytes == NULL)
         skip();
-    expected = arena_printf(&arena,
-                            "field r.a offset=0 size=4 type=i32 # %s/a.c:3\n"
-                            "record r size=4 kind=struct # %s/a.c:2\n",
-                            folder, folder);
+    const char *expected = arena_printf(&arena,
+                                        "field r.a offset=0 size=4 type=i32 # %s/a.c:3\n"
+                                        "record r size=4 kind=struct # %s/a.c:2\n",
+                                        folder, folder);
     assert_string_equal(read_text(&object, queries, 1, true), expected);
 }
 
@@ -495,9 +493,9 @@ static struct evidence collect_one(const char *compiler, const char *text, bool 
     struct spec spec = make_spec();
     struct target target = make_target(compiler);
     struct workspace workspace = make_workspace();
-    struct evidence evidence;
 
     objects_write("h.h", text);
+    struct evidence evidence;
     *is_collected = witness_dwarf_system(&evidence, &spec, &target, &workspace, &arena, &diag);
     return evidence;
 }
@@ -555,9 +553,9 @@ static void test_witness_dwarf__learns_whether_a_record_is_a_union_or_a_typedef(
                                "constant MASK value=0x80000000 type=u32\n";
     static const char tail[] = "syscall call number=77 params=void\n";
     static const char *const compilers[] = {"x86_64-linux-gnu-gcc", CLANG};
-    int n_collected = 0;
 
     (void)state;
+    int n_collected = 0;
     for (int i = 0; i < 2; i++) {
         if (!objects_have(compilers[i]))
             continue;
@@ -592,11 +590,10 @@ static void test_witness_dwarf__learns_whether_a_record_is_a_union_or_a_typedef(
 
 static void test_witness_dwarf__reports_what_a_header_lacks(void **state)
 {
-    bool is_collected;
-
     (void)state;
     if (!objects_have("x86_64-linux-gnu-gcc"))
         skip();
+    bool is_collected;
     (void)collect_one(
         "x86_64-linux-gnu-gcc",
         "struct thing { char a; };\ntypedef int word_t;\n#define FLAG 1\n#define MASK "
@@ -613,14 +610,12 @@ static void test_witness_dwarf__reports_what_a_header_lacks(void **state)
 
 static void test_witness_dwarf__makes_a_finding_of_a_header_that_does_not_compile(void **state)
 {
-    bool is_collected;
-    struct evidence evidence;
-
     (void)state;
     if (!objects_have("x86_64-linux-gnu-gcc"))
         skip();
-    evidence = collect_one("x86_64-linux-gnu-gcc",
-                           with_record("struct thing { no_such_type a; };\n"), &is_collected);
+    bool is_collected;
+    struct evidence evidence = collect_one(
+        "x86_64-linux-gnu-gcc", with_record("struct thing { no_such_type a; };\n"), &is_collected);
     assert_true(is_collected);
     assert_int_equal(evidence.broken.n, 1);
     assert_string_equal(evidence.broken.items[0].name, "does-not-compile");
@@ -633,10 +628,10 @@ static void test_witness_dwarf__is_unavailable_without_its_compiler(void **state
     struct spec spec = make_spec();
     struct target target = make_target("no-such-gcc");
     struct workspace workspace = make_workspace();
-    struct evidence evidence;
 
     (void)state;
     target.compiler = NULL;
+    struct evidence evidence;
     assert_true(witness_dwarf_system(&evidence, &spec, &target, &workspace, &arena, &diag));
     assert_string_equal(evidence.unavailable, "compiler 'no-such-gcc' not found");
     target.include = NULL;
@@ -649,7 +644,6 @@ static void test_witness_dwarf__reads_a_binding_by_its_prefixes(void **state)
     struct spec spec = make_spec();
     struct target target = make_target("x86_64-linux-gnu-gcc");
     struct workspace workspace = make_workspace();
-    struct evidence evidence;
 
     (void)state;
     if (!objects_have("x86_64-linux-gnu-gcc"))
@@ -659,6 +653,7 @@ static void test_witness_dwarf__reads_a_binding_by_its_prefixes(void **state)
                          "int raw_call(struct raw_thing *) __asm__(\"call64\");\n"
                          "#define RAW_NR_call 77\n"
                          "static inline int raw_sys_call(long x, void *y) { return 0; }\n");
+    struct evidence evidence;
     assert_true(witness_dwarf_binding(&evidence, &spec, &target, &workspace, &arena, &diag));
     assert_true(evidence_was_collected(&evidence));
     assert_string_equal(text_of(&evidence), "abi t bits=64 endian=little align32=4 align64=8\n"
@@ -673,10 +668,6 @@ static void test_witness_dwarf__reads_a_binding_by_its_prefixes(void **state)
 /* A compiler that answers with the object of another unit: names are there, the anchor is not. */
 static void test_witness_dwarf__refuses_an_object_without_its_anchor(void **state)
 {
-    bool is_collected;
-    struct evidence evidence;
-    const char *script;
-
     (void)state;
     if (!objects_have("x86_64-linux-gnu-gcc"))
         skip();
@@ -685,9 +676,10 @@ static void test_witness_dwarf__refuses_an_object_without_its_anchor(void **stat
                         "break; done\n: >\"$out.d\"\n"
                         "x86_64-linux-gnu-gcc -g -fno-eliminate-unused-debug-types -c -o \"$out\" "
                         "\"$d/b.c\"\n");
-    script = arena_printf(&arena, "%s/cc", folder);
+    const char *script = arena_printf(&arena, "%s/cc", folder);
     objects_run("chmod +x cc");
-    evidence = collect_one(script, header, &is_collected);
+    bool is_collected;
+    struct evidence evidence = collect_one(script, header, &is_collected);
     assert_true(is_collected);
     assert_int_equal(evidence.facts.n, 0);
     assert_int_equal(evidence.broken.n, 1);
@@ -697,14 +689,13 @@ static void test_witness_dwarf__refuses_an_object_without_its_anchor(void **stat
 
 static void test_witness_dwarf__does_not_compile_twice(void **state)
 {
-    bool is_collected;
-
     (void)state;
     if (!objects_have("x86_64-linux-gnu-gcc"))
         skip();
     objects_write("cc",
                   "#!/bin/sh\necho x >>\"${0%/*}/count\"\nexec x86_64-linux-gnu-gcc \"$@\"\n");
     objects_run("chmod +x cc");
+    bool is_collected;
     (void)collect_one(arena_printf(&arena, "%s/cc", folder), header, &is_collected);
     (void)collect_one(arena_printf(&arena, "%s/cc", folder), header, &is_collected);
     assert_true(is_collected);

@@ -36,19 +36,19 @@ static struct object entries(unsigned language, const char *lines)
 /* Answers the queries and returns the facts as text. */
 static const char *answer(const struct object *object, struct dwarf_query *queries, size_t n)
 {
-    struct facts facts = {.arena = &arena};
     struct container container;
     struct dwarf_source source = {.container = &container, .is_foreign = true};
-    struct str text = {.arena = &arena};
 
     if (object->bytes == NULL)
         skip();
     for (size_t i = 0; i < n; i++)
         queries[i].as = queries[i].as != NULL ? queries[i].as : queries[i].name;
+    struct facts facts = {.arena = &arena};
     if (!objects_open(&container, object) || !container_debug(&container) ||
         !dwarf_read(&facts, &source, queries, n, NULL, &diag))
         fail_msg("%s", str_text(&diag.text));
     facts_sort(&facts);
+    struct str text = {.arena = &arena};
     facts_print(&text, &facts, false);
     return str_text(&text);
 }

@@ -186,9 +186,9 @@ static void check_all(const char *name)
 {
     const struct spec *spec = load(name);
     struct targets targets;
-    unsigned n = 0;
 
     assert_true(targets_load(&targets, &arena, "", &diag));
+    unsigned n = 0;
     for (unsigned i = 0; i < targets.n; i++) {
         const struct target *target = &targets.items[i];
         const struct producer_row *row = check_of(target);
@@ -276,11 +276,10 @@ static void check_target(const struct target *target, const struct spec *spec)
 
 static void test_witness_dwarf__agrees_with_clang_on_headers_and_bindings(void **state)
 {
-    struct targets targets;
-    struct specs specs = {0};
-
     (void)state;
+    struct targets targets;
     assert_true(targets_load(&targets, &arena, "", &diag));
+    struct specs specs = {0};
     assert_true(specs_load(&specs, &arena, "", NULL, 0, &diag));
     for (unsigned i = 0; i < targets.n; i++)
         for (size_t k = 0; k < specs.n; k++) {
@@ -307,11 +306,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             test_witness_dwarf__agrees_with_clang_on_headers_and_bindings, setup, teardown),
     };
-    int failed;
 
     if (mkdtemp(folder) == NULL)
         return 2;
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
     const char *const remove[] = {"rm", "-rf", folder, NULL};
     (void)proc_run(&arena, remove, 10000);
     arena_release(&arena);

@@ -76,8 +76,6 @@ static void close_descriptors(int n)
 
 static double dispatch(const struct contestant *who, int n, int n_active, int n_turns)
 {
-    uint64_t n_events = 0;
-
     open_descriptors(n, n_active);
     void *state = who->open(watched, n);
     who->turn(state, 8); /* caches, tables, changes that were put off */
@@ -86,6 +84,7 @@ static double dispatch(const struct contestant *who, int n, int n_active, int n_
     double begin = cpu_ns(CLOCK_PROCESS_CPUTIME_ID);
     who->turn(state, n_turns);
     double took = cpu_ns(CLOCK_PROCESS_CPUTIME_ID) - begin;
+    uint64_t n_events = 0;
     for (int i = 0; i < n; i++)
         n_events += watched[i].n_events;
     who->close(state);

@@ -91,15 +91,14 @@ static const char *make_initramfs(struct arena *arena, const struct target *targ
 /* Prints what was collected. Returns the exit code. */
 static int tell(struct arena *arena, const struct target *target, const struct proc_result *result)
 {
-    const struct serial_frame *frame;
     struct serial serial;
-    const char *fault;
 
     serial_read(&serial, arena, result->out);
-    frame = serial_find(&serial, name);
+    const struct serial_frame *frame = serial_find(&serial, name);
     printf("# kernel %s\n%s", serial.kernel, frame != NULL ? frame->text : "");
     if (serial.has_ended && frame != NULL && frame->fault == NULL)
         return EXIT_PROVED;
+    const char *fault;
     if (frame != NULL && frame->fault != NULL)
         fault = frame->fault;
     else
@@ -114,14 +113,11 @@ static int boot(struct arena *arena, struct diag *diag, const char *target_name,
                 const char *program)
 {
     const char *folder = arena_printf(arena, "build/event/boot/%s", target_name);
-    const char *initramfs;
-    const struct target *target;
     struct targets targets;
-    struct proc_result result;
 
     if (!targets_load(&targets, arena, "", diag))
         return EXIT_USAGE;
-    target = targets_find(&targets, target_name);
+    const struct target *target = targets_find(&targets, target_name);
     if (target == NULL || target->kernel == NULL)
         return fail(target_name, "kernel", "gen/targets.yaml has none");
     if (target->kernel->unavailable != NULL || target->compiler == NULL) {
@@ -129,11 +125,11 @@ static int boot(struct arena *arena, struct diag *diag, const char *target_name,
                    target->compiler == NULL ? "no compiler" : target->kernel->unavailable);
         return EXIT_NOT_CHECKED;
     }
-    initramfs = make_initramfs(arena, target, program, folder, diag);
+    const char *initramfs = make_initramfs(arena, target, program, folder, diag);
     if (initramfs == NULL)
         return EXIT_USAGE;
-    result = proc_run_until(arena, boot_argv(arena, target->kernel, initramfs), BOUND_MACHINE_MS,
-                            SERIAL_LAST);
+    struct proc_result result = proc_run_until(arena, boot_argv(arena, target->kernel, initramfs),
+                                               BOUND_MACHINE_MS, SERIAL_LAST);
     if (out_write(arena_printf(arena, "%s/console", folder), result.out, result.n_out, diag) ==
         OUT_FAILED)
         return EXIT_USAGE;
@@ -142,17 +138,15 @@ static int boot(struct arena *arena, struct diag *diag, const char *target_name,
 
 int main(int argc, char **argv)
 {
-    struct arena arena = {NULL};
-    struct diag diag;
-    int code;
-
     if (argc != 3) {
         (void)fprintf(stderr, "usage: boot TARGET PROGRAM\n");
         return EXIT_USAGE;
     }
     interrupt_catch(); /* the emulator must not outlive us */
+    struct diag diag;
+    struct arena arena = {NULL};
     diag_init(&diag, &arena, false);
-    code = boot(&arena, &diag, argv[1], argv[2]);
+    int code = boot(&arena, &diag, argv[1], argv[2]);
     diag_flush(&diag);
     arena_release(&arena);
     return code;

@@ -246,10 +246,9 @@ static bool take(struct queue *queue, const struct source_event *source, struct 
 /* Takes what there is, at most cap. */
 static int collect(struct queue *queue, struct raw_kevent *events, int cap)
 {
-    struct source_event sources[MAX_BATCH];
-    int n_events = 0;
-
     queue->n_waits++;
+    int n_events = 0;
+    struct source_event sources[MAX_BATCH];
     for (unsigned i = 0; i < 2; i++) {
         int room = cap - n_events < MAX_BATCH ? cap - n_events : MAX_BATCH;
         int n =
@@ -286,7 +285,6 @@ static int wait_for(struct queue *queue, struct raw_kevent *events, int cap, int
     int64_t end = timeout_ms > 0 ? now_ms() + timeout_ms : 0;
 
     for (;;) {
-        struct source_event any;
         struct calm before;
         lock(&before);
         int n = collect(queue, events, cap);
@@ -294,6 +292,7 @@ static int wait_for(struct queue *queue, struct raw_kevent *events, int cap, int
         int64_t left = timeout_ms > 0 ? end - now_ms() : timeout_ms;
         if (n > 0 || (timeout_ms >= 0 && left <= 0))
             return n;
+        struct source_event any;
         n = source_wait(queue->outer, &any, 1, (int)left); /* it stays ready until it is taken */
         if (n < 0)
             return n;
@@ -362,7 +361,6 @@ static int begin(struct queue *queue)
 int raw_kqueue(void)
 {
     struct queue *queue = calloc(1, sizeof *queue);
-    struct calm before;
 
     if (queue == NULL)
         return fail(-ENOMEM);
@@ -374,6 +372,7 @@ int raw_kqueue(void)
         end(queue);
         return fail(result);
     }
+    struct calm before;
     lock(&before);
     queue->next = queues;
     queues = queue;

@@ -110,11 +110,11 @@ static int64_t count_connections(int listener)
 {
     struct sockaddr_in address = {0};
     socklen_t size = sizeof address;
-    char line[256];
     int64_t n = 1;
     FILE *table = fopen("/proc/net/tcp", "r");
 
     (void)getsockname(listener, (struct sockaddr *)&address, &size);
+    char line[256];
     while (table != NULL && fgets(line, sizeof line, table) != NULL) {
         unsigned port, state, n_waiting;
         if (sscanf(line, "%*d: %*x:%x %*x:%*x %x %*x:%x", &port, &state, &n_waiting) == 3 &&
