@@ -1,7 +1,7 @@
 /* main.c - the program abiproof: the list of its subcommands.
  *
- * In: a command line. Out: an exit code that means the same everywhere (fatal.h). A subcommand is an
- * ordered list of stages, in a cmd_*.c of its own, which ends with its description; what a stage
+ * In: a command line. Out: an exit code that means the same everywhere (fatal.h). A subcommand is
+ * an ordered list of stages, in a cmd_*.c of its own, which ends with its description; what a stage
  * does is written in the stage's file.
  */
 #include <signal.h>

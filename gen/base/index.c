@@ -2,8 +2,8 @@
  *
  * In: hashes and numbers. Out: a table with open addressing: a thing lies in the first free slot
  * from the one that its hash names, and the table doubles before it is half full, so that a search
- * ends after few steps. The one thing to know: slots keep the whole hash, so that growing the table
- * asks the caller nothing, and a name is compared only where all 64 bits agree.
+ * ends after few steps. Design: slots keep the whole hash, so that the table grows by itself, and a
+ * name is compared only where all 64 bits agree.
  */
 #include "base/index.h"
 

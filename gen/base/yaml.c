@@ -175,8 +175,8 @@ static bool *find_keys(struct arena *arena, yaml_document_t *document)
     return is_key;
 }
 
-/* The text with the new names of keys. Scalars are in the order of the text, so it is copied from one
- * to the next. A text that cannot be parsed stays as it is: it is reported where it is read. */
+/* The text with the new names of keys. Scalars are in the order of the text, so it is copied from
+ * one to the next. A text that cannot be parsed stays as it is: it is reported where it is read. */
 static const char *rename_keys(struct arena *arena, const char *path, const char *text,
                                size_t *n_bytes, const struct renamed *keys, struct diag *diag)
 {

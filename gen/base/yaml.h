@@ -19,8 +19,8 @@
 void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_t *schema,
                 struct diag *diag);
 
-/* As yaml_load, for a file that may still have keys by their old names: these are read as keys of the
- * new names, and a note reports each old name once. keys: a table as base/renamed.h has it. */
+/* As yaml_load, for a file that may still have keys by their old names: these are read as keys of
+ * the new names, and a note reports each old name once. keys: a table as base/renamed.h has it. */
 void *yaml_load_renamed(struct arena *arena, const char *path, const struct renamed *keys,
                         const cyaml_schema_value_t *schema, struct diag *diag);
 

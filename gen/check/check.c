@@ -221,7 +221,7 @@ static unsigned choose(struct check *check, const struct witness_input *input)
     return chosen;
 }
 
-/* Collects what a set of witnesses has to tell; false if one could not be asked at all. */
+/* Collects the evidence of a set of witnesses; false if one could not be run at all. */
 static bool collect(struct check *check, unsigned set, const struct witness_input *input)
 {
     const struct witness *witness;

@@ -1,7 +1,7 @@
-/* cmd_prove.c - the subcommand prove: rows in, a matrix of what was proved out.
+/* cmd_prove.c - the subcommand prove: checks in, a matrix of what was proved out.
  *
  * A check is run and judged in check.c; here is what concerns all checks together: that workers
- * share them, what --require demands, and which exit code follows.
+ * share them, what --require names, and which exit code follows.
  */
 #include <stdatomic.h>
 #include <stdio.h>
@@ -40,7 +40,7 @@ static void show_progress(struct proving *proving, const struct check *check)
         fprintf(stderr, "\r\033[K");
 }
 
-static void prove_row(void *context, size_t i)
+static void prove_check(void *context, size_t i)
 {
     struct proving *proving = context;
 
@@ -77,7 +77,7 @@ static const char *what_was_reached(struct arena *arena, const struct check *che
                         witness_names(arena, check->excluded, " "));
 }
 
-/* What --require demands of the checks: a tier of all, a target, or all that the table promises. */
+/* What --require wants of the checks: a tier of all, a target, or all that the table promises. */
 static void check_required(struct session *session)
 {
     for (size_t i = 0; i < session->options->require.n; i++) {
@@ -178,7 +178,7 @@ static int check_files(struct session *session)
     return session->diag.n_errors == 0 ? EXIT_PROVED : EXIT_FINDINGS;
 }
 
-/* The graver of two exit codes: what could not be looked at, then what was found. */
+/* The worse of two exit codes: what could not be looked at, then what was found. */
 static int worse(int a, int b)
 {
     if (a == EXIT_USAGE || b == EXIT_USAGE)
@@ -188,7 +188,7 @@ static int worse(int a, int b)
     return a != EXIT_PROVED ? a : b;
 }
 
-/* Boots the targets of all rows, and gives each row the boot of its target. */
+/* Boots the targets of all checks, and gives each check the boot of its target. */
 static void boot_all(struct session *session, const struct workspace *workspace)
 {
     struct checks *checks = &session->checks;
@@ -202,18 +202,18 @@ static void boot_all(struct session *session, const struct workspace *workspace)
         checks->items[i].boot = boots_find(&session->boots, checks->items[i].target);
 }
 
-/* The findings of all rows and their bindings. What a binding shows once more, compiled in its own
- * language, is no other finding, but seen by one more. */
+/* The findings of all checks and their bindings. What a binding shows once more, compiled in its
+ * own language, is the same finding, seen by one more witness. */
 static void collect_findings(struct findings *all, const struct session *session,
                              const struct prove_bindings *bindings)
 {
     for (size_t i = 0; i < session->checks.n; i++) {
-        struct findings of_row = {.arena = all->arena};
-        findings_merge(&of_row, &session->checks.items[i].findings);
+        struct findings of_check = {.arena = all->arena};
+        findings_merge(&of_check, &session->checks.items[i].findings);
         for (size_t k = bindings->first[i]; k < bindings->first[i + 1]; k++)
-            findings_merge(&of_row, &bindings->bindings.items[k].findings);
-        for (size_t k = 0; k < of_row.n; k++)
-            ARENA_PUSH(all->arena, all->items, all->n, of_row.items[k]);
+            findings_merge(&of_check, &bindings->bindings.items[k].findings);
+        for (size_t k = 0; k < of_check.n; k++)
+            ARENA_PUSH(all->arena, all->items, all->n, of_check.items[k]);
     }
 }
 
@@ -240,7 +240,7 @@ static int prove_all(struct session *session, struct prove_bindings *bindings, u
         session->checks.items[i].requested = requested;
     if (options->boot || (requested & witness_set("boot")) != 0)
         boot_all(session, &proving.workspace);
-    proc_parallel(session->checks.n, options->n_workers, prove_row, &proving);
+    proc_parallel(session->checks.n, options->n_workers, prove_check, &proving);
     int code = options->check ? check_files(session) : EXIT_PROVED;
     report_messages_of_checks(&session->diag.text, &session->checks);
     diag_flush(&session->diag);

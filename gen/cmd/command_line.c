@@ -28,8 +28,8 @@ struct words_reading {
 };
 
 /* Prints one line on stderr and returns the exit code for it. command: NULL if none is known. */
-__attribute__((format(printf, 2, 3))) static int complain(const struct command *command,
-                                                          const char *format, ...)
+__attribute__((format(printf, 2, 3))) static int usage_error(const struct command *command,
+                                                             const char *format, ...)
 {
     const char *name = command != NULL ? command->name : "", *space = command != NULL ? " " : "";
     va_list args;
@@ -120,8 +120,8 @@ static int read_number(struct words_reading *reading, const struct option_row *r
     char *end;
     long number = strtol(value, &end, 10);
     if (errno != 0 || *end != '\0' || end == value || number < range->least || number > range->most)
-        return complain(reading->options->command, "bad %s '%s', expected %s%d to %d", range->noun,
-                        value, range->prefix, range->least, range->most);
+        return usage_error(reading->options->command, "bad %s '%s', expected %s%d to %d",
+                           range->noun, value, range->prefix, range->least, range->most);
     *(int *)member_of(reading, row) = (int)number * range->scale;
     return -1;
 }
@@ -137,8 +137,8 @@ static int read_format(struct words_reading *reading, const struct option_row *r
             *(enum format *)member_of(reading, row) = (enum format)i;
             return -1;
         }
-    return complain(command, "unknown format '%s', expected %s", value,
-                    syntax_formats(reading->arena, command, " or "));
+    return usage_error(command, "unknown format '%s', expected %s", value,
+                       syntax_formats(reading->arena, command, " or "));
 }
 
 static int read_help(struct words_reading *reading, const struct option_row *row, const char *value)
@@ -272,17 +272,17 @@ static const char *who_takes(const struct words_reading *reading, const struct o
 }
 
 /* Reports what getopt_long could not take; word: where it was. */
-static int complain_of_word(struct words_reading *reading, int typed, const char *word)
+static int report_word(struct words_reading *reading, int typed, const char *word)
 {
     const struct command *command = reading->options->command;
 
     if (typed == ':')
-        return complain(command, "option '%s' needs a value", word);
+        return usage_error(command, "option '%s' needs a value", word);
     if (optopt >= FIRST_LONG)
-        return complain(command, "option '%.*s' takes no value", (int)strcspn(word, "="), word);
+        return usage_error(command, "option '%.*s' takes no value", (int)strcspn(word, "="), word);
     if (optopt != 0)
-        return complain(command, "unknown option '-%c'", optopt);
-    return complain(command, "unknown option '%s'%s", word, near_options(reading, word));
+        return usage_error(command, "unknown option '-%c'", optopt);
+    return usage_error(command, "unknown option '%s'%s", word, near_options(reading, word));
 }
 
 static int read_words(struct words_reading *reading, int argc, char **argv)
@@ -296,11 +296,12 @@ static int read_words(struct words_reading *reading, int argc, char **argv)
     for (int typed; (typed = getopt_long(argc, argv, letters, longs, NULL)) != -1;) {
         const struct option_row *row = find_row(reading, &names, typed);
         if (row == NULL)
-            return complain_of_word(reading, typed, argv[optind - 1]);
+            return report_word(reading, typed, argv[optind - 1]);
         if (!syntax_takes(command, row) && typed < FIRST_LONG)
-            return complain(command, "unknown option '-%c'%s", typed, who_takes(reading, row));
+            return usage_error(command, "unknown option '-%c'%s", typed, who_takes(reading, row));
         if (!syntax_takes(command, row))
-            return complain(command, "unknown option '--%s'%s", row->name, who_takes(reading, row));
+            return usage_error(command, "unknown option '--%s'%s", row->name,
+                               who_takes(reading, row));
         int result = readers[row->type](reading, row, optarg);
         if (result >= 0)
             return result;
@@ -322,7 +323,7 @@ static void set_initial(struct words_reading *reading)
             *(int *)member_of(reading, row) = row->range.initial * row->range.scale;
 }
 
-/* Finds the subcommand. Returns -1, or an exit code after complaining. */
+/* Finds the subcommand. Returns -1, or an exit code after reporting. */
 static int find_command(struct words_reading *reading, const char *name)
 {
     struct options *options = reading->options;
@@ -338,8 +339,8 @@ static int find_command(struct words_reading *reading, const char *name)
     size_t n = 0;
     for (size_t i = 0; reading->syntax->commands[i] != NULL; i++)
         ARENA_PUSH(reading->arena, names, n, reading->syntax->commands[i]->name);
-    return complain(NULL, "unknown command '%s'%s", name,
-                    near_hint(reading->arena, name, names, n));
+    return usage_error(NULL, "unknown command '%s'%s", name,
+                       near_hint(reading->arena, name, names, n));
 }
 
 /* `abiproof help`, or `abiproof help COMMAND`. Returns an exit code. */
@@ -353,7 +354,7 @@ static int read_help_words(struct words_reading *reading, int argc, char **argv)
         return EXIT_PROVED;
     }
     if (argc > 1)
-        return complain(NULL, "got %d commands to explain, expected 1", argc);
+        return usage_error(NULL, "got %d commands to explain, expected 1", argc);
     int result = find_command(reading, argv[0]);
     return result >= 0 ? result : read_help(reading, NULL, NULL);
 }
@@ -368,7 +369,7 @@ static const char *operands_text(struct arena *arena, const struct command *comm
     return arena_printf(arena, "%zu to %zu", command->operands_min, command->operands_max);
 }
 
-/* Finds the root where no option names it. Returns -1, or an exit code after complaining. */
+/* Finds the root where no option names it. Returns -1, or an exit code after reporting. */
 static int find_root(struct options *options, struct arena *arena)
 {
     const struct command *command = options->command;
@@ -376,9 +377,9 @@ static int find_root(struct options *options, struct arena *arena)
     options->root = root_find(arena, command->root);
     if (options->root != NULL || command->root == ROOT_NONE)
         return -1;
-    return complain(command, "no gen/targets.yaml here%s, and no --root",
-                    command->root == ROOT_READS ? ", in a folder above or above this program"
-                                                : " or in a folder above");
+    return usage_error(command, "no gen/targets.yaml here%s, and no --root",
+                       command->root == ROOT_READS ? ", in a folder above or above this program"
+                                                   : " or in a folder above");
 }
 
 int command_line_read(struct options *options, struct arena *arena, const struct syntax *syntax,
@@ -396,7 +397,7 @@ int command_line_read(struct options *options, struct arena *arena, const struct
     reading.is_noted = arena_alloc(arena, (n_old + 1) * sizeof *reading.is_noted);
     set_initial(&reading);
     if (argc < 2)
-        return complain(NULL, "no command given");
+        return usage_error(NULL, "no command given");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return read_help_words(&reading, 0, NULL);
     if (strcmp(argv[1], "help") == 0)
@@ -408,7 +409,7 @@ int command_line_read(struct options *options, struct arena *arena, const struct
         return result;
     const struct command *command = options->command;
     if (options->operands.n < command->operands_min || options->operands.n > command->operands_max)
-        return complain(command, "got %zu operands, expected %s", options->operands.n,
-                        operands_text(arena, command));
+        return usage_error(command, "got %zu operands, expected %s", options->operands.n,
+                           operands_text(arena, command));
     return options->root == NULL ? find_root(options, arena) : -1;
 }

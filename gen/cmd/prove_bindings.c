@@ -38,18 +38,18 @@ void prove_bindings_close(struct prove_bindings *proving)
         arena_release(&proving->bindings.items[i].arena);
 }
 
-void prove_bindings_of(struct prove_bindings *proving, const struct session *session, size_t row,
-                       const struct workspace *workspace)
+void prove_bindings_of(struct prove_bindings *proving, const struct session *session,
+                       size_t check_index, const struct workspace *workspace)
 {
-    const struct evidence *system = &session->checks.items[row].system;
+    const struct evidence *system = &session->checks.items[check_index].system;
 
-    for (size_t i = proving->first[row]; i < proving->first[row + 1]; i++) {
+    for (size_t i = proving->first[check_index]; i < proving->first[check_index + 1]; i++) {
         struct binding *binding = &proving->bindings.items[i];
         if (system->unavailable != NULL)
             binding->unavailable = system->unavailable;
-        else if (session->checks.items[row].verdict == VERDICT_UNREADABLE)
+        else if (session->checks.items[check_index].verdict == VERDICT_UNREADABLE)
             binding->unavailable =
-                "the row is unreadable, so that there is nothing to hold it against";
+                "the row is unreadable, so there is nothing to compare the binding with";
         else
             binding_prove(binding, &system->facts, &session->all, &proving->languages, workspace);
     }

@@ -1,7 +1,7 @@
 /* prove_bindings.h - the part of a run that is about bindings in their own languages.
  *
- * In: the rows of a session. Out: a binding for each row and each language that has one, proved
- * along with the row, since both need the same facts.
+ * In: the checks of a session. Out: a binding for each check and each language that has one, proved
+ * along with the check, since both need the same facts.
  */
 #ifndef ABIPROOF_PROVE_BINDINGS_H
 #define ABIPROOF_PROVE_BINDINGS_H
@@ -11,19 +11,19 @@
 
 struct prove_bindings {
     struct languages languages;
-    struct bindings bindings; /* row by row */
-    size_t *first;            /* per row, and one behind the last: index of its first binding */
-    bool is_skipped;          /* by choice: --witness asks for some witnesses, and these are none */
+    struct bindings bindings; /* check by check */
+    size_t *first;            /* per check, and one behind the last: index of its first binding */
+    bool is_skipped;          /* by choice: --witness names some witnesses, and these are none */
 };
 
-/* Reads the table of languages and makes the bindings that the rows have. Returns false after
+/* Reads the table of languages and makes the bindings that the checks have. Returns false after
  * reporting into the session. prove_bindings_close frees. */
 bool prove_bindings_open(struct prove_bindings *proving, struct session *session);
 void prove_bindings_close(struct prove_bindings *proving);
 
-/* Proves the bindings of one row, which has been probed. Workers may do so for different rows. */
-void prove_bindings_of(struct prove_bindings *proving, const struct session *session, size_t row,
-                       const struct workspace *workspace);
+/* Proves the bindings of one check, which has been run. Workers may do so for different checks. */
+void prove_bindings_of(struct prove_bindings *proving, const struct session *session,
+                       size_t check_index, const struct workspace *workspace);
 
 /* Adds a finding `not-proved` to each binding that --require asks for in vain: all, or a target. */
 void prove_bindings_require(struct prove_bindings *proving, const struct session *session);

@@ -2,7 +2,7 @@
  *
  * In: a spec and the facts of its targets. Out: a file of canonical text for each target. They are
  * committed, so that a change of a header, or of how it is read, is a line in a diff; and what
- * `verify` holds an object against, without headers and without a compiler.
+ * `verify` compares an object with, without headers and without a compiler.
  */
 #include "emit/emit.h"
 

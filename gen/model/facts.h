@@ -74,8 +74,8 @@ struct fact {
 /* All facts of one spec on one target, from one witness. Strings live in the arena.
  *
  * Items are added by the functions below alone; from then on a fact keeps its kind and name, while
- * its attributes and place may be set. Whoever adds keeps the index, and whoever only reads writes
- * nothing, so that threads may read the same facts. */
+ * its attributes and location may be set. Whoever adds keeps the index, and whoever only reads
+ * writes nothing, so that threads may read the same facts. */
 struct facts {
     struct arena *arena; /* set this, zero the rest */
     struct fact *items;

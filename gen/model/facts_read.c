@@ -1,7 +1,7 @@
 /* facts_read.c - canonical text to facts; see facts.h.
  *
- * In: text. Out: facts with their places, or a message for every line that is none. Design: a line
- * is cut up where it lies, so a fact's strings are pieces of one copy of its line.
+ * In: text. Out: facts with their locations, or a message for every line that is none. Design: a
+ * line is cut up where it lies, so a fact's strings are pieces of one copy of its line.
  */
 #include <stdlib.h>
 #include <string.h>

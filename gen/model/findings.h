@@ -64,8 +64,8 @@ void findings_append(struct findings *findings, const struct findings *more);
 /* Makes one finding of those that the same witnesses saw on several targets. */
 void findings_collapse(struct findings *findings);
 
-/* Enters the items that findings are about, as keys of `items`, to find out by grouping_find whether
- * one is about something. */
+/* Enters the items that findings are about, as keys of `items`, to find out by grouping_find
+ * whether one is about something. */
 void findings_items(const struct findings *findings, struct grouping *items);
 
 /* Sorts for printing: errors first, then by spec, item and kind; waived ones last. */

@@ -93,7 +93,7 @@ static enum outcome outcome_of(const struct check *check)
 {
     if (check->verdict == VERDICT_UNREADABLE)
         return OUTCOME_UNREADABLE;
-    /* What --require demands and does not get is a finding of a check whose verdict stays what it
+    /* What --require names and does not get is a finding of a check whose verdict stays what it
      * is. */
     if (report_outcome(&check->findings) != OUTCOME_PROVED)
         return report_outcome(&check->findings);

@@ -1,10 +1,10 @@
 /* messages.c - what is wrong with specs and headers, once for all targets.
  *
- * In: checks, each with messages of its own. Out: each message once, in the order of the first check
- * that has it, with all its targets.
+ * In: checks, each with messages of its own. Out: each message once, in the order of the first
+ * check that has it, with all its targets.
  *
- * Design: two messages are the same if they differ in nothing but the names of their own targets. So
- * a check's target is taken out of its messages, and what is left is the key of a group.
+ * Design: two messages are the same if they differ in nothing but the names of their own targets.
+ * So a check's target is taken out of its messages, and what is left is the key of a group.
  */
 #include <string.h>
 

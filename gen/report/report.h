@@ -38,7 +38,8 @@ void report_text_checks(struct str *out, const struct checks *checks, const stru
                         const struct bindings *bindings, const struct findings *findings,
                         struct report_options options);
 
-/* Appends the messages that the checks have collected, each once for all targets that it is about. */
+/* Appends the messages that the checks have collected, each once for all targets that it is about.
+ * */
 void report_messages_of_checks(struct str *out, const struct checks *checks);
 
 /* What was verified: items that are alike grouped, with the targets they hold on; then the report's

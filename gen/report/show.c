@@ -91,8 +91,8 @@ static void assign_lanes(struct picture *picture)
     }
 }
 
-/* Who has a byte in the first lane: a field, by its number, padding, a field of another lane only, or
- * nobody because the record has ended. Neighbours of one owner have no border between them. */
+/* Who has a byte in the first lane: a field, by its number, padding, a field of another lane only,
+ * or nobody because the record has ended. Neighbours of one owner have no border between them. */
 enum { OWNER_END = -1, OWNER_PADDING = -2, OWNER_OTHER = -3 };
 
 static void list_lanes(struct picture *picture)
@@ -176,7 +176,8 @@ static size_t column_of(const struct picture *picture, size_t byte_of_row)
     return picture->x + MARGIN + byte_of_row * BYTE_COLUMNS;
 }
 
-/* Where the parts of a lane that have bytes in the row begin in by_lane, or else those behind it. */
+/* Where the parts of a lane that have bytes in the row begin in by_lane, or else those behind it.
+ * */
 static size_t first_in_row(const struct picture *picture, size_t lane, size_t row)
 {
     size_t low = picture->lane_start[lane], high = picture->lane_start[lane + 1];

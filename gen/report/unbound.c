@@ -1,8 +1,9 @@
 /* unbound.c - see unbound.h.
  *
- * Design: sixty names of one family are no help as one list. Names are grouped by the longest beginning, up to an underscore, that three of them
- * share: MFD_HUGE_2MB goes to MFD_HUGE_, and MFD_CLOEXEC to MFD_. In a sorted list those that share
- * a beginning stand together, so that a name need only look at the two before and behind it.
+ * Design: sixty names of one family are no help as one list. Names are grouped by the longest
+ * beginning, up to an underscore, that three of them share: MFD_HUGE_2MB goes to MFD_HUGE_, and
+ * MFD_CLOEXEC to MFD_. In a sorted list those that share a beginning stand together, so that a name
+ * need only look at the two before and behind it.
  */
 #include "report/unbound.h"
 

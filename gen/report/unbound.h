@@ -1,7 +1,7 @@
 /* unbound.h - the names that specs forgot, grouped, with what to write into the specs.
  *
- * In: findings of the kind `unbound-name`, one for each name, and the checks that they are from. Out:
- * text for people.
+ * In: findings of the kind `unbound-name`, one for each name, and the checks that they are from.
+ * Out: text for people.
  *
  * Design: a header that is new to a spec brings dozens of names on dozens of targets. What a writer
  * of specs needs is each name once, and a block to paste.
@@ -16,9 +16,9 @@
 void unbound_split(const struct findings *findings, struct findings *unbound,
                    struct findings *others);
 
-/* findings: of unbound_split. Appends for each spec that has some: the names by targets and header, and a
- * block of YAML that binds the constants that every target has and ignores the rest. Appends nothing
- * if there are none. */
+/* findings: of unbound_split. Appends for each spec that has some: the names by targets and header,
+ * and a block of YAML that binds the constants that every target has and ignores the rest. Appends
+ * nothing if there are none. */
 void unbound_print(struct str *out, const struct findings *findings, const struct checks *checks);
 
 #endif

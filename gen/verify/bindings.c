@@ -170,7 +170,7 @@ static void add_broken(struct binding *binding, const char *kind, const char *ex
                  no_location, where, scope);
 }
 
-/* A place as a person would name it: in the binding, whatever the compiler was given. */
+/* A location as a person would name it: in the binding, whatever the compiler was given. */
 static struct location location_of(const struct compiling *compiling, struct location location)
 {
     struct arena *arena = &compiling->binding->arena;

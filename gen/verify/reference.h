@@ -2,7 +2,7 @@
  *
  * In: a target. Out: its facts: the committed ones of all specs (abi_probes/facts), which need no
  * headers and no compiler, and what further headers declare, if somebody asks for them. Committed
- * facts are those that `gen --check` and `prove` hold against the headers.
+ * facts are those that `gen --check` and `prove` compare with the headers.
  */
 #ifndef ABIPROOF_REFERENCE_H
 #define ABIPROOF_REFERENCE_H

@@ -120,9 +120,9 @@ static const char *type_condition(struct arena *arena, const char *type, const c
                         scalar.is_signed);
 }
 
-/* "struct raw_x" for "struct:x". A fact does not tell a tag from a typedef of a record without
- * one, such as __kernel_fsid_t; headers do, by how they end its name. One that ended it otherwise
- * would have the claim fail. */
+/* "struct raw_x" for "struct:x". A fact does not distinguish a tag from a typedef of a record
+ * without one, such as __kernel_fsid_t; headers do, by how they end its name. With one that ended
+ * it otherwise the assertion would fail. */
 static const char *record_spelling(struct unit *unit, const char *type)
 {
     const char *name = strchr(type, ':') + 1;

@@ -243,7 +243,7 @@ static bool read_errors(struct probe_unit *unit, const struct unit_text *text, c
 
 static struct proc_result run_compiler(const struct probe_unit *unit, const char *object)
 {
-    /* DWARF 5 tells bit-fields from the start of the record on; all compilers in use write it. */
+    /* DWARF 5 counts bit-fields from the start of the record; all compilers in use write it. */
     static const char *const flags[] = {"-std=gnu11",
                                         "-w",
                                         "-ffreestanding",

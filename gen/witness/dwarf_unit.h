@@ -28,7 +28,7 @@
                                       behind it, with an int and a long long alone */
 #define PROBE_EXPECT "abiproof_x_" /* enumerators b, c, size of the anchor */
 
-/* How a name is asked for. C needs the tag's kind to name a record, and specs do not tell. */
+/* How a name is asked for. C needs the tag's kind to name a record, and specs do not give it. */
 enum probe_form { AS_STRUCT, AS_UNION, AS_TYPEDEF, AS_NOTHING };
 
 /* One name of the spec in this unit. */

@@ -402,8 +402,8 @@ def test_a_waived_note_does_not_fail_a_strict_run(tmp_path):
 
 
 def test_formats_for_programs_say_what_is_waived(project):
-    """JSON and SARIF carry reason and place, TAP a TODO, JUnit a skip; all as their schemas and
-    harnesses have it."""
+    """JSON and SARIF carry reason and location, TAP a TODO, JUnit a skip; all as their schemas
+    and harnesses have it."""
     write_config(project, waiver(), objects="[arm.o]")
     texts = {name: run("verify", "--format", name, cwd=project)
              for name in ["json", "sarif", "tap", "junit", "github"]}

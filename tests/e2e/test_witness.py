@@ -100,7 +100,7 @@ def test_a_witness_that_the_target_does_not_have_is_not_checked(name):
 
 
 def test_what_was_not_asked_is_not_missed():
-    """Where `run` was not asked, the report does not complain that nothing runs here."""
+    """Where `run` was not requested, the report does not mention that nothing runs here."""
     usual, chosen = (run("prove", "--target", "aarch64-macos", *more)
                      for more in ([], options("dwarf")))
     assert "run: nothing here runs" in usual.out, describe(usual)

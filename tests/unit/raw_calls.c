@@ -135,7 +135,8 @@ static void check_six_arguments(void)
 
 /* ---- results ---- */
 
-/* Errors are -errno on every machine, whatever else says that there is one; libc's errno is left. */
+/* Errors are -errno on every machine, whatever else says that there is one; libc's errno is left.
+ * */
 static void check_errors(void)
 {
     errno = 4711;
@@ -181,8 +182,8 @@ static void check_sigset_size(void)
 
 /* ---- arguments of 64 bits ---- */
 
-/* Whether a number of 64 bits is one argument. Where a long is shorter all the same (x32, n32), raw.h
- * passes what fits. */
+/* Whether a number of 64 bits is one argument. Where a long is shorter all the same (x32, n32),
+ * raw.h passes what fits. */
 #if defined(__LP64__) || (defined(__mips__) && _MIPS_SIM == _ABIN32) || defined(__x86_64__)
 #define ONE_ARGUMENT 1
 #else

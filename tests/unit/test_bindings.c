@@ -1,6 +1,7 @@
-/* Tests of bindings.c: a binding of ours, compiled in its own language, held against the facts. The
- * language is a toy's, C++ compiled by clang, and so are its emitters: a right one, and one that is
- * wrong in the way in which a new emitter is wrong. The facts are the committed ones of the tree. */
+/* Tests of bindings.c: a binding of ours, compiled in its own language, compared with the facts.
+ * The language is a toy's, C++ compiled by clang, and so are its emitters: a right one, and one
+ * that is wrong in the way in which a new emitter is wrong. The facts are the committed ones of the
+ * tree. */
 #include "toy_emitter.h" /* first: it knows no fixture */
 
 #include "fixture.h"

@@ -1,4 +1,4 @@
-/* Tests of command_line.c: every option, every complaint, and the help. */
+/* Tests of command_line.c: every option, every message, and the help. */
 #include "fixture.h"
 
 #include <fcntl.h>
@@ -278,7 +278,7 @@ static void test_command_line_read__takes_numbers_up_to_their_bounds(void **stat
     assert_int_equal(options.n_workers, 1024);
 }
 
-static void expect_complaint(const char *line, const char *expected)
+static void expect_message(const char *line, const char *expected)
 {
     struct options options;
     int result = read_line(&options, line);
@@ -375,14 +375,14 @@ static void test_command_line_read__says_what_is_wrong_and_where_the_help_is(voi
          "abiproof many: got 0 operands, expected at least 1; see `abiproof many --help`\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        expect_complaint(rows[i].line, rows[i].expected);
+        expect_message(rows[i].line, rows[i].expected);
 }
 
 static void
 test_command_line_read__names_an_option_that_the_command_does_not_take_not_its_value(void **state)
 {
     (void)state;
-    expect_complaint(
+    expect_message(
         "abiproof few a b --spec epoll",
         "abiproof few: unknown option '--spec', which is for all; see `abiproof few --help`\n");
 }
@@ -390,10 +390,10 @@ test_command_line_read__names_an_option_that_the_command_does_not_take_not_its_v
 static void test_command_line_read__names_an_unknown_letter_among_others(void **state)
 {
     (void)state;
-    expect_complaint("abiproof all -xq",
-                     "abiproof all: unknown option '-x'; see `abiproof all --help`\n");
-    expect_complaint("abiproof all -qxv",
-                     "abiproof all: unknown option '-x'; see `abiproof all --help`\n");
+    expect_message("abiproof all -xq",
+                   "abiproof all: unknown option '-x'; see `abiproof all --help`\n");
+    expect_message("abiproof all -qxv",
+                   "abiproof all: unknown option '-x'; see `abiproof all --help`\n");
 }
 
 static void test_command_line_read__looks_for_the_root_upward(void **state)
@@ -438,7 +438,7 @@ static void test_command_line_read__needs_a_root_unless_the_command_does_without
     assert_int_equal(chdir(root), 0);
     struct options options;
     int of_all = read_line(&options, "abiproof all");
-    const char *complaint = arena_strdup(&arena, err);
+    const char *message = arena_strdup(&arena, err);
     int of_few = read_line(&options, "abiproof few a b");
     int of_some = read_line(&options, "abiproof some a");
     assert_int_equal(chdir(home), 0);
@@ -447,7 +447,7 @@ static void test_command_line_read__needs_a_root_unless_the_command_does_without
     expect_text("no root",
                 "abiproof all: no gen/targets.yaml here or in a folder above, and no --root; see "
                 "`abiproof all --help`\n",
-                complaint);
+                message);
     assert_int_equal(of_few, -1);
     assert_int_equal(of_some, EXIT_USAGE);
 }

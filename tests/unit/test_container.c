@@ -1,5 +1,5 @@
-/* Tests of container.c, elf.c and macho.c: every format, class and byte order that is supported, and
- * the message for everything else. */
+/* Tests of container.c, elf.c and macho.c: every format, class and byte order that is supported,
+ * and the message for everything else. */
 #include <elf.h>
 
 #include "objects.h"

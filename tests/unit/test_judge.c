@@ -29,7 +29,7 @@ static struct findings compare(const char *expected, const char *got, enum judge
     return findings;
 }
 
-/* One comparison; all facts are demanded. */
+/* One comparison; all facts are required. */
 struct judge_case {
     const char *label;
     enum judge_mode mode;
@@ -203,7 +203,7 @@ static void test_judge__finds_what_is_missing(void **state)
         {"a field of a model", JUDGE_MODEL, FIELD("offset=0 size=4 type=u32"),
          "record r size=16 align=8 kind=struct\n",
          "error missing-field r.a: at 0, 4 bytes -> nothing there\n"},
-        {"a behaviour is not demanded", JUDGE_SAME, "behaviour x.y expected=1 got=1\n", "", ""},
+        {"a behaviour is not required", JUDGE_SAME, "behaviour x.y expected=1 got=1\n", "", ""},
     };
     EXPECT(rows);
 }

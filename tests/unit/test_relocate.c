@@ -1,8 +1,9 @@
 /* Tests of relocate.c: the bytes that it leaves are those that each machine's own linker leaves, or
  * it says that it does not know the relocation.
  *
- * In: lines of assembly, assembled for every machine whose assembler is here. Out: the section after
- * relocate(), beside the same section in the linked program. Nothing in these numbers is ours.
+ * In: lines of assembly, assembled for every machine whose assembler is here. Out: the section
+ * after relocate(), beside the same section in the linked program. Nothing in these numbers is
+ * ours.
  */
 #include <elf.h>
 
@@ -13,7 +14,8 @@
 /* Where the symbol `there` is: given to the linker, and to relocate as what a symbol is worth. */
 enum { THERE = 0x34, PLACE_BYTES = 16 };
 
-/* What compilers write into debug sections: a number of 1, 2, 4, 8 bytes, and how far it is there. */
+/* What compilers write into debug sections: a number of 1, 2, 4, 8 bytes, and how far it is there.
+ * */
 static const struct expression {
     char letter;
     const char *line;
@@ -99,8 +101,8 @@ static const char *apply(void *context, const struct relocation *from)
                     container->is_big_endian, relocating->contents, relocating->n, 0);
 }
 
-/* Assembles lines, each at its place, into a.o. Returns the section as relocate leaves it, NULL after
- * it refused. */
+/* Assembles lines, each at its place, into a.o. Returns the section as relocate leaves it, NULL
+ * after it refused. */
 static const uint8_t *relocated(const struct tools *tool, const char *lines, size_t *n)
 {
     int section;
@@ -118,7 +120,7 @@ static const uint8_t *relocated(const struct tools *tool, const char *lines, siz
 }
 
 /* One line at the next place of 16 bytes; what is around it is not 0. */
-static void add_place(struct str *lines, const char *line)
+static void add_location(struct str *lines, const char *line)
 {
     str_addf(lines, "\t.balign %d, 0x5a\n\t%s\n\t.byte 0x5a\n\t.balign %d, 0x5a\n", PLACE_BYTES,
              line, PLACE_BYTES);
@@ -158,7 +160,7 @@ static void test_relocate__leaves_what_the_linker_leaves(void **state)
             continue;
         for (size_t k = 0; k < sizeof expressions / sizeof expressions[0]; k++)
             if (strchr(tools[i].known, expressions[k].letter) != NULL)
-                add_place(&lines, expressions[k].line);
+                add_location(&lines, expressions[k].line);
         expect_linked(&tools[i], str_text(&lines));
         n_checked++;
     }
@@ -176,7 +178,7 @@ static void test_relocate__refuses_what_it_does_not_know(void **state)
             size_t n;
             if (strchr(tools[i].unknown, expressions[k].letter) == NULL || !is_here(&tools[i]))
                 continue;
-            add_place(&lines, expressions[k].line);
+            add_location(&lines, expressions[k].line);
             if (relocated(&tools[i], str_text(&lines), &n) != NULL)
                 fail_msg("%s: %s: expected it to be refused", tools[i].assembler,
                          expressions[k].line);

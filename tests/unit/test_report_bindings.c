@@ -1,5 +1,5 @@
-/* Tests of text_bindings.c and cases.c: what people and programs read of bindings that were compiled
- * in their own languages. */
+/* Tests of text_bindings.c and cases.c: what people and programs read of bindings that were
+ * compiled in their own languages. */
 #include "fixture.h"
 
 #include "report/report_private.h"

@@ -290,7 +290,8 @@ static void test_specs_load__reads_views_and_models(void **state)
     assert_string_equal(spec->records[0].fields[0].views[0].type, "void *");
 }
 
-/* Old names of keys as specs once had them; apart from the colon, so that they stay what they are. */
+/* Old names of keys as specs once had them; apart from the colon, so that they stay what they are.
+ * */
 #define OLD(key, value) key ": " value
 
 static void test_specs_load__reads_old_names_of_keys_with_a_note_each(void **state)

@@ -165,19 +165,19 @@ static void test_unbound_split__leaves_what_somebody_waived(void **state)
 static void test_report_messages_of_checks__groups_what_differs_in_the_target_alone(void **state)
 {
     (void)state;
-    struct location place = {"x.yaml", 3, 0};
+    struct str out = {.arena = &arena};
+    struct location location = {"x.yaml", 3, 0};
     make_checks(SPEC_HEAD);
     for (int i = 0; i < N_TARGETS; i++) {
-        diag_error(&checks.items[i].diag, place, "'a' is not there for %s: nothing",
+        diag_error(&checks.items[i].diag, location, "'a' is not there for %s: nothing",
                    targets[i].name);
         if (i != 1)
-            diag_error(&checks.items[i].diag, place, "'b' is not there for %s", targets[i].name);
-        diag_error(&checks.items[i].diag, place, "'c' is wrong");
+            diag_error(&checks.items[i].diag, location, "'b' is not there for %s", targets[i].name);
+        diag_error(&checks.items[i].diag, location, "'c' is wrong");
     }
-    diag_error(&checks.items[2].diag, place, "'b' is not there for %s", targets[2].name);
-    diag_error(&checks.items[1].diag, place, "'d' for x32-linux, not x32-linux-gnu");
-    diag_error(&checks.items[2].diag, place, "'d' for x32-linux, not x32-linux-gnu");
-    struct str out = {.arena = &arena};
+    diag_error(&checks.items[2].diag, location, "'b' is not there for %s", targets[2].name);
+    diag_error(&checks.items[1].diag, location, "'d' for x32-linux, not x32-linux-gnu");
+    diag_error(&checks.items[2].diag, location, "'d' for x32-linux, not x32-linux-gnu");
     report_messages_of_checks(&out, &checks);
     expect_text("messages",
                 "x.yaml:3: error: 'a' is not there for [all its targets]: nothing\n"

@@ -89,7 +89,8 @@ static const char *make_initramfs(struct arena *arena, const struct target *targ
 }
 
 /* Prints what was collected. Returns the exit code. */
-static int tell(struct arena *arena, const struct target *target, const struct proc_result *result)
+static int report(struct arena *arena, const struct target *target,
+                  const struct proc_result *result)
 {
     struct serial serial;
 
@@ -133,7 +134,7 @@ static int boot(struct arena *arena, struct diag *diag, const char *target_name,
     if (out_write(arena_printf(arena, "%s/console", folder), result.out, result.n_out, diag) ==
         OUT_FAILED)
         return EXIT_USAGE;
-    return tell(arena, target, &result);
+    return report(arena, target, &result);
 }
 
 int main(int argc, char **argv)
