@@ -3,8 +3,8 @@
  *
  * I/O event notification (Linux). See epoll(7).
  */
-#ifndef RAW_epoll_H
-#define RAW_epoll_H
+#ifndef RAW_EPOLL_H
+#define RAW_EPOLL_H
 
 #include "raw.h"
 

@@ -3,8 +3,8 @@
  *
  * Busy polling of an event queue (Linux 6.9). See ioctl_eventpoll(2).
  */
-#ifndef RAW_epoll_params_H
-#define RAW_epoll_params_H
+#ifndef RAW_EPOLL_PARAMS_H
+#define RAW_EPOLL_PARAMS_H
 
 #include "raw.h"
 

@@ -3,8 +3,8 @@
  *
  * Event counters behind descriptors (Linux). See eventfd(2).
  */
-#ifndef RAW_eventfd_H
-#define RAW_eventfd_H
+#ifndef RAW_EVENTFD_H
+#define RAW_EVENTFD_H
 
 #include "raw.h"
 

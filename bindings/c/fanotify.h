@@ -3,8 +3,8 @@
  *
  * File system events, and a say in them (Linux). See fanotify(7).
  */
-#ifndef RAW_fanotify_H
-#define RAW_fanotify_H
+#ifndef RAW_FANOTIFY_H
+#define RAW_FANOTIFY_H
 
 #include "raw.h"
 

@@ -3,8 +3,8 @@
  *
  * Waiting for a word in memory to change (Linux). See futex(2).
  */
-#ifndef RAW_futex_H
-#define RAW_futex_H
+#ifndef RAW_FUTEX_H
+#define RAW_FUTEX_H
 
 #include "raw.h"
 

@@ -3,8 +3,8 @@
  *
  * The names in a folder (Linux). See getdents(2).
  */
-#ifndef RAW_getdents64_H
-#define RAW_getdents64_H
+#ifndef RAW_GETDENTS64_H
+#define RAW_GETDENTS64_H
 
 #include "raw.h"
 

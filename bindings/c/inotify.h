@@ -3,8 +3,8 @@
  *
  * File system events (Linux). See inotify(7).
  */
-#ifndef RAW_inotify_H
-#define RAW_inotify_H
+#ifndef RAW_INOTIFY_H
+#define RAW_INOTIFY_H
 
 #include "raw.h"
 

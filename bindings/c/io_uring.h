@@ -3,8 +3,8 @@
  *
  * Rings of asynchronous input and output (Linux). See io_uring(7).
  */
-#ifndef RAW_io_uring_H
-#define RAW_io_uring_H
+#ifndef RAW_IO_URING_H
+#define RAW_IO_URING_H
 
 #include "raw.h"
 

@@ -3,8 +3,8 @@
  *
  * Kernel event queues (FreeBSD). See kqueue(2).
  */
-#ifndef RAW_kqueue_freebsd_H
-#define RAW_kqueue_freebsd_H
+#ifndef RAW_KQUEUE_FREEBSD_H
+#define RAW_KQUEUE_FREEBSD_H
 
 #include "raw.h"
 

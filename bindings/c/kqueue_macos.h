@@ -3,8 +3,8 @@
  *
  * Kernel event queues (macOS). See kqueue(2).
  */
-#ifndef RAW_kqueue_macos_H
-#define RAW_kqueue_macos_H
+#ifndef RAW_KQUEUE_MACOS_H
+#define RAW_KQUEUE_MACOS_H
 
 #include "raw.h"
 

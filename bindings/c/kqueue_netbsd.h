@@ -3,8 +3,8 @@
  *
  * Kernel event queues (NetBSD). See kqueue(2).
  */
-#ifndef RAW_kqueue_netbsd_H
-#define RAW_kqueue_netbsd_H
+#ifndef RAW_KQUEUE_NETBSD_H
+#define RAW_KQUEUE_NETBSD_H
 
 #include "raw.h"
 

@@ -3,8 +3,8 @@
  *
  * Kernel event queues (OpenBSD). See kqueue(2).
  */
-#ifndef RAW_kqueue_openbsd_H
-#define RAW_kqueue_openbsd_H
+#ifndef RAW_KQUEUE_OPENBSD_H
+#define RAW_KQUEUE_OPENBSD_H
 
 #include "raw.h"
 

@@ -3,8 +3,8 @@
  *
  * Files in memory behind descriptors, and the seals that keep them as they are (Linux). See memfd_create(2).
  */
-#ifndef RAW_memfd_H
-#define RAW_memfd_H
+#ifndef RAW_MEMFD_H
+#define RAW_MEMFD_H
 
 #include "raw.h"
 

@@ -3,8 +3,8 @@
  *
  * Processes behind descriptors (Linux). See pidfd_open(2).
  */
-#ifndef RAW_pidfd_H
-#define RAW_pidfd_H
+#ifndef RAW_PIDFD_H
+#define RAW_PIDFD_H
 
 #include "raw.h"
 

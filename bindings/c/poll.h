@@ -3,8 +3,8 @@
  *
  * Readiness of an array of descriptors (Linux). See poll(2).
  */
-#ifndef RAW_poll_H
-#define RAW_poll_H
+#ifndef RAW_POLL_H
+#define RAW_POLL_H
 
 #include "raw.h"
 

@@ -3,8 +3,8 @@
  *
  * Which thread runs on which processor, and before which other (Linux). See sched(7).
  */
-#ifndef RAW_sched_H
-#define RAW_sched_H
+#ifndef RAW_SCHED_H
+#define RAW_SCHED_H
 
 #include "raw.h"
 

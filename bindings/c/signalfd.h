@@ -3,8 +3,8 @@
  *
  * Signals behind descriptors (Linux). See signalfd(2).
  */
-#ifndef RAW_signalfd_H
-#define RAW_signalfd_H
+#ifndef RAW_SIGNALFD_H
+#define RAW_SIGNALFD_H
 
 #include "raw.h"
 

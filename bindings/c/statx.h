@@ -3,8 +3,8 @@
  *
  * What is known of a file (Linux). See statx(2).
  */
-#ifndef RAW_statx_H
-#define RAW_statx_H
+#ifndef RAW_STATX_H
+#define RAW_STATX_H
 
 #include "raw.h"
 

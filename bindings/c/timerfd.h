@@ -3,8 +3,8 @@
  *
  * Timers behind descriptors (Linux). See timerfd_create(2).
  */
-#ifndef RAW_timerfd_H
-#define RAW_timerfd_H
+#ifndef RAW_TIMERFD_H
+#define RAW_TIMERFD_H
 
 #include "raw.h"
 
