@@ -210,7 +210,7 @@ def test_a_target_is_added_by_its_row(rows, name, compiler, emulator, others, ro
     changed = {path for path in after if before.get(path) != after[path]} - {"ci/targets"}
     assert changed and all(path.startswith(tuple(GENERATED)) for path in changed), changed
 
-    result = run("probe", "-C", root, "--spec", "eventfd", "--target", name, "--require", "run",
+    result = run("prove", "-C", root, "--spec", "eventfd", "--target", name, "--require", "run",
                  timeout=120)
     assert result.code == PROVED, describe(result)
     assert (matrix(result.out)[name, "eventfd"].tier,
@@ -229,7 +229,7 @@ def test_a_target_is_added_by_its_row(rows, name, compiler, emulator, others, ro
 
 def test_the_document_promises_what_the_matrix_ran():
     """Without --boot, everybody whom the table for documents names ran, and nobody else."""
-    result = run("probe", "--spec", "epoll", "--spec", "kqueue_macos", timeout=120)
+    result = run("prove", "--spec", "epoll", "--spec", "kqueue_macos", timeout=120)
     assert result.code == PROVED, describe(result)
     promised = promised_witnesses(REPOSITORY)
     found = re.findall(r"facts(?:, \d+ behaviours)?; ([a-z ]+)(?:, [a-z-]+)?; ([\w ]+)\n", result.out)
