@@ -296,11 +296,13 @@ const struct command command_prove = {
     .name = "prove",
     .about = "prove our own bindings: build, run and compare, on every target",
     .usage = "[option]...",
-    .help = "For each spec on each target it reads the headers, builds and runs probes of the "
-            "system and of the bindings, and compares all of them. Prints a matrix in which equal "
-            "results are grouped (-v: one line per target and spec), then findings, then what was "
-            "not checked and why.\n\n"
-            "With --check it compares the generated files, too, as `abiproof gen --check` does.",
+    .help =
+        "For each spec on each target it reads the headers, builds and runs probes of the "
+        "system and of the bindings, and compares all of them. It also compiles the bindings of "
+        "each language by gen/languages.yaml and verifies the objects. Prints a matrix in which "
+        "equal results are grouped (-v: one line per target and spec), then the compiled "
+        "bindings, then findings, then what was not checked and why.\n\n"
+        "With --check it compares the generated files, too, as `abiproof gen --check` does.",
     .example = "--spec epoll --target x86_64-linux",
     .options = (const char *const[]){"spec", "target", "check", "bindings", "witness", "boot",
                                      "require", "waivers", "strict", "format", "output", "fresh",
