@@ -5,7 +5,7 @@
  * keeps what a group has in an array of its own, at the group's number:
  *
  *     size_t number = grouping_of(&grouping, key);
- *     if (number == n)
+ *     if (number >= n)
  *         ARENA_PUSH(arena, groups, n, new);
  *     add_to_group(&groups[number], thing);
  *

@@ -91,7 +91,7 @@ static void add_to_group(struct show_groups *groups, const struct source *source
     grouping_key(&key, new.key);
     grouping_key(&key, new.detail);
     size_t number = grouping_of(&groups->grouping, str_text(&key));
-    if (number == groups->n)
+    if (number >= groups->n)
         ARENA_PUSH(groups->arena, groups->items, groups->n, new);
     struct show_group *found = &groups->items[number];
     str_addf(&found->targets, "%s%s", found->targets.len > 0 ? " " : "", source->target->name);
@@ -222,7 +222,7 @@ static size_t make_drawings(struct arena *arena, const struct show_groups *group
         const struct show_group *group = &groups->items[i];
         struct drawing new = {group, {.arena = arena}};
         size_t number = grouping_of(&grouping, group->key);
-        if (number == n)
+        if (number >= n)
             ARENA_PUSH(arena, *drawings, n, new);
         add_targets(&(*drawings)[number].targets,
                     arena_printf(arena, "   align %s  ", group->detail), group);

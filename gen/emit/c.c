@@ -310,8 +310,8 @@ static void emit_head(struct str *out, const struct emit_job *job)
     for (unsigned i = 0; i < spec->n_sources; i++)
         for (unsigned k = 0; k < spec->sources[i].n_headers; k++)
             str_addf(out, "%s <%s>", i + k > 0 ? "," : "", spec->sources[i].headers[k]);
-    str_addf(out, ".\n *\n * %s. See %s.\n */\n#ifndef %s\n#define %s\n\n", spec->doc,
-             spec->manual, guard, guard);
+    str_addf(out, ".\n *\n * %s. See %s.\n */\n#ifndef %s\n#define %s\n\n", spec->doc, spec->manual,
+             guard, guard);
     str_add(out, "#include \"raw.h\"\n\n#if !(");
     c_condition(out, job, NULL);
     str_addf(out, ")\n#error \"%s: abiproof has proved no layout for this target\"\n#endif\n\n",

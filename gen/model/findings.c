@@ -77,7 +77,7 @@ static size_t group_of(struct merging *merging, const struct finding *finding, s
     size_t n = merging->n_first;
     size_t number = grouping_of(&merging->alike, key_of(merging, finding));
 
-    if (number == n) {
+    if (number >= n) {
         ARENA_PUSH(&merging->scratch, merging->first, merging->n_first, position);
         ARENA_PUSH(&merging->scratch, merging->is_named, merging->n_named, false);
     }

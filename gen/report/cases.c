@@ -38,7 +38,7 @@ size_t report_group_remarks(struct arena *arena, const struct remarks *remarks,
         const struct remark *remark = &remarks->items[i];
         struct report_remark new = {remark->text, {.arena = arena}};
         size_t number = grouping_of(&texts, remark->text);
-        if (number == n)
+        if (number >= n)
             ARENA_PUSH(arena, *groups, n, new);
         struct str key = {.arena = arena};
         grouping_key_number(&key, number);

@@ -108,7 +108,7 @@ static void add_all_unchecked(struct str *out, const struct report_cases *cases)
         grouping_key(&key, item->name);
         grouping_key(&key, item->text != NULL ? item->text : "");
         size_t number = grouping_of(&grouping, str_text(&key));
-        if (number == n)
+        if (number >= n)
             ARENA_PUSH(arena, items, n, new);
         struct str *groups = &items[number].groups;
         if (item->group != NULL)

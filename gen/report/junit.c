@@ -151,7 +151,7 @@ static size_t make_suites(struct arena *arena, const struct report *report, stru
         const struct report_case *item = &report->cases.items[i];
         struct suite new = {item->group != NULL ? item->group : report->command, {NULL, 0}};
         size_t number = grouping_of(&grouping, new.group);
-        if (number == n)
+        if (number >= n)
             ARENA_PUSH(arena, *suites, n, new);
         struct report_cases *cases = &(*suites)[number].cases;
         ARENA_PUSH(arena, cases->items, cases->n, *item);

@@ -83,7 +83,7 @@ void report_messages_of_checks(struct str *out, const struct checks *checks)
             const char *text = without_target(out->arena, arena_strndup(out->arena, at, length),
                                               check->target->name);
             size_t number = grouping_of(&grouping, text);
-            if (number == n) {
+            if (number >= n) {
                 struct message new = {.text = text, .targets = {.arena = out->arena}};
                 ARENA_PUSH(out->arena, messages, n, new);
             }

@@ -194,7 +194,7 @@ static size_t find_alike(struct arena *arena, const struct checks *checks, struc
             .behaviours = {SIZE_MAX, 0},
         };
         size_t number = grouping_of(&grouping, key_of(arena, &new));
-        if (number == n)
+        if (number >= n)
             ARENA_PUSH(arena, *groups, n, new);
         add_to_alike(&(*groups)[number], check);
     }
@@ -291,7 +291,7 @@ static void add_waivers(struct str *out, const struct findings *findings)
         grouping_key(&key, new.first->waiver.file);
         grouping_key_number(&key, (size_t)new.first->waiver.line);
         size_t number = grouping_of(&grouping, str_text(&key));
-        if (number == n)
+        if (number >= n)
             ARENA_PUSH(out->arena, groups, n, new);
         groups[number].n++;
     }
@@ -357,7 +357,7 @@ static void group_remark(struct remark_groups *groups, const struct check *check
     grouping_key(&key, name);
     grouping_key(&key, text);
     size_t number = grouping_of(&groups->grouping, str_text(&key));
-    if (number == groups->n) {
+    if (number >= groups->n) {
         add_word(&new.specs, check->spec->name);
         add_word(&new.names, name);
         ARENA_PUSH(arena, groups->items, groups->n, new);
@@ -378,7 +378,7 @@ static void name_all(struct remark_groups *groups, const struct checks *checks)
 
     for (size_t i = 0; i < checks->n; i++) {
         size_t number = grouping_of(&specs, checks->items[i].spec->name);
-        if (number == n)
+        if (number >= n)
             ARENA_PUSH(groups->arena, n_rows, n, 0);
         n_rows[number]++;
     }
@@ -405,7 +405,7 @@ static void merge_remarks(struct remark_groups *groups, bool by_name)
         grouping_key(&key, str_text(&added->targets));
         grouping_key(&key, str_text(by_name ? &added->specs : &added->names));
         size_t number = grouping_of(&grouping, str_text(&key));
-        if (number == n)
+        if (number >= n)
             groups->items[n++] = *added;
         else if (by_name)
             add_word(&groups->items[number].names, str_text(&added->names));

@@ -57,7 +57,7 @@ static void add_line(struct binding_lines *lines, const struct binding *binding,
     size_t number = grouping_of(
         &lines->grouping, key_of(arena, (const char *const[]){language, head, text, spec}, 4));
 
-    if (number == lines->n) {
+    if (number >= lines->n) {
         struct binding_line new = {.language = language,
                                    .head = head,
                                    .text = text,
@@ -80,7 +80,7 @@ static void count_binding(struct totals *totals, const struct binding *binding)
     const char *const texts[] = {binding->language->name, binding->spec->name};
     size_t number = grouping_of(&totals->grouping, key_of(arena, texts, 2));
 
-    if (number == totals->n)
+    if (number >= totals->n)
         ARENA_PUSH(arena, totals->n_bindings, totals->n, 0);
     totals->n_bindings[number]++;
 }
@@ -118,7 +118,7 @@ static void merge_specs(struct binding_lines *lines)
         const char *const texts[] = {line->language, line->head, line->text,
                                      str_text(&line->targets)};
         size_t number = grouping_of(&grouping, key_of(lines->arena, texts, 4));
-        if (number == n) {
+        if (number >= n) {
             lines->items[n++] = *line;
             continue;
         }

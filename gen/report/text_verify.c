@@ -89,7 +89,7 @@ static void add_item(struct item_lines *lines, const struct verify_item *item,
     if (item->kind != FACT_RECORD && line.outcome == OUTCOME_PROVED)
         line.theirs = line.ours = NULL;
     size_t number = grouping_of(&lines->alike, key_of(lines->arena, &line));
-    if (number == lines->n)
+    if (number >= lines->n)
         ARENA_PUSH(lines->arena, lines->items, lines->n, line);
     lines->items[number].n_items++;
     lines->items[number].n_facts += item->n_facts;

@@ -176,7 +176,7 @@ static void find_alike(const struct verification *verification, struct alike **a
         grouping_key(&key, item->ours);
         grouping_key(&key, last_part(item->found));
         number[i] = grouping_of(&grouping, str_text(&key));
-        if (number[i] == n)
+        if (number[i] >= n)
             ARENA_PUSH(arena, *alike, n, none);
         struct alike *group = &(*alike)[number[i]];
         ARENA_PUSH(arena, group->items, group->n, i);

@@ -23,7 +23,7 @@ static struct renaming_path *path_of(struct renaming *renaming, const char *name
     renaming->path.len = 0;
     str_add_bytes(&renaming->path, name, n_bytes);
     size_t number = grouping_of(&renaming->paths, str_text(&renaming->path));
-    if (number == n)
+    if (number >= n)
         ARENA_PUSH(renaming->arena, renaming->at, n, none);
     return &renaming->at[number];
 }
