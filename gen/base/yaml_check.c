@@ -373,6 +373,18 @@ static bool is_known(const cyaml_schema_value_t *schema, const char *key)
     return false;
 }
 
+/* True for a key in braces that has no value and is not the first: a comma in a text without quotes
+ * makes one of the text's rest. */
+static bool is_rest_of_text(struct checking *checking, const yaml_node_t *node,
+                            const yaml_node_pair_t *pair)
+{
+    const yaml_node_t *value = yaml_document_get_node(checking->document, pair->value);
+
+    return node->data.mapping.style == YAML_FLOW_MAPPING_STYLE &&
+           pair != node->data.mapping.pairs.start && value->type == YAML_SCALAR_NODE &&
+           value->data.scalar.length == 0 && value->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+}
+
 /* Reports every key that the schema does not have. Returns true if there is one. */
 static bool check_keys(struct checking *checking, const cyaml_schema_value_t *schema,
                        const yaml_node_t *node, struct spot spot)
@@ -385,7 +397,12 @@ static bool check_keys(struct checking *checking, const cyaml_schema_value_t *sc
         if (key->type == YAML_SCALAR_NODE && is_known(schema, text_of(key)))
             continue;
         has_unknown = true;
-        if (key->type == YAML_SCALAR_NODE)
+        if (key->type == YAML_SCALAR_NODE && is_rest_of_text(checking, node, pair))
+            report_mistake(checking, key,
+                           "unknown key '%s' of %s; if it is the rest of the text before the "
+                           "comma, quote the whole: \"..., %s\"",
+                           text_of(key), describe_spot(arena_of(checking), spot), text_of(key));
+        else if (key->type == YAML_SCALAR_NODE)
             report_of_key(checking, schema, key, spot);
         else
             report_mistake(checking, key, "bad key of %s, expected a name, got %s",

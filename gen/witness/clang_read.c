@@ -461,9 +461,7 @@ static const char *what_macro(struct reading *reading, CXCursor cursor, const ch
     } else {
         const char *first = reading_take(reading, clang_getTokenSpelling(unit, tokens[1]));
         bool is_word = clang_getTokenKind(tokens[1]) == CXToken_Keyword;
-        if (first[0] == '"' || first[0] == '{')
-            what = "a macro that is no number";
-        else if (is_word && strcmp(first, "sizeof") != 0)
+        if (first[0] == '"' || first[0] == '{' || (is_word && strcmp(first, "sizeof") != 0))
             what = "a macro that is no number";
     }
     clang_disposeTokens(unit, tokens, n);

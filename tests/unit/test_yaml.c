@@ -145,6 +145,9 @@ static void test_yaml_load__names_location_and_key_when_the_file_is_bad(void **s
         {"key of nothing", "name: n\nwords: []\nparts: [{name: p, colour: red}]\n",
          "$x.yaml:3:19: error: unknown key 'colour' of an item of 'parts', expected 'name', "
          "'size', 'sort', 'forms', 'is_new' or 'place'\n"},
+        {"comma in a text without quotes", "name: n\nwords: []\nparts: [{name: p, in bytes}]\n",
+         "$x.yaml:3:19: error: unknown key 'in bytes' of an item of 'parts'; if it is the rest of "
+         "the text before the comma, quote the whole: \"..., in bytes\"\n"},
         {"key that is a list", "name: n\n[words]: []\nwords: []\n",
          "$x.yaml:2:1: error: bad key of the file, expected a name, got a list\n"},
         {"repeated key", "name: n\nwords: []\nname: m\n",
