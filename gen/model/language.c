@@ -34,11 +34,10 @@ static const cyaml_schema_value_t target_entry = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct language_target, target_fields)};
 
 static const cyaml_schema_field_t names_fields[] = {
-    TEXT(language_names, record, OPTIONAL),
-    TEXT(language_names, constant, OPTIONAL),
-    TEXT(language_names, function, OPTIONAL),
-    TEXT(language_names, syscall, OPTIONAL),
-    CYAML_FIELD_END,
+    TEXT(language_names, record, OPTIONAL),   TEXT(language_names, constant, OPTIONAL),
+    TEXT(language_names, function, OPTIONAL), TEXT(language_names, syscall, OPTIONAL),
+    TEXT(language_names, wrapper, OPTIONAL),  TEXT(language_names, alignment, OPTIONAL),
+    TEXT(language_names, alias, OPTIONAL),    CYAML_FIELD_END,
 };
 
 static const cyaml_schema_field_t language_fields[] = {
@@ -97,6 +96,15 @@ static void check_targets(const struct language *language, const char *path,
  * have no names of their own: one that must be there needs a pattern. */
 static void check_patterns(const struct language *language, const char *path, struct diag *diag)
 {
+    const char *const views[][2] = {{"wrapper", language->names.wrapper},
+                                    {"alignment", language->names.alignment},
+                                    {"alias", language->names.alias}};
+
+    for (size_t i = 0; i < sizeof views / sizeof views[0]; i++)
+        if (views[i][1] != NULL && strchr(views[i][1], '*') == NULL)
+            diag_error(diag, (struct location){path, yaml_line_of(path, language->name), 0},
+                       "language '%s' spells every %s '%s', expected a * for the kernel's name",
+                       language->name, views[i][0], views[i][1]);
     if ((language->holds >> FACT_SYSCALL & 1) != 0 && language->names.syscall == NULL)
         diag_error(
             diag, (struct location){path, yaml_line_of(path, language->name), 0},

@@ -25,7 +25,10 @@ struct language_names {
     const char *record;
     const char *constant;
     const char *function;
-    const char *syscall;
+    const char *syscall;   /* its number */
+    const char *wrapper;   /* the function that makes the system call; NULL: none can be seen */
+    const char *alignment; /* a constant, of a record; NULL: none can be seen */
+    const char *alias;     /* a constant of that type; NULL: none can be seen */
 };
 
 struct language {

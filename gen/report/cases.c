@@ -124,8 +124,7 @@ enum outcome report_binding_outcome(const struct binding *binding)
 {
     enum outcome outcome = report_outcome(&binding->findings);
 
-    return outcome == OUTCOME_PROVED && binding->unavailable != NULL ? OUTCOME_NOT_CHECKED
-                                                                     : outcome;
+    return outcome == OUTCOME_PROVED && !binding_is_whole(binding) ? OUTCOME_NOT_CHECKED : outcome;
 }
 
 /* "compiled tier, 40 of 41 facts; not checked: eventfd_t: ...". */

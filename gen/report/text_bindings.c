@@ -143,7 +143,7 @@ static const char *outcome_text(const struct binding *binding)
     case OUTCOME_WAIVED:
         return "waived";
     default:
-        return "not checked";
+        return binding->unavailable != NULL ? "not checked" : "partly";
     }
 }
 

@@ -22,6 +22,11 @@ bool binding_is_made(const struct language *language, const struct target *targe
     return language->binding != NULL && language_word(language, target) != NULL;
 }
 
+bool binding_is_whole(const struct binding *binding)
+{
+    return binding->unavailable == NULL && binding->n_checked == binding->n_facts;
+}
+
 /* ---- what commands may ask for ---- */
 
 enum { N_VARIABLES = 10 };
@@ -274,15 +279,35 @@ static bool compile(struct compiling *compiling, const char *folder)
 
 /* ---- verifying ---- */
 
-/* Marks the facts that an item saw and found to be the same. */
-static void mark_seen(const struct facts *facts, const struct verify_item *item, bool *seen)
+/* Marks the attributes of facts that an item saw and found to be the same. What a record is called
+ * that is a field counts for nothing where its own fields are compared. */
+static void mark_seen(const struct facts *facts, const struct verify_item *item,
+                      unsigned char *seen)
 {
     for (size_t i = 0; item->agreed != NULL && i < item->expected.n; i++) {
-        const struct fact *fact =
-            facts_find(facts, item->expected.items[i].kind, item->expected.items[i].name);
-        if (fact != NULL && item->agreed[i] != 0)
-            seen[fact - facts->items] = true;
+        const struct fact *expected = &item->expected.items[i];
+        const struct fact *fact = facts_find(facts, expected->kind, expected->name);
+        if (fact == NULL)
+            continue;
+        seen[fact - facts->items] |= item->agreed[i];
+        if (fact->kind == FACT_FIELD &&
+            facts_next_field(&item->expected, fact->name, NULL, NULL) != NULL)
+            seen[fact - facts->items] |= 1U << FIELD_TYPE;
     }
+}
+
+/* The attributes of a fact that a binding must show. Which library has a function is for a linker to
+ * say; the type in which a constant is written, and what kind of record fills the bytes, are the
+ * binding's own choice (JUDGE_FOREIGN). */
+static unsigned char attrs_to_see(const struct fact *fact)
+{
+    static const unsigned char others[N_FACT_KINDS] = {
+        [FACT_FUNCTION] = 1U << FUNCTION_LIBRARY,
+        [FACT_CONSTANT] = 1U << CONSTANT_TYPE,
+        [FACT_RECORD] = 1U << RECORD_KIND,
+    };
+
+    return fact_attrs_present(fact) & ~others[fact->kind];
 }
 
 static bool is_counted(const struct fact *fact)
@@ -296,7 +321,7 @@ static void count(struct binding *binding, const struct facts *facts,
                   const struct verification *verification)
 {
     struct arena *arena = &binding->arena;
-    bool *seen = arena_alloc(arena, (facts->n + 1) * sizeof *seen);
+    unsigned char *seen = arena_alloc(arena, facts->n + 1);
     struct grouping wrong = {.arena = arena};
 
     findings_items(&binding->findings, &wrong);
@@ -309,13 +334,20 @@ static void count(struct binding *binding, const struct facts *facts,
     for (size_t i = 0; i < facts->n; i++) {
         const struct fact *fact = &facts->items[i];
         binding->n_facts += is_counted(fact);
-        binding->n_checked += is_counted(fact) && seen[i];
-        if (seen[i] || !is_counted(fact) || fact->kind == FACT_FIELD ||
-            grouping_find(&wrong, fact->name) != INDEX_NONE)
+        bool is_whole = (seen[i] & attrs_to_see(fact)) == attrs_to_see(fact);
+        bool has_finding = grouping_find(&wrong, fact->name) != INDEX_NONE;
+        binding->n_checked += is_counted(fact) && (is_whole || (seen[i] != 0 && has_finding));
+        if (is_whole || !is_counted(fact) || has_finding || fact->kind == FACT_FIELD)
             continue;
         if (fact->kind == FACT_ALIAS)
             remark_add(&binding->unchecked, arena, fact->name, no_location,
-                       "an alias is not looked for in objects");
+                       "gen/languages.yaml names no constant of that type");
+        else if (fact->kind == FACT_SYSCALL && seen[i] != 0)
+            remark_add(&binding->unchecked, arena, fact->name, no_location,
+                       "its number alone, since gen/languages.yaml names no wrapper");
+        else if (fact->kind == FACT_RECORD && seen[i] != 0)
+            remark_add(&binding->unchecked, arena, fact->name, no_location,
+                       "not its alignment, of which gen/languages.yaml names no constant");
         else
             remark_add(&binding->unchecked, arena, fact->name, no_location,
                        "not in the debug information, in which gen/languages.yaml requires no %ss",

@@ -26,7 +26,8 @@ struct binding {
     const char *unavailable;  /* why it could not be checked: what is missing, and what brings
                                       it */
     size_t n_facts;           /* that the headers give, without those about the target itself */
-    size_t n_checked;         /* of them, seen in the object and the same */
+    size_t n_checked;         /* of them, seen in the object in every attribute: the same, or with a
+                                 finding */
     struct remarks unchecked; /* names that were not seen, or not whole, and why */
     struct findings findings;
 };
@@ -38,6 +39,9 @@ struct bindings {
 
 /* True if this language has a generated binding for the target, which can then be proved. */
 bool binding_is_made(const struct language *language, const struct target *target);
+
+/* True if it could be checked, and every attribute of every fact was seen in the object. */
+bool binding_is_whole(const struct binding *binding);
 
 /* Compiles the binding, unless nothing has changed since it was, and verifies the object. facts: of
  * the spec on the target, from the headers; they must live as long as the binding. targets: the

@@ -203,16 +203,21 @@ static void note_mapped(struct grouping *mapped, const struct verify_item *item)
     grouping_of(mapped, str_text(&key));
 }
 
+/* The name in the place of the pattern's star. */
+static const char *fill(struct arena *arena, const char *pattern, const char *name)
+{
+    const char *star = strchr(pattern, '*');
+
+    return arena_printf(arena, "%.*s%s%s", (int)(star - pattern), pattern, name, star + 1);
+}
+
 /* How the object spells a name of the kernel's. */
 static const char *spell(struct arena *arena, const struct language *language, enum fact_kind kind,
                          const char *name)
 {
     const char *pattern = language != NULL ? language_pattern(language, kind) : NULL;
-    const char *star = pattern != NULL ? strchr(pattern, '*') : NULL;
 
-    if (star == NULL)
-        return name;
-    return arena_printf(arena, "%.*s%s%s", (int)(star - pattern), pattern, name, star + 1);
+    return pattern != NULL ? fill(arena, pattern, name) : name;
 }
 
 /* "missing-record" where a name of this kind must be there; NULL where it may be missing. */
@@ -234,6 +239,32 @@ static void add_number(struct verification *verification, const char *name)
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
         add_item(verification, FACT_SYSCALL,
                  arena_printf(verification->arena, "%s%s", marks[i], name), name, NULL);
+}
+
+/* Where else a language's object shows what it has of the kernel's: a name that the table of
+ * languages gives must be there. */
+static void add_views(struct verification *verification, const struct verify_request *request,
+                      const struct reference_part *part)
+{
+    const struct language_names *names = &request->language->names;
+    const struct {
+        const char *pattern;
+        enum verify_view view;
+    } views[N_FACT_KINDS] = {
+        [FACT_SYSCALL] = {names->wrapper, VIEW_WRAPPER},
+        [FACT_RECORD] = {names->alignment, VIEW_ALIGNMENT},
+        [FACT_ALIAS] = {names->alias, VIEW_ALIAS},
+    };
+
+    for (size_t i = 0; i < part->facts.n; i++) {
+        const struct fact *fact = &part->facts.items[i];
+        const char *pattern = views[fact->kind].pattern;
+        if (pattern != NULL)
+            add_item(verification, fact->kind, fill(verification->arena, pattern, fact->name),
+                     fact->name,
+                     arena_printf(verification->arena, "missing-%s", fact_kind_name(fact->kind)))
+                ->view = views[fact->kind].view;
+    }
 }
 
 static void add_own_names(struct verification *verification, const struct verify_request *request,
@@ -280,6 +311,8 @@ bool verify_make_items(struct verification *verification, const struct verify_re
     for (size_t i = 0; is_good && i < reference->n; i++)
         if (reference->parts[i].spec->path != reference_headers)
             add_own_names(verification, request, &reference->parts[i], &mapped);
+    for (size_t i = 0; request->language != NULL && i < reference->n; i++)
+        add_views(verification, request, &reference->parts[i]);
     if (is_good)
         verify_add_parameters(verification);
     return is_good;

@@ -129,6 +129,14 @@ static const char *item_as(struct arena *arena, size_t i)
     return arena_printf(arena, "@%zu", i);
 }
 
+/* A number is a constant's value, and what makes a system call is a function. */
+static enum fact_kind kind_in_object(const struct verify_item *item)
+{
+    if (item->view == VIEW_WRAPPER)
+        return FACT_FUNCTION;
+    return item->view != VIEW_USUAL || item->kind == FACT_SYSCALL ? FACT_CONSTANT : item->kind;
+}
+
 static void make_query(struct dwarf_query *query, const struct verification *verification,
                        const struct verify_item *item, size_t i,
                        const struct verify_request *request)
@@ -145,11 +153,11 @@ static void make_query(struct dwarf_query *query, const struct verification *ver
         return;
     }
     *query = (struct dwarf_query){
-        .kind = item->kind == FACT_SYSCALL ? FACT_CONSTANT : item->kind,
+        .kind = kind_in_object(item),
         .name = is_through ? item->theirs + strlen("var:") : item->theirs,
         .as = item_as(verification->arena, i),
         .is_loose = !item->is_mapped && !item->is_whole && !item->is_declared &&
-                    item->kind != FACT_FUNCTION,
+                    item->view != VIEW_WRAPPER && item->kind != FACT_FUNCTION,
         .is_whole = item->is_whole,
         .is_through = is_through && item->kind == FACT_RECORD,
         .is_every = true,
@@ -182,6 +190,19 @@ static const char *symbol_of(const struct verification *verification, const char
     return plain;
 }
 
+/* Gives a fact the one attribute that a constant or a function shows of it. */
+static void take_attribute(struct facts *facts, struct fact *fact, enum verify_view view,
+                           const struct fact *from)
+{
+    if (view == VIEW_WRAPPER)
+        fact->attr[SYSCALL_PARAMS] = from->attr[FUNCTION_PARAMS];
+    else if (view == VIEW_ALIAS)
+        fact->attr[ALIAS_TYPE] = from->attr[CONSTANT_TYPE];
+    else if (from->attr[CONSTANT_VALUE] != NULL)
+        fact_set_number(facts, fact, view == VIEW_ALIGNMENT ? RECORD_ALIGN : SYSCALL_NUMBER,
+                        strtoll(from->attr[CONSTANT_VALUE], NULL, 0));
+}
+
 /* Takes what was read of an item, under the kernel's names. */
 static void take_facts(struct verification *verification, struct verify_item *item,
                        const struct dwarf_query *query, const struct facts *raw)
@@ -193,14 +214,13 @@ static void take_facts(struct verification *verification, struct verify_item *it
     for (size_t i = query->first_fact; i < query->first_fact + query->n_facts; i++) {
         const struct fact *from = &raw->items[i];
         struct fact *fact =
-            facts_add(&item->got, item->kind == FACT_SYSCALL ? FACT_SYSCALL : from->kind,
+            facts_add(&item->got, kind_in_object(item) != item->kind ? item->kind : from->kind,
                       arena_printf(arena, "%s%s", item->ours, from->name + skip));
         memcpy(fact->attr, from->attr, sizeof fact->attr);
         fact->where = from->where;
-        if (item->kind == FACT_SYSCALL) {
+        if (kind_in_object(item) != item->kind) {
             memset(fact->attr, 0, sizeof fact->attr);
-            fact_set(&item->got, fact, SYSCALL_NUMBER,
-                     arena_printf(arena, "%lld", strtoll(from->attr[CONSTANT_VALUE], NULL, 0)));
+            take_attribute(&item->got, fact, item->view, from);
         }
         if (item->kind == FACT_FUNCTION && item->part != NULL) {
             const struct fact *ours = facts_find(&item->part->facts, FACT_FUNCTION, item->ours);
@@ -380,8 +400,9 @@ static void expect(const struct verification *verification, struct verify_item *
     const struct facts *all = &item->part->facts;
     const struct fact *abi = facts_find(all, FACT_ABI, verification->target->name);
     const struct fact *own = facts_find(all, item->kind, item->ours);
-    const struct fact *field =
-        item->kind == FACT_RECORD ? facts_next_field(all, item->ours, NULL, NULL) : NULL;
+    const struct fact *field = item->kind == FACT_RECORD && item->view == VIEW_USUAL
+                                   ? facts_next_field(all, item->ours, NULL, NULL)
+                                   : NULL;
 
     item->expected = (struct facts){.arena = verification->arena};
     if (abi != NULL)

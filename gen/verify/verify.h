@@ -46,6 +46,16 @@ struct verify_request {
     struct workspace workspace;
 };
 
+/* What stands for one thing of the kernel's in several places: a system call is a number and the
+ * function that makes it, few compilers write the alignment of a record with the record, and what
+ * an alias stands for is the type of something. */
+enum verify_view {
+    VIEW_USUAL,     /* a record, a constant, a function, the number of a system call */
+    VIEW_WRAPPER,   /* a function: the parameters of a system call */
+    VIEW_ALIGNMENT, /* a constant: the alignment of a record */
+    VIEW_ALIAS,     /* a constant: its type is what an alias stands for */
+};
+
 /* One thing of the binding that stands for one of the kernel's. */
 struct verify_item {
     enum fact_kind kind; /* FACT_RECORD, FACT_CONSTANT, FACT_FUNCTION or FACT_SYSCALL; FACT_FIELD
@@ -61,6 +71,7 @@ struct verify_item {
     const char *record;       /* with parameter: only a record of this name; NULL: any */
     bool is_declared;         /* with parameter: it was seen only declared, so it is looked for by
                                 its name after all */
+    enum verify_view view;    /* which of its attributes the object shows under this name */
     const char *why;          /* it stands for ours, if not by its name or a map: "parameter 2 of
                                 epoll_wait"; else NULL */
     const char *missing_kind; /* of the finding if it is not there; NULL: then it is no item */
