@@ -7,6 +7,9 @@
  */
 #include "base/index.h"
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 enum { FIRST_SLOTS = 16 };
 
 struct index_slot {
@@ -14,17 +17,9 @@ struct index_slot {
     size_t number_plus_1; /* 0: free, which is what the arena gives */
 };
 
-/* FNV-1a (Fowler, Noll, Vo), whose step is reversible: names of one length that differ in one byte
- * never collide. The multiplication moves differences up only, so find_slot takes the high bits. */
 uint64_t index_hash(uint64_t start, const void *bytes, size_t n_bytes)
 {
-    static const uint64_t basis = 0xcbf29ce484222325, prime = 0x100000001b3;
-    const unsigned char *at = bytes;
-    uint64_t hash = (basis ^ start) * prime;
-
-    for (size_t i = 0; i < n_bytes; i++)
-        hash = (hash ^ at[i]) * prime;
-    return hash;
+    return XXH3_64bits_withSeed(bytes, n_bytes, start);
 }
 
 /* The slot of the thing that is looked for, or the free one where it would be. is: NULL to get the
@@ -34,7 +29,7 @@ static struct index_slot *find_slot(const struct index *index, uint64_t hash, in
 {
     size_t mask = index->n_slots - 1;
 
-    for (size_t i = (hash ^ hash >> 32) & mask;; i = (i + 1) & mask) {
+    for (size_t i = hash & mask;; i = (i + 1) & mask) {
         struct index_slot *slot = &index->slots[i];
         if (slot->number_plus_1 == 0 ||
             (slot->hash == hash && is != NULL && is(context, slot->number_plus_1 - 1)))

@@ -16,22 +16,17 @@
 
 #include "base/diag.h"
 #include "base/file.h"
+#include "base/grouping.h"
 #include "base/str.h"
 
 /* ---- what stays the same while a run lasts ---- */
 
-struct cache_entry {
-    struct cache_entry *next;
-    const char *name; /* a path, or the name of a compiler */
-    const char *line; /* of a key */
-};
-
-enum { N_BUCKETS = 4096 };
-
 struct build_cache {
     pthread_mutex_t lock;
     struct arena arena;
-    struct cache_entry *buckets[N_BUCKETS];
+    struct grouping names; /* paths, and names of compilers */
+    const char **lines;    /* of a key; by number of the name */
+    size_t n_lines;
 };
 
 struct build_cache *build_cache_new(void)
@@ -40,6 +35,7 @@ struct build_cache *build_cache_new(void)
 
     if (cache == NULL || pthread_mutex_init(&cache->lock, NULL) != 0)
         diag_die("out of memory");
+    cache->names.arena = &cache->arena;
     return cache;
 }
 
@@ -52,44 +48,40 @@ void build_cache_free(struct build_cache *cache)
     free(cache);
 }
 
-static struct cache_entry **find_line(struct build_cache *cache, const char *name)
+/* The line for this name; NULL if there is none yet. */
+static const char *find_line(struct build_cache *cache, const char *name)
 {
-    struct cache_entry **at = &cache->buckets[XXH3_64bits(name, strlen(name)) % N_BUCKETS];
+    pthread_mutex_lock(&cache->lock);
+    size_t number = grouping_find(&cache->names, name);
+    const char *line = number != INDEX_NONE ? cache->lines[number] : NULL;
+    pthread_mutex_unlock(&cache->lock);
+    return line;
+}
 
-    while (*at != NULL && strcmp((*at)->name, name) != 0)
-        at = &(*at)->next;
-    return at;
+static void add_line(struct build_cache *cache, const char *name, const char *line)
+{
+    pthread_mutex_lock(&cache->lock);
+    if (grouping_is_new(&cache->names, name)) {
+        const char *copy = arena_strdup(&cache->arena, line);
+        ARENA_PUSH(&cache->arena, cache->lines, cache->n_lines, copy);
+    }
+    pthread_mutex_unlock(&cache->lock);
 }
 
 /* Adds the line that `add` adds for this name, asking it only once. */
 static void add_once(struct str *key, struct build_cache *cache, const char *name,
                      void (*add)(struct str *key, const char *name))
 {
-    struct cache_entry **slot;
-    const char *line = NULL;
+    const char *line = cache != NULL ? find_line(cache, name) : NULL;
     size_t start = key->len;
 
-    if (cache != NULL) {
-        pthread_mutex_lock(&cache->lock);
-        slot = find_line(cache, name);
-        line = *slot != NULL ? (*slot)->line : NULL;
-        pthread_mutex_unlock(&cache->lock);
-    }
     if (line != NULL) {
         str_add(key, line);
         return;
     }
     add(key, name); /* without the lock: another thread may do the same, with the same result */
-    if (cache == NULL)
-        return;
-    pthread_mutex_lock(&cache->lock);
-    slot = find_line(cache, name);
-    if (*slot == NULL) {
-        *slot = arena_alloc(&cache->arena, sizeof **slot);
-        **slot = (struct cache_entry){NULL, arena_strdup(&cache->arena, name),
-                                      arena_strdup(&cache->arena, str_text(key) + start)};
-    }
-    pthread_mutex_unlock(&cache->lock);
+    if (cache != NULL)
+        add_line(cache, name, str_text(key) + start);
 }
 
 /* ---- keys ---- */
