@@ -12,6 +12,7 @@ bool prove_bindings_open(struct prove_bindings *proving, struct session *session
     if (!languages_load(&proving->languages, arena, session->options->root, &session->all,
                         &session->diag))
         return false;
+    bindings->is_selection = session->checks.is_selection;
     proving->first = arena_alloc(arena, (session->checks.n + 1) * sizeof *proving->first);
     for (size_t i = 0; i < session->checks.n; i++) {
         const struct check *check = &session->checks.items[i];

@@ -86,6 +86,7 @@ bool session_open(struct session *session, const struct options *options, struct
             !has_system(session, session->specs.items[i]))
             return false;
     checks_make(&session->checks, arena, &session->specs, &session->targets, options->verbose);
+    session->checks.is_selection = options->targets.n > 0;
     if (session->checks.n == 0)
         diag_error(&session->diag, no_location, "no spec covers a selected target: nothing to do");
     if (session->diag.n_errors == 0)

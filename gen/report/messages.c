@@ -56,8 +56,9 @@ static const char *targets_of(struct arena *arena, const struct message *message
         n_checks += checks->items[i].spec == message->last->spec;
     if (message->n == 1)
         return message->last->target->name;
-    return message->n == n_checks ? "[all its targets]"
-                                  : arena_printf(arena, "[%s]", str_text(&message->targets));
+    return message->n == n_checks && !checks->is_selection
+               ? "[all its targets]"
+               : arena_printf(arena, "[%s]", str_text(&message->targets));
 }
 
 static void add_message(struct str *out, const struct message *message, const struct checks *checks)

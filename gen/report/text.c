@@ -370,12 +370,14 @@ static void group_remark(struct remark_groups *groups, const struct check *check
     found->n_targets++;
 }
 
-/* "all targets" where it holds for every check of the spec. */
+/* "all targets" where it holds for every check of the spec, and these are of all its targets. */
 static void name_all(struct remark_groups *groups, const struct checks *checks)
 {
     struct grouping specs = {.arena = groups->arena};
     size_t *n_rows = NULL, n = 0;
 
+    if (checks->is_selection)
+        return;
     for (size_t i = 0; i < checks->n; i++) {
         size_t number = grouping_of(&specs, checks->items[i].spec->name);
         if (number >= n)

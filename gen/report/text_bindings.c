@@ -209,9 +209,11 @@ void report_text_bindings(struct str *out, const struct bindings *bindings)
                  binding->unavailable != NULL ? binding->unavailable : "", i);
         add_unseen(&unseen, binding, i);
     }
-    name_all(&outcomes, &totals);
+    if (!bindings->is_selection) {
+        name_all(&outcomes, &totals);
+        name_all(&unseen, &totals);
+    }
     merge_specs(&outcomes);
-    name_all(&unseen, &totals);
     merge_specs(&unseen);
     if (bindings->n > 0)
         str_addf(out, "\n%s\n", title);

@@ -50,11 +50,12 @@ void unbound_split(const struct findings *findings, struct findings *unbound,
 struct coverage {
     const struct spec *spec;
     size_t n, n_listed;
+    bool is_selection; /* of the spec's targets */
 };
 
 static struct coverage coverage_of(const struct checks *checks, const char *spec)
 {
-    struct coverage coverage = {NULL, 0, 0};
+    struct coverage coverage = {.is_selection = checks->is_selection};
 
     for (size_t i = 0; i < checks->n; i++) {
         const struct check *check = &checks->items[i];
@@ -79,7 +80,7 @@ static struct forgotten describe(struct arena *arena, const struct finding *find
                                    of != NULL ? (size_t)(of - finding->got) : strlen(finding->got));
     forgotten.source = arena_strndup(arena, source, strcspn(source, "'"));
     forgotten.is_everywhere = finding->n_targets == coverage->n_listed;
-    forgotten.targets = !forgotten.is_everywhere
+    forgotten.targets = !forgotten.is_everywhere || coverage->is_selection
                             ? report_join(arena, finding->targets, finding->n_targets)
                         : coverage->n_listed == coverage->n ? "all its targets"
                                                             : "all its targets that clang reads";

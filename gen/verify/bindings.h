@@ -35,6 +35,7 @@ struct binding {
 struct bindings {
     struct binding *items;
     size_t n;
+    bool is_selection; /* specs have further targets, which were not chosen */
 };
 
 /* True if this language has a generated binding for the target, which can then be proved. */

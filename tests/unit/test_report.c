@@ -158,10 +158,10 @@ static const char *report(struct check *items, size_t n, const struct findings *
                           struct report_options options)
 {
     struct str out = {.arena = &arena};
-    struct checks checks = {items, n};
+    struct checks checks = {.items = items, .n = n};
     struct findings nothing = {.arena = &arena};
     struct boots boots = {0};
-    struct bindings bindings = {NULL, 0};
+    struct bindings bindings = {.n = 0};
 
     report_text_checks(&out, &checks, &boots, &bindings, findings != NULL ? findings : &nothing,
                        options);

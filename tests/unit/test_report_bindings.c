@@ -32,7 +32,7 @@ static void add_finding(struct binding *binding, enum severity severity)
 
 static const char *text_of(struct binding *items, size_t n)
 {
-    struct bindings bindings = {items, n};
+    struct bindings bindings = {.items = items, .n = n};
     struct str out = {.arena = &arena};
 
     report_text_bindings(&out, &bindings);
@@ -63,6 +63,18 @@ static void test_report_text_bindings__groups_what_came_out_alike(void **state)
                       "                eventfd [x86_64-linux]\n",
                 text_of(items, 9));
     expect_text("none", "", text_of(items, 0));
+}
+
+static void test_report_text_bindings__never_says_all_of_a_selection(void **state)
+{
+    (void)state;
+    struct binding items[] = {make(0, 0, 0), make(0, 0, 1)};
+    struct bindings bindings = {.items = items, .n = 2, .is_selection = true};
+    struct str out = {.arena = &arena};
+
+    report_text_bindings(&out, &bindings);
+    expect_part("two targets of many", "                epoll [x86_64-linux m68k-linux]\n",
+                str_text(&out));
 }
 
 static void test_report_text_bindings__says_what_was_not_seen(void **state)
@@ -100,7 +112,7 @@ static void test_report_cases_of_bindings__never_pass_what_was_not_checked(void 
     (void)state;
     struct binding items[] = {make(0, 0, 0), make(1, 0, 0), make(1, 1, 1), make(1, 2, 2),
                               make(1, 2, 0)};
-    struct bindings bindings = {items, 5};
+    struct bindings bindings = {.items = items, .n = 5};
 
     remark_add(&items[0].unchecked, &arena, "t", no_location, "no alias");
     remark_add(&items[0].unchecked, &arena, "f", no_location, "no function");
@@ -139,6 +151,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_report_text_bindings__groups_what_came_out_alike),
+        TEST(test_report_text_bindings__never_says_all_of_a_selection),
         TEST(test_report_text_bindings__says_what_was_not_seen),
         TEST(test_report_text_bindings__says_that_they_were_left_out),
         TEST(test_report_cases_of_bindings__never_pass_what_was_not_checked),

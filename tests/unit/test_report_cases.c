@@ -84,7 +84,7 @@ static struct check make_check(const struct spec *spec, const struct target *tar
 static struct report_case case_of(struct check *check)
 {
     struct report_cases cases = {NULL, 0};
-    struct checks checks = {check, 1};
+    struct checks checks = {.items = check, .n = 1};
 
     report_cases_of_checks(&cases, &arena, &checks);
     assert_int_equal(cases.n, 1);

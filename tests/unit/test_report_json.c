@@ -26,7 +26,7 @@ static json_t *read_report(const struct report *report)
 /* The report of checks, read back. */
 static json_t *report(struct check *items, size_t n, const struct findings *findings)
 {
-    struct checks checks = {items, n};
+    struct checks checks = {.items = items, .n = n};
 
     return read_report(
         &(struct report){.command = "prove", .findings = *findings, .checks = &checks});
