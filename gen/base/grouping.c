@@ -1,7 +1,7 @@
 /* grouping.c - see grouping.h.
  *
- * In: keys. Out: numbers of groups, by an index of the keys. The one thing to get right is a key of
- * several texts: each is written behind its length, so that "a", "bc" is not "ab", "c".
+ * In: keys. Out: numbers of groups, by an index of the keys. Design: a key may have several
+ * texts, and each is written behind its length, so that "a", "bc" is not "ab", "c".
  */
 #include "base/grouping.h"
 

@@ -1,7 +1,7 @@
 /* help.c - see help.h.
  *
  * In: texts that are one paragraph each, and lists of names with texts. Out: all of it wrapped, the
- * texts of a list in a column of their own. The design: texts stand beside what they describe, in
+ * texts of a list in a column of their own. Design: texts stand beside what they describe, in
  * the table of options and in each subcommand, and only here it is known how wide a line is.
  */
 #include "cmd/help.h"

@@ -1,6 +1,6 @@
 /* spans.c - see spans.h.
  *
- * In: ranges of bytes. Out: answers about them. What is hard: the order by start is searched as a
+ * In: ranges of bytes. Out: answers about them. Design: the order by start is searched as a
  * tree whose root is its middle item, and the middles of both halves are the next nodes. `reach`
  * has for each node how far anything below it goes, so a part that ends before the range begins is
  * left out as a whole.

@@ -1,6 +1,6 @@
 /* renaming.c - see renaming.h.
  *
- * In: names of fields and what they become. Out: facts. What is hard: a field that got another name
+ * In: names of fields and what they become. Out: facts. Design: a field that got another name
  * is still in the lists of the paths that it has left. It stays there, and whoever reads a list
  * passes over those that have gone; a list is read once, because then all in it have left the path.
  */

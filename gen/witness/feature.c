@@ -1,7 +1,7 @@
 /* feature.c - see feature.h.
  *
- * Design: the difficulty is that the cost: a misspelt name is more likely than a hidden one, and
- * each reading takes as long as the one that failed. So the first reading has all macros at once,
+ * Design: a misspelt name is more likely than a hidden one, and each reading takes as long as the
+ * one that failed. So the first reading has all macros at once,
  * which only ever show more; where that one does not have the name, no single macro is tried.
  */
 #include "witness/feature.h"
