@@ -10,8 +10,8 @@ import re
 
 import pytest
 
-from conftest import (CLANGS, FINDINGS, LINUX, PROVED, USAGE, describe, find, matrix, mutate,
-                      need_program, run)
+from conftest import (CLANGS, FINDINGS, LINUX, PROVED, USAGE, describe, find, findings, matrix, mutate,
+                      need_program, run, REPOSITORY)
 
 ROW = """
   - name: toy
@@ -138,6 +138,18 @@ def test_c_shows_what_the_wrapper_of_a_system_call_takes(root):
     assert result.code == FINDINGS, describe(result)
     [found] = [one for one in find(result.out, "bad-signature", "epoll_create1") if "c" in one.seen_by]
     assert (found.details["expected"], found.details["got"]) == ("i32", "u64"), describe(result)
+
+
+def test_prove_catches_what_a_project_published(root, toy):
+    """The epoll_event of a real project, packed everywhere, is refuted where the kernel does not pack it."""
+    text = (REPOSITORY / "tests/museum/cxx/fex_590.cpp").read_text()
+    record = re.search(r"^struct .*?^};\n", text, re.MULTILINE | re.DOTALL)
+    mutate(toy, r"^#if defined\(__x86_64__\)\n(.*\n)*?#endif\n", record[0])
+    result = prove(root)
+    assert result.code == FINDINGS, describe(result)
+    wrong = {(one.kind, one.item): one.targets for one in findings(result.out) if one.severity == "error"}
+    assert wrong == {("bad-size", "epoll_event"): ("aarch64-linux",),
+                     ("bad-offset", "epoll_event.data"): ("aarch64-linux",)}, describe(result)
 
 
 def test_prove_catches_a_name_that_an_emitter_forgot(root, toy):
