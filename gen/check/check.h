@@ -53,8 +53,7 @@ struct check {
 struct checks {
     struct check *items;
     size_t n;
-    bool
-        is_selection; /* specs have further targets, which were not chosen: nothing is said of all */
+    bool is_selection; /* specs have targets that were not chosen: never "all" */
 };
 void checks_make(struct checks *checks, struct arena *arena, const struct specs *specs,
                  const struct targets *targets, bool verbose);
