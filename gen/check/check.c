@@ -116,9 +116,12 @@ static void judge_one(struct check *check, const struct evidence *evidence, unsi
     judge_remarks(&findings, check, evidence);
     /* A compiler goes on after an error, so its evidence of the rest still counts. A program that
      * did not build or end has given none. */
+    struct judge_options options = {
+        .mode = is_system ? JUDGE_SAME : JUDGE_MODEL,
+        .is_complete = evidence->is_complete && evidence->facts.n > 0,
+    };
     if (evidence->broken.n == 0 || evidence->tier < TIER_RUN)
-        judge(&findings, &check->system.facts, &evidence->facts,
-              is_system ? JUDGE_SAME : JUDGE_MODEL, evidence->is_complete && evidence->facts.n > 0,
+        judge(&findings, &check->system.facts, &evidence->facts, &options,
               scope_of(check, evidence), is_system ? agreed : NULL);
     findings_merge(&check->findings, &findings);
 }

@@ -71,7 +71,8 @@ static int run_judge(const struct options *options, struct arena *arena)
     unsigned char *agreed = arena_alloc(arena, expected.n + 1);
     struct findings findings = {.arena = arena};
     struct finding_scope nothing = {NULL, NULL, NULL, NULL};
-    judge(&findings, &expected, &got, JUDGE_MODEL, true, nothing, agreed);
+    judge(&findings, &expected, &got,
+          &(struct judge_options){.mode = JUDGE_MODEL, .is_complete = true}, nothing, agreed);
     findings_sort(&findings);
     size_t n_checked = 0;
     for (size_t i = 0; i < expected.n; i++)

@@ -43,10 +43,11 @@ static bool is_prefixed_padding(const char *name)
 bool judge_is_padding(const char *name)
 {
     static const char *const patterns[] = {
-        "_",        "pad*",        "_pad*",      "__pad*",    "__unused*",
-        "_unused*", "__reserved*", "_reserved*", "reserved*", "__glibc_reserved*",
-        "resv*",    "spare*"};
+        "_",     "pad*",  "unused*", "reserved*", "glibc_reserved*",
+        "resv*", "rsvd*", "spare*",  "filler*"};
     const char *last = strrchr(name, '.') != NULL ? strrchr(name, '.') + 1 : name;
+    if (strcmp(last, "_") != 0)
+        last += strspn(last, "_");
     char small[64];
     size_t n = 0;
 
@@ -59,11 +60,10 @@ bool judge_is_padding(const char *name)
     return is_prefixed_padding(small);
 }
 
-/* A sign that no value reaches: of 64 bits, as of a time or a size. In fewer bits -1 and a flag in
- * the highest bit are values of every day. */
-bool judge_is_wide_sign(const char *expected, const char *got)
+bool judge_is_little(const struct facts *facts)
 {
-    struct scalar want = scalar_of(expected), have = scalar_of(got);
-
-    return want.is_integer && have.is_integer && want.size_bytes == 8 && have.size_bytes == 8;
+    for (size_t i = 0; i < facts->n && facts->items[i].kind == FACT_ABI; i++)
+        if (facts->items[i].attr[ABI_ENDIAN] != NULL)
+            return strcmp(facts->items[i].attr[ABI_ENDIAN], "little") == 0;
+    return true;
 }

@@ -1,7 +1,7 @@
 /* comparison.h - one comparison of facts under way: the ground of judge.c and split.c.
  *
  * In: what is compared, how strictly, and where findings go. Out: findings, and what both files
- * have to know of names and types: which bytes mean nothing, and which signs no value reaches.
+ * have to know: which bytes mean nothing, and in which order they stand.
  */
 #ifndef ABIPROOF_COMPARISON_H
 #define ABIPROOF_COMPARISON_H
@@ -20,6 +20,18 @@ enum judge_mode {
                       types of constants are its own choice too: anybody's, in any language */
 };
 
+/* How two sets of facts are compared. */
+struct judge_options {
+    enum judge_mode mode;
+    bool is_complete; /* a fact that is missing from what is under test is a finding, too */
+    const char *const *verbatim; /* fields, "epoll_event.data", in which the kernel keeps bits for
+                                    the program: how these are cut up is the binding's choice */
+    size_t n_verbatim;
+};
+
+/* Among the attributes that agree: nothing but its place says what the field is. */
+enum { AGREED_BY_PLACE = 1 << FACT_ATTRS_MAX };
+
 struct split;
 
 /* One comparison under way. */
@@ -30,6 +42,8 @@ struct comparison {
     enum judge_mode mode;
     bool is_complete;
     struct finding_scope scope;
+    const char *const *verbatim;
+    size_t n_verbatim;
     unsigned char *agreed;
     bool *used;          /* facts of `got` that stand for something expected */
     struct split *split; /* of split.c; NULL until a field is in pieces */
@@ -44,7 +58,7 @@ void judge_add_finding(struct comparison *comparison, const char *kind, enum sev
 /* Bytes that mean nothing, by the names that kernels and bindings give them. */
 bool judge_is_padding(const char *name);
 
-/* A sign that no value reaches: both types are integers of 64 bits. */
-bool judge_is_wide_sign(const char *expected, const char *got);
+/* The byte order that the facts name; little if they name none. */
+bool judge_is_little(const struct facts *facts);
 
 #endif

@@ -2,7 +2,7 @@
  *
  * In: two sets of sorted facts. Out: findings. Facts are text, so almost everything is one loop
  * over the attributes of a kind and a table of what a difference is called. A record that a binding
- * models in other pieces than the system is for split.c.
+ * models in other pieces than the system is for split.c, and the fields of anybody's for record.c.
  */
 #include "judge/judge.h"
 
@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "judge/growing.h"
+#include "judge/record.h"
 #include "judge/split.h"
 
 /* What a difference in an attribute is called. */
@@ -84,12 +86,6 @@ static void report_type(struct comparison *comparison, const struct fact *expect
         judge_add_finding(comparison, kind, SEVERITY_ERROR, expected, got, want, have);
 }
 
-/* A record or array: in another language its name and shape are others, its bytes are not. */
-static bool is_aggregate(const char *type)
-{
-    return str_starts(type, "struct") || str_starts(type, "union") || strchr(type, '[') != NULL;
-}
-
 /* The same bits, once read as signed and once as unsigned: in a word of 32 or 64 bits it is the
  * same flag. */
 static void report_value(struct comparison *comparison, const struct fact *expected,
@@ -148,16 +144,6 @@ static void report_signature(struct comparison *comparison, const struct fact *e
                       severity, expected, got, want, have);
 }
 
-/* A byte that is a number on one side and true or false on the other: right as long as it is 0
- * or 1. */
-static bool is_flag_of_a_byte(const char *expected, const char *got)
-{
-    bool want = strcmp(expected, "bool") == 0, have = strcmp(got, "bool") == 0;
-    struct scalar other = scalar_of(want ? got : expected);
-
-    return want != have && other.is_integer && other.size_bytes == 1;
-}
-
 /* Attributes that another language's binding has in its own way. Returns false for the others. */
 static bool report_foreign(struct comparison *comparison, const struct fact *expected,
                            const struct fact *got, int i)
@@ -173,14 +159,8 @@ static bool report_foreign(struct comparison *comparison, const struct fact *exp
     }
     if (expected->kind == FACT_RECORD && i == RECORD_KIND)
         return true;
-    if (expected->kind == FACT_FIELD && i == FIELD_TYPE) {
-        bool is_flag = is_flag_of_a_byte(want, have);
-        if (judge_is_wide_sign(want, have) || is_flag)
-            judge_add_finding(comparison, is_flag ? "bad-type" : "bad-sign", SEVERITY_NOTE,
-                              expected, got, want, have);
-        return judge_is_wide_sign(want, have) || is_flag || judge_is_padding(expected->name) ||
-               is_aggregate(want) || is_aggregate(have); /* the size is compared */
-    }
+    if (expected->kind == FACT_RECORD && i == RECORD_SIZE)
+        return growing_record(expected->name) != NULL; /* record.c says what that means */
     if (expected->kind == FACT_FUNCTION && (i == FUNCTION_RETURN || i == FUNCTION_PARAMS)) {
         report_signature(comparison, expected, got, want, have);
         return true;
@@ -263,10 +243,6 @@ static void judge_extra(struct comparison *comparison)
             (got->kind == FACT_FIELD && comparison->mode != JUDGE_SAME &&
              judge_is_padding(got->name)))
             continue;
-        if (got->kind == FACT_FIELD && comparison->mode == JUDGE_FOREIGN) {
-            judge_idle(comparison, got); /* else it is another view of something */
-            continue;
-        }
         const char *kind =
             arena_printf(comparison->findings->arena, "extra-%s", fact_kind_name(got->kind));
         /* A number that the system lacks is a call to something else; a name too many is harmless.
@@ -301,15 +277,16 @@ static int pointer_bits(const struct facts *facts)
 }
 
 void judge(struct findings *findings, const struct facts *expected, const struct facts *got,
-           enum judge_mode mode, bool is_complete, struct finding_scope scope,
-           unsigned char *agreed)
+           const struct judge_options *options, struct finding_scope scope, unsigned char *agreed)
 {
     struct comparison comparison = {
         .findings = findings,
         .expected = expected,
         .got = got,
-        .mode = mode,
-        .is_complete = is_complete,
+        .mode = options->mode,
+        .is_complete = options->is_complete,
+        .verbatim = options->verbatim,
+        .n_verbatim = options->n_verbatim,
         .scope = scope,
         .agreed = agreed,
         .used = arena_alloc(findings->arena, got->n + 1),
@@ -319,7 +296,8 @@ void judge(struct findings *findings, const struct facts *expected, const struct
     for (size_t i = 0; i < expected->n; i++) {
         const struct fact *fact = &expected->items[i];
         const struct fact *match = facts_find(got, fact->kind, fact->name);
-        if (fact->kind == FACT_BEHAVIOUR)
+        if (fact->kind == FACT_BEHAVIOUR ||
+            (fact->kind == FACT_FIELD && options->mode == JUDGE_FOREIGN))
             continue;
         if (match != NULL)
             comparison.used[match - got->items] = true;
@@ -331,6 +309,8 @@ void judge(struct findings *findings, const struct facts *expected, const struct
                 agreed[i] |= same;
         }
     }
+    if (options->mode == JUDGE_FOREIGN)
+        judge_records(&comparison);
     judge_extra(&comparison);
     judge_behaviour(&comparison);
 }

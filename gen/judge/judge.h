@@ -15,11 +15,9 @@
 #include "model/findings.h"
 
 /* Compares `got` with `expected`, both sorted, adding a finding for every disagreement. An
- * attribute that either side lacks is not compared. is_complete: a fact that `got` lacks is a
- * finding too. agreed (NULL or one byte per expected fact): gets the attributes in which both sides
- * agree, as bits (1 << FIELD_SIZE). */
+ * attribute that either side lacks is not compared. agreed (NULL or one byte per expected fact):
+ * gets the attributes in which both sides agree, as bits (1 << FIELD_SIZE), or AGREED_BY_PLACE. */
 void judge(struct findings *findings, const struct facts *expected, const struct facts *got,
-           enum judge_mode mode, bool is_complete, struct finding_scope scope,
-           unsigned char *agreed);
+           const struct judge_options *options, struct finding_scope scope, unsigned char *agreed);
 
 #endif

@@ -14,7 +14,4 @@
  * expected. */
 void judge_split(struct comparison *comparison, const struct fact *whole, size_t index);
 
-/* Looks at a field of anybody's binding that stands for nothing. */
-void judge_idle(struct comparison *comparison, const struct fact *got);
-
 #endif

@@ -44,6 +44,7 @@ static const cyaml_schema_field_t field_fields[] = {
     TEXT(spec_field, doc, REQUIRED),
     CYAML_FIELD_ENUM("as", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct spec_field, as, as_names,
                      CYAML_ARRAY_LEN(as_names)),
+    CYAML_FIELD_BOOL("verbatim", CYAML_FLAG_OPTIONAL, struct spec_field, verbatim),
     LIST(spec_field, views, OPTIONAL, view_entry),
     CYAML_FIELD_END,
 };
@@ -466,4 +467,18 @@ const struct target *spec_target(const struct spec *spec, const struct target *t
 const char *spec_param_type(const struct spec_param *param, enum spec_form form)
 {
     return form == FORM_SYSCALL && param->syscall_type != NULL ? param->syscall_type : param->type;
+}
+
+const char *const *spec_verbatim(const struct spec *spec, struct arena *arena, size_t *n)
+{
+    const char **names = NULL;
+
+    *n = 0;
+    for (unsigned i = 0; i < spec->n_records; i++)
+        for (unsigned k = 0; k < spec->records[i].n_fields; k++)
+            if (spec->records[i].fields[k].verbatim)
+                ARENA_PUSH(arena, names, *n,
+                           arena_printf(arena, "%s.%s", spec->records[i].name,
+                                        spec->records[i].fields[k].name));
+    return names;
 }

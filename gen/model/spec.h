@@ -48,6 +48,8 @@ struct spec_field {
     const char *name;
     const char *doc;
     enum spec_as as;
+    bool verbatim; /* the kernel keeps these bits for the program, and gives them back as they were
+                      */
     struct spec_view *views;
     unsigned n_views;
 };
@@ -188,6 +190,10 @@ bool spec_covers(const struct spec *spec, const struct target *target);
 
 /* The target with the header set that the spec is read from. The spec covers it. */
 const struct target *spec_target(const struct spec *spec, const struct target *target);
+
+/* The fields whose bits the kernel gives back as they were, as "epoll_event.data". Returns the names;
+ * *n says how many. They are in the arena. */
+const char *const *spec_verbatim(const struct spec *spec, struct arena *arena, size_t *n);
 
 /* The C type of a parameter in one form. */
 const char *spec_param_type(const struct spec_param *param, enum spec_form form);

@@ -169,6 +169,21 @@ static const char *name_of(struct arena *arena, const struct verify_item *item, 
                : arena_printf(arena, "%s as %s in %s", theirs, item->ours, path);
 }
 
+/* How far an item was compared. */
+static const char *text_of_item(struct arena *arena, const struct verify_item *item)
+{
+    struct str text = {.arena = arena};
+
+    str_addf(&text, "compiled tier, %zu fact%s", item->n_facts, item->n_facts == 1 ? "" : "s");
+    if (item->n_by_place > 0)
+        str_addf(&text, ", %zu by bytes", item->n_by_place);
+    if (item->unseen != NULL && item->unseen[0] != '\0')
+        str_addf(&text, "; %s", item->unseen);
+    if (item->why != NULL)
+        str_addf(&text, "; because it is %s", item->why);
+    return str_text(&text);
+}
+
 void report_cases_of_verified(struct report_cases *cases, struct arena *arena,
                               const struct verification *verification)
 {
@@ -185,10 +200,7 @@ void report_cases_of_verified(struct report_cases *cases, struct arena *arena,
             .group = verification->target->name,
             .name = name_of(arena, item, verification->path),
             .outcome = report_outcome(&item->findings),
-            .text = arena_printf(arena, "compiled tier, %zu fact%s%s%s", item->n_facts,
-                                 item->n_facts == 1 ? "" : "s",
-                                 item->why != NULL ? "; because it is " : "",
-                                 item->why != NULL ? item->why : ""),
+            .text = text_of_item(arena, item),
             .findings = item->findings.items,
             .n_findings = item->findings.n,
         };

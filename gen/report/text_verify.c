@@ -16,6 +16,7 @@ struct item_line {
     enum outcome outcome;
     size_t n_items;
     size_t n_facts;
+    bool is_by_place;   /* names do not say of all fields which they are */
     const char *layout; /* of a record, "" otherwise */
     const char *unseen; /* of an item that is there, "" otherwise */
     const char *why;    /* as verify_item's; NULL if its name or a map says it */
@@ -56,6 +57,7 @@ static const char *key_of(struct arena *arena, const struct item_line *line)
     grouping_key(&key, line->theirs);
     grouping_key(&key, line->ours);
     grouping_key_number(&key, line->outcome);
+    grouping_key_number(&key, line->is_by_place);
     grouping_key(&key, line->layout);
     grouping_key(&key, line->unseen);
     grouping_key(&key, line->why);
@@ -81,6 +83,7 @@ static void add_item(struct item_lines *lines, const struct verify_item *item,
         .theirs = item->found != NULL ? item->found : item->theirs,
         .ours = item->ours,
         .outcome = report_outcome(&item->findings),
+        .is_by_place = item->n_by_place > 0,
         .layout = layout_of(lines->arena, item),
         .unseen = item->unseen,
         .why = item->why,
@@ -103,6 +106,7 @@ static void print_line(struct str *out, const struct item_line *line)
     str_addf(out, "%-9s  ",
              line->outcome == OUTCOME_FINDINGS ? "FINDINGS"
              : line->outcome == OUTCOME_WAIVED ? "waived"
+             : line->is_by_place               ? "by bytes"
                                                : "proved");
     if (line->theirs == NULL)
         str_addf(out, "%zu %s%s", line->n_items, fact_kind_name(line->kind),
@@ -171,6 +175,7 @@ void report_text_verified(struct str *out, const struct verification *const *ver
         .on = {.arena = out->arena},
     };
     size_t n_outcomes[N_OUTCOMES] = {0}, n_items = 0, n_facts = 0;
+    size_t n_by_place = 0, n_fields_by_place = 0, n_unseen = 0;
 
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < verifications[i]->n_items; k++) {
@@ -178,7 +183,10 @@ void report_text_verified(struct str *out, const struct verification *const *ver
             add_item(&lines, item, verifications[i]);
             n_items++;
             n_facts += item->n_facts;
+            n_fields_by_place += item->n_by_place;
+            n_unseen += item->n_unseen;
             n_outcomes[report_outcome(&item->findings)]++;
+            n_by_place += item->n_by_place > 0 && report_outcome(&item->findings) == OUTCOME_PROVED;
         }
     for (size_t i = 0; i < lines.n && !options.quiet; i++)
         print_line(out, &lines.items[i]);
@@ -191,9 +199,16 @@ void report_text_verified(struct str *out, const struct verification *const *ver
         add_unchecked(out, verifications, n, report);
     if (options.quiet || n == 0) /* nothing could be read: the messages say so */
         return;
-    str_addf(out, "%zu of %zu items proved, %zu with findings", n_outcomes[OUTCOME_PROVED], n_items,
-             n_outcomes[OUTCOME_FINDINGS]);
+    str_addf(out, "%zu of %zu items proved, ", n_outcomes[OUTCOME_PROVED] - n_by_place, n_items);
+    if (n_by_place > 0)
+        str_addf(out, "%zu by bytes, ", n_by_place);
+    str_addf(out, "%zu with findings", n_outcomes[OUTCOME_FINDINGS]);
     if (n_outcomes[OUTCOME_WAIVED] > 0)
         str_addf(out, ", %zu waived", n_outcomes[OUTCOME_WAIVED]);
-    str_addf(out, "; %zu facts\n", n_facts);
+    str_addf(out, "; %zu facts", n_facts);
+    if (n_fields_by_place > 0)
+        str_addf(out, ", %zu by bytes", n_fields_by_place);
+    if (n_unseen > 0)
+        str_addf(out, ", %zu not compared", n_unseen);
+    str_add_char(out, '\n');
 }

@@ -165,7 +165,7 @@ static bool add_mapped(struct verification *verification, const struct verify_ma
     return false;
 }
 
-static bool is_complete(const struct verify_request *request, const struct spec *spec)
+bool verify_is_complete(const struct verify_request *request, const struct spec *spec)
 {
     for (size_t i = 0; i < request->n_complete; i++)
         if (strcmp(request->complete[i], spec->name) == 0 ||
@@ -273,7 +273,7 @@ static void add_own_names(struct verification *verification, const struct verify
     struct arena *arena = verification->arena;
     const struct language *language = request->language;
     const struct spec *spec = part->spec;
-    bool is_requested = is_complete(request, spec);
+    bool is_requested = verify_is_complete(request, spec);
 
     for (unsigned i = 0; i < spec->n_records; i++) {
         const char *name = spec->records[i].name;

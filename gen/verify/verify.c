@@ -414,29 +414,48 @@ static void expect(const struct verification *verification, struct verify_item *
     verify_expect_inside(verification, item);
 }
 
-/* Fields that no finding is about and that were not compared in everything: a member of a union
- * that the binding has by another name, a record where the kernel has a word. */
-static const char *unseen_fields(const struct verification *verification,
-                                 const struct verify_item *item)
+/* How a field that no finding is about was seen. */
+enum field_view { NOT_COMPARED, ONLY_BY_SIZE, BY_PLACE, N_FIELD_VIEWS, WHOLE = N_FIELD_VIEWS };
+
+/* A field without bytes, and a record whose own fields are there, have nothing to be seen. */
+static enum field_view view_of(const struct verify_item *item, size_t i)
 {
-    const unsigned char *agreed = item->agreed;
-    static const char *const titles[] = {"not compared:", "only by offset and size:"};
+    const struct fact *fact = &item->expected.items[i];
+    unsigned char agreed = item->agreed[i];
+
+    if (fact->kind != FACT_FIELD || agreed == fact_attrs_present(fact) ||
+        (fact_number(fact, FIELD_SIZE) <= 0 && fact->attr[FIELD_BIT] == NULL) ||
+        facts_next_field(&item->expected, fact->name, NULL, NULL) != NULL)
+        return WHOLE;
+    if ((agreed & AGREED_BY_PLACE) != 0)
+        return BY_PLACE;
+    return agreed == 0 ? NOT_COMPARED : ONLY_BY_SIZE;
+}
+
+/* Lists the fields that no finding is about and that were not compared in everything, and those of
+ * which only the place says what they are. */
+static const char *unseen_fields(const struct verification *verification, struct verify_item *item)
+{
+    static const char *const titles[N_FIELD_VIEWS] = {
+        [NOT_COMPARED] = "not compared:",
+        [ONLY_BY_SIZE] = "only by offset and size:",
+        [BY_PLACE] = "names do not say which is which (--map says it):",
+    };
     struct str text = {.arena = verification->arena};
     struct grouping wrong = {.arena = verification->arena};
 
+    item->n_unseen = 0;
     findings_items(&item->findings, &wrong);
-    for (int only_by_size = 0; only_by_size < 2; only_by_size++) {
+    for (enum field_view view = NOT_COMPARED; view < N_FIELD_VIEWS; view++) {
         bool is_first = true;
         for (size_t i = 0; i < item->expected.n; i++) {
             const struct fact *fact = &item->expected.items[i];
-            if (fact->kind != FACT_FIELD || agreed[i] == fact_attrs_present(fact) ||
-                (agreed[i] != 0) != only_by_size ||
-                grouping_find(&wrong, fact->name) != INDEX_NONE ||
-                facts_next_field(&item->expected, fact->name, NULL, NULL) != NULL) /* of a record */
+            if (view_of(item, i) != view || grouping_find(&wrong, fact->name) != INDEX_NONE)
                 continue;
             str_addf(&text, "%s%s %s", is_first && text.len > 0 ? "; " : "",
-                     is_first ? titles[only_by_size] : "", strchr(fact->name, '.') + 1);
+                     is_first ? titles[view] : "", strchr(fact->name, '.') + 1);
             is_first = false;
+            item->n_unseen += view != BY_PLACE;
         }
     }
     return str_text(&text);
@@ -459,7 +478,16 @@ static const char *describe_none(const struct verification *verification,
                         verification->target->name);
 }
 
-static void judge_item(const struct verification *verification, struct verify_item *item)
+/* Fields that the system has had since are missing where everything of it is asked for. */
+static void require_newest(struct findings *findings)
+{
+    for (size_t i = 0; i < findings->n; i++)
+        if (strcmp(findings->items[i].kind, "older-record") == 0)
+            findings->items[i].severity = SEVERITY_ERROR;
+}
+
+static void judge_item(const struct verification *verification, struct verify_item *item,
+                       const struct verify_request *request)
 {
     struct arena *arena = verification->arena;
     struct finding_scope scope = scope_of(verification, item);
@@ -483,10 +511,18 @@ static void judge_item(const struct verification *verification, struct verify_it
     }
     expect(verification, item);
     item->agreed = arena_alloc(arena, item->expected.n + 1);
-    judge(&item->findings, &item->expected, &item->got, JUDGE_FOREIGN, true, scope, item->agreed);
-    item->n_facts = 0;
-    for (size_t i = 0; i < item->expected.n; i++)
-        item->n_facts += item->expected.items[i].kind != FACT_ABI && item->agreed[i] != 0;
+    struct judge_options options = {.mode = JUDGE_FOREIGN, .is_complete = true};
+    options.verbatim = spec_verbatim(item->part->spec, arena, &options.n_verbatim);
+    judge(&item->findings, &item->expected, &item->got, &options, scope, item->agreed);
+    if (verify_is_complete(request, item->part->spec))
+        require_newest(&item->findings);
+    item->n_facts = item->n_by_place = 0;
+    for (size_t i = 0; i < item->expected.n; i++) {
+        bool is_by_place = (item->agreed[i] & AGREED_BY_PLACE) != 0;
+        item->n_by_place += is_by_place;
+        item->n_facts +=
+            item->expected.items[i].kind != FACT_ABI && item->agreed[i] != 0 && !is_by_place;
+    }
     item->unseen = unseen_fields(verification, item);
 }
 
@@ -512,12 +548,12 @@ static void judge_all(struct verification *verification, const struct verify_req
     for (size_t i = 0; i < verification->n_items; i++) {
         struct verify_item *item = &verification->items[i];
         struct findings before = item->findings;
-        judge_item(verification, item);
+        judge_item(verification, item, request);
         if (item->findings.n == before.n || item->part == NULL || item->part->is_reread)
             continue;
         reference_reread(verification->reference, item->part, &workspace, verification->diag);
         item->findings = before;
-        judge_item(verification, item);
+        judge_item(verification, item, request);
     }
     for (size_t i = 0; i < verification->n_items; i++)
         locate_findings(verification, &verification->items[i]);

@@ -81,6 +81,8 @@ struct verify_item {
     unsigned char *agreed;       /* per fact of `expected`, attributes in which both sides agree;
                                     NULL: nothing was compared */
     size_t n_facts;              /* that were compared and agree */
+    size_t n_by_place;           /* fields of which only the place says what they are */
+    size_t n_unseen;             /* fields that were not compared in everything */
     const char *unseen;          /* fields that were not compared, and of which only offset and size
                                     were, as a text; "" if there are none */
     struct findings findings;

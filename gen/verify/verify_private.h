@@ -9,6 +9,9 @@
 bool verify_find_ours(const struct reference *reference, const char *ours, enum fact_kind *kind,
                       const char **name);
 
+/* True if the request is for everything of the spec, or of the facility that it is part of. */
+bool verify_is_complete(const struct verify_request *request, const struct spec *spec);
+
 /* Reads from the request's headers what its maps name and no spec has. False after reporting. */
 bool verify_read_headers(struct reference *reference, const struct verify_request *request,
                          struct diag *diag);
@@ -31,7 +34,7 @@ void verify_name_parameter(const struct verification *verification, struct verif
  * indices. */
 void verify_settle_parameters(struct verification *verification);
 
-/* Gives the fields of an item's facts the kernel's names. */
+/* Gives the fields of an item's facts the kernel's names where maps say so. */
 void verify_name_fields(struct verification *verification, struct verify_item *item,
                         const struct verify_request *request);
 
@@ -40,15 +43,8 @@ void verify_name_fields(struct verification *verification, struct verify_item *i
 size_t verify_unused_map(const struct verification *verification,
                          const struct verify_request *request, size_t from);
 
-/* Adds to what is expected of an item the fields of records within it, where the binding has fields
- * of the same names. Sorts. */
+/* Adds to what is expected of an item the fields of records within it. Sorts. */
 void verify_expect_inside(const struct verification *verification, struct verify_item *item);
-
-/* The kernel's record that directly has the field of this name ("io_uring_params.sq_off.head" is in
- * io_sqring_offsets), and the facts that have it. NULL if the reference does not know it. */
-const char *verify_record_at(const struct verification *verification,
-                             const struct verify_item *item, const char *name,
-                             const struct facts **facts);
 
 /* Reads from the request's headers the records that lie in those of the reference; what is not to
  * be had is left out. */

@@ -388,13 +388,13 @@ def test_a_waiver_ends_after_its_last_day(project):
 
 def test_a_waived_note_does_not_fail_a_strict_run(tmp_path):
     """`strict: true` makes notes count, but those that are waived."""
-    source = GOOD.replace("uint64_t data", "int64_t data")
+    source = GOOD.replace("uint32_t events", "int32_t events")
     compile_object(tmp_path, "x86_64", source)
-    note = waiver(kind="bad-sign", item="epoll_event.data")
+    note = waiver(kind="bad-sign", item="epoll_event.events")
     assert run("verify", "x86_64.o", cwd=tmp_path).code == PROVED
     write_config(tmp_path, "strict: true\n")
     strict = run("verify", cwd=tmp_path)
-    assert strict.code == FINDINGS and find(strict.out, "bad-sign", "epoll_event.data"), \
+    assert strict.code == FINDINGS and find(strict.out, "bad-sign", "epoll_event.events"), \
         describe(strict)
     write_config(tmp_path, "strict: true\n" + note)
     result = run("verify", cwd=tmp_path)

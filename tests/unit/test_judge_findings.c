@@ -64,7 +64,8 @@ static void test_judge__gives_a_finding_both_locations(void **state)
     assert_true(
         facts_parse(&got, "constant C value=0x2\nconstant D value=0x2\n", "b.facts", &diag));
     struct findings findings = {.arena = &arena};
-    judge(&findings, &expected, &got, JUDGE_SAME, true,
+    judge(&findings, &expected, &got,
+          &(struct judge_options){.mode = JUDGE_SAME, .is_complete = true},
           (struct finding_scope){"s", "t", "run", "system"}, NULL);
     assert_int_equal(findings.n, 2);
     assert_string_equal(findings.items[0].reference.file, "a.facts");

@@ -28,7 +28,8 @@ static size_t compare(struct str *out, const char *kernel, const char *binding, 
     struct findings findings = {.arena = &arena};
     struct finding_scope nothing = {NULL, NULL, NULL, NULL};
 
-    judge(&findings, &left, &right, JUDGE_FOREIGN, true, nothing, NULL);
+    judge(&findings, &left, &right,
+          &(struct judge_options){.mode = JUDGE_FOREIGN, .is_complete = true}, nothing, NULL);
     return show_difference(out, &system, &other, &findings, false);
 }
 
@@ -247,15 +248,15 @@ static void test_show_difference__marks_a_sign_and_the_bytes_that_are_missing(vo
     struct str out = {.arena = &arena};
     size_t n =
         compare(&out,
-                "field x.a offset=0 size=4 type=u32\nfield x.b offset=4 size=4 type=u32\n"
+                "field x.a offset=0 size=4 type=i32\nfield x.b offset=4 size=4 type=u32\n"
                 "record x size=8 align=4 kind=struct\n",
-                "field x.a offset=0 size=4 type=i32\nrecord x size=4 align=4 kind=struct\n", "x");
+                "field x.a offset=0 size=4 type=u32\nrecord x size=4 align=4 kind=struct\n", "x");
 
     expect_text("sign and end",
                 " kernel                                   binding\n"
                 "       +0      +1      +2      +3               +0      +1      +2      +3\n"
                 "     +-------------------------------+        +-------------------------------+\n"
-                "   0 | a u32                         |      0 | a i32                         |\n"
+                "   0 | a i32                         |      0 | a u32                         |\n"
                 "     |^^^^^^^ ^^^^^^^ ^^^^^^^ ^^^^^^^|        |^^^^^^^ ^^^^^^^ ^^^^^^^ ^^^^^^^|\n"
                 "     +-------------------------------+        +-------------------------------+\n"
                 "   4 | b u32                         |\n"
