@@ -109,6 +109,10 @@ bool dwarf_is_record(Dwarf_Die *type);
 /* "struct" or "union". */
 const char *dwarf_record_kind(Dwarf_Die *record);
 
+/* "be" or "le" for a scalar type that is not in the target's byte order, as GCC's
+ * scalar_storage_order and Ada's Scalar_Storage_Order make them; "" for every other. */
+const char *dwarf_swapped_order(struct dwarf_reading *reading, Dwarf_Die *type);
+
 /* The type of `die` in the words of facts.h, and its size in bytes. */
 const char *dwarf_type_text(struct dwarf_reading *reading, Dwarf_Die *die);
 bool dwarf_type_size(struct dwarf_reading *reading, Dwarf_Die *die, uint64_t *size);
