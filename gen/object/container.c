@@ -85,8 +85,10 @@ bool container_read(struct container *container, struct arena *arena, const char
         .machines = machines,
         .arena = arena,
         .diag = diag,
+        .lookup = container_lookup_new(arena),
     };
     container->format = find_format(container);
+    container->is_elf = container->format == &container_elf;
     if (container->format == NULL)
         return fail_unknown(container);
     bool is_read = container->format->read(container, machine);
@@ -441,55 +443,4 @@ bool container_debug(struct container *container)
             return false;
         }
     return true;
-}
-
-/* ---- looking up ---- */
-
-int container_section(const struct container *container, const char *name)
-{
-    for (size_t i = 0; i < container->n_sections; i++)
-        if (strcmp(container->sections[i].name, name) == 0)
-            return (int)i;
-    return -1;
-}
-
-const struct container_symbol *container_symbol(const struct container *container, const char *name)
-{
-    for (size_t i = 0; i < container->n_symbols; i++)
-        if (container->symbols[i].section != SYMBOL_UNDEFINED &&
-            strcmp(container->symbols[i].name, name) == 0)
-            return &container->symbols[i];
-    return NULL;
-}
-
-/* The symbol that a word refers to. */
-struct referring {
-    const struct container *container;
-    uint64_t offset;
-    const struct container_symbol *found;
-};
-
-static const char *refer(void *context, const struct relocation *relocation)
-{
-    struct referring *referring = context;
-    const struct container_symbol *symbols = referring->container->symbols;
-
-    if (referring->found == NULL && relocation->symbol >= 0 &&
-        relocation->offset == referring->offset && symbols[relocation->symbol].name[0] != '\0')
-        referring->found = &symbols[relocation->symbol];
-    return NULL;
-}
-
-const struct container_symbol *container_reference(const struct container *container,
-                                                   const struct container_symbol *symbol)
-{
-    struct referring referring = {.container = container};
-
-    if (!container->is_relocatable || symbol->section < 0)
-        return NULL;
-    referring.offset = symbol->value - container->sections[symbol->section].address;
-    if (!container->format->relocations(container, (size_t)symbol->section, refer, &referring,
-                                        NULL))
-        return NULL;
-    return referring.found;
 }

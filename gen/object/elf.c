@@ -99,8 +99,10 @@ static bool name_sections(struct container *container, const uint8_t *table, siz
         if (name >= n_names)
             return container_fail(container, "damaged: section %zu has no name", i);
         section->name = names + name;
-        section->address = container->is_relocatable ? 0 : header->address;
         section->size = header->size;
+        section->is_mapped = !container->is_relocatable && header->address != 0 &&
+                             (header->flags & (SHF_ALLOC | SHF_TLS)) == SHF_ALLOC;
+        section->address = section->is_mapped ? header->address : 0;
         section->is_compressed =
             (header->flags & SHF_COMPRESSED) != 0 ||
             (header->type != SHT_NOBITS && str_starts(section->name, ".zdebug"));
@@ -113,6 +115,27 @@ static bool name_sections(struct container *container, const uint8_t *table, siz
                                   section->name);
     }
     return true;
+}
+
+/* Gives the sections of a relocatable file addresses, so that what refers to one of them, such as
+ * debug information, says which one it is. Those without bytes in the file come last: they may be
+ * large, and their addresses are not asked for. */
+static void place_sections(struct container *container)
+{
+    enum { FIRST = 0x1000, ALIGN = 16 };
+    const struct elf *elf = container->raw;
+    uint64_t address = FIRST, end = container->bits == 64 ? INT64_MAX : INT32_MAX;
+
+    for (int has_bytes = 1; has_bytes >= 0; has_bytes--)
+        for (size_t i = 0; i < container->n_sections; i++) {
+            struct container_section *section = &container->sections[i];
+            if ((elf->headers[i].flags & (SHF_ALLOC | SHF_TLS)) != SHF_ALLOC ||
+                (section->file != NULL) != has_bytes || section->size >= end - address - ALIGN)
+                continue;
+            section->is_mapped = true;
+            section->address = address;
+            address = (address + section->size + ALIGN) / ALIGN * ALIGN; /* touches no other */
+        }
 }
 
 static bool read_sections(struct container *container, uint64_t offset, uint64_t n,
@@ -140,7 +163,11 @@ static bool read_sections(struct container *container, uint64_t offset, uint64_t
     container->n_sections = n;
     for (size_t i = 0; i < n; i++)
         elf->headers[i] = read_header(container, table + i * entry_size);
-    return name_sections(container, table, entry_size, names_index);
+    if (!name_sections(container, table, entry_size, names_index))
+        return false;
+    if (container->is_relocatable)
+        place_sections(container);
+    return true;
 }
 
 /* ---- symbols ---- */
@@ -191,6 +218,8 @@ static void read_symbol(struct container *container, const uint8_t *at, const ui
     }
     symbol->name = name < n_names ? names + name : "";
     symbol->section = section_of_symbol(container, index, wide);
+    if (container->is_relocatable && symbol->section >= 0) /* was an offset */
+        symbol->value += container->sections[symbol->section].address;
     symbol->is_local = ELF64_ST_BIND(info) == STB_LOCAL;
 }
 
