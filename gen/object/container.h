@@ -78,8 +78,9 @@ bool container_read(struct container *container, struct arena *arena, const char
                     const uint8_t *bytes, size_t n_bytes, const struct machines *machines,
                     const char *machine, struct diag *diag);
 
-/* Makes the image. Returns false after reporting: no debug information, compressed in a way that we
- * cannot undo, a relocation that we do not know, type units of a relocatable file. */
+/* Makes the image, which takes no more memory than the file's debug sections and, of compressed ones,
+ * 64 times the file and 16 MB. Returns false after reporting: no debug information, compressed in a
+ * way that we cannot undo or to more than that, a relocation that we do not know, type units of a relocatable file. */
 bool container_debug(struct container *container);
 
 /* Finds a section or a symbol that is defined, a global one before all others; -1 or NULL if there
@@ -87,6 +88,9 @@ bool container_debug(struct container *container);
 int container_section(const struct container *container, const char *name);
 const struct container_symbol *container_symbol(const struct container *container,
                                                 const char *name);
+
+/* True if there is a symbol of this name, whether it is defined or not. */
+bool container_mentions(const struct container *container, const char *name);
 
 /* The n_bytes that the program finds at this address before it runs; NULL if they are not all in
  * one section, or not in the file. */

@@ -12,7 +12,7 @@
 
 /* What is known of sections and symbols once somebody looks for one. */
 struct container_lookup {
-    struct index symbols; /* those that are defined, by name */
+    struct index symbols; /* by name; of several the first by its rank */
     bool has_symbols;
     const struct container_section **mapped; /* in the order of their addresses */
     size_t n_mapped;
@@ -47,33 +47,55 @@ static bool has_name(const void *context, size_t number)
     return strcmp(wanted->container->symbols[number].name, wanted->name) == 0;
 }
 
-static void index_symbols(const struct container *container, bool is_local)
+enum rank { GLOBAL, LOCAL, UNDEFINED, N_RANKS };
+
+static enum rank rank_of(const struct container_symbol *symbol)
+{
+    if (symbol->section == SYMBOL_UNDEFINED)
+        return UNDEFINED;
+    return symbol->is_local ? LOCAL : GLOBAL;
+}
+
+static void index_symbols(const struct container *container, enum rank rank)
 {
     struct index *index = &container->lookup->symbols;
 
     for (size_t i = 0; i < container->n_symbols; i++) {
         const struct container_symbol *symbol = &container->symbols[i];
         struct symbol_name wanted = {container, symbol->name};
+        if (rank_of(symbol) != rank || symbol->name[0] == '\0')
+            continue;
         uint64_t hash = index_hash(0, symbol->name, strlen(symbol->name));
-        if (symbol->section != SYMBOL_UNDEFINED && symbol->is_local == is_local &&
-            symbol->name[0] != '\0' && index_find(index, hash, has_name, &wanted) == INDEX_NONE)
+        if (index_find(index, hash, has_name, &wanted) == INDEX_NONE)
             index_add(index, container->arena, hash, i);
     }
 }
 
-const struct container_symbol *container_symbol(const struct container *container, const char *name)
+/* The symbol of this name, the first by its rank; NULL if there is none. */
+static const struct container_symbol *find_symbol(const struct container *container,
+                                                  const char *name)
 {
     struct container_lookup *lookup = container->lookup;
     struct symbol_name wanted = {container, name};
 
-    if (!lookup->has_symbols) {
-        index_symbols(container, false);
-        index_symbols(container, true);
-        lookup->has_symbols = true;
-    }
+    for (int rank = 0; rank < N_RANKS && !lookup->has_symbols; rank++)
+        index_symbols(container, (enum rank)rank);
+    lookup->has_symbols = true;
     size_t found =
         index_find(&lookup->symbols, index_hash(0, name, strlen(name)), has_name, &wanted);
     return found != INDEX_NONE ? &container->symbols[found] : NULL;
+}
+
+const struct container_symbol *container_symbol(const struct container *container, const char *name)
+{
+    const struct container_symbol *found = find_symbol(container, name);
+
+    return found != NULL && found->section != SYMBOL_UNDEFINED ? found : NULL;
+}
+
+bool container_mentions(const struct container *container, const char *name)
+{
+    return find_symbol(container, name) != NULL;
 }
 
 /* ---- by address ---- */

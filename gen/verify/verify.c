@@ -87,24 +87,6 @@ static struct reference *reference_of(const struct choice *choice, const struct 
     return reference;
 }
 
-static bool has_names(const struct target *target, void *context)
-{
-    const struct choice *choice = context;
-    struct diag ignored;
-    struct choice quiet = *choice;
-
-    diag_init(&ignored, choice->references->arena, false);
-    quiet.diag = &ignored;
-    const struct reference *reference = reference_of(&quiet, target);
-    for (size_t i = 0; reference != NULL && i < choice->request->n_maps; i++) {
-        enum fact_kind kind;
-        const char *name;
-        if (!verify_find_ours(reference, choice->request->maps[i].ours, &kind, &name))
-            return false;
-    }
-    return reference != NULL;
-}
-
 static bool choose_target(struct verification *verification, const struct verify_request *request,
                           struct references *references)
 {
@@ -112,10 +94,11 @@ static bool choose_target(struct verification *verification, const struct verify
 
     verification->target = request->target;
     if (verification->target == NULL)
-        verification->target = verify_target(&verification->container, request->targets, has_names,
-                                             &choice, verification->arena, verification->diag);
+        verification->target = verify_target(&verification->container, request->targets,
+                                             verification->arena, verification->diag);
     if (verification->target == NULL ||
-        !verify_target_fits(&verification->container, verification->target, verification->diag))
+        !verify_target_fits(&verification->container, request->targets, verification->target,
+                            verification->arena, verification->diag))
         return false;
     verification->reference = reference_of(&choice, verification->target);
     return verification->reference != NULL;
