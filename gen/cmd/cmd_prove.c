@@ -260,7 +260,7 @@ static int prove_all(struct session *session, struct prove_bindings *bindings, u
             &text, &session->checks, &session->boots,
             bindings->is_skipped ? NULL : &bindings->bindings, &report.findings,
             (struct report_options){options->quiet, options->verbose, options->strict});
-    if (!report_deliver(options->output, &text, &session->diag)) {
+    if (!report_deliver(options->output, options->format, &text, &session->diag)) {
         diag_flush(&session->diag);
         return EXIT_USAGE;
     }

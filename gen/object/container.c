@@ -20,8 +20,16 @@ static const char *const needed[] = {
 };
 enum { N_NEEDED = sizeof needed / sizeof needed[0] };
 
-/* No debug section of ours comes near; a header that promises more is broken or hostile. */
-enum { DECOMPRESSED_MAX = 1 << 29, ZLIB_RATIO_MAX = 1032, ZLIB_MARK = 12 };
+/* No debug section of ours comes near; a header that promises more is broken or hostile. All sections
+ * of a file together may have so many times the file's bytes, and a little more in a small one:
+ * debug information of the most repetitive code shrinks to a tenth. */
+enum {
+    DECOMPRESSED_MAX = 1 << 29,
+    ZLIB_RATIO_MAX = 1032,
+    WHOLE_RATIO_MAX = 64,
+    WHOLE_LEAST = 1 << 24,
+    ZLIB_MARK = 12
+};
 
 bool container_fail(const struct container *container, const char *format, ...)
 {
@@ -423,11 +431,29 @@ static void build_image(struct container *container, struct section_part *parts)
     container->n_image = end + n_sections * entry;
 }
 
+/* Checks what all compressed sections promise. Returns false after reporting. */
+static bool check_whole(const struct container *container, const struct section_part *parts)
+{
+    uint64_t total = 0;
+
+    for (int i = 0; i < N_NEEDED; i++)
+        if (parts[i].section != NULL && parts[i].section->is_compressed)
+            total += parts[i].size; /* each is at most DECOMPRESSED_MAX */
+    if (total <= WHOLE_LEAST || total / WHOLE_RATIO_MAX <= container->n_bytes)
+        return true;
+    return container_fail(
+        container,
+        "its compressed sections promise %llu bytes, expected at most %d times the "
+        "%zu of the file: if they are what they say, run `objcopy "
+        "--decompress-debug-sections` on it",
+        (unsigned long long)total, WHOLE_RATIO_MAX, container->n_bytes);
+}
+
 bool container_debug(struct container *container)
 {
     struct section_part parts[N_NEEDED] = {0};
 
-    if (!find_parts(container, parts))
+    if (!find_parts(container, parts) || !check_whole(container, parts))
         return false;
     uint64_t total = 0;
     for (int i = 0; i < N_NEEDED; i++)

@@ -43,10 +43,12 @@ struct dwarf_reading {
     bool is_ada;          /* its compiler writes package.name as package__name */
     Dwarf_Die *enum_type; /* of the enumerators that are being visited */
     const char *record;   /* set by a reader: the name of the record that the entry led to */
+    bool has_no_places;   /* nobody asks where something is declared */
+    struct arena names;   /* of entries, while they are compared with those of queries */
+    struct arena passing; /* for what is read to be compared and is not kept */
     int pointer_bytes;
     size_t n_types;
-    Dwarf_Die *blocks; /* of functions, that the walk is in; room for n_blocks_max */
-    size_t n_blocks, n_blocks_max;
+    const uint8_t *unit_end; /* of the unit that is read */
     size_t
         n_steps_left; /* debug information that is a graph must not be walked as a tree for ever */
     bool has_failed;  /* and was reported */

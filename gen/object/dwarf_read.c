@@ -223,11 +223,31 @@ static bool visit_in_body(struct dwarf_reading *reading, Dwarf_Die *die,
     }
 }
 
-static void push_block(struct dwarf_reading *reading, const Dwarf_Die *block)
+/* Moves to what follows an entry of a body: its sibling, or, behind the last entry of a block, that
+ * of the block. A block's children are not gone through once more for that, as a look for its sibling
+ * would: where they end, it goes on. Returns false behind the last entry of the body. */
+static bool move_on(struct dwarf_reading *reading, Dwarf_Die *die, size_t *n_blocks)
 {
-    if (reading->n_blocks == reading->n_blocks_max)
-        ARENA_PUSH(reading->arena, reading->blocks, reading->n_blocks_max, *block);
-    reading->blocks[reading->n_blocks++] = *block;
+    Dwarf_Die next;
+    int result = dwarf_step(reading, die) ? dwarf_siblingof(die, &next) : 1;
+
+    if (result < 0)
+        return dwarf_damaged(reading, die, "an entry's sibling cannot be read");
+    if (result == 0) {
+        *die = next;
+        return true;
+    }
+    /* At the byte 0 that ends the children. */
+    const uint8_t *at = reading->has_failed ? NULL : next.addr;
+    for (; at != NULL && *n_blocks > 0 && ++at < reading->unit_end; --*n_blocks)
+        if (*at != 0) {
+            --*n_blocks;
+            if (dwarf_die_addr_die(dwarf_cu_getdwarf(die->cu), (void *)at, &next) == NULL)
+                return dwarf_damaged(reading, die, "the end of a block cannot be read");
+            *die = next;
+            return true;
+        }
+    return false;
 }
 
 /* Visits what lies in a function. Its blocks have no names, and some compilers open one for every
@@ -235,26 +255,21 @@ static void push_block(struct dwarf_reading *reading, const Dwarf_Die *block)
 static bool visit_body(struct dwarf_reading *reading, Dwarf_Die *function,
                        const struct dwarf_scope *scope)
 {
-    size_t first = reading->n_blocks;
+    size_t n_blocks = 0;
     Dwarf_Die child, inner;
     bool more = dwarf_first(reading, function, &child);
 
-    for (;;) {
-        while (!more && reading->n_blocks > first) {
-            child = reading->blocks[--reading->n_blocks];
-            more = dwarf_next(reading, &child);
-        }
-        if (!more)
-            return !reading->has_failed;
+    while (more) {
         if (dwarf_tag(&child) == DW_TAG_lexical_block && dwarf_first(reading, &child, &inner)) {
-            push_block(reading, &child);
+            n_blocks++;
             child = inner;
             continue;
         }
         if (!visit_in_body(reading, &child, scope))
             return false;
-        more = dwarf_next(reading, &child);
+        more = move_on(reading, &child, &n_blocks);
     }
+    return !reading->has_failed;
 }
 
 static bool visit_children(struct dwarf_reading *reading, Dwarf_Die *parent,
@@ -288,14 +303,28 @@ static void note_language(struct dwarf_reading *reading, Dwarf_Die *top)
     reading->is_caseless = reading->is_ada || strcmp(language, "Pascal") == 0;
 }
 
+/* Where the unit's bytes end; NULL if that cannot be read. */
+static const uint8_t *end_of(Dwarf_CU *unit, Dwarf_Die *top, Dwarf_Half version, uint8_t kind)
+{
+    uint64_t signature; /* asked for, it says that the unit is in section .debug_types */
+    bool is_apart = version == 4 && kind == DW_UT_type;
+    Dwarf_Off start = dwarf_dieoffset(top) - dwarf_cuoffset(top), next;
+
+    if (dwarf_next_unit(dwarf_cu_getdwarf(unit), start, &next, NULL, NULL, NULL, NULL, NULL,
+                        is_apart ? &signature : NULL, NULL) != 0)
+        return NULL;
+    return (const uint8_t *)top->addr + (next - dwarf_dieoffset(top));
+}
+
 static bool read_unit(struct dwarf_reading *reading, Dwarf_CU *unit, uint8_t kind)
 {
     static const struct dwarf_scope outermost = {NULL, "", 0, false};
     const struct container *container = reading->source->container;
     uint8_t address_size, offset_size;
+    Dwarf_Half version;
     Dwarf_Die top;
 
-    if (dwarf_cu_die(unit, &top, NULL, NULL, &address_size, &offset_size, NULL, NULL) == NULL)
+    if (dwarf_cu_die(unit, &top, &version, NULL, &address_size, &offset_size, NULL, NULL) == NULL)
         return dwarf_damaged(reading, NULL, "a unit cannot be read");
     if (kind == DW_UT_skeleton || kind == DW_UT_split_compile || kind == DW_UT_split_type ||
         dwarf_hasattr(&top, DW_AT_GNU_dwo_name) || dwarf_hasattr(&top, DW_AT_dwo_name))
@@ -308,6 +337,9 @@ static bool read_unit(struct dwarf_reading *reading, Dwarf_CU *unit, uint8_t kin
     if (address_size != 4 && address_size != 8)
         return dwarf_damaged(reading, &top, "addresses have neither 4 nor 8 bytes");
     reading->pointer_bytes = address_size;
+    reading->unit_end = end_of(unit, &top, version, kind);
+    if (reading->unit_end == NULL)
+        return dwarf_damaged(reading, &top, "a unit has no end");
     note_language(reading, &top);
     return visit_children(reading, &top, &outermost);
 }
@@ -379,6 +411,8 @@ bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct d
     if (pointer_bits != NULL)
         *pointer_bits = reading.pointer_bytes * 8;
     dwarf_close(&opened);
+    arena_release(&reading.names);
+    arena_release(&reading.passing);
     arena_release(&scratch);
     return is_done;
 }

@@ -14,6 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
+#include "base/printable.h"
+
 /* Of one record, those of the records within it counted: that these may lie in each other makes a
  * damaged one large, and checks compare all with all. Not even a machine's registers are so many.
  */
@@ -63,13 +66,13 @@ static const char *primary_file(struct dwarf_reading *reading, Dwarf_Die *die)
 struct location dwarf_location(struct dwarf_reading *reading, Dwarf_Die *die)
 {
     struct location location = no_location;
-    const char *path = dwarf_decl_file(die);
+    const char *path = reading->has_no_places ? NULL : dwarf_decl_file(die);
 
-    if (path == NULL)
+    if (path == NULL && !reading->has_no_places)
         path = primary_file(reading, die);
     if (path == NULL)
         return location;
-    location.file = arena_strdup(reading->arena, shorten(reading->source, path));
+    location.file = printable_line(reading->arena, shorten(reading->source, path));
     if (dwarf_decl_line(die, &location.line) != 0 || location.line < 0)
         location.line = 0;
     if (dwarf_decl_column(die, &location.column) != 0 || location.column < 0)
@@ -85,18 +88,6 @@ struct member {
     uint64_t n_bits; /* of a bit-field, else 0 */
 };
 
-static bool take_leb(const uint8_t **at, const uint8_t *end, uint64_t *value)
-{
-    *value = 0;
-    for (unsigned shift = 0; *at < end && shift < 63; shift += 7) {
-        uint8_t byte = *(*at)++;
-        *value |= (uint64_t)(byte & 0x7f) << shift;
-        if ((byte & 0x80) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* A program that adds a constant to the address of the record. */
 static bool run_location(const Dwarf_Block *block, uint64_t *offset)
 {
@@ -108,11 +99,11 @@ static bool run_location(const Dwarf_Block *block, uint64_t *offset)
     while (at < end) {
         uint8_t operation = *at++;
         if (operation == DW_OP_plus_uconst && !is_pushed) {
-            if (!take_leb(&at, end, &value))
+            if (!bytes_take_leb(&at, end, &value))
                 return false;
             *offset += value;
         } else if (operation == DW_OP_constu && !is_pushed) {
-            is_pushed = take_leb(&at, end, &value);
+            is_pushed = bytes_take_leb(&at, end, &value);
             if (!is_pushed)
                 return false;
         } else if (operation >= DW_OP_lit0 && operation <= DW_OP_lit31 && !is_pushed) {

@@ -51,23 +51,23 @@ bool dwarf_next(struct dwarf_reading *reading, Dwarf_Die *child)
     return result == 0;
 }
 
-/* Names become words of facts: a blank, as other languages have, must not end the word. */
-static const char *word(struct dwarf_reading *reading, Dwarf_Die *die, const char *text)
+/* Names become words of facts: a blank, as other languages have, must not end the word, and what no
+ * compiler writes is shown as its bytes. */
+static const char *word(struct dwarf_reading *reading, const char *text)
 {
-    char *copy = NULL;
+    const char *at = text;
 
-    for (const char *at = text; *at != '\0'; at++) {
-        if ((unsigned char)*at < ' ' || *at == 0x7f) {
-            (void)dwarf_damaged(reading, die, "a name has unprintable bytes");
-            return "";
-        }
-        if (*at != ' ')
-            continue;
-        if (copy == NULL)
-            copy = arena_strdup(reading->arena, text);
-        copy[at - text] = '_';
-    }
-    return copy != NULL ? copy : text;
+    while ((unsigned char)*at > ' ' && *at != 0x7f)
+        at++;
+    if (*at == '\0')
+        return text;
+    struct str copy = {.arena = reading->arena};
+    for (at = text; *at != '\0'; at++)
+        if ((unsigned char)*at < ' ' || *at == 0x7f)
+            str_addf(&copy, "\\x%02x", (unsigned char)*at);
+        else
+            str_add_char(&copy, *at == ' ' ? '_' : *at);
+    return str_text(&copy);
 }
 
 const char *dwarf_text(struct dwarf_reading *reading, Dwarf_Die *die, unsigned attribute)
@@ -78,7 +78,7 @@ const char *dwarf_text(struct dwarf_reading *reading, Dwarf_Die *die, unsigned a
         return "";
     const char *text = dwarf_formstring(&found);
     if (text != NULL)
-        return word(reading, die, text);
+        return word(reading, text);
     (void)dwarf_damaged(reading, die, "a name is not in the strings");
     return "";
 }
