@@ -229,24 +229,27 @@ static bool visit_in_body(struct dwarf_reading *reading, Dwarf_Die *die,
 static bool move_on(struct dwarf_reading *reading, Dwarf_Die *die, size_t *n_blocks)
 {
     Dwarf_Die next;
-    int result = dwarf_step(reading, die) ? dwarf_siblingof(die, &next) : 1;
 
+    if (!dwarf_step(reading, die))
+        return false;
+    int result = dwarf_siblingof(die, &next);
     if (result < 0)
         return dwarf_damaged(reading, die, "an entry's sibling cannot be read");
     if (result == 0) {
         *die = next;
         return true;
     }
-    /* At the byte 0 that ends the children. */
-    const uint8_t *at = reading->has_failed ? NULL : next.addr;
-    for (; at != NULL && *n_blocks > 0 && ++at < reading->unit_end; --*n_blocks)
-        if (*at != 0) {
-            --*n_blocks;
-            if (dwarf_die_addr_die(dwarf_cu_getdwarf(die->cu), (void *)at, &next) == NULL)
-                return dwarf_damaged(reading, die, "the end of a block cannot be read");
-            *die = next;
-            return true;
-        }
+    const uint8_t *at = next.addr; /* the byte 0 that ends the children; NULL: the unit ends */
+    for (; at != NULL && *n_blocks > 0 && at + 1 < reading->unit_end; --*n_blocks) {
+        at++;
+        if (*at == 0)
+            continue;
+        --*n_blocks;
+        if (dwarf_die_addr_die(dwarf_cu_getdwarf(die->cu), (void *)at, &next) == NULL)
+            return dwarf_damaged(reading, die, "the end of a block cannot be read");
+        *die = next;
+        return true;
+    }
     return false;
 }
 

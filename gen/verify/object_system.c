@@ -72,7 +72,7 @@ static void add_notes(struct texts *texts, const struct container *container,
     }
 }
 
-static void add_said(struct texts *texts, const struct container *container)
+static void add_certain(struct texts *texts, const struct container *container)
 {
     const struct container_section *interpreter = section_named(container, ".interp");
 
@@ -178,18 +178,18 @@ struct object_systems object_systems(const struct container *container,
                                      const struct systems *systems, struct arena *arena)
 {
     struct object_systems result = {
-        .items = arena_alloc(arena, (systems->n + 1) * sizeof *result.items), .is_said = true};
+        .items = arena_alloc(arena, (systems->n + 1) * sizeof *result.items), .is_certain = true};
     struct texts texts = {.arena = arena};
 
     if (!container->is_elf) {
         result.n = find_format(systems, false, result.items);
         return result;
     }
-    add_said(&texts, container);
+    add_certain(&texts, container);
     result.n = find(systems, &texts, true, result.items);
     if (result.n > 0)
         return result;
-    result.is_said = false;
+    result.is_certain = false;
     texts.n = 0;
     add_strings(&texts, container, ".dynstr", "libc.", "library");
     result.n = find(systems, &texts, false, result.items);

@@ -11,8 +11,8 @@
 
 struct object_systems {
     const struct system **items;
-    size_t n;     /* 0: nothing in it tells its system from another */
-    bool is_said; /* by the file's format, its header, a note or its interpreter; else there are
+    size_t n;        /* 0: nothing in it tells its system from another */
+    bool is_certain; /* by the file's format, its header, a note or its interpreter; else there are
                      only traces of the compiler or of the C library, which may be of several */
 };
 

@@ -113,9 +113,9 @@ bool verify_target_fits(const struct container *container, const struct targets 
     struct object_systems systems = object_systems(container, &targets->systems, arena);
 
     /* Flags are left out: not every compiler sets them. Nor do traces refuse what somebody asks for. */
-    if (fits(target, container, targets) && (!systems.is_said || may_be_for(&systems, target)))
+    if (fits(target, container, targets) && (!systems.is_certain || may_be_for(&systems, target)))
         return true;
-    bool is_one = systems.is_said && systems.n == 1;
+    bool is_one = systems.is_certain && systems.n == 1;
     diag_error(diag, (struct location){container->path, 0, 0},
                "expected an object for %s, got one for %s%s%s", target->name,
                describe(arena, container), is_one ? ", " : "",
