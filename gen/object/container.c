@@ -431,6 +431,22 @@ static void build_image(struct container *container, struct section_part *parts)
     container->n_image = end + n_sections * entry;
 }
 
+/* Debug information of which a part is in another file is less than half of it: names and types are
+ * there. Returns false after reporting. */
+static bool check_alone(const struct container *container)
+{
+    const struct container_section *link = section_like(container, ".gnu_debugaltlink");
+
+    if (link == NULL)
+        return true;
+    bool is_named = link->file != NULL && memchr(link->file, '\0', link->n_file) != NULL;
+    return container_fail(
+        container,
+        "a part of its debug information is in a file '%s', which `dwz -m` has made "
+        "of several: read an object as it was before",
+        is_named ? (const char *)link->file : "?");
+}
+
 /* Checks what all compressed sections promise. Returns false after reporting. */
 static bool check_whole(const struct container *container, const struct section_part *parts)
 {
@@ -453,7 +469,7 @@ bool container_debug(struct container *container)
 {
     struct section_part parts[N_NEEDED] = {0};
 
-    if (!find_parts(container, parts) || !check_whole(container, parts))
+    if (!check_alone(container) || !find_parts(container, parts) || !check_whole(container, parts))
         return false;
     uint64_t total = 0;
     for (int i = 0; i < N_NEEDED; i++)

@@ -80,6 +80,17 @@ struct scalar_type {
  * GCC does: "unsigned _BitInt", "_BitInt(20)". */
 static const char bit_int_mark[] = "_BitInt";
 
+/* The number of bits that a name such as Zig's "u20" says; 0 if it says none. */
+static uint64_t bits_in_name(const char *name)
+{
+    char *end;
+
+    if ((name[0] != 'u' && name[0] != 'i') || name[1] < '1' || name[1] > '9')
+        return 0;
+    uint64_t n_bits = strtoull(name + 1, &end, 10);
+    return *end == '\0' ? n_bits : 0;
+}
+
 /* True for an integer that has, or may have, fewer bits than its bytes; *n_bits gets their number,
  * 0 if it is not known. */
 static bool is_narrow(struct dwarf_reading *reading, struct scalar_type *scalar, uint64_t *n_bits)
@@ -89,7 +100,7 @@ static bool is_narrow(struct dwarf_reading *reading, struct scalar_type *scalar,
     const char *number = mark != NULL ? mark + strlen(bit_int_mark) : "";
 
     if (!dwarf_number(reading, &scalar->base, DW_AT_bit_size, n_bits))
-        *n_bits = number[0] == '(' ? strtoull(number + 1, NULL, 10) : 0;
+        *n_bits = number[0] == '(' ? strtoull(number + 1, NULL, 10) : bits_in_name(name);
     return (mark != NULL || *n_bits > 0) && *n_bits != scalar->size * 8;
 }
 

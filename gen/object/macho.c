@@ -84,7 +84,8 @@ static bool choose_part(struct container *container, const char *machine)
             return enter(container, &fat, i);
     }
     if (machine == NULL)
-        return container_fail(container, "a fat file for %s: say which machine", str_text(&names));
+        return container_fail(container, "a fat file for %s: say which by --target",
+                              str_text(&names));
     return container_fail(container, "a fat file for %s: no part for '%s'", str_text(&names),
                           machine);
 }

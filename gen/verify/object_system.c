@@ -98,12 +98,12 @@ static void add_strings(struct texts *texts, const struct container *container, 
     const struct container_section *section = section_named(container, name);
     const char *at = section != NULL ? (const char *)section->file : NULL;
     const char *end = section != NULL ? at + section->n_file : NULL;
+    size_t n_start = strlen(start);
 
     while (at < end && texts->n < TEXTS_MAX) {
-        size_t length = strnlen(at, (size_t)(end - at));
-        const char *text = arena_strndup(texts->arena, at, length < 256 ? length : 256);
-        if (length > 0 && str_starts(text, start))
-            add(texts, arena_printf(texts->arena, "%s %s", word, text));
+        size_t length = strnlen(at, (size_t)(end - at)), shown = length < 256 ? length : 256;
+        if (length > 0 && length >= n_start && memcmp(at, start, n_start) == 0)
+            add(texts, arena_printf(texts->arena, "%s %.*s", word, (int)shown, at));
         at += length + 1;
     }
 }

@@ -34,8 +34,9 @@ static const void *take_bytes(struct verification *verification, struct mapped_o
     return object->n_bytes > 0 ? bytes : NULL;
 }
 
+/* target: what the object is to be for, which says the part of a fat file; NULL if nobody says. */
 static bool open_object(struct verification *verification, const struct machines *machines,
-                        struct mapped_object *object)
+                        const struct target *target, struct mapped_object *object)
 {
     object->bytes = take_bytes(verification, object);
     if (object->bytes == NULL) {
@@ -47,7 +48,8 @@ static bool open_object(struct verification *verification, const struct machines
         return false;
     }
     return container_read(&verification->container, &object->arena, verification->path,
-                          object->bytes, object->n_bytes, machines, NULL, verification->diag) &&
+                          object->bytes, object->n_bytes, machines,
+                          target != NULL ? target->machine_name : NULL, verification->diag) &&
            container_debug(&verification->container);
 }
 
@@ -531,9 +533,10 @@ bool verify(struct verification *verification, const struct verify_request *requ
     };
     verification->is_used = arena_alloc(arena, request->n_maps + 1);
     verification->is_package_used = arena_alloc(arena, request->n_packages + 1);
-    bool is_read = open_object(verification, &request->targets->machines, &object) &&
-                   choose_target(verification, request, references) &&
-                   verify_make_items(verification, request) && read_items(verification, request);
+    bool is_read =
+        open_object(verification, &request->targets->machines, request->target, &object) &&
+        choose_target(verification, request, references) &&
+        verify_make_items(verification, request) && read_items(verification, request);
     close_object(verification, &object);
     if (!is_read)
         return false;

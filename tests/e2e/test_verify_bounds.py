@@ -5,13 +5,14 @@ that are in proportion, or refuses it with exit code 2, and prints nothing that 
 """
 
 import resource
+import shutil
 import subprocess
 import sys
 
 import pytest
 
 from conftest import (ABIPROOF, FINDINGS, PROVED, REPOSITORY, ROOT, USAGE, describe,
-                      need_program)
+                      need_program, run)
 from test_verify import verify  # pylint: disable=unused-import
 
 sys.path.insert(0, str(REPOSITORY / "tests/bench"))
@@ -92,6 +93,23 @@ def test_without_path_nothing_is_a_finding(command):
     done = subprocess.run([str(ABIPROOF), *command], cwd=str(ROOT), env={}, check=False,
                           capture_output=True, text=True, timeout=120)
     assert done.returncode == USAGE and "PATH is not set" in done.stderr, done.stdout
+
+
+def test_on_a_full_disk_nothing_is_a_finding(root, tmp_path):
+    """A compiler that cannot write its object has not compiled something wrong."""
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(small)],
+                             check=False, capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip("no file system can be mounted here")
+    try:
+        shutil.rmtree(root / "build")
+        (root / "build").symlink_to(small)
+        result = run("prove", "-C", root, "--spec", "eventfd", "--target", "x86_64-linux")
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
+    assert result.code == USAGE and "the disk is full" in result.err, describe(result)
 
 
 def test_with_too_few_files_nothing_is_a_finding():

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from conftest import CLANGS, FINDINGS, PROVED, describe, need_program
+from conftest import CLANGS, FINDINGS, PROVED, USAGE, describe, need_program
 from test_verify import verify  # pylint: disable=unused-import
 
 LDC_UNION = """module poller;
@@ -131,3 +131,41 @@ def test_a_constant_of_a_function_is_not_the_one_outside(tmp_path):
     result = verify(joined(tmp_path, ["gcc", "-g", "-c", "a.c"], ["cp", "a.o", "joined"]))
     assert result.code == FINDINGS and "h::EPOLLET as EPOLLET" in result.out, describe(result)
     assert "got       0x40000000" in result.out, describe(result)
+
+
+LIPO = ["llvm-lipo-19", "llvm-lipo-16", "llvm-lipo-15", "llvm-lipo-14", "llvm-lipo"]
+KEVENT = ("struct kevent { unsigned long ident; short filter; unsigned short flags; unsigned fflags;"
+          " long data; void *udata; } anchor;\n")
+
+
+def test_the_target_chooses_the_part_of_a_fat_file(tmp_path):
+    clang, lipo = need_program(*CLANGS), need_program(*LIPO)
+    (tmp_path / "a.c").write_text(KEVENT)
+    for machine in ["x86_64", "arm64"]:
+        subprocess.run([clang, f"--target={machine}-apple-macos13", "-g", "-c", "a.c", "-o", machine],
+                       cwd=tmp_path, check=True, timeout=120)
+    subprocess.run([lipo, "-create", "x86_64", "arm64", "-output", "fat"], cwd=tmp_path, check=True,
+                   timeout=120)
+    for target in ["x86_64-macos", "aarch64-macos"]:
+        result = verify(tmp_path / "fat", "--target", target)
+        assert result.code == PROVED and f"{target}\n" in result.out, describe(result)
+    result = verify(tmp_path / "fat")
+    assert result.code == USAGE and "say which by --target" in result.err, describe(result)
+
+
+def test_debug_information_in_another_file_is_named(tmp_path):
+    """`dwz -m` moves what two programs share; with one program alone everything stays in it."""
+    dwz, compiler = need_program("dwz"), need_program("gcc")
+    (tmp_path / "a.c").write_text("#include <stdint.h>\nstruct epoll_event { uint32_t events;"
+                                  " uint64_t data; } __attribute__((packed)) e;\nint main(void)"
+                                  " { return 0; }\n")
+    subprocess.run([compiler, "-g", "a.c", "-o", "a"], cwd=tmp_path, check=True, timeout=120)
+    for name in ["b", "alone"]:
+        (tmp_path / name).write_bytes((tmp_path / "a").read_bytes())
+    subprocess.run([dwz, "-m", "shared", "a", "b"], cwd=tmp_path, check=True, timeout=120)
+    result = verify(tmp_path / "a")
+    assert result.code == USAGE and "in a file 'shared'" in result.err, describe(result)
+    assert "damaged" not in result.err, describe(result)
+    assert verify(tmp_path / "shared").code == PROVED
+    subprocess.run([dwz, "alone"], cwd=tmp_path, check=False, timeout=120)
+    assert verify(tmp_path / "alone").code == PROVED
