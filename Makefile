@@ -125,6 +125,7 @@ bench: ## install what to compare with, measure, print ratios; minutes
 	tests/bench/run --peers
 	tests/bench/verify
 	tests/bench/judge
+	tests/bench/object
 	@$(MAKE) bench-event
 
 fuzz: ## damage objects at random for FUZZ_SECONDS (60); what breaks the reader is kept in build/fuzz

@@ -11,6 +11,7 @@
 #include "cmd/command_line.h"
 #include "cmd/commands.h"
 #include "base/diag.h"
+#include "base/environment.h"
 #include "base/interrupt.h"
 
 static const struct command *const commands[] = {
@@ -26,6 +27,7 @@ int main(int argc, char **argv)
     /* A parent that ignores it would make us lose the exit codes of what we run. */
     signal(SIGCHLD, SIG_DFL);
     interrupt_catch();
+    environment_raise_limits();
     /* libclang would parse in a thread of its own, with a heap of its own: 10 % of gen's time. */
     setenv("LIBCLANG_NOTHREADS", "1", 0);
     struct arena arena = {NULL};
@@ -33,8 +35,12 @@ int main(int argc, char **argv)
     int code = command_line_read(&options, &arena, &syntax, argc, argv);
     if (code < 0)
         code = options.command->run(&options, &arena);
-    if (fflush(stdout) != 0)
+    if (fflush(stdout) != 0 || ferror(stdout) != 0) { /* of a long text an earlier part fails */
+        static const char message[] = "abiproof: error: cannot write to stdout\n";
+        if (code != EXIT_USAGE) /* else it was reported */
+            write_to_stderr(message, sizeof message - 1);
         code = EXIT_USAGE;
+    }
     arena_release(&arena);
     return code;
 }

@@ -125,6 +125,22 @@ void *arena_grow(struct arena *arena, void *items, size_t n, size_t item_size)
     return copy;
 }
 
+void arena_rewind(struct arena *arena)
+{
+    struct arena_chunk *kept = arena->chunks;
+
+    if (kept == NULL)
+        return;
+    arena->chunks = kept->next;
+    arena_release(arena);
+    ASAN_UNPOISON_MEMORY_REGION(kept->bytes, kept->capacity);
+    memset(kept->bytes, 0, kept->used);
+    ASAN_POISON_MEMORY_REGION(kept->bytes, kept->capacity);
+    kept->used = 0;
+    kept->next = NULL;
+    arena->chunks = kept;
+}
+
 void arena_release(struct arena *arena)
 {
     while (arena->chunks != NULL) {

@@ -42,6 +42,10 @@ void *arena_grow(struct arena *arena, void *items, size_t n, size_t item_size);
 #define ARENA_PUSH(arena, items, n, value)                                                         \
     ((items) = arena_grow((arena), (items), (n), sizeof *(items)), (items)[(n)++] = (value))
 
+/* Forgets everything, and keeps a chunk for what comes next: for memory that is needed again and
+ * again, a little each time. */
+void arena_rewind(struct arena *arena);
+
 /* Frees everything; the arena is empty and usable afterwards. */
 void arena_release(struct arena *arena);
 

@@ -15,4 +15,8 @@ uint64_t bytes_get(const uint8_t *bytes, unsigned width, bool is_big_endian);
 /* Stores the low `width` bytes (1 to 8) of a number at `bytes`. */
 void bytes_set(uint8_t *bytes, unsigned width, bool is_big_endian, uint64_t value);
 
+/* Takes the unsigned LEB128 number at *at, of which the bytes before `end` are there, and moves *at
+ * behind it. Returns false if it does not end there, or is wider than 63 bits. */
+bool bytes_take_leb(const uint8_t **at, const uint8_t *end, uint64_t *value);
+
 #endif

@@ -8,19 +8,21 @@
 
 #include <stdarg.h>
 
+#include "base/printable.h"
+
 const struct location no_location = {NULL, 0, 0};
 
 static void add_message(struct str *str, struct location location, const char *severity,
                         const char *format, va_list args)
 {
-    str_add(str, location.file != NULL ? location.file : "abiproof");
+    str_add(str, location.file != NULL ? printable_line(str->arena, location.file) : "abiproof");
     if (location.file != NULL && location.line > 0) {
         str_addf(str, ":%d", location.line);
         if (location.column > 0)
             str_addf(str, ":%d", location.column);
     }
     str_addf(str, ": %s: ", severity);
-    str_add(str, arena_vprintf(str->arena, format, args));
+    str_add(str, printable(str->arena, arena_vprintf(str->arena, format, args)));
     str_add_char(str, '\n');
 }
 

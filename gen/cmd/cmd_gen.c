@@ -74,8 +74,9 @@ static int run_gen(const struct options *options, struct arena *arena)
 {
     struct session session;
 
-    bool is_read =
-        session_open(&session, options, arena) && check_langs(&session) && session_read(&session);
+    bool is_read = session_open(&session, options, arena) &&
+                   session_can_build(&session, SESSION_ROOM) && check_langs(&session) &&
+                   session_read(&session);
     int code;
     struct emit_files files = {.arena = arena};
     if (is_read && !is_complete(&session))

@@ -53,7 +53,7 @@ static bool deliver(const struct options *options, const struct findings *findin
         if (!options->quiet)
             str_addf(&text, "%s\n", sum);
     }
-    return report_deliver(options->output, &text, diag);
+    return report_deliver(options->output, options->format, &text, diag);
 }
 
 static int run_judge(const struct options *options, struct arena *arena)

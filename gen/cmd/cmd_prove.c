@@ -241,6 +241,9 @@ static int prove_all(struct session *session, struct prove_bindings *bindings, u
     if (options->boot || (requested & witness_set("boot")) != 0)
         boot_all(session, &proving.workspace);
     proc_parallel(session->checks.n, options->n_workers, prove_check, &proving);
+    /* A disk that has become full makes compilers fail, which is no finding. */
+    if (!session_can_build(session, SESSION_ROOM_LEFT))
+        return session_give_up(session);
     int code = options->check ? check_files(session) : EXIT_PROVED;
     report_messages_of_checks(&session->diag.text, &session->checks);
     diag_flush(&session->diag);
@@ -260,7 +263,7 @@ static int prove_all(struct session *session, struct prove_bindings *bindings, u
             &text, &session->checks, &session->boots,
             bindings->is_skipped ? NULL : &bindings->bindings, &report.findings,
             (struct report_options){options->quiet, options->verbose, options->strict});
-    if (!report_deliver(options->output, &text, &session->diag)) {
+    if (!report_deliver(options->output, options->format, &text, &session->diag)) {
         diag_flush(&session->diag);
         return EXIT_USAGE;
     }
@@ -282,8 +285,8 @@ static int run_prove(const struct options *options, struct arena *arena)
                    "--target");
     struct waivers waivers = {NULL, 0};
     int code;
-    if (!is_open || !check_require_names(&session) || !load_waivers(&session, &waivers) ||
-        !prove_bindings_open(&bindings, &session))
+    if (!is_open || !session_can_build(&session, SESSION_ROOM) || !check_require_names(&session) ||
+        !load_waivers(&session, &waivers) || !prove_bindings_open(&bindings, &session))
         code = session_give_up(&session);
     else
         code = prove_all(&session, &bindings, requested, &waivers);

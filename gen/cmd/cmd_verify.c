@@ -138,7 +138,7 @@ static int verify_all(struct verifying *verifying)
         report_text_verified(
             &text, verifying->done, verifying->n_done, &verifying->report,
             (struct report_options){options->quiet, options->verbose, plan->strict});
-    if (!report_deliver(options->output, &text, &session->diag))
+    if (!report_deliver(options->output, options->format, &text, &session->diag))
         return session_give_up(session);
     diag_flush(&session->diag);
     return exit_code(verifying);

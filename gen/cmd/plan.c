@@ -250,6 +250,22 @@ static const char *near_target(const struct session *session, const char *name)
     return near_hint(session->arena, name, known, n);
 }
 
+/* A file that nobody named must not run commands, or waive what is found, for somebody else. */
+static bool is_refused(struct session *session, const struct config *config)
+{
+    const struct options *options = session->options;
+    const char *stranger =
+        options->config == NULL ? config_stranger(session->arena, config->path) : NULL;
+
+    if (stranger == NULL || (!options->build && config->waivers.n == 0))
+        return false;
+    diag_error(&session->diag, (struct location){config->path, 0, 0},
+               "%s: expected one of yours, for %s; if it is meant, name it: --config %s", stranger,
+               options->build ? "--build to run its commands" : "its waivers to count",
+               config->path);
+    return true;
+}
+
 /* The file that is named, or that is found where no object is. Returns false after reporting;
  * *config stays empty where there need not be one. */
 static bool open_config(struct config *config, struct session *session)
@@ -272,6 +288,8 @@ static bool open_config(struct config *config, struct session *session)
     if (read == NULL)
         return false;
     *config = *read;
+    if (is_refused(session, config))
+        return false;
     for (unsigned i = 0; i < config->n_objects; i++)
         if (config->objects[i].target != NULL &&
             targets_find(&session->all, config->objects[i].target) == NULL)

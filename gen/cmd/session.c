@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "report/report.h"
+#include "base/environment.h"
 #include "witness/build.h"
 #include "witness/headers.h"
 #include "model/calltype.h"
@@ -99,6 +100,11 @@ void session_close(struct session *session)
     checks_release(&session->checks);
     boots_release(&session->boots);
     build_cache_free(session->cache);
+}
+
+bool session_can_build(struct session *session, unsigned long least_bytes)
+{
+    return environment_check(session_workspace(session).build, least_bytes, &session->diag);
 }
 
 struct workspace session_workspace(const struct session *session)

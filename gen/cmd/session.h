@@ -33,6 +33,13 @@ void session_close(struct session *session);
 /* Prints what was collected and returns the exit code that goes with it. */
 int session_give_up(struct session *session);
 
+/* In bytes: what probes of a spec on a target take, and what a compiler leaves that had enough. */
+enum { SESSION_ROOM = 16 << 20, SESSION_ROOM_LEFT = 1 << 16 };
+
+/* True if compilers can be found and run, and have room for what they write. Returns false after
+ * reporting. */
+bool session_can_build(struct session *session, unsigned long least_bytes);
+
 /* The workspace that the command line describes. */
 struct workspace session_workspace(const struct session *session);
 

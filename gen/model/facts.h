@@ -19,7 +19,10 @@
  * binding has a scalar in another byte order than the target), ptr (any data or function pointer),
  * void, struct:NAME union:NAME (a named record), struct union (an unnamed one, whose fields follow
  * as RECORD.FIELD.SUBFIELD, offsets from the start of RECORD), TYPE[N] arrays, TYPE[] a flexible
- * array. Sizes, alignments and offsets are bytes, in decimal. A bit-field has bit=FIRST:COUNT,
+ * array. Scalars that have the bytes of an integer and are none: bool32 (true or false in 32 bits),
+ * char32 (a character), biased32 (0 stands for the first number of a range), bitint20 (an integer
+ * of 20 bits in more; bitint where the compiler does not say how many), fixed32, decimal32,
+ * complex64; "?" is any other. Sizes, alignments and offsets are bytes, in decimal. A bit-field has bit=FIRST:COUNT,
  * FIRST counted from the byte at `offset` in the direction of the target's byte order, and no size.
  * An abi fact has the alignment of 32- and 64-bit integers inside a record.
  * Constants: hexadecimal when not negative, decimal when negative. Parameters: comma-separated,

@@ -108,6 +108,8 @@ static const cyaml_schema_value_t kernel_value = {
 static const cyaml_schema_field_t table_fields[] = {
     CYAML_FIELD_SEQUENCE_COUNT("machines", REQUIRED, struct targets, machines.items, machines.n,
                                &machine_schema, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_SEQUENCE_COUNT("systems", OPTIONAL, struct targets, systems.items, systems.n,
+                               &system_schema, 1, CYAML_UNLIMITED),
     CYAML_FIELD_SEQUENCE_COUNT("kernels", OPTIONAL, struct targets, kernels, n_kernels,
                                &kernel_value, 1, CYAML_UNLIMITED),
     CYAML_FIELD_SEQUENCE_COUNT("targets", CYAML_FLAG_POINTER, struct targets, items, n,

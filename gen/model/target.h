@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "model/machine.h"
+#include "model/system.h"
 
 /* How sure a statement is: the best witness that really ran. Ordered. */
 enum tier { TIER_NONE, TIER_READ, TIER_COMPILED, TIER_RUN, TIER_BOOTED, N_TIERS };
@@ -131,6 +132,7 @@ struct targets {
     struct kernel *kernels;
     unsigned n_kernels;
     struct machines machines;
+    struct systems systems;
 };
 
 /* Reads gen/targets.yaml under root ("" or a path with a final slash) and looks up what this

@@ -20,8 +20,16 @@ static const char *const needed[] = {
 };
 enum { N_NEEDED = sizeof needed / sizeof needed[0] };
 
-/* No debug section of ours comes near; a header that promises more is broken or hostile. */
-enum { DECOMPRESSED_MAX = 1 << 29, ZLIB_RATIO_MAX = 1032, ZLIB_MARK = 12 };
+/* No debug section of ours comes near; a header that promises more is broken or hostile. All sections
+ * of a file together may have so many times the file's bytes, and a little more in a small one:
+ * debug information of the most repetitive code shrinks to a tenth. */
+enum {
+    DECOMPRESSED_MAX = 1 << 29,
+    ZLIB_RATIO_MAX = 1032,
+    WHOLE_RATIO_MAX = 64,
+    WHOLE_LEAST = 1 << 24,
+    ZLIB_MARK = 12
+};
 
 bool container_fail(const struct container *container, const char *format, ...)
 {
@@ -85,8 +93,10 @@ bool container_read(struct container *container, struct arena *arena, const char
         .machines = machines,
         .arena = arena,
         .diag = diag,
+        .lookup = container_lookup_new(arena),
     };
     container->format = find_format(container);
+    container->is_elf = container->format == &container_elf;
     if (container->format == NULL)
         return fail_unknown(container);
     bool is_read = container->format->read(container, machine);
@@ -421,11 +431,45 @@ static void build_image(struct container *container, struct section_part *parts)
     container->n_image = end + n_sections * entry;
 }
 
+/* Debug information of which a part is in another file is less than half of it: names and types are
+ * there. Returns false after reporting. */
+static bool check_alone(const struct container *container)
+{
+    const struct container_section *link = section_like(container, ".gnu_debugaltlink");
+
+    if (link == NULL)
+        return true;
+    bool is_named = link->file != NULL && memchr(link->file, '\0', link->n_file) != NULL;
+    return container_fail(
+        container,
+        "a part of its debug information is in a file '%s', which `dwz -m` has made "
+        "of several: read an object as it was before",
+        is_named ? (const char *)link->file : "?");
+}
+
+/* Checks what all compressed sections promise. Returns false after reporting. */
+static bool check_whole(const struct container *container, const struct section_part *parts)
+{
+    uint64_t total = 0;
+
+    for (int i = 0; i < N_NEEDED; i++)
+        if (parts[i].section != NULL && parts[i].section->is_compressed)
+            total += parts[i].size; /* each is at most DECOMPRESSED_MAX */
+    if (total <= WHOLE_LEAST || total / WHOLE_RATIO_MAX <= container->n_bytes)
+        return true;
+    return container_fail(
+        container,
+        "its compressed sections promise %llu bytes, expected at most %d times the "
+        "%zu of the file: if they are what they say, run `objcopy "
+        "--decompress-debug-sections` on it",
+        (unsigned long long)total, WHOLE_RATIO_MAX, container->n_bytes);
+}
+
 bool container_debug(struct container *container)
 {
     struct section_part parts[N_NEEDED] = {0};
 
-    if (!find_parts(container, parts))
+    if (!check_alone(container) || !find_parts(container, parts) || !check_whole(container, parts))
         return false;
     uint64_t total = 0;
     for (int i = 0; i < N_NEEDED; i++)
@@ -441,55 +485,4 @@ bool container_debug(struct container *container)
             return false;
         }
     return true;
-}
-
-/* ---- looking up ---- */
-
-int container_section(const struct container *container, const char *name)
-{
-    for (size_t i = 0; i < container->n_sections; i++)
-        if (strcmp(container->sections[i].name, name) == 0)
-            return (int)i;
-    return -1;
-}
-
-const struct container_symbol *container_symbol(const struct container *container, const char *name)
-{
-    for (size_t i = 0; i < container->n_symbols; i++)
-        if (container->symbols[i].section != SYMBOL_UNDEFINED &&
-            strcmp(container->symbols[i].name, name) == 0)
-            return &container->symbols[i];
-    return NULL;
-}
-
-/* The symbol that a word refers to. */
-struct referring {
-    const struct container *container;
-    uint64_t offset;
-    const struct container_symbol *found;
-};
-
-static const char *refer(void *context, const struct relocation *relocation)
-{
-    struct referring *referring = context;
-    const struct container_symbol *symbols = referring->container->symbols;
-
-    if (referring->found == NULL && relocation->symbol >= 0 &&
-        relocation->offset == referring->offset && symbols[relocation->symbol].name[0] != '\0')
-        referring->found = &symbols[relocation->symbol];
-    return NULL;
-}
-
-const struct container_symbol *container_reference(const struct container *container,
-                                                   const struct container_symbol *symbol)
-{
-    struct referring referring = {.container = container};
-
-    if (!container->is_relocatable || symbol->section < 0)
-        return NULL;
-    referring.offset = symbol->value - container->sections[symbol->section].address;
-    if (!container->format->relocations(container, (size_t)symbol->section, refer, &referring,
-                                        NULL))
-        return NULL;
-    return referring.found;
 }

@@ -24,7 +24,9 @@ enum { SYMBOL_UNDEFINED = -1, SYMBOL_ABSOLUTE = -2, SYMBOL_COMMON = -3 };
 
 struct container_section {
     const char *name;    /* ELF's spelling, ".debug_info"; Mach-O's "__TEXT,__text" otherwise */
-    uint64_t address;    /* 0 in a relocatable ELF file */
+    uint64_t address;    /* of a relocatable ELF file one that no other section has, as a linker
+                            would give it; 0 where it is not mapped */
+    bool is_mapped;      /* the program finds it at `address` */
     uint64_t size;       /* in memory, were it not compressed */
     const uint8_t *file; /* as it stands in the file, NULL if it takes no room there */
     size_t n_file;
@@ -34,12 +36,13 @@ struct container_section {
 struct container_symbol {
     const char *name; /* as in the file, with the underscore of Mach-O; "" if it has none */
     int section;      /* index, or one of SYMBOL_... */
-    uint64_t value;   /* relocatable ELF: offset in the section; else an address */
-    uint64_t size;    /* 0: unknown */
+    uint64_t value; /* address; of what is in no section, or in one that is not mapped, a number */
+    uint64_t size;  /* 0: unknown */
     bool is_local;
 };
 
 struct container_format;
+struct container_lookup;
 
 struct container {
     const char *path;     /* for messages */
@@ -48,6 +51,7 @@ struct container {
     uint32_t elf_flags;   /* e_flags, 0 of a Mach-O file */
     int bits;
     bool is_big_endian;
+    bool is_elf; /* else Mach-O */
     bool is_relocatable;
     struct container_section *sections;
     size_t n_sections;
@@ -59,6 +63,7 @@ struct container {
     /* Private to container*.c. */
     const struct container_format *format;
     const struct machines *machines; /* only while it is read */
+    struct container_lookup *lookup; /* made when something is looked up */
     void *raw;
     const uint8_t *bytes;
     size_t n_bytes;
@@ -73,14 +78,23 @@ bool container_read(struct container *container, struct arena *arena, const char
                     const uint8_t *bytes, size_t n_bytes, const struct machines *machines,
                     const char *machine, struct diag *diag);
 
-/* Makes the image. Returns false after reporting: no debug information, compressed in a way that we
- * cannot undo, a relocation that we do not know, type units of a relocatable file. */
+/* Makes the image, which takes no more memory than the file's debug sections and, of compressed ones,
+ * 64 times the file and 16 MB. Returns false after reporting: no debug information, compressed in a
+ * way that we cannot undo or to more than that, a relocation that we do not know, type units of a relocatable file. */
 bool container_debug(struct container *container);
 
-/* Finds a section or a symbol that is defined; -1 or NULL if there is none. */
+/* Finds a section or a symbol that is defined, a global one before all others; -1 or NULL if there
+ * is none. */
 int container_section(const struct container *container, const char *name);
 const struct container_symbol *container_symbol(const struct container *container,
                                                 const char *name);
+
+/* True if there is a symbol of this name, whether it is defined or not. */
+bool container_mentions(const struct container *container, const char *name);
+
+/* The n_bytes that the program finds at this address before it runs; NULL if they are not all in
+ * one section, or not in the file. */
+const uint8_t *container_at(const struct container *container, uint64_t address, size_t n_bytes);
 
 /* The symbol that the word at `symbol`'s own place refers to in a relocatable file: of
  * `void *p = f;` and `p` it is `f`. NULL if there is none, or it has no name. */

@@ -27,6 +27,9 @@ struct container_format {
 extern const struct container_format container_elf;
 extern const struct container_format container_macho;
 
+/* Where what is looked up will be kept. */
+struct container_lookup *container_lookup_new(struct arena *arena);
+
 /* Reports an error about the file and returns false. */
 bool container_fail(const struct container *container, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

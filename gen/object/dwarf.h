@@ -69,4 +69,28 @@ struct dwarf_source {
 bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct dwarf_query *queries,
                 size_t n_queries, int *pointer_bits, struct diag *diag);
 
+/* Whether a unit has types. */
+enum dwarf_types {
+    DWARF_TYPES,
+    DWARF_TYPES_NONE,    /* none are needed: assembler, or a source that uses none */
+    DWARF_TYPES_LEFT_OUT /* by -g1, -gline-tables-only and the like: what it declares is not seen */
+};
+
+/* What an object was made of: one source, by one compiler. */
+struct dwarf_unit {
+    const char *name;     /* of the source, as the compiler was given it; "" if it does not say */
+    const char *producer; /* in the compiler's own words, with options if it adds them: "GNU C17
+                             12.2.0 -mtune=generic -g1", "LDC 1.30.0 (LLVM 14.0.6)"; or "" */
+    const char *language; /* "C", "C++", "D", "Ada", "Pascal", "Go", "Rust", "Zig", ... whatever
+                             year's; "assembler"; "" if it is not known */
+    enum dwarf_types types;
+};
+
+/* Lists the units of an object, after container_debug, in its order. *units and all strings are in
+ * the arena. A compiler that writes another language's number, as Nim writes C's, is that language
+ * here: its producer may say more. Returns false after reporting: damaged. An object in which no
+ * unit has types is none for dwarf_read, but is one here. */
+bool dwarf_units(const struct container *container, struct arena *arena, struct dwarf_unit **units,
+                 size_t *n, struct diag *diag);
+
 #endif

@@ -1,7 +1,9 @@
 /* dwarf_private.h - what the files that use libdw share, and nobody else includes.
  *
- * dwarf_read.c walks through the units of an object, dwarf_query.c knows the queries, dwarf_value.c
- * reads constants, dwarf_record.c lays out records, dwarf_type.c answers what a type is.
+ * dwarf_read.c walks through the units of an object, dwarf_units.c opens it and knows how units were
+ * compiled, dwarf_query.c knows the queries, dwarf_value.c reads constants, dwarf_entry.c aliases and
+ * functions, dwarf_record.c lays out records, dwarf_type.c answers what a type is, dwarf_scalar.c
+ * what a scalar is.
  */
 #ifndef ABIPROOF_DWARF_PRIVATE_H
 #define ABIPROOF_DWARF_PRIVATE_H
@@ -41,14 +43,33 @@ struct dwarf_reading {
     bool is_ada;          /* its compiler writes package.name as package__name */
     Dwarf_Die *enum_type; /* of the enumerators that are being visited */
     const char *record;   /* set by a reader: the name of the record that the entry led to */
+    bool has_no_places;   /* nobody asks where something is declared */
+    struct arena names;   /* of entries, while they are compared with those of queries */
+    struct arena passing; /* for what is read to be compared and is not kept */
     int pointer_bytes;
     size_t n_types;
-    Dwarf_Die *blocks; /* of functions, that the walk is in; room for n_blocks_max */
-    size_t n_blocks, n_blocks_max;
+    const uint8_t *unit_end; /* of the unit that is read */
     size_t
         n_steps_left; /* debug information that is a graph must not be walked as a tree for ever */
     bool has_failed;  /* and was reported */
 };
+
+/* Makes a reading without queries. What it finds lives in the arena. */
+void dwarf_begin_reading(struct dwarf_reading *reading, const struct dwarf_source *source,
+                         struct arena *arena, struct diag *diag);
+
+/* An image that libdw reads. */
+struct dwarf_opened {
+    Elf *elf;
+    Dwarf *dwarf;
+};
+
+/* Opens the image of the source. Returns false after reporting; to be closed in any case. */
+bool dwarf_open(struct dwarf_reading *reading, struct dwarf_opened *opened);
+void dwarf_close(struct dwarf_opened *opened);
+
+/* The language of a unit, "C++", whichever year's; "assembler"; "" if it is not known. */
+const char *dwarf_language(Dwarf_Die *unit);
 
 /* Reports that the debug information is damaged, once per object. Always false. */
 bool dwarf_damaged(struct dwarf_reading *reading, Dwarf_Die *die, const char *what);
@@ -84,6 +105,15 @@ bool dwarf_is_queried(const struct dwarf_reading *reading, const char *name);
  * without a value that is known before the program runs, nothing is added. */
 dwarf_read_fn dwarf_read_enumerator, dwarf_read_constant;
 
+/* An alias; a function, or a variable that points to one; the record that a variable or a function's
+ * parameter leads to. Of a record that a function takes by value nothing is added: kernels take
+ * addresses. */
+dwarf_read_fn dwarf_read_alias, dwarf_read_function, dwarf_read_through;
+
+/* True if the entry of a function's body was declared as a constant: DW_TAG_constant, or a variable
+ * of a const type. */
+bool dwarf_is_constant(struct dwarf_reading *reading, Dwarf_Die *die);
+
 /* Counts a step of the walk. Returns false, after reporting, when there were too many. */
 bool dwarf_step(struct dwarf_reading *reading, Dwarf_Die *die);
 
@@ -108,6 +138,16 @@ bool dwarf_is_record(Dwarf_Die *type);
 
 /* "struct" or "union". */
 const char *dwarf_record_kind(Dwarf_Die *record);
+
+/* The word of a base type, an enum, or a range of one; "?" if there is none for it. */
+const char *dwarf_scalar_text(struct dwarf_reading *reading, Dwarf_Die *type);
+
+/* True for the forms of numbers that have a sign: of the others, 1 byte is 0 to 255. */
+bool dwarf_is_signed_form(unsigned form);
+
+/* "be" or "le" for a scalar type that is not in the target's byte order, as GCC's
+ * scalar_storage_order and Ada's Scalar_Storage_Order make them; "" for every other. */
+const char *dwarf_swapped_order(struct dwarf_reading *reading, Dwarf_Die *type);
 
 /* The type of `die` in the words of facts.h, and its size in bytes. */
 const char *dwarf_type_text(struct dwarf_reading *reading, Dwarf_Die *die);

@@ -93,35 +93,29 @@ static const char *canonical(struct arena *arena, const char *name, bool is_ada,
 }
 
 /* True if the query is for this name or, but for a whole one, for its last parts. */
-static bool is_meant(const struct dwarf_reading *reading, const struct dwarf_query *query,
+static bool is_meant(struct dwarf_reading *reading, const struct dwarf_query *query,
                      const char *full)
 {
-    struct arena scratch = {NULL};
     bool is_loose = query->is_loose || reading->is_caseless;
-    const char *have = canonical(&scratch, full, reading->is_ada, is_loose);
-    const char *want = canonical(&scratch, query->name, reading->is_ada, is_loose);
+    const char *have = canonical(&reading->names, full, reading->is_ada, is_loose);
+    const char *want = canonical(&reading->names, query->name, reading->is_ada, is_loose);
     size_t n_have = strlen(have), n_want = strlen(want);
 
-    bool is_same = n_have >= n_want && strcmp(have + n_have - n_want, want) == 0 &&
-                   (n_have == n_want || (!query->is_whole && have[n_have - n_want - 1] == '.'));
-    arena_release(&scratch);
-    return is_same;
+    return n_have >= n_want && strcmp(have + n_have - n_want, want) == 0 &&
+           (n_have == n_want || (!query->is_whole && have[n_have - n_want - 1] == '.'));
 }
 
 /* True if the name is qualified by the package, wherever that lies itself. */
-static bool is_in(const struct dwarf_reading *reading, const char *full, const char *package)
+static bool is_in(struct dwarf_reading *reading, const char *full, const char *package)
 {
-    struct arena scratch = {NULL};
-    const char *have = canonical(&scratch, full, reading->is_ada, reading->is_caseless);
-    const char *want = canonical(&scratch, package, reading->is_ada, reading->is_caseless);
-    bool is_found =
-        strstr(arena_printf(&scratch, ".%s", have), arena_printf(&scratch, ".%s.", want)) != NULL;
+    struct arena *arena = &reading->names;
+    const char *have = canonical(arena, full, reading->is_ada, reading->is_caseless);
+    const char *want = canonical(arena, package, reading->is_ada, reading->is_caseless);
 
-    arena_release(&scratch);
-    return is_found;
+    return strstr(arena_printf(arena, ".%s", have), arena_printf(arena, ".%s.", want)) != NULL;
 }
 
-static bool is_inside(const struct dwarf_reading *reading, const struct dwarf_query *query,
+static bool is_inside(struct dwarf_reading *reading, const struct dwarf_query *query,
                       const char *full)
 {
     bool is_found = query->n_packages == 0 || query->is_anywhere;
@@ -132,7 +126,7 @@ static bool is_inside(const struct dwarf_reading *reading, const struct dwarf_qu
 }
 
 /* Notes which packages have what was read: packages may lie in each other. */
-static void use_packages(const struct dwarf_reading *reading, const struct dwarf_query *query,
+static void use_packages(struct dwarf_reading *reading, const struct dwarf_query *query,
                          const char *full)
 {
     for (size_t i = 0; query->is_package_used != NULL && i < query->n_packages; i++)
@@ -192,6 +186,17 @@ bool dwarf_is_queried(const struct dwarf_reading *reading, const char *name)
 
 /* ---- entries of one name ---- */
 
+/* Not every entry of a record says its alignment. A field that lacks an attribute, as a bit-field has
+ * no size, is another one. */
+static bool is_same_attr(const struct fact *a, const struct fact *b, int attr)
+{
+    const char *left = a->attr[attr], *right = b->attr[attr];
+
+    if (left == NULL || right == NULL)
+        return left == right || a->kind != FACT_FIELD;
+    return strcmp(left, right) == 0;
+}
+
 /* How the facts of a later entry differ from those of the first; NULL if they do not. */
 static const char *difference(const struct dwarf_reading *reading, const struct dwarf_query *query,
                               const struct facts *later)
@@ -202,8 +207,7 @@ static const char *difference(const struct dwarf_reading *reading, const struct 
         const struct fact *a = &first[i], *b = &later->items[i];
         bool is_same = a->kind == b->kind && strcmp(a->name, b->name) == 0;
         for (int k = 0; k < FACT_ATTRS_MAX && is_same; k++)
-            is_same =
-                a->attr[k] == NULL || b->attr[k] == NULL || strcmp(a->attr[k], b->attr[k]) == 0;
+            is_same = is_same_attr(a, b, k);
         if (!is_same)
             return fact_line(reading->arena, b);
     }
@@ -267,18 +271,48 @@ static bool has_shorter(const struct dwarf_query *query, const struct dwarf_conf
     return false;
 }
 
-static bool read_later(struct dwarf_reading *reading, struct dwarf_query *query, const char *full,
-                       Dwarf_Die *die, dwarf_read_fn *read)
+/* Reads an entry's facts into `later`, which has an arena of its own. */
+static bool read_into(struct dwarf_reading *reading, struct facts *later,
+                      const struct dwarf_query *query, Dwarf_Die *die, dwarf_read_fn *read)
 {
-    struct facts *kept = reading->facts, later = {.arena = reading->arena};
+    struct facts *kept = reading->facts;
+    struct arena *arena = reading->arena;
 
-    if (has_conflict(query, full))
-        return true;
-    reading->facts = &later;
+    reading->facts = later;
+    reading->arena = later->arena;
     reading->record = NULL;
     bool is_read = read(reading, die, query);
     reading->facts = kept;
-    if (!is_read)
+    reading->arena = arena;
+    return is_read;
+}
+
+/* True if an entry has the facts of the first one, as nearly every one has in a program in which a
+ * million sources include one header: what is read for that is not kept, nor where it stands. */
+static bool is_alike(struct dwarf_reading *reading, const struct dwarf_query *query, Dwarf_Die *die,
+                     dwarf_read_fn *read)
+{
+    struct facts later = {.arena = &reading->passing};
+
+    reading->has_no_places = true;
+    bool is_read = read_into(reading, &later, query, die, read);
+    reading->has_no_places = false;
+    bool is_same = is_read && reading->record == NULL && later.n > 0 &&
+                   difference(reading, query, &later) == NULL;
+    arena_rewind(&reading->passing);
+    return is_same;
+}
+
+static bool read_later(struct dwarf_reading *reading, struct dwarf_query *query, const char *full,
+                       Dwarf_Die *die, dwarf_read_fn *read)
+{
+    struct facts later = {.arena = reading->arena};
+
+    if (has_conflict(query, full))
+        return true;
+    if (query->is_package_used == NULL && is_alike(reading, query, die, read))
+        return true;
+    if (reading->has_failed || !read_into(reading, &later, query, die, read))
         return false;
     if (reading->record != NULL)
         full = reading->record;
@@ -307,12 +341,12 @@ static bool is_defined(Dwarf_Die *function)
 
 /* The name with those of what it is in before it: "a::b::name". What has no name, such as the
  * record of a closure in C++, adds nothing. */
-static const char *qualified(const struct dwarf_reading *reading, const struct dwarf_scope *scope,
+static const char *qualified(struct dwarf_reading *reading, const struct dwarf_scope *scope,
                              const char *name)
 {
     for (; scope->outer != NULL; scope = scope->outer)
         if (scope->name[0] != '\0')
-            name = arena_printf(reading->arena, "%s::%s", scope->name, name);
+            name = arena_printf(&reading->names, "%s::%s", scope->name, name);
     return name;
 }
 
@@ -324,9 +358,10 @@ bool dwarf_match(struct dwarf_reading *reading, enum fact_kind kind, bool is_thr
 
     if (name[0] == '\0' || !make_key(name, reading->is_ada, key))
         return !reading->has_failed;
+    bool is_read = true;
     const char *full = NULL;
     for (size_t i = find_key(reading, key);
-         i < reading->n_keys && strcmp(reading->keys[i].text, key) == 0; i++) {
+         is_read && i < reading->n_keys && strcmp(reading->keys[i].text, key) == 0; i++) {
         struct dwarf_query *query = reading->keys[i].query;
         if (query->kind != kind || query->is_through != is_through ||
             (query->is_found && !query->is_every) || (query->is_import && is_defined(die)))
@@ -335,9 +370,10 @@ bool dwarf_match(struct dwarf_reading *reading, enum fact_kind kind, bool is_thr
             full = qualified(reading, scope, name);
         if (!is_meant(reading, query, full) || !is_inside(reading, query, full))
             continue;
-        if (query->is_found ? !read_later(reading, query, full, die, read)
-                            : !read_first(reading, query, full, die, read))
-            return false;
+        is_read = query->is_found ? read_later(reading, query, full, die, read)
+                                  : read_first(reading, query, full, die, read);
     }
-    return !reading->has_failed;
+    if (full != NULL)
+        arena_rewind(&reading->names);
+    return is_read && !reading->has_failed;
 }

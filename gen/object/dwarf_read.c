@@ -11,140 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS_PER_BYTE = 8 };
-
-/* DWARF 6's, which elfutils' header does not know yet. */
-enum { LANGUAGE_ADA2005 = 0x2e, LANGUAGE_ADA2012 = 0x2f };
-
-/* ---- aliases, functions, records by way of them ---- */
-
-static bool read_alias(struct dwarf_reading *reading, Dwarf_Die *die,
-                       const struct dwarf_query *query)
-{
-    const char *type = dwarf_type_text(reading, die);
-
-    if (reading->has_failed)
-        return false;
-    Dwarf_Die record;
-    /* the typedef may itself be the record's only name */
-    if (dwarf_type_of(reading, die, &record) && dwarf_is_record(&record) &&
-        strchr(type, ':') == NULL)
-        type = arena_printf(reading->arena, "%s:%s", type, dwarf_text(reading, die, DW_AT_name));
-    struct fact *fact = facts_add(reading->facts, FACT_ALIAS, query->as);
-    fact->where = dwarf_location(reading, die);
-    fact_set(reading->facts, fact, ALIAS_TYPE, type);
-    return true;
-}
-
-/* Goes from a variable to the function that it points to; false if it does not. */
-static bool pointed_function(struct dwarf_reading *reading, Dwarf_Die *die)
-{
-    if (dwarf_tag(die) == DW_TAG_subprogram)
-        return true;
-    Dwarf_Die type;
-    for (int depth = 0; depth < 2; depth++) {
-        if (!dwarf_type_of(reading, die, &type) || !dwarf_bare_type(reading, &type, NULL))
-            return false;
-        *die = type;
-        if (dwarf_tag(die) == DW_TAG_subroutine_type)
-            return true;
-        if (dwarf_tag(die) != DW_TAG_pointer_type)
-            return false;
-    }
-    return false;
-}
-
-static bool read_function(struct dwarf_reading *reading, Dwarf_Die *die,
-                          const struct dwarf_query *query)
-{
-    Dwarf_Die function = *die;
-
-    if (!pointed_function(reading, &function)) {
-        if (reading->has_failed)
-            return false;
-        /* a variable of the same name, which anybody may have */
-        return reading->source->is_foreign ||
-               dwarf_damaged(reading, die, "a function has no prototype");
-    }
-    const char *result = dwarf_type_text(reading, &function);
-    const char *params = dwarf_params_text(reading, &function);
-    if (reading->has_failed)
-        return false;
-    struct fact *fact = facts_add(reading->facts, FACT_FUNCTION, query->as);
-    fact->where = dwarf_location(reading, die);
-    fact_set(reading->facts, fact, FUNCTION_RETURN, result);
-    fact_set(reading->facts, fact, FUNCTION_PARAMS, params);
-    return true;
-}
-
 static bool read_record(struct dwarf_reading *reading, Dwarf_Die *die,
                         const struct dwarf_query *query)
 {
     return dwarf_read_record(reading, die, query->as);
-}
-
-static bool is_pointer(Dwarf_Die *type)
-{
-    int tag = dwarf_tag(type);
-
-    return tag == DW_TAG_pointer_type || tag == DW_TAG_reference_type || tag == DW_TAG_array_type;
-}
-
-/* Goes from a variable or parameter to the record that its type leads to; *name gets its name. That
- * may be only declared. */
-static bool leads_to_record(struct dwarf_reading *reading, Dwarf_Die *die, Dwarf_Die *record,
-                            const char **name)
-{
-    *record = *die;
-    for (int depth = 0; depth < DWARF_DEPTH_MAX; depth++) {
-        Dwarf_Die type;
-        if (!dwarf_step(reading, die) || !dwarf_type_of(reading, record, &type) ||
-            !dwarf_bare_type(reading, &type, name))
-            return false;
-        *record = type;
-        if (dwarf_is_record(record))
-            return true;
-        if (!is_pointer(record))
-            return false;
-    }
-    return false;
-}
-
-/* Goes from a function, or a variable that points to one, to its parameter of this number. */
-static bool find_parameter(struct dwarf_reading *reading, Dwarf_Die *die, unsigned number,
-                           Dwarf_Die *parameter)
-{
-    Dwarf_Die function = *die;
-    bool more = pointed_function(reading, &function) && dwarf_first(reading, &function, parameter);
-
-    for (; more; more = dwarf_next(reading, parameter))
-        if (dwarf_tag(parameter) == DW_TAG_formal_parameter && --number == 0)
-            return true;
-    return false;
-}
-
-/* A record by way of something that leads to it. One that a function takes by value is not what the
- * query is for: kernels take addresses. */
-static bool read_through(struct dwarf_reading *reading, Dwarf_Die *die,
-                         const struct dwarf_query *query)
-{
-    Dwarf_Die from = *die, type, record;
-
-    if (query->parameter > 0 && (!find_parameter(reading, die, query->parameter, &from) ||
-                                 !dwarf_type_of(reading, &from, &type) ||
-                                 !dwarf_bare_type(reading, &type, NULL) || !is_pointer(&type)))
-        return !reading->has_failed;
-    const char *name = "";
-    if (!leads_to_record(reading, &from, &record, &name))
-        return !reading->has_failed;
-    if (query->parameter > 0)
-        reading->record = name[0] != '\0' ? name
-                                          : arena_printf(reading->arena, "parameter %u of %s",
-                                                         query->parameter, query->name);
-    if (dwarf_flag(&record, DW_AT_declaration) ||
-        (query->record != NULL && strcmp(query->record, reading->record) != 0))
-        return true;
-    return dwarf_read_record(reading, &record, query->as);
 }
 
 /* ---- the walk ---- */
@@ -230,9 +100,9 @@ static bool visit_variable(struct dwarf_reading *reading, Dwarf_Die *die,
 
     if (name[0] == '\0' || !dwarf_is_queried(reading, name))
         return !reading->has_failed;
-    return dwarf_match(reading, FACT_RECORD, true, scope, name, die, read_through) &&
+    return dwarf_match(reading, FACT_RECORD, true, scope, name, die, dwarf_read_through) &&
            dwarf_match(reading, FACT_CONSTANT, false, scope, name, die, dwarf_read_constant) &&
-           dwarf_match(reading, FACT_FUNCTION, false, scope, name, die, read_function);
+           dwarf_match(reading, FACT_FUNCTION, false, scope, name, die, dwarf_read_function);
 }
 
 /* The name of a function, of a method's body that of its declaration; "" of a copy of a function,
@@ -255,8 +125,8 @@ static bool visit_function(struct dwarf_reading *reading, Dwarf_Die *die,
     const char *name = function_name(reading, die);
 
     if (!scope->is_record && dwarf_is_queried(reading, name) &&
-        (!dwarf_match(reading, FACT_FUNCTION, false, scope, name, die, read_function) ||
-         !dwarf_match(reading, FACT_RECORD, true, scope, name, die, read_through)))
+        (!dwarf_match(reading, FACT_FUNCTION, false, scope, name, die, dwarf_read_function) ||
+         !dwarf_match(reading, FACT_RECORD, true, scope, name, die, dwarf_read_through)))
         return false;
     if (!reading->source->is_foreign || name[0] == '\0' || dwarf_haschildren(die) <= 0)
         return !reading->has_failed;
@@ -271,7 +141,7 @@ static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die,
 
     if (!dwarf_is_queried(reading, name))
         return !reading->has_failed;
-    if (!dwarf_match(reading, FACT_ALIAS, false, scope, name, die, read_alias))
+    if (!dwarf_match(reading, FACT_ALIAS, false, scope, name, die, dwarf_read_alias))
         return false;
     Dwarf_Die type;
     if (!dwarf_type_of(reading, die, &type) || !dwarf_is_record(&type) ||
@@ -314,11 +184,27 @@ static bool visit(struct dwarf_reading *reading, Dwarf_Die *die, const struct dw
     }
 }
 
-/* What of a function's body is looked at: the types in it, and its variables only for who asks for
- * them, since they are many. */
-static bool is_of_interest(const struct dwarf_reading *reading, int tag)
+/* A variable in a function. It may lead to a type that has no name to ask for, or be a constant: but
+ * one that is not declared as such has a value only because the compiler found it out. */
+static bool visit_local(struct dwarf_reading *reading, Dwarf_Die *die,
+                        const struct dwarf_scope *scope)
 {
-    switch (tag) {
+    const char *name = dwarf_text(reading, die, DW_AT_name);
+
+    if (name[0] == '\0' || !dwarf_is_queried(reading, name))
+        return !reading->has_failed;
+    if (reading->looks_through &&
+        !dwarf_match(reading, FACT_RECORD, true, scope, name, die, dwarf_read_through))
+        return false;
+    return !dwarf_is_constant(reading, die) ||
+           dwarf_match(reading, FACT_CONSTANT, false, scope, name, die, dwarf_read_constant);
+}
+
+/* What of a function's body is looked at: the types in it, and its variables. */
+static bool visit_in_body(struct dwarf_reading *reading, Dwarf_Die *die,
+                          const struct dwarf_scope *scope)
+{
+    switch (dwarf_tag(die)) {
     case DW_TAG_structure_type:
     case DW_TAG_class_type:
     case DW_TAG_union_type:
@@ -327,17 +213,44 @@ static bool is_of_interest(const struct dwarf_reading *reading, int tag)
     case DW_TAG_subprogram:
     case DW_TAG_namespace:
     case DW_TAG_module:
-        return true;
+        return visit(reading, die, scope);
+    case DW_TAG_constant:
+    case DW_TAG_variable:
+    case DW_TAG_formal_parameter:
+        return visit_local(reading, die, scope);
     default:
-        return reading->looks_through;
+        return true;
     }
 }
 
-static void push_block(struct dwarf_reading *reading, const Dwarf_Die *block)
+/* Moves to what follows an entry of a body: its sibling, or, behind the last entry of a block, that
+ * of the block. A block's children are not gone through once more for that, as a look for its sibling
+ * would: where they end, it goes on. Returns false behind the last entry of the body. */
+static bool move_on(struct dwarf_reading *reading, Dwarf_Die *die, size_t *n_blocks)
 {
-    if (reading->n_blocks == reading->n_blocks_max)
-        ARENA_PUSH(reading->arena, reading->blocks, reading->n_blocks_max, *block);
-    reading->blocks[reading->n_blocks++] = *block;
+    Dwarf_Die next;
+
+    if (!dwarf_step(reading, die))
+        return false;
+    int result = dwarf_siblingof(die, &next);
+    if (result < 0)
+        return dwarf_damaged(reading, die, "an entry's sibling cannot be read");
+    if (result == 0) {
+        *die = next;
+        return true;
+    }
+    const uint8_t *at = next.addr; /* the byte 0 that ends the children; NULL: the unit ends */
+    for (; at != NULL && *n_blocks > 0 && at + 1 < reading->unit_end; --*n_blocks) {
+        at++;
+        if (*at == 0)
+            continue;
+        --*n_blocks;
+        if (dwarf_die_addr_die(dwarf_cu_getdwarf(die->cu), (void *)at, &next) == NULL)
+            return dwarf_damaged(reading, die, "the end of a block cannot be read");
+        *die = next;
+        return true;
+    }
+    return false;
 }
 
 /* Visits what lies in a function. Its blocks have no names, and some compilers open one for every
@@ -345,26 +258,21 @@ static void push_block(struct dwarf_reading *reading, const Dwarf_Die *block)
 static bool visit_body(struct dwarf_reading *reading, Dwarf_Die *function,
                        const struct dwarf_scope *scope)
 {
-    size_t first = reading->n_blocks;
+    size_t n_blocks = 0;
     Dwarf_Die child, inner;
     bool more = dwarf_first(reading, function, &child);
 
-    for (;;) {
-        while (!more && reading->n_blocks > first) {
-            child = reading->blocks[--reading->n_blocks];
-            more = dwarf_next(reading, &child);
-        }
-        if (!more)
-            return !reading->has_failed;
+    while (more) {
         if (dwarf_tag(&child) == DW_TAG_lexical_block && dwarf_first(reading, &child, &inner)) {
-            push_block(reading, &child);
+            n_blocks++;
             child = inner;
             continue;
         }
-        if (is_of_interest(reading, dwarf_tag(&child)) && !visit(reading, &child, scope))
+        if (!visit_in_body(reading, &child, scope))
             return false;
-        more = dwarf_next(reading, &child);
+        more = move_on(reading, &child, &n_blocks);
     }
+    return !reading->has_failed;
 }
 
 static bool visit_children(struct dwarf_reading *reading, Dwarf_Die *parent,
@@ -392,11 +300,23 @@ static bool fail(struct dwarf_reading *reading, const char *what)
 /* How the unit's compiler spells names. */
 static void note_language(struct dwarf_reading *reading, Dwarf_Die *top)
 {
-    int language = dwarf_srclang(top);
+    const char *language = dwarf_language(top);
 
-    reading->is_ada = language == DW_LANG_Ada83 || language == DW_LANG_Ada95 ||
-                      language == LANGUAGE_ADA2005 || language == LANGUAGE_ADA2012;
-    reading->is_caseless = reading->is_ada || language == DW_LANG_Pascal83;
+    reading->is_ada = strcmp(language, "Ada") == 0;
+    reading->is_caseless = reading->is_ada || strcmp(language, "Pascal") == 0;
+}
+
+/* Where the unit's bytes end; NULL if that cannot be read. */
+static const uint8_t *end_of(Dwarf_CU *unit, Dwarf_Die *top, Dwarf_Half version, uint8_t kind)
+{
+    uint64_t signature; /* asked for, it says that the unit is in section .debug_types */
+    bool is_apart = version == 4 && kind == DW_UT_type;
+    Dwarf_Off start = dwarf_dieoffset(top) - dwarf_cuoffset(top), next;
+
+    if (dwarf_next_unit(dwarf_cu_getdwarf(unit), start, &next, NULL, NULL, NULL, NULL, NULL,
+                        is_apart ? &signature : NULL, NULL) != 0)
+        return NULL;
+    return (const uint8_t *)top->addr + (next - dwarf_dieoffset(top));
 }
 
 static bool read_unit(struct dwarf_reading *reading, Dwarf_CU *unit, uint8_t kind)
@@ -404,9 +324,10 @@ static bool read_unit(struct dwarf_reading *reading, Dwarf_CU *unit, uint8_t kin
     static const struct dwarf_scope outermost = {NULL, "", 0, false};
     const struct container *container = reading->source->container;
     uint8_t address_size, offset_size;
+    Dwarf_Half version;
     Dwarf_Die top;
 
-    if (dwarf_cu_die(unit, &top, NULL, NULL, &address_size, &offset_size, NULL, NULL) == NULL)
+    if (dwarf_cu_die(unit, &top, &version, NULL, &address_size, &offset_size, NULL, NULL) == NULL)
         return dwarf_damaged(reading, NULL, "a unit cannot be read");
     if (kind == DW_UT_skeleton || kind == DW_UT_split_compile || kind == DW_UT_split_type ||
         dwarf_hasattr(&top, DW_AT_GNU_dwo_name) || dwarf_hasattr(&top, DW_AT_dwo_name))
@@ -419,6 +340,9 @@ static bool read_unit(struct dwarf_reading *reading, Dwarf_CU *unit, uint8_t kin
     if (address_size != 4 && address_size != 8)
         return dwarf_damaged(reading, &top, "addresses have neither 4 nor 8 bytes");
     reading->pointer_bytes = address_size;
+    reading->unit_end = end_of(unit, &top, version, kind);
+    if (reading->unit_end == NULL)
+        return dwarf_damaged(reading, &top, "a unit has no end");
     note_language(reading, &top);
     return visit_children(reading, &top, &outermost);
 }
@@ -477,29 +401,21 @@ static bool check_names(struct dwarf_reading *reading, size_t first)
 bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct dwarf_query *queries,
                 size_t n_queries, int *pointer_bits, struct diag *diag)
 {
-    const struct container *container = source->container;
     struct arena scratch = {NULL};
-    struct dwarf_reading reading = {
-        .source = source,
-        .facts = facts,
-        .arena = facts->arena,
-        .diag = diag,
-        .n_steps_left = container->n_image * STEPS_PER_BYTE,
-    };
+    struct dwarf_reading reading;
+    struct dwarf_opened opened;
     size_t first = facts->n;
 
+    dwarf_begin_reading(&reading, source, facts->arena, diag);
+    reading.facts = facts;
     dwarf_sort_queries(&reading, &scratch, queries, n_queries);
-    elf_version(EV_CURRENT);
-    Elf *elf = NULL;
-    elf = elf_memory((char *)container->image, container->n_image);
-    Dwarf *dwarf = NULL;
-    dwarf = elf != NULL ? dwarf_begin_elf(elf, DWARF_C_READ, NULL) : NULL;
-    bool is_done = dwarf != NULL ? read_units(&reading, dwarf) && check_names(&reading, first)
-                                 : dwarf_damaged(&reading, NULL, dwarf_errmsg(-1));
+    bool is_done = dwarf_open(&reading, &opened) && read_units(&reading, opened.dwarf) &&
+                   check_names(&reading, first);
     if (pointer_bits != NULL)
         *pointer_bits = reading.pointer_bytes * 8;
-    dwarf_end(dwarf);
-    elf_end(elf);
+    dwarf_close(&opened);
+    arena_release(&reading.names);
+    arena_release(&reading.passing);
     arena_release(&scratch);
     return is_done;
 }

@@ -3,13 +3,19 @@
  * In: the entry of a record. Out: facts of it and of its fields, those of unnamed records within it
  * included. Design: bit-fields are the difficulty: DWARF 2 counts from the most significant bit of
  * a storage unit, DWARF 4 from the start of the record, and we from the first bit in the direction
- * of the byte order. What cannot be, such as two members on the same bits, is refused.
+ * of the byte order. Members may lie on each other in any record, since compilers of languages
+ * without unions in C's sense write those as structs: LDC, Free Pascal, Crystal. Variants of a
+ * record, as Ada and Rust have, are members of it. What anybody's compiler leaves to run time, such
+ * as the place of a member behind an array of any length, is not there.
  */
 #include "object/dwarf_private.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/bytes.h"
+#include "base/printable.h"
 
 /* Of one record, those of the records within it counted: that these may lie in each other makes a
  * damaged one large, and checks compare all with all. Not even a machine's registers are so many.
@@ -60,13 +66,13 @@ static const char *primary_file(struct dwarf_reading *reading, Dwarf_Die *die)
 struct location dwarf_location(struct dwarf_reading *reading, Dwarf_Die *die)
 {
     struct location location = no_location;
-    const char *path = dwarf_decl_file(die);
+    const char *path = reading->has_no_places ? NULL : dwarf_decl_file(die);
 
-    if (path == NULL)
+    if (path == NULL && !reading->has_no_places)
         path = primary_file(reading, die);
     if (path == NULL)
         return location;
-    location.file = arena_strdup(reading->arena, shorten(reading->source, path));
+    location.file = printable_line(reading->arena, shorten(reading->source, path));
     if (dwarf_decl_line(die, &location.line) != 0 || location.line < 0)
         location.line = 0;
     if (dwarf_decl_column(die, &location.column) != 0 || location.column < 0)
@@ -82,18 +88,6 @@ struct member {
     uint64_t n_bits; /* of a bit-field, else 0 */
 };
 
-static bool take_leb(const uint8_t **at, const uint8_t *end, uint64_t *value)
-{
-    *value = 0;
-    for (unsigned shift = 0; *at < end && shift < 63; shift += 7) {
-        uint8_t byte = *(*at)++;
-        *value |= (uint64_t)(byte & 0x7f) << shift;
-        if ((byte & 0x80) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* A program that adds a constant to the address of the record. */
 static bool run_location(const Dwarf_Block *block, uint64_t *offset)
 {
@@ -105,11 +99,11 @@ static bool run_location(const Dwarf_Block *block, uint64_t *offset)
     while (at < end) {
         uint8_t operation = *at++;
         if (operation == DW_OP_plus_uconst && !is_pushed) {
-            if (!take_leb(&at, end, &value))
+            if (!bytes_take_leb(&at, end, &value))
                 return false;
             *offset += value;
         } else if (operation == DW_OP_constu && !is_pushed) {
-            is_pushed = take_leb(&at, end, &value);
+            is_pushed = bytes_take_leb(&at, end, &value);
             if (!is_pushed)
                 return false;
         } else if (operation >= DW_OP_lit0 && operation <= DW_OP_lit31 && !is_pushed) {
@@ -128,6 +122,7 @@ static bool run_location(const Dwarf_Block *block, uint64_t *offset)
     return !is_pushed;
 }
 
+/* False, after reporting or in anybody's object without: its place is known only at run time. */
 static bool read_location(struct dwarf_reading *reading, Dwarf_Die *member, uint64_t *offset)
 {
     Dwarf_Attribute found;
@@ -141,7 +136,9 @@ static bool read_location(struct dwarf_reading *reading, Dwarf_Die *member, uint
     }
     Dwarf_Block block;
     if (dwarf_formblock(&found, &block) != 0 || !run_location(&block, offset))
-        return dwarf_damaged(reading, member, "a member's place is not a constant");
+        return reading->source->is_foreign
+                   ? false
+                   : dwarf_damaged(reading, member, "a member's place is not a constant");
     return true;
 }
 
@@ -169,7 +166,7 @@ static bool read_position(struct dwarf_reading *reading, Dwarf_Die *member, stru
 
     if (!is_bit_field)
         position->n_bits = 0;
-    else if (position->n_bits == 0 || position->n_bits > 128)
+    else if (position->n_bits == 0 || position->n_bits > INT64_MAX / 16)
         return dwarf_damaged(reading, member, "a bit-field is too wide");
     if (dwarf_number(reading, member, DW_AT_data_bit_offset, &position->offset_bits))
         return true;
@@ -190,21 +187,33 @@ static bool read_position(struct dwarf_reading *reading, Dwarf_Die *member, stru
 
 /* GNAT writes a member that its type's alignment does not allow, such as a 64-bit word at 4, as a
  * bit-field of all its bits. It is none: Ada has components, and this one fills whole bytes. */
-static bool is_whole_in_ada(struct dwarf_reading *reading, Dwarf_Die *member,
-                            const struct member *position)
+static bool is_whole_in_ada(struct dwarf_reading *reading, const struct member *position,
+                            uint64_t size)
 {
-    uint64_t size;
-
-    return reading->is_ada && position->offset_bits % 8 == 0 &&
-           dwarf_type_size(reading, member, &size) && size <= 16 && position->n_bits == size * 8;
+    return reading->is_ada && position->offset_bits % 8 == 0 && position->n_bits == size * 8;
 }
 
-static bool member_extent(struct dwarf_reading *reading, Dwarf_Die *member, struct member *position)
+/* Where a member is, and how large: its bytes, of a bit-field those of its type. has_size: false
+ * where the type has none, such as one that is only declared. Returns false after reporting, or if
+ * the place is known only at run time. */
+static bool read_extent(struct dwarf_reading *reading, Dwarf_Die *member, struct member *position,
+                        uint64_t *size, bool *has_size)
 {
     if (!read_position(reading, member, position))
         return false;
-    if (position->n_bits > 0 && is_whole_in_ada(reading, member, position))
+    *has_size = dwarf_type_size(reading, member, size);
+    if (reading->has_failed)
+        return false;
+    if (*has_size && *size > INT64_MAX / 16)
+        return dwarf_damaged(reading, member, "a member is larger than memory");
+    if (*has_size && is_whole_in_ada(reading, position, *size))
         position->n_bits = 0;
+    if (position->offset_bits % 8 != 0 && position->n_bits == 0) /* as packed arrays have them */
+        position->n_bits = *size * 8;
+    if (position->offset_bits % 8 != 0 && position->n_bits == 0)
+        return dwarf_damaged(reading, member, "a member without bits starts within a byte");
+    if (position->n_bits == 0 && !*has_size && !reading->source->is_foreign)
+        return dwarf_damaged(reading, member, "a member has no size");
     return true;
 }
 
@@ -218,14 +227,7 @@ struct record_walk {
     const char *path;
     uint64_t base_bits;
     int depth;
-    struct extent *extents; /* of the members so far */
-    size_t n_extents;
-};
-
-/* The bits of a record that a member covers. */
-struct extent {
-    uint64_t start;
-    uint64_t end;
+    const char *order; /* of the record's scalars, see order_of; NULL: not known yet */
 };
 
 static bool read_fields(struct record_walk *walk, Dwarf_Die *record);
@@ -259,13 +261,52 @@ static bool fail_large(const struct record_walk *walk)
     return false;
 }
 
+/* The order of bytes of a record's scalars, where it is not the target's: GCC writes it at the types
+ * of its integers, but not at its enums. "" if it is the target's. */
+static const char *order_of(struct record_walk *walk, Dwarf_Die *record)
+{
+    struct dwarf_reading *reading = walk->reading;
+    Dwarf_Die child, type;
+    bool more = walk->order == NULL && dwarf_first(reading, record, &child);
+
+    if (walk->order == NULL)
+        walk->order = "";
+    for (; more && walk->order[0] == '\0'; more = dwarf_next(reading, &child))
+        if (dwarf_tag(&child) == DW_TAG_member && dwarf_type_of(reading, &child, &type) &&
+            dwarf_bare_type(reading, &type, NULL))
+            walk->order = dwarf_swapped_order(reading, &type);
+    return walk->order;
+}
+
+/* The type of a member, in the words of facts.h. */
+static const char *type_of_member(struct record_walk *walk, Dwarf_Die *record, Dwarf_Die *member,
+                                  Dwarf_Die *type)
+{
+    const char *text = dwarf_type_text(walk->reading, member);
+
+    if (dwarf_tag(type) != DW_TAG_enumeration_type)
+        return text;
+    return arena_printf(walk->reading->arena, "%s%s", text, order_of(walk, record));
+}
+
+/* A name of the record that no other member has: one of C++ may have the name of one of its base
+ * class, which is then out of sight. */
+static const char *own_name(const struct record_walk *walk, const char *name)
+{
+    struct dwarf_reading *reading = walk->reading;
+    const char *path = arena_printf(reading->arena, "%s.%s", walk->path, name);
+
+    if (!reading->source->is_foreign || facts_find(reading->facts, FACT_FIELD, path) == NULL)
+        return path;
+    return arena_printf(reading->arena, "%s'%zu", path, *walk->n_members);
+}
+
 static bool add_field(const struct record_walk *walk, Dwarf_Die *member, const char *path,
-                      const struct member *position, uint64_t size)
+                      const char *type, const struct member *position, uint64_t size, bool has_size)
 {
     struct dwarf_reading *reading = walk->reading;
     struct facts *facts = reading->facts;
     uint64_t bits = walk->base_bits + position->offset_bits;
-    const char *type = dwarf_type_text(reading, member);
 
     if (reading->has_failed)
         return false;
@@ -278,57 +319,20 @@ static bool add_field(const struct record_walk *walk, Dwarf_Die *member, const c
     if (position->n_bits > 0)
         fact_set(facts, fact, FIELD_BIT,
                  arena_printf(reading->arena, "%" PRIu64 ":%" PRIu64, bits % 8, position->n_bits));
-    else if (strstr(type, "[]") == NULL) /* a flexible array has no size */
+    else if (has_size && strstr(type, "[]") == NULL) /* a flexible array has no size */
         fact_set_number(facts, fact, FIELD_SIZE, (int64_t)size);
     return true;
 }
 
-/* Where a member is and how large: of a bit-field in bits, else whole bytes. */
-static bool read_extent(struct record_walk *walk, Dwarf_Die *member, struct member *position,
-                        uint64_t *size)
+/* GNAT puts the components that a representation clause places into a record of its own. */
+static bool is_wrapper_of_ada(const struct dwarf_reading *reading, const char *type_name)
 {
-    struct dwarf_reading *reading = walk->reading;
-
-    if (!member_extent(reading, member, position))
-        return false;
-    if (position->offset_bits % 8 != 0 && position->n_bits == 0)
-        return dwarf_damaged(reading, member, "a member starts within a byte");
-    *size = 0;
-    if (position->n_bits == 0 && !dwarf_type_size(reading, member, size))
-        return dwarf_damaged(reading, member, "a member has no size");
-    if (*size > INT64_MAX / 16)
-        return dwarf_damaged(reading, member, "a member is larger than memory");
-    struct extent extent;
-    extent.start = position->offset_bits;
-    extent.end = position->offset_bits + (position->n_bits > 0 ? position->n_bits : *size * 8);
-    ARENA_PUSH(reading->arena, walk->extents, walk->n_extents, extent);
-    return true;
+    return reading->is_ada && str_glob("*___REP", type_name);
 }
 
-static int compare_extents(const void *a, const void *b)
-{
-    const struct extent *left = a, *right = b;
-
-    if (left->start != right->start)
-        return left->start < right->start ? -1 : 1;
-    return (left->end > right->end) - (left->end < right->end);
-}
-
-/* No two members of a struct share bits; of a union all do. */
-static bool check_extents(const struct record_walk *walk, Dwarf_Die *record)
-{
-    if (dwarf_tag(record) == DW_TAG_union_type || walk->n_extents == 0)
-        return true;
-    qsort(walk->extents, walk->n_extents, sizeof *walk->extents, compare_extents);
-    for (size_t i = 1; i < walk->n_extents; i++)
-        if (walk->extents[i].start < walk->extents[i - 1].end)
-            return dwarf_damaged(walk->reading, record,
-                                 "two members of a struct lie on each other");
-    return true;
-}
-
-/* A member; one without a name is C11's anonymous record, whose fields belong to the outer one. */
-static bool read_member(struct record_walk *walk, Dwarf_Die *member)
+/* A member; the fields of a record without a name of its own, as C11 has them, belong to the outer
+ * one. GDC gives its type a name, and so does a C compiler with -fms-extensions. */
+static bool read_member(struct record_walk *walk, Dwarf_Die *record, Dwarf_Die *member)
 {
     struct dwarf_reading *reading = walk->reading;
     struct record_walk inner = walk_inside(walk, walk->path);
@@ -339,27 +343,27 @@ static bool read_member(struct record_walk *walk, Dwarf_Die *member)
     Dwarf_Die type;
     if (!dwarf_type_of(reading, member, &type) || !dwarf_bare_type(reading, &type, &type_name))
         return reading->has_failed ? false : dwarf_damaged(reading, member, "a member has no type");
-    bool is_unnamed_record = dwarf_is_record(&type) && type_name[0] == '\0';
-    if (strcmp(name, "_") == 0 || (name[0] == '\0' && !is_unnamed_record))
+    if (strcmp(name, "_") == 0 || (name[0] == '\0' && !dwarf_is_record(&type)))
         return true; /* padding, in Go and in C */
     struct member position;
     uint64_t size = 0;
-    if (!read_extent(walk, member, &position, &size))
-        return false;
+    bool has_size, is_hoisted = name[0] == '\0' || is_wrapper_of_ada(reading, type_name);
+    if (!read_extent(reading, member, &position, &size, &has_size))
+        return !reading->has_failed;
     inner.base_bits += position.offset_bits;
-    if (name[0] != '\0') {
-        inner.path = arena_printf(reading->arena, "%s.%s", walk->path, name);
-        if (!add_field(walk, member, inner.path, &position, size))
+    if (!is_hoisted) {
+        inner.path = own_name(walk, name);
+        if (!add_field(walk, member, inner.path, type_of_member(walk, record, member, &type),
+                       &position, size, has_size))
             return false;
     }
     /* Another project's record may stand for fields that the kernel has side by side. */
-    if (!is_unnamed_record && (!reading->source->is_foreign || !dwarf_is_record(&type)))
+    if (!is_hoisted && type_name[0] != '\0' && !reading->source->is_foreign)
         return true;
-    return read_fields(&inner, &type);
+    return !dwarf_is_record(&type) || read_fields(&inner, &type);
 }
 
-/* A base class of C++: its fields belong to the record. A later member may lie in its padding, so
- * its bytes are not counted as taken. */
+/* A base class of C++: its fields belong to the record. */
 static bool read_base(struct record_walk *walk, Dwarf_Die *base)
 {
     struct dwarf_reading *reading = walk->reading;
@@ -372,36 +376,51 @@ static bool read_base(struct record_walk *walk, Dwarf_Die *base)
         return reading->has_failed ? false
                                    : dwarf_damaged(reading, base, "a base class has no type");
     struct member position;
-    if (!dwarf_is_record(&type) || !member_extent(reading, base, &position))
+    if (!dwarf_is_record(&type) || !read_position(reading, base, &position))
         return !reading->has_failed;
     inner.base_bits += position.offset_bits;
     return read_fields(&inner, &type);
 }
 
-static bool read_fields(struct record_walk *walk, Dwarf_Die *record)
+/* The members of a record, or of what lies in it and has none of its own: DW_TAG_variant_part, and
+ * each DW_TAG_variant in that. */
+static bool read_members(struct record_walk *walk, Dwarf_Die *record, Dwarf_Die *parent, int depth)
 {
+    struct dwarf_reading *reading = walk->reading;
     Dwarf_Die child;
-    bool more = dwarf_first(walk->reading, record, &child);
+    bool more = dwarf_first(reading, parent, &child);
 
-    if (walk->depth > DWARF_DEPTH_MAX)
-        return dwarf_damaged(walk->reading, record, "a record lies in itself");
-    for (; more; more = dwarf_next(walk->reading, &child)) {
+    if (depth > DWARF_DEPTH_MAX)
+        return dwarf_damaged(reading, record, "variants of a record lie too deep in each other");
+    for (; more; more = dwarf_next(reading, &child)) {
         int tag = dwarf_tag(&child);
-        if ((tag == DW_TAG_member && !read_member(walk, &child)) ||
-            (tag == DW_TAG_inheritance && !read_base(walk, &child)))
+        if ((tag == DW_TAG_member && !read_member(walk, record, &child)) ||
+            (tag == DW_TAG_inheritance && !read_base(walk, &child)) ||
+            ((tag == DW_TAG_variant_part || tag == DW_TAG_variant) &&
+             !read_members(walk, record, &child, depth + 1)))
             return false;
     }
-    return !walk->reading->has_failed && check_extents(walk, record);
+    return !reading->has_failed;
+}
+
+static bool read_fields(struct record_walk *walk, Dwarf_Die *record)
+{
+    if (walk->depth > DWARF_DEPTH_MAX)
+        return dwarf_damaged(walk->reading, record, "a record lies in itself");
+    return read_members(walk, record, record, 0);
 }
 
 bool dwarf_read_record(struct dwarf_reading *reading, Dwarf_Die *record, const char *name)
 {
     size_t n_members = 0;
-    struct record_walk walk = {reading, record, &n_members, name, 0, 0, NULL, 0};
+    struct record_walk walk = {
+        .reading = reading, .outermost = record, .n_members = &n_members, .path = name};
     uint64_t size, align;
 
     if (!dwarf_number(reading, record, DW_AT_byte_size, &size) || size > INT64_MAX)
-        return dwarf_damaged(reading, record, "a record has no size");
+        return reading->source->is_foreign /* it may depend on a field, as in Ada */
+                   ? !reading->has_failed
+                   : dwarf_damaged(reading, record, "a record has no size");
     struct fact *fact = facts_add(reading->facts, FACT_RECORD, name);
     fact->where = dwarf_location(reading, record);
     fact_set_number(reading->facts, fact, RECORD_SIZE, (int64_t)size);

@@ -1,8 +1,7 @@
 /* dwarf_type.c - what a type is, by DWARF 2 to 5; see dwarf_private.h.
  *
  * In: entries that name a type. Out: the words of facts.h. Design: producers write the same thing
- * in different ways: an array's bound or its count, an enum's sign by its type or by the form of
- * its values.
+ * in different ways, as an array's bound or its count. Scalars are dwarf_scalar.c's.
  */
 #include "object/dwarf_private.h"
 
@@ -52,23 +51,23 @@ bool dwarf_next(struct dwarf_reading *reading, Dwarf_Die *child)
     return result == 0;
 }
 
-/* Names become words of facts: a blank, as other languages have, must not end the word. */
-static const char *word(struct dwarf_reading *reading, Dwarf_Die *die, const char *text)
+/* Names become words of facts: a blank, as other languages have, must not end the word, and what no
+ * compiler writes is shown as its bytes. */
+static const char *word(struct dwarf_reading *reading, const char *text)
 {
-    char *copy = NULL;
+    const char *at = text;
 
-    for (const char *at = text; *at != '\0'; at++) {
-        if ((unsigned char)*at < ' ' || *at == 0x7f) {
-            (void)dwarf_damaged(reading, die, "a name has unprintable bytes");
-            return "";
-        }
-        if (*at != ' ')
-            continue;
-        if (copy == NULL)
-            copy = arena_strdup(reading->arena, text);
-        copy[at - text] = '_';
-    }
-    return copy != NULL ? copy : text;
+    while ((unsigned char)*at > ' ' && *at != 0x7f)
+        at++;
+    if (*at == '\0')
+        return text;
+    struct str copy = {.arena = reading->arena};
+    for (at = text; *at != '\0'; at++)
+        if ((unsigned char)*at < ' ' || *at == 0x7f)
+            str_addf(&copy, "\\x%02x", (unsigned char)*at);
+        else
+            str_add_char(&copy, *at == ' ' ? '_' : *at);
+    return str_text(&copy);
 }
 
 const char *dwarf_text(struct dwarf_reading *reading, Dwarf_Die *die, unsigned attribute)
@@ -79,7 +78,7 @@ const char *dwarf_text(struct dwarf_reading *reading, Dwarf_Die *die, unsigned a
         return "";
     const char *text = dwarf_formstring(&found);
     if (text != NULL)
-        return word(reading, die, text);
+        return word(reading, text);
     (void)dwarf_damaged(reading, die, "a name is not in the strings");
     return "";
 }
@@ -165,95 +164,6 @@ const char *dwarf_record_kind(Dwarf_Die *record)
     return dwarf_tag(record) == DW_TAG_union_type ? "union" : "struct";
 }
 
-static bool is_signed_encoding(uint64_t encoding)
-{
-    return encoding == DW_ATE_signed || encoding == DW_ATE_signed_char;
-}
-
-static bool is_integer_encoding(uint64_t encoding)
-{
-    return is_signed_encoding(encoding) || encoding == DW_ATE_unsigned ||
-           encoding == DW_ATE_unsigned_char || encoding == DW_ATE_boolean || encoding == DW_ATE_UTF;
-}
-
-/* "be" or "le" for a scalar that is not in the target's byte order, as GCC's scalar_storage_order
- * makes them; "" for every other. */
-static const char *swapped_order(struct dwarf_reading *reading, Dwarf_Die *type)
-{
-    uint64_t order = DW_END_default;
-    bool is_big = reading->source->container->is_big_endian;
-
-    if (!dwarf_hasattr(type, DW_AT_endianity) ||
-        !dwarf_number(reading, type, DW_AT_endianity, &order))
-        return "";
-    if (order == DW_END_big && !is_big)
-        return "be";
-    return order == DW_END_little && is_big ? "le" : "";
-}
-
-static const char *base_text(struct dwarf_reading *reading, Dwarf_Die *type)
-{
-    const char *order = swapped_order(reading, type);
-    uint64_t encoding = 0, size = 0;
-
-    if (!dwarf_number(reading, type, DW_AT_encoding, &encoding) ||
-        !dwarf_number(reading, type, DW_AT_byte_size, &size) || size > 16) {
-        (void)dwarf_damaged(reading, type, "a base type has no size");
-        return "?";
-    }
-    if (encoding == DW_ATE_boolean && size == 1)
-        return "bool";
-    if (is_integer_encoding(encoding))
-        return arena_printf(reading->arena, "%c%" PRIu64 "%s",
-                            is_signed_encoding(encoding) ? 'i' : 'u', size * 8, order);
-    if (encoding == DW_ATE_float && size <= 8)
-        return arena_printf(reading->arena, "f%" PRIu64 "%s", size * 8, order);
-    return encoding == DW_ATE_address ? "ptr" : "?";
-}
-
-/* Only a negative number needs a signed form. */
-static bool has_negative(struct dwarf_reading *reading, Dwarf_Die *type)
-{
-    Dwarf_Die child;
-    bool more = dwarf_first(reading, type, &child);
-
-    for (; more; more = dwarf_next(reading, &child)) {
-        Dwarf_Attribute found;
-        Dwarf_Sword value;
-        if (dwarf_attr(&child, DW_AT_const_value, &found) != NULL &&
-            dwarf_whatform(&found) == DW_FORM_sdata && dwarf_formsdata(&found, &value) == 0 &&
-            value < 0)
-            return true;
-    }
-    return false;
-}
-
-struct dwarf_integer dwarf_enum_integer(struct dwarf_reading *reading, Dwarf_Die *type)
-{
-    Dwarf_Die base;
-
-    if (dwarf_type_of(reading, type, &base) && dwarf_bare_type(reading, &base, NULL) &&
-        dwarf_tag(&base) == DW_TAG_base_type)
-        type = &base;
-    uint64_t encoding;
-    struct dwarf_integer integer = {0};
-    integer.is_known = dwarf_number(reading, type, DW_AT_encoding, &encoding);
-    integer.is_signed = integer.is_known ? is_signed_encoding(encoding)
-                                         : has_negative(reading, type); /* before DWARF 3 */
-    if (!dwarf_number(reading, type, DW_AT_byte_size, &integer.size) || integer.size == 0 ||
-        integer.size > 8)
-        (void)dwarf_damaged(reading, type, "an enum has no size");
-    return integer;
-}
-
-static const char *enum_text(struct dwarf_reading *reading, Dwarf_Die *type)
-{
-    struct dwarf_integer integer = dwarf_enum_integer(reading, type);
-
-    return arena_printf(reading->arena, "%c%" PRIu64, integer.is_signed ? 'i' : 'u',
-                        integer.size * 8);
-}
-
 /* ---- arrays ---- */
 
 /* Number of elements of one dimension; false: it is open. */
@@ -267,9 +177,7 @@ static bool dimension(struct dwarf_reading *reading, Dwarf_Die *range, uint64_t 
     uint64_t lower = 0;
     (void)dwarf_number(reading, range, DW_AT_lower_bound, &lower);
     Dwarf_Sword upper;
-    /* An unsigned form of 1 byte is 0 to 255; only sdata carries the -1 of `int x[0]`. */
-    if (dwarf_whatform(&found) == DW_FORM_sdata ||
-        dwarf_whatform(&found) == DW_FORM_implicit_const) {
+    if (dwarf_is_signed_form(dwarf_whatform(&found))) { /* carries the -1 of `int x[0]` */
         if (dwarf_formsdata(&found, &upper) != 0)
             return false;
         *count = (uint64_t)upper + 1 - lower;
@@ -340,9 +248,9 @@ static const char *type_text(struct dwarf_reading *reading, Dwarf_Die *die, int 
         return "void";
     switch (dwarf_tag(&type)) {
     case DW_TAG_base_type:
-        return base_text(reading, &type);
     case DW_TAG_enumeration_type:
-        return enum_text(reading, &type);
+    case DW_TAG_subrange_type: /* Pascal, Ada: a scalar with bounds */
+        return dwarf_scalar_text(reading, &type);
     case DW_TAG_pointer_type:
     case DW_TAG_reference_type:
     case DW_TAG_rvalue_reference_type:
@@ -356,8 +264,6 @@ static const char *type_text(struct dwarf_reading *reading, Dwarf_Die *die, int 
         return name[0] == '\0'
                    ? dwarf_record_kind(&type)
                    : arena_printf(reading->arena, "%s:%s", dwarf_record_kind(&type), name);
-    case DW_TAG_subrange_type: /* Pascal, Ada: an integer with bounds */
-        return type_text(reading, &type, depth + 1);
     default:
         return "?";
     }

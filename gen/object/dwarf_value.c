@@ -1,8 +1,9 @@
 /* dwarf_value.c - constants: the number behind a name; see dwarf_private.h.
  *
  * In: an enumerator, a constant, or a variable. Out: its value, by its type. Design: a value may be
- * an attribute, whose form says nothing of its sign, or lie in a section of the object, where only
- * the symbol tells which of several sections of a relocatable file it is.
+ * an attribute, whose form says nothing of its sign, or lie in a section of the object, at the
+ * address that the variable's entry gives. Names are for linkers: an object may have many variables
+ * of one.
  */
 #include "object/dwarf_private.h"
 
@@ -108,8 +109,30 @@ static bool integer_of(struct dwarf_reading *reading, Dwarf_Die *die, struct dwa
     return scalar.is_integer && scalar.size_bytes > 0 && scalar.size_bytes <= 8;
 }
 
-/* The symbol of a variable: by its linkage name, else by its own, each with the label of the
- * format. */
+/* The address of a variable, by DW_AT_location. False if it has none: it is in a register, or was
+ * left out. */
+static bool read_address(Dwarf_Attribute *location, uint64_t *address)
+{
+    Dwarf_Op *operations;
+    size_t n;
+
+    if (dwarf_getlocation(location, &operations, &n) != 0 || n != 1)
+        return false;
+    *address = operations[0].number;
+    if (operations[0].atom == DW_OP_addr)
+        return true;
+    Dwarf_Attribute found;
+    Dwarf_Addr indexed;
+    if ((operations[0].atom != DW_OP_addrx && operations[0].atom != DW_OP_GNU_addr_index) ||
+        dwarf_getlocation_attr(location, &operations[0], &found) != 0 ||
+        dwarf_formaddr(&found, &indexed) != 0)
+        return false;
+    *address = indexed;
+    return true;
+}
+
+/* The symbol of a variable that is only declared where the entry stands: by its linkage name, else
+ * by its own, with the label of the format. A local one of that name is another variable. */
 static const struct container_symbol *symbol_of(struct dwarf_reading *reading, Dwarf_Die *die)
 {
     static const unsigned attributes[] = {DW_AT_linkage_name, DW_AT_MIPS_linkage_name, DW_AT_name};
@@ -119,61 +142,31 @@ static const struct container_symbol *symbol_of(struct dwarf_reading *reading, D
         const char *name = dwarf_text(reading, die, attributes[i]);
         const struct container_symbol *symbol = NULL;
         if (name[0] != '\0')
-            symbol = container_symbol(container, name);
-        if (symbol == NULL && name[0] != '\0')
-            symbol = container_symbol(container, arena_printf(reading->arena, "_%s", name));
-        if (symbol != NULL && symbol->section >= 0)
+            symbol = container_symbol(
+                container, container->is_elf ? name : arena_printf(reading->arena, "_%s", name));
+        if (symbol != NULL && symbol->section >= 0 && !symbol->is_local)
             return symbol;
     }
     return NULL;
 }
 
-/* Bytes of a section, NULL if they are not all in the file. */
-static const uint8_t *section_bytes(const struct container *container, size_t index,
-                                    uint64_t offset, uint64_t size)
-{
-    const struct container_section *section = &container->sections[index];
-
-    if (section->file == NULL || section->is_compressed || offset > section->n_file ||
-        size > section->n_file - offset)
-        return NULL;
-    return section->file + offset;
-}
-
-/* In a linked file the address alone says where a variable is. */
-static const uint8_t *bytes_at_address(struct dwarf_reading *reading, Dwarf_Die *die, uint64_t size)
-{
-    const struct container *container = reading->source->container;
-    Dwarf_Attribute found;
-    Dwarf_Op *operations;
-    size_t n;
-
-    if (container->is_relocatable || dwarf_attr(die, DW_AT_location, &found) == NULL ||
-        dwarf_getlocation(&found, &operations, &n) != 0 || n != 1 ||
-        operations[0].atom != DW_OP_addr)
-        return NULL;
-    for (size_t i = 0; i < container->n_sections; i++) {
-        const struct container_section *section = &container->sections[i];
-        if (section->address != 0 && operations[0].number >= section->address &&
-            operations[0].number - section->address < section->size)
-            return section_bytes(container, i, operations[0].number - section->address, size);
-    }
-    return NULL;
-}
-
+/* Where the variable's own bytes are. Its name decides only where nothing else does: two constants
+ * of one name are two. */
 static const uint8_t *bytes_of(struct dwarf_reading *reading, Dwarf_Die *die, uint64_t size)
 {
     const struct container *container = reading->source->container;
-    const struct container_symbol *symbol = symbol_of(reading, die);
+    const struct container_symbol *symbol;
+    Dwarf_Attribute location;
+    uint64_t address;
 
-    if (symbol == NULL || (size_t)symbol->section >= container->n_sections)
-        return bytes_at_address(reading, die, size);
-    uint64_t start = container->is_relocatable && container->sections[symbol->section].address == 0
-                         ? 0
-                         : container->sections[symbol->section].address;
-    if (symbol->value < start)
+    if (dwarf_attr(die, DW_AT_location, &location) != NULL)
+        return read_address(&location, &address) ? container_at(container, address, size) : NULL;
+    if (!dwarf_flag(die, DW_AT_external) || !dwarf_flag(die, DW_AT_declaration))
         return NULL;
-    return section_bytes(container, (size_t)symbol->section, symbol->value - start, size);
+    symbol = symbol_of(reading, die);
+    if (symbol == NULL || !container->sections[symbol->section].is_mapped)
+        return NULL;
+    return container_at(container, symbol->value, size);
 }
 
 /* Reads the value from the object's own data; false if it is not there. */
@@ -183,8 +176,6 @@ static bool read_data(struct dwarf_reading *reading, Dwarf_Die *die,
     const struct container *container = reading->source->container;
     unsigned shift = 64 - 8 * (unsigned)integer->size;
 
-    if (!dwarf_hasattr(die, DW_AT_location))
-        return false;
     const uint8_t *bytes = bytes_of(reading, die, integer->size);
     if (bytes == NULL)
         return false;
@@ -193,6 +184,27 @@ static bool read_data(struct dwarf_reading *reading, Dwarf_Die *die,
         *bits = (uint64_t)((int64_t)(*bits << shift) >> shift);
     *is_negative = integer->is_signed && (int64_t)*bits < 0;
     return true;
+}
+
+bool dwarf_is_constant(struct dwarf_reading *reading, Dwarf_Die *die)
+{
+    Dwarf_Die type;
+
+    if (dwarf_tag(die) != DW_TAG_variable)
+        return dwarf_tag(die) == DW_TAG_constant;
+    if (!dwarf_type_of(reading, die, &type))
+        return false;
+    for (int depth = 0; depth < DWARF_DEPTH_MAX && dwarf_step(reading, die); depth++) {
+        Dwarf_Die inner;
+        int tag = dwarf_tag(&type);
+        if (tag == DW_TAG_const_type || tag == DW_TAG_immutable_type)
+            return true;
+        if ((tag != DW_TAG_typedef && tag != DW_TAG_volatile_type) ||
+            !dwarf_type_of(reading, &type, &inner))
+            return false;
+        type = inner;
+    }
+    return false;
 }
 
 bool dwarf_read_constant(struct dwarf_reading *reading, Dwarf_Die *die,

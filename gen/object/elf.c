@@ -99,8 +99,10 @@ static bool name_sections(struct container *container, const uint8_t *table, siz
         if (name >= n_names)
             return container_fail(container, "damaged: section %zu has no name", i);
         section->name = names + name;
-        section->address = container->is_relocatable ? 0 : header->address;
         section->size = header->size;
+        section->is_mapped = !container->is_relocatable && header->address != 0 &&
+                             (header->flags & (SHF_ALLOC | SHF_TLS)) == SHF_ALLOC;
+        section->address = section->is_mapped ? header->address : 0;
         section->is_compressed =
             (header->flags & SHF_COMPRESSED) != 0 ||
             (header->type != SHT_NOBITS && str_starts(section->name, ".zdebug"));
@@ -113,6 +115,27 @@ static bool name_sections(struct container *container, const uint8_t *table, siz
                                   section->name);
     }
     return true;
+}
+
+/* Gives the sections of a relocatable file addresses, so that what refers to one of them, such as
+ * debug information, says which one it is. Those without bytes in the file come last: they may be
+ * large, and their addresses are not asked for. */
+static void place_sections(struct container *container)
+{
+    enum { FIRST = 0x1000, ALIGN = 16 };
+    const struct elf *elf = container->raw;
+    uint64_t address = FIRST, end = container->bits == 64 ? INT64_MAX : INT32_MAX;
+
+    for (int has_bytes = 1; has_bytes >= 0; has_bytes--)
+        for (size_t i = 0; i < container->n_sections; i++) {
+            struct container_section *section = &container->sections[i];
+            if ((elf->headers[i].flags & (SHF_ALLOC | SHF_TLS)) != SHF_ALLOC ||
+                (section->file != NULL) != has_bytes || section->size >= end - address - ALIGN)
+                continue;
+            section->is_mapped = true;
+            section->address = address;
+            address = (address + section->size + ALIGN) / ALIGN * ALIGN; /* touches no other */
+        }
 }
 
 static bool read_sections(struct container *container, uint64_t offset, uint64_t n,
@@ -140,7 +163,11 @@ static bool read_sections(struct container *container, uint64_t offset, uint64_t
     container->n_sections = n;
     for (size_t i = 0; i < n; i++)
         elf->headers[i] = read_header(container, table + i * entry_size);
-    return name_sections(container, table, entry_size, names_index);
+    if (!name_sections(container, table, entry_size, names_index))
+        return false;
+    if (container->is_relocatable)
+        place_sections(container);
+    return true;
 }
 
 /* ---- symbols ---- */
@@ -191,6 +218,8 @@ static void read_symbol(struct container *container, const uint8_t *at, const ui
     }
     symbol->name = name < n_names ? names + name : "";
     symbol->section = section_of_symbol(container, index, wide);
+    if (container->is_relocatable && symbol->section >= 0) /* was an offset */
+        symbol->value += container->sections[symbol->section].address;
     symbol->is_local = ELF64_ST_BIND(info) == STB_LOCAL;
 }
 
@@ -224,6 +253,49 @@ static bool read_symbols(struct container *container)
     return true;
 }
 
+/* ---- ARM ---- */
+
+/* The value of an attribute of the whole file, 0 if it has none. Source: ELF for the ARM
+ * Architecture's addenda, build attributes: tags below 32 have numbers, but for 4, 5, and 32 both. */
+static uint64_t arm_attribute(const uint8_t *at, const uint8_t *end, uint64_t wanted)
+{
+    enum { RAW_NAME = 4, NAME = 5, COMPATIBILITY = 32 };
+    uint64_t tag, value = 0;
+
+    while (at < end && bytes_take_leb(&at, end, &tag)) {
+        bool is_text = tag == RAW_NAME || tag == NAME || (tag > COMPATIBILITY && tag % 2 == 1);
+        if (!is_text && !bytes_take_leb(&at, end, &value))
+            return 0;
+        if (tag == wanted)
+            return value;
+        if (is_text || tag == COMPATIBILITY)
+            at += strnlen((const char *)at, (size_t)(end - at)) + 1;
+    }
+    return 0;
+}
+
+/* That floats are passed in registers of their own an object says in its attributes: sets the flag
+ * that a linker makes of it. */
+static void note_arm_floats(struct container *container)
+{
+    static const char vendor[] = "aeabi";
+    enum { FILE_TAG = 1, VFP_ARGS = 28, HEADER = 1 + 4 + sizeof vendor };
+    int index = container_section(container, ".ARM.attributes");
+
+    if (container->elf_machine != EM_ARM || index < 0)
+        return;
+    const struct container_section *section = &container->sections[index];
+    const uint8_t *at = section->file;
+    if (at == NULL || section->n_file < HEADER + 5 || at[0] != 'A' ||
+        memcmp(at + 5, vendor, sizeof vendor) != 0 || at[HEADER] != FILE_TAG)
+        return;
+    uint64_t n = bytes_get(at + HEADER + 1, 4, container->is_big_endian);
+    if (n < 5 || n > section->n_file - HEADER)
+        return;
+    if (arm_attribute(at + HEADER + 5, at + HEADER + n, VFP_ARGS) == 1)
+        container->elf_flags |= EF_ARM_ABI_FLOAT_HARD;
+}
+
 static bool read_elf(struct container *container, const char *machine)
 {
     const uint8_t *bytes = container->bytes;
@@ -253,7 +325,10 @@ static bool read_elf(struct container *container, const char *machine)
         return container_fail(container, "damaged: section headers have an odd size");
     uint64_t n = take(&cursor, 2, 2);
     uint64_t names_index = take(&cursor, 2, 2);
-    return read_sections(container, offset, n, names_index) && read_symbols(container);
+    if (!read_sections(container, offset, n, names_index))
+        return false;
+    note_arm_floats(container);
+    return read_symbols(container);
 }
 
 /* ---- relocations ---- */

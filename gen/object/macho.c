@@ -14,6 +14,7 @@
 enum { LC_SEGMENT = 0x1, LC_SYMTAB = 0x2, LC_SEGMENT_64 = 0x19 };
 enum { MH_OBJECT = 1 };
 enum { S_ZEROFILL = 1, S_GB_ZEROFILL = 12, S_THREAD_LOCAL_ZEROFILL = 18 }; /* flags & 0xff */
+static const uint32_t S_ATTR_CODE = 0x80000400; /* ..._PURE_INSTRUCTIONS, ..._SOME_INSTRUCTIONS */
 enum { N_EXT = 0x01, N_TYPE = 0x0e, N_ABS = 0x2, N_SECT = 0xe, N_STAB = 0xe0 };
 enum { NAME_MAX_BYTES = 16, COMMANDS_MAX = 65536, FAT_MAX = 32 };
 
@@ -83,7 +84,8 @@ static bool choose_part(struct container *container, const char *machine)
             return enter(container, &fat, i);
     }
     if (machine == NULL)
-        return container_fail(container, "a fat file for %s: say which machine", str_text(&names));
+        return container_fail(container, "a fat file for %s: say which by --target",
+                              str_text(&names));
     return container_fail(container, "a fat file for %s: no part for '%s'", str_text(&names),
                           machine);
 }
@@ -117,12 +119,15 @@ static bool add_section(struct container *container, const uint8_t *at)
     const uint8_t *rest = numbers + (size_t)2 * word;         /* words of 32 bits */
     struct container_section section = {.name = section_name(container, at)};
     uint64_t offset = get(container, rest, 4);
-    unsigned type = (unsigned)get(container, rest + 16, 4) & 0xff;
+    uint32_t flags = (uint32_t)get(container, rest + 16, 4);
+    unsigned type = flags & 0xff;
     size_t n = container->n_sections;
 
     section.address = get(container, numbers, word);
     section.size = get(container, numbers + word, word);
     section.is_compressed = str_starts(section.name, ".zdebug");
+    /* An object starts with its code, at 0, where everything seems to be that is nowhere. */
+    section.is_mapped = section.name[0] != '.' && (flags & S_ATTR_CODE) == 0;
     struct macho_section more;
     more.relocations = get(container, rest + 8, 4);
     more.n_relocations = (uint32_t)get(container, rest + 12, 4);

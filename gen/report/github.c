@@ -13,16 +13,20 @@
  */
 #include <string.h>
 
+#include "base/printable.h"
 #include "base/grouping.h"
 #include "report/report_private.h"
 
 static void add_escaped(struct str *out, const char *text, const char *special)
 {
-    for (const char *at = report_clean(out->arena, text); *at != '\0'; at++)
+    struct str escaped = {.arena = out->arena};
+
+    for (const char *at = text != NULL ? text : ""; *at != '\0'; at++)
         if (strchr(special, *at) != NULL)
-            str_addf(out, "%%%02X", (unsigned)*at);
+            str_addf(&escaped, "%%%02X", (unsigned)*at);
         else
-            str_add_char(out, *at);
+            str_add_char(&escaped, *at);
+    str_add(out, printable_line(out->arena, str_text(&escaped)));
 }
 
 static void add_property(struct str *out, const char *separator, const char *name,

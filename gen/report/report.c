@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "base/file.h"
 #include "base/grouping.h"
 #include "report/report_private.h"
@@ -42,32 +43,6 @@ enum outcome report_outcome(const struct findings *findings)
 
 /* ---- strings ---- */
 
-/* Reads one character of UTF-8 (RFC 3629): returns its length in bytes and puts it in *character,
- * or returns 0 where the bytes are none: cut short, overlong, a surrogate, past U+10FFFF. */
-static size_t read_character(const unsigned char *text, unsigned long *character)
-{
-    static const unsigned long least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t length = text[0] < 0x80   ? 1
-                    : text[0] < 0xc0 ? 0
-                    : text[0] < 0xe0 ? 2
-                    : text[0] < 0xf0 ? 3
-                    : text[0] < 0xf8 ? 4
-                                     : 0;
-
-    if (length == 0)
-        return 0;
-    *character = length == 1 ? text[0] : text[0] & (0x7fU >> length);
-    for (size_t i = 1; i < length; i++) {
-        if ((text[i] & 0xc0) != 0x80) /* so the NUL ends it too */
-            return 0;
-        *character = *character << 6 | (text[i] & 0x3f);
-    }
-    if (*character < least[length] || *character > 0x10ffff ||
-        (*character >= 0xd800 && *character < 0xe000))
-        return 0;
-    return length;
-}
-
 static bool is_harmless(unsigned long character)
 {
     if (character < 0x20)
@@ -84,7 +59,7 @@ const char *report_clean(struct arena *arena, const char *text)
 
     for (const char *at = text != NULL ? text : ""; *at != '\0';) {
         unsigned long character = 0;
-        size_t length = read_character((const unsigned char *)at, &character);
+        size_t length = printable_character(at, &character);
         if (length > 0 && is_harmless(character))
             str_add_bytes(&clean, at, length);
         else
@@ -213,11 +188,15 @@ void report_for_programs(struct str *out, enum format format, const struct repor
     writers[format](out, &shown);
 }
 
-bool report_deliver(const char *file, const struct str *text, struct diag *diag)
+bool report_deliver(const char *file, enum format format, const struct str *text, struct diag *diag)
 {
+    /* The others have rules of their own for what they cannot hold. */
+    const char *shown =
+        format == FORMAT_TEXT ? printable(text->arena, str_text(text)) : str_text(text);
+
     if (file != NULL)
-        return out_write(file, str_text(text), text->len, diag) != OUT_FAILED;
-    if (fputs(str_text(text), stdout) != EOF && fflush(stdout) == 0)
+        return out_write(file, shown, strlen(shown), diag) != OUT_FAILED;
+    if (fputs(shown, stdout) != EOF && fflush(stdout) == 0)
         return true;
     diag_error(diag, no_location, "cannot write to stdout: %s", strerror(errno));
     return false;

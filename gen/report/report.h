@@ -132,6 +132,7 @@ void report_github(struct str *out, const struct report *report);
 
 /* Puts a finished report on stdout, or with a file name into that file, whole or not at all.
  * Returns false after adding to diag why it cannot be written. */
-bool report_deliver(const char *file, const struct str *text, struct diag *diag);
+bool report_deliver(const char *file, enum format format, const struct str *text,
+                    struct diag *diag);
 
 #endif

@@ -15,18 +15,19 @@
  * which are not used here, and harnesses of either version read a document of version 13, while
  * Perl's, up to the one in Debian 12, refuse one that says 14.
  *
- * A string of JSON is a string of YAML too, once control characters are gone (report_clean), so
+ * A string of JSON is a string of YAML too, once control characters are escaped (printable), so
  * jansson does the quoting. Perl's harness knows a part of YAML only: keys are single words.
  */
 #include <stdlib.h>
 
+#include "base/printable.h"
 #include "report/json.h"
 #include "report/report_private.h"
 
 /* Appends a text to a line of TAP: '#' would start a directive, and a newline end the line. */
 static void add_description(struct str *out, const char *text)
 {
-    for (const char *at = report_clean(out->arena, text); *at != '\0'; at++)
+    for (const char *at = printable(out->arena, text != NULL ? text : ""); *at != '\0'; at++)
         if (*at == '#' || *at == '\\')
             str_addf(out, "\\%c", *at);
         else
@@ -35,7 +36,7 @@ static void add_description(struct str *out, const char *text)
 
 static void add_quoted(struct str *out, const char *text)
 {
-    json_t *string = json_text(text);
+    json_t *string = json_text(printable(out->arena, text));
     char *quoted = json_dumps(string, JSON_ENCODE_ANY);
 
     if (quoted == NULL)

@@ -3,12 +3,9 @@
 
 #include <glob.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/proc.h"
 #include "base/yaml.h"
-
-static const char file_name[] = "abiproof.yaml";
 
 /* ---- the file ---- */
 
@@ -97,20 +94,6 @@ struct config *config_load(struct arena *arena, const char *path, struct diag *d
     }
     waivers_check(&config->waivers, arena, path, diag);
     return diag->n_errors == errors_before ? config : NULL;
-}
-
-const char *config_find(struct arena *arena)
-{
-    enum { DEPTH_MAX = 64 };
-    const char *folder = "";
-
-    for (int depth = 0; depth < DEPTH_MAX; depth++) {
-        const char *path = arena_printf(arena, "%s%s", folder, file_name);
-        if (access(path, F_OK) == 0)
-            return path;
-        folder = arena_printf(arena, "../%s", folder);
-    }
-    return NULL;
 }
 
 /* ---- builds ---- */

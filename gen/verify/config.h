@@ -62,9 +62,13 @@ struct config {
     const char *folder; /* that paths are relative to: "" or ".../" */
 };
 
-/* Finds abiproof.yaml in the current folder or the nearest above it. Returns its path, NULL if
- * there is none. */
+/* Finds abiproof.yaml in the current folder or the nearest above it, up to the root of the
+ * repository. Returns its path, NULL if there is none. */
 const char *config_find(struct arena *arena);
+
+/* Whose the file is, if it or its folder is neither the user's who runs this, nor root's, nor that
+ * of who became root: "it belongs to 'nobody' (uid 65534)". NULL if there is no such stranger. */
+const char *config_stranger(struct arena *arena, const char *path);
 
 /* Reads the file at path. Returns NULL after reporting. */
 struct config *config_load(struct arena *arena, const char *path, struct diag *diag);

@@ -2,47 +2,25 @@
  *
  * In: an object. Out: a row of the table of targets. A file says its machine, its word size, its
  * byte order and flags, and the table says which of these each target has; nothing here knows any
- * machine. What system it is for a file says only sometimes (in the header's OS/ABI byte, or in a
- * note section), and Linux is what the others mean, unless a name is asked for that Linux lacks.
+ * machine. Which system it is for is object_system.c's to find out; where nothing tells, Linux is
+ * taken, and a message says so.
  */
 #include "verify/verify.h"
 
-#include <elf.h>
 #include <string.h>
 
-static bool is_elf(const struct container *container)
-{
-    return container->n_bytes >= EI_NIDENT && memcmp(container->bytes, ELFMAG, SELFMAG) == 0;
-}
+#include "verify/object_system.h"
 
-/* "linux", "freebsd", ...; NULL where the file does not say. */
-static const char *system_of(const struct container *container)
-{
-    if (!is_elf(container))
-        return "macos";
-    if (container_section(container, ".note.openbsd.ident") >= 0)
-        return "openbsd";
-    if (container_section(container, ".note.netbsd.ident") >= 0)
-        return "netbsd";
-    switch (container->bytes[EI_OSABI]) {
-    case ELFOSABI_FREEBSD:
-        return "freebsd";
-    case ELFOSABI_NETBSD:
-        return "netbsd";
-    case ELFOSABI_OPENBSD:
-        return "openbsd";
-    case ELFOSABI_GNU:
-        return "linux";
-    default:
-        return container_section(container, ".note.ABI-tag") >= 0 ? "linux" : NULL;
-    }
-}
+/* What an object that tells nothing is taken for. */
+static const char usual_system[] = "linux";
 
-static bool fits(const struct target *target, const struct container *container)
+static bool fits(const struct target *target, const struct container *container,
+                 const struct targets *targets)
 {
     return strcmp(target->machine_name, container->machine) == 0 &&
            target->bits == container->bits &&
-           (strcmp(target->endian, "big") == 0) == container->is_big_endian;
+           (strcmp(target->endian, "big") == 0) == container->is_big_endian &&
+           system_is_elf(&targets->systems, target->os) == container->is_elf;
 }
 
 static bool has_flags_of(const struct target *target, const struct container *container)
@@ -52,10 +30,13 @@ static bool has_flags_of(const struct target *target, const struct container *co
     return flags == NULL || (container->elf_flags & flags->mask) == flags->value;
 }
 
-/* True if the file says this system, or none. */
-static bool may_be_for(const char *system, const struct target *target)
+/* True if the object may be for this system: there are no others, or it is among them. */
+static bool may_be_for(const struct object_systems *systems, const struct target *target)
 {
-    return system == NULL || strcmp(target->os, system) == 0;
+    for (size_t i = 0; i < systems->n; i++)
+        if (strcmp(systems->items[i]->name, target->os) == 0)
+            return true;
+    return systems->n == 0;
 }
 
 static bool has_system(const struct target *const *targets, size_t n, const char *os)
@@ -66,76 +47,78 @@ static bool has_system(const struct target *const *targets, size_t n, const char
     return false;
 }
 
-/* The targets that the object may be for: of its machine, width and byte order, on its system, or
- * on any where it does not say. Of several on one system, those with flags of their own come first,
- * in the table's order: what is meant is the first that fits. */
+/* The targets that the object may be for: of its machine, width and byte order, on its systems. Of
+ * several on one system, those with flags of their own come first, in the table's order: what is
+ * meant is the first that fits. */
 static const struct target **candidates(const struct container *container,
-                                        const struct targets *targets, struct arena *arena,
+                                        const struct targets *targets,
+                                        const struct object_systems *systems, struct arena *arena,
                                         size_t *n)
 {
-    const char *system = system_of(container);
-
     const struct target **found = NULL;
     *n = 0;
     for (int has_flags = 1; has_flags >= 0; has_flags--)
         for (unsigned i = 0; i < targets->n; i++) {
             const struct target *target = &targets->items[i];
-            if ((target->e_flags != NULL) == has_flags && fits(target, container) &&
-                has_flags_of(target, container) && may_be_for(system, target) &&
+            if ((target->e_flags != NULL) == has_flags && fits(target, container, targets) &&
+                has_flags_of(target, container) && may_be_for(systems, target) &&
                 !has_system(found, *n, target->os))
                 ARENA_PUSH(arena, found, *n, target);
         }
     return found;
 }
 
+/* "aarch64, 64 bits, little endian, ELF" */
+static const char *describe(struct arena *arena, const struct container *container)
+{
+    return arena_printf(arena, "%s, %d bits, %s endian, %s", container->machine, container->bits,
+                        container->is_big_endian ? "big" : "little",
+                        container->is_elf ? "ELF" : "Mach-O");
+}
+
 const struct target *verify_target(const struct container *container, const struct targets *targets,
-                                   verify_has_names_fn *has_names, void *context,
                                    struct arena *arena, struct diag *diag)
 {
-    size_t n, n_having = 0;
-    const struct target **found = candidates(container, targets, arena, &n), *having = NULL;
-    struct str names = {.arena = arena};
+    struct location where = {container->path, 0, 0};
+    struct object_systems systems = object_systems(container, &targets->systems, arena);
+    size_t n;
+    const struct target **found = candidates(container, targets, &systems, arena, &n);
 
-    for (size_t i = 0; i < n; i++) {
-        if (n == 1 || strcmp(found[i]->os, "linux") == 0) {
-            if (n == 1 || has_names(found[i], context))
-                return found[i];
-            continue;
-        }
-        if (has_names(found[i], context)) {
-            having = found[i];
-            n_having++;
-            str_addf(&names, " %s", found[i]->name);
-        }
+    if (n == 0) {
+        diag_error(diag, where, "no target has its machine%s%s: %s; `abiproof targets` lists them",
+                   systems.n == 1 ? " on " : "", systems.n == 1 ? systems.items[0]->name : "",
+                   describe(arena, container));
+        return NULL;
     }
-    if (n_having == 1)
-        return having;
-    if (n == 0)
-        diag_error(diag, (struct location){container->path, 0, 0},
-                   "no target has its machine: %s, %d bits, %s endian%s; `abiproof targets` lists "
-                   "them",
-                   container->machine, container->bits, container->is_big_endian ? "big" : "little",
-                   is_elf(container) ? "" : ", Mach-O");
-    else if (n_having > 1)
-        diag_error(diag, (struct location){container->path, 0, 0},
-                   "it does not say for which system it is: give --target, one of%s",
-                   str_text(&names));
-    else
+    for (size_t i = 0; i < n && n > 1 && systems.n == 0; i++)
+        if (strcmp(found[i]->os, usual_system) == 0) {
+            diag_notice(diag, where,
+                        "it does not name its system: taken as %s; --target says otherwise",
+                        found[i]->name);
+            return found[i];
+        }
+    if (n == 1)
         return found[0];
+    struct str names = {.arena = arena};
+    for (size_t i = 0; i < n; i++)
+        str_addf(&names, " %s", found[i]->name);
+    diag_error(diag, where, "it does not say for which system it is: give --target, one of%s",
+               str_text(&names));
     return NULL;
 }
 
-bool verify_target_fits(const struct container *container, const struct target *target,
-                        struct diag *diag)
+bool verify_target_fits(const struct container *container, const struct targets *targets,
+                        const struct target *target, struct arena *arena, struct diag *diag)
 {
-    const char *system = system_of(container);
+    struct object_systems systems = object_systems(container, &targets->systems, arena);
 
-    /* Flags are left out: not every compiler sets them. */
-    if (fits(target, container) && may_be_for(system, target))
+    /* Flags are left out: not every compiler sets them. Nor do traces refuse what somebody asks for. */
+    if (fits(target, container, targets) && (!systems.is_certain || may_be_for(&systems, target)))
         return true;
+    bool is_one = systems.is_certain && systems.n == 1;
     diag_error(diag, (struct location){container->path, 0, 0},
-               "expected an object for %s, got one for %s, %d bits, %s endian%s%s", target->name,
-               container->machine, container->bits, container->is_big_endian ? "big" : "little",
-               system != NULL ? ", " : "", system != NULL ? system : "");
+               "expected an object for %s, got one for %s%s%s", target->name,
+               describe(arena, container), is_one ? ", " : "",
+               is_one ? systems.items[0]->name : "");
     return false;
 }

@@ -34,8 +34,9 @@ static const void *take_bytes(struct verification *verification, struct mapped_o
     return object->n_bytes > 0 ? bytes : NULL;
 }
 
+/* target: what the object is to be for, which says the part of a fat file; NULL if nobody says. */
 static bool open_object(struct verification *verification, const struct machines *machines,
-                        struct mapped_object *object)
+                        const struct target *target, struct mapped_object *object)
 {
     object->bytes = take_bytes(verification, object);
     if (object->bytes == NULL) {
@@ -47,7 +48,8 @@ static bool open_object(struct verification *verification, const struct machines
         return false;
     }
     return container_read(&verification->container, &object->arena, verification->path,
-                          object->bytes, object->n_bytes, machines, NULL, verification->diag) &&
+                          object->bytes, object->n_bytes, machines,
+                          target != NULL ? target->machine_name : NULL, verification->diag) &&
            container_debug(&verification->container);
 }
 
@@ -87,24 +89,6 @@ static struct reference *reference_of(const struct choice *choice, const struct 
     return reference;
 }
 
-static bool has_names(const struct target *target, void *context)
-{
-    const struct choice *choice = context;
-    struct diag ignored;
-    struct choice quiet = *choice;
-
-    diag_init(&ignored, choice->references->arena, false);
-    quiet.diag = &ignored;
-    const struct reference *reference = reference_of(&quiet, target);
-    for (size_t i = 0; reference != NULL && i < choice->request->n_maps; i++) {
-        enum fact_kind kind;
-        const char *name;
-        if (!verify_find_ours(reference, choice->request->maps[i].ours, &kind, &name))
-            return false;
-    }
-    return reference != NULL;
-}
-
 static bool choose_target(struct verification *verification, const struct verify_request *request,
                           struct references *references)
 {
@@ -112,10 +96,11 @@ static bool choose_target(struct verification *verification, const struct verify
 
     verification->target = request->target;
     if (verification->target == NULL)
-        verification->target = verify_target(&verification->container, request->targets, has_names,
-                                             &choice, verification->arena, verification->diag);
+        verification->target = verify_target(&verification->container, request->targets,
+                                             verification->arena, verification->diag);
     if (verification->target == NULL ||
-        !verify_target_fits(&verification->container, verification->target, verification->diag))
+        !verify_target_fits(&verification->container, request->targets, verification->target,
+                            verification->arena, verification->diag))
         return false;
     verification->reference = reference_of(&choice, verification->target);
     return verification->reference != NULL;
@@ -584,9 +569,10 @@ bool verify(struct verification *verification, const struct verify_request *requ
     };
     verification->is_used = arena_alloc(arena, request->n_maps + 1);
     verification->is_package_used = arena_alloc(arena, request->n_packages + 1);
-    bool is_read = open_object(verification, &request->targets->machines, &object) &&
-                   choose_target(verification, request, references) &&
-                   verify_make_items(verification, request) && read_items(verification, request);
+    bool is_read =
+        open_object(verification, &request->targets->machines, request->target, &object) &&
+        choose_target(verification, request, references) &&
+        verify_make_items(verification, request) && read_items(verification, request);
     close_object(verification, &object);
     if (!is_read)
         return false;

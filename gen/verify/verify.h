@@ -116,17 +116,15 @@ bool verify(struct verification *verification, const struct verify_request *requ
             struct references *references, const char *path, struct arena *arena,
             struct diag *diag);
 
-/* The target of an object, by its machine and what else the file says. Returns NULL after
- * reporting. has_names: whether a target has everything that is queried, by name; it decides where
- * the file does not say for which system it is. */
-typedef bool verify_has_names_fn(const struct target *target, void *context);
+/* The target of an object, by its machine and what else the file says. Where nothing in it tells its
+ * system, it is taken for Linux's, and a notice says so. Returns NULL after reporting. */
 const struct target *verify_target(const struct container *container, const struct targets *targets,
-                                   verify_has_names_fn *has_names, void *context,
                                    struct arena *arena, struct diag *diag);
 
-/* True if the object is for the target's machine, width and byte order, and for its system where
- * the file says one. Reports if not: such an object proves nothing of the target. */
-bool verify_target_fits(const struct container *container, const struct target *target,
-                        struct diag *diag);
+/* True if the object is for the target's machine, width and byte order, in the format of its system,
+ * and for that system where the file says one. Reports if not: such an object proves nothing of the
+ * target. */
+bool verify_target_fits(const struct container *container, const struct targets *targets,
+                        const struct target *target, struct arena *arena, struct diag *diag);
 
 #endif

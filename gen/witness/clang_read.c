@@ -98,7 +98,11 @@ static const char *element_text(struct reading *reading, CXType type)
         return "bool";
     case CXType_Float:
     case CXType_Double:
+    case CXType_LongDouble:
+    case CXType_Float128:
         return arena_printf(arena, "f%lld", clang_Type_getSizeOf(type) * 8);
+    case CXType_Complex:
+        return arena_printf(arena, "complex%lld", clang_Type_getSizeOf(type) * 8);
     case CXType_Pointer:
     case CXType_BlockPointer:
         return "ptr";

@@ -107,6 +107,36 @@ def test_the_example_finds_its_mistake_without_the_waiver(tmp_path):
     assert found.targets == ("x86_64-linux", "aarch64-linux")
 
 
+def test_the_search_ends_at_the_root_of_the_repository(project):
+    write_config(project, "")
+    below = project / "repository/deep"
+    below.mkdir(parents=True)
+    assert run("verify", cwd=below).code == FINDINGS
+    (project / "repository/.git").mkdir()
+    result = run("verify", cwd=below)
+    assert result.code == USAGE and "no abiproof.yaml here or in a folder" in result.err
+    write_config(project / "repository", "", "[\"../*.o\"]")
+    assert run("verify", cwd=below).code == FINDINGS
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize("given_away", ["abiproof.yaml", "."])
+def test_a_file_of_somebody_else_neither_runs_commands_nor_waives(given_away, project):
+    """As git has it for a repository: what a stranger put there has no say, unless it is named."""
+    write_config(project, waiver(), "[\"*.o\"]\n    build: touch ran")
+    assert run("verify", cwd=project).code == PROVED
+    os.chown(project / given_away, 65534, 65534)
+    for options in [["--build"], []]:
+        result = run("verify", *options, cwd=project)
+        assert result.code == USAGE and "belongs to" in result.err, describe(result)
+        assert "(uid 65534)" in result.err and not (project / "ran").exists(), describe(result)
+    assert run("verify", cwd=project, SUDO_UID="65534").code == PROVED
+    assert run("verify", "--build", "--config", "abiproof.yaml", cwd=project).code == PROVED
+    write_config(project, "")
+    os.chown(project / given_away, 65534, 65534)
+    assert run("verify", cwd=project).code == FINDINGS  # without waivers it can only ask for more
+
+
 def test_the_file_is_found_upward_and_named(project):
     """From a folder below, paths mean the same, and the file that was read is named."""
     write_config(project, waiver())

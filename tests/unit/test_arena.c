@@ -211,9 +211,28 @@ static void test_arena__ends_the_program_when_memory_is_out(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
+static void test_arena_rewind__gives_the_same_memory_again_and_zeroed(void **state)
+{
+    struct arena again = {NULL};
+
+    (void)state;
+    arena_rewind(&again);
+    char *first = arena_alloc(&again, 100);
+    memset(first, 1, 100);
+    for (int i = 0; i < 3; i++)
+        (void)arena_alloc(&again, 100000); /* chunks of their own */
+    arena_rewind(&again);
+    char *second = arena_alloc(&again, 200);
+    assert_ptr_equal(second, first);
+    for (int i = 0; i < 200; i++)
+        assert_int_equal(second[i], 0);
+    arena_release(&again);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_arena_rewind__gives_the_same_memory_again_and_zeroed),
         TEST(test_arena__returns_zeroed_aligned_memory_of_any_size),
         TEST(test_arena__keeps_pieces_apart),
         TEST(test_arena__gives_distinct_addresses_when_size_is_zero),

@@ -47,9 +47,38 @@ static void test_bytes_set__writes_its_bytes_and_no_other(void **state)
             }
 }
 
+/* The examples of DWARF 5, figure 22. */
+static void test_bytes_take_leb__reads_the_examples_of_the_standard(void **state)
+{
+    static const struct {
+        uint64_t number;
+        uint8_t bytes[2];
+        size_t n;
+    } rows[] = {{2, {2}, 1},
+                {127, {127}, 1},
+                {128, {0x80, 1}, 2},
+                {129, {0x81, 1}, 2},
+                {12857, {57 + 0x80, 100}, 2}};
+    static const uint8_t endless[12] = {0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80};
+    uint64_t value;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const uint8_t *at = rows[i].bytes;
+        assert_true(bytes_take_leb(&at, rows[i].bytes + rows[i].n, &value));
+        assert_int_equal(value, rows[i].number);
+        assert_ptr_equal(at, rows[i].bytes + rows[i].n);
+        at = rows[i].bytes;
+        assert_false(bytes_take_leb(&at, rows[i].bytes + rows[i].n - 1, &value));
+    }
+    const uint8_t *at = endless;
+    assert_false(bytes_take_leb(&at, endless + sizeof endless, &value));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bytes_take_leb__reads_the_examples_of_the_standard),
         TEST(test_bytes_get__reads_what_the_system_writes),
         TEST(test_bytes_set__writes_its_bytes_and_no_other),
     };

@@ -329,7 +329,7 @@ static void test_container__takes_a_part_of_a_fat_file(void **state)
     assert_string_equal(container.machine, "aarch64");
     struct object single = make_fat(parts, processors, 1);
     expect_offset(&single, NULL, 8, "the only part");
-    expect_refused(&fat, NULL, "a fat file for x86_64, aarch64: say which machine");
+    expect_refused(&fat, NULL, "a fat file for x86_64, aarch64: say which by --target");
     expect_refused(&fat, "ppc", "a fat file for x86_64, aarch64: no part for 'ppc'");
     fat.n = 4096 + 8;
     expect_refused(&fat, "x86_64", "truncated: part 0 of a fat file");

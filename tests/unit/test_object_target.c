@@ -9,10 +9,18 @@
 
 /* ---- of each target's own compiler ---- */
 
-/* Names that only this system has are asked for, which decides where an object says no system. */
-static bool is_of_system(const struct target *target, void *system)
+/* A symbol of the system's C library, of which there is no trace but this one in an object. */
+static const char *symbol_of(const struct target *target)
 {
-    return strcmp(target->os, system) == 0;
+    static const struct {
+        const char *os, *symbol;
+    } symbols[] = {
+        {"linux", "__errno_location"}, {"netbsd", "__stat50"}, {"openbsd", "__guard_local"}};
+
+    for (size_t i = 0; i < sizeof symbols / sizeof symbols[0]; i++)
+        if (strcmp(symbols[i].os, target->os) == 0)
+            return symbols[i].symbol;
+    return "symbol";
 }
 
 /* "'clang' '--target=x'", for the shell. */
@@ -39,28 +47,22 @@ static struct container open_object(const char *name)
 static void expect_target(const char *name, const struct target *made_for, const char *expected)
 {
     struct container container = open_object(name);
-    const struct target *found = verify_target(&container, objects_targets(), is_of_system,
-                                               (void *)made_for->os, &arena, &diag);
+    const struct target *found = verify_target(&container, objects_targets(), &arena, &diag);
 
-    if (!verify_target_fits(&container, made_for, &diag) || found == NULL)
+    if (!verify_target_fits(&container, objects_targets(), made_for, &arena, &diag) ||
+        found == NULL)
         fail_msg("%s: %s", name, str_text(&diag.text));
     if (strcmp(found->name, expected) != 0)
         fail_msg("%s: expected target %s, got %s", name, expected, found->name);
 }
 
-/* Compiles a variable for the target into NAME. */
-static void make(const struct target *target, const char *options, const char *name)
+/* Compiles a variable for the target, and what else there is, into NAME. */
+static void make(const struct target *target, const char *options, const char *more,
+                 const char *name)
 {
-    objects_write("a.c", "int variable = 1;\n");
+    objects_write("a.c", arena_printf(&arena, "int variable = 1;\n%s", more));
     objects_run(arena_printf(&arena, "%s %s a.c -o %s", quote(target->compiler, target->n_compiler),
                              options, name));
-}
-
-/* That it is hard-float an object for ARM says only in .ARM.attributes; the linker puts it into
- * e_flags. */
-static const char *expected_before_linking(const struct target *target)
-{
-    return strcmp(target->name, "armhf-linux") == 0 ? "arm-linux" : target->name;
 }
 
 static void test_verify_target__is_the_one_whose_compiler_made_the_object(void **state)
@@ -74,13 +76,16 @@ static void test_verify_target__is_the_one_whose_compiler_made_the_object(void *
             print_message("not checked: %s, no %s\n", target->name, target->cc[0]);
             continue;
         }
-        make(target, "-c", "a.o");
-        expect_target("a.o", target, expected_before_linking(target));
+        make(target, "-c",
+             arena_printf(&arena, "extern char %s[]; char *pointer = %s;\n", symbol_of(target),
+                          symbol_of(target)),
+             "a.o");
+        expect_target("a.o", target, target->name);
         n_compiled++;
         if (target->link_words == NULL || strcmp(target->os, "linux") != 0)
             continue;
         make(target,
-             arena_printf(&arena, "-fPIC %s", quote(target->link_words, target->n_link_words)),
+             arena_printf(&arena, "-fPIC %s", quote(target->link_words, target->n_link_words)), "",
              "a.so");
         expect_target("a.so", target, target->name);
         n_linked++;
@@ -92,8 +97,8 @@ static void test_verify_target__is_the_one_whose_compiler_made_the_object(void *
 /* ---- where an object does not say it ---- */
 
 /* An object for this target, with another header; false if it cannot be compiled here. */
-static bool make_changed(const char *name, void (*change)(struct container *container),
-                         struct container *container)
+static bool make_changed(const char *name, const char *more,
+                         void (*change)(struct container *container), struct container *container)
 {
     const struct target *target = targets_find(objects_targets(), name);
 
@@ -101,7 +106,7 @@ static bool make_changed(const char *name, void (*change)(struct container *cont
         print_message("not checked: no %s\n", target->cc[0]);
         return false;
     }
-    make(target, "-c", "a.o");
+    make(target, "-c", more, "a.o");
     *container = open_object("a.o");
     change(container);
     return true;
@@ -122,55 +127,88 @@ static void become_unknown(struct container *container)
     container->machine = "machine 4711";
 }
 
-static bool has_all(const struct target *target, void *context)
-{
-    (void)target;
-    (void)context;
-    return true;
-}
-
-static bool has_all_but_linux(const struct target *target, void *context)
-{
-    (void)context;
-    return strcmp(target->os, "linux") != 0;
-}
-
 /* Not every compiler sets them: they choose between targets, and refuse none. */
 static void test_verify_target__of_an_object_without_flags_has_none_in_the_table(void **state)
 {
     (void)state;
     const struct targets *targets = objects_targets();
     struct container container;
-    if (!make_changed("mips64r6-linux", forget_flags, &container))
+    if (!make_changed("mips64r6-linux", "", forget_flags, &container))
         return;
-    const struct target *found = verify_target(&container, targets, has_all, NULL, &arena, &diag);
+    const struct target *found = verify_target(&container, targets, &arena, &diag);
     assert_non_null(found);
     assert_string_equal(found->name, "mips64-linux");
-    assert_true(verify_target_fits(&container, targets_find(targets, "mips64r6-linux"), &diag));
+    assert_true(verify_target_fits(&container, targets, targets_find(targets, "mips64r6-linux"),
+                                   &arena, &diag));
 }
 
 static void test_verify_target__names_a_machine_that_no_target_has(void **state)
 {
     (void)state;
     struct container container;
-    if (!make_changed("s390x-linux", become_unknown, &container))
+    if (!make_changed("s390x-linux", "", become_unknown, &container))
         return;
-    assert_null(verify_target(&container, objects_targets(), has_all, NULL, &arena, &diag));
+    assert_null(verify_target(&container, objects_targets(), &arena, &diag));
     assert_non_null(strstr(str_text(&diag.text),
-                           "no target has its machine: machine 4711, 64 bits, big endian"));
+                           "no target has its machine on linux: machine 4711, 64 "
+                           "bits, big endian, ELF; "));
 }
 
-static void test_verify_target__asks_where_several_systems_have_the_names(void **state)
+/* NetBSD's and OpenBSD's libraries have this one. */
+static void test_verify_target__asks_where_several_systems_have_the_symbol(void **state)
 {
     (void)state;
     struct container container;
-    if (!make_changed("sparc64-linux", leave, &container))
+    if (!make_changed("sparc64-netbsd", "extern int *__errno(void); void *p = __errno;\n", leave,
+                      &container))
         return;
-    assert_null(
-        verify_target(&container, objects_targets(), has_all_but_linux, NULL, &arena, &diag));
+    assert_null(verify_target(&container, objects_targets(), &arena, &diag));
     assert_non_null(strstr(str_text(&diag.text),
                            "it does not say for which system it is: give "
                            "--target, one of sparc64-netbsd sparc64-openbsd"));
+}
+
+static void test_verify_target__takes_an_object_without_traces_for_linux_and_says_so(void **state)
+{
+    (void)state;
+    struct container container;
+    if (!make_changed("x86_64-netbsd", "", leave, &container))
+        return;
+    const struct target *found = verify_target(&container, objects_targets(), &arena, &diag);
+    assert_non_null(found);
+    assert_string_equal(found->name, "x86_64-linux");
+    assert_int_equal(diag.n_errors, 0);
+    assert_non_null(strstr(str_text(&diag.text), "note: it does not name its system: taken as "
+                                                 "x86_64-linux; --target says otherwise"));
+    diag_init(&diag, &arena, false);
+    assert_true(verify_target_fits(&container, objects_targets(),
+                                   targets_find(objects_targets(), "x86_64-netbsd"), &arena,
+                                   &diag));
+}
+
+/* What its own compiler says, a note of the linker or the format decide against --target. */
+static void test_verify_target_fits__refuses_an_object_of_another_system(void **state)
+{
+    static const struct {
+        const char *made_for, *asked, *says;
+    } rows[] = {
+        {"x86_64-linux", "x86_64-macos", "got one for x86_64, 64 bits, little endian, ELF\n"},
+        {"x86_64-macos", "x86_64-linux", "little endian, Mach-O, macos\n"},
+        {"x86_64-freebsd", "x86_64-linux", "little endian, ELF, freebsd\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct container container;
+        if (!make_changed(rows[i].made_for, "", leave, &container))
+            continue;
+        diag_init(&diag, &arena, false);
+        assert_false(verify_target_fits(&container, objects_targets(),
+                                        targets_find(objects_targets(), rows[i].asked), &arena,
+                                        &diag));
+        if (strstr(str_text(&diag.text), rows[i].says) == NULL)
+            fail_msg("expected '%s', got '%s'", rows[i].says, str_text(&diag.text));
+    }
 }
 
 static void test_verify_target_fits__says_what_the_object_is_for(void **state)
@@ -178,11 +216,36 @@ static void test_verify_target_fits__says_what_the_object_is_for(void **state)
     (void)state;
     const struct targets *targets = objects_targets();
     struct container container;
-    if (!make_changed("i386-linux", leave, &container))
+    if (!make_changed("i386-linux", "", leave, &container))
         return;
-    assert_false(verify_target_fits(&container, targets_find(targets, "x32-linux"), &diag));
+    assert_false(
+        verify_target_fits(&container, targets, targets_find(targets, "x32-linux"), &arena, &diag));
     assert_non_null(strstr(str_text(&diag.text), "expected an object for x32-linux, got one for "
                                                  "i386, 32 bits, little endian"));
+}
+
+/* ---- the table ---- */
+
+static void test_systems__have_marks_of_the_kinds_that_are_looked_for(void **state)
+{
+    static const char *const says[] = {"osabi ", "note ", "interpreter "};
+    static const char *const hints[] = {"library ", "comment ", "symbol "};
+    const struct targets *targets = objects_targets();
+
+    (void)state;
+    for (unsigned i = 0; i < targets->n; i++)
+        assert_non_null(system_named(&targets->systems, targets->items[i].os));
+    for (unsigned i = 0; i < targets->systems.n; i++) {
+        const struct system *system = &targets->systems.items[i];
+        for (unsigned k = 0; k < system->n_says; k++)
+            assert_true(str_starts(system->says[k], says[0]) ||
+                        str_starts(system->says[k], says[1]) ||
+                        str_starts(system->says[k], says[2]));
+        for (unsigned k = 0; k < system->n_hints; k++)
+            assert_true(
+                str_starts(system->hints[k], hints[0]) || str_starts(system->hints[k], hints[1]) ||
+                (str_starts(system->hints[k], hints[2]) && strchr(system->hints[k], '*') == NULL));
+    }
 }
 
 int main(void)
@@ -192,8 +255,11 @@ int main(void)
         OBJECT_TEST(test_verify_target__is_the_one_whose_compiler_made_the_object),
         OBJECT_TEST(test_verify_target__of_an_object_without_flags_has_none_in_the_table),
         OBJECT_TEST(test_verify_target__names_a_machine_that_no_target_has),
-        OBJECT_TEST(test_verify_target__asks_where_several_systems_have_the_names),
+        OBJECT_TEST(test_verify_target__asks_where_several_systems_have_the_symbol),
+        OBJECT_TEST(test_verify_target__takes_an_object_without_traces_for_linux_and_says_so),
+        OBJECT_TEST(test_verify_target_fits__refuses_an_object_of_another_system),
         OBJECT_TEST(test_verify_target_fits__says_what_the_object_is_for),
+        OBJECT_TEST(test_systems__have_marks_of_the_kinds_that_are_looked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

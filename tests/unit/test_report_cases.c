@@ -211,14 +211,14 @@ static void test_report_deliver__writes_a_file_whole_or_not_at_all(void **state)
     struct str text = {.arena = &arena};
     const char *path = write_file("out", "old\n");
     str_add(&text, "a report\n");
-    assert_true(report_deliver(path, &text, &diag));
+    assert_true(report_deliver(path, FORMAT_JSON, &text, &diag));
     expect_text("replaced", "a report\n", out_read(&arena, path, NULL));
     expect_messages("none", "");
-    assert_true(report_deliver(at_root("new/folder/out"), &text, &diag));
+    assert_true(report_deliver(at_root("new/folder/out"), FORMAT_JSON, &text, &diag));
     expect_text("new", "a report\n", out_read(&arena, at_root("new/folder/out"), NULL));
-    assert_false(report_deliver(at_root("new"), &text, &diag));
+    assert_false(report_deliver(at_root("new"), FORMAT_JSON, &text, &diag));
     expect_messages("a folder", "abiproof: error: cannot write '$new': not a regular file\n");
-    assert_false(report_deliver(at_root("out/below"), &text, &diag));
+    assert_false(report_deliver(at_root("out/below"), FORMAT_JSON, &text, &diag));
     expect_messages("below a file",
                     "abiproof: error: cannot write '$out/below': cannot create the folder '$out': "
                     "Not a directory\n");
