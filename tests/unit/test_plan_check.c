@@ -138,6 +138,16 @@ static void test_plan_check_required__wants_an_item_on_every_target_that_was_ver
     assert_string_equal(findings.items[0].targets[0], "aarch64-linux");
 }
 
+static void test_plan_check_required__is_not_met_by_a_map_of_what_is_not_there(void **state)
+{
+    (void)state;
+    struct options options = some_options();
+    open_root(&options);
+    compile("x86_64-linux", "a.o", NOTHING);
+    verify_all(&options, X86_64 "maps: [none=fam_r]\nrequire: [fam_r]\n");
+    expect_required("a map", "not-proved fam_r not in any object\n");
+}
+
 static void test_plan_check_required__is_met_by_one_of_a_target_s_objects(void **state)
 {
     (void)state;
@@ -215,6 +225,7 @@ int main(void)
         TEST(test_plan_check_required__is_silent_where_all_was_verified),
         TEST(test_plan_check_required__names_a_target_without_an_object_or_with_an_empty_one),
         TEST(test_plan_check_required__wants_an_item_on_every_target_that_was_verified),
+        TEST(test_plan_check_required__is_not_met_by_a_map_of_what_is_not_there),
         TEST(test_plan_check_required__is_met_by_one_of_a_target_s_objects),
         TEST(test_plan_check_packages__names_those_without_anything_and_who_named_them),
         TEST(test_plan_check_packages__asks_only_of_the_command_line_where_some_is_left_out),
