@@ -95,12 +95,17 @@ static void expect_well(const char *label, const struct boot *it)
                                            : "no end");
 }
 
-static bool initramfs_has(const char *bytes)
+static bool initramfs_holds(const char *bytes, size_t n_bytes)
 {
     size_t n;
     const char *archive = out_read(&arena, at_root("boot/x86_64-linux/initramfs"), &n);
 
-    return archive != NULL && memmem(archive, n, bytes, strlen(bytes)) != NULL;
+    return archive != NULL && memmem(archive, n, bytes, n_bytes) != NULL;
+}
+
+static bool initramfs_has(const char *text)
+{
+    return initramfs_holds(text, strlen(text));
 }
 
 static void test_boots_run__is_one_boot_for_all_specs_of_a_target(void **state)
@@ -119,6 +124,10 @@ static void test_boots_run__is_one_boot_for_all_specs_of_a_target(void **state)
     assert_true(initramfs_has("\neventfd/binding\n"));
     assert_true(initramfs_has("\neventfd/behave\n"));
     assert_true(initramfs_has("\nmemfd/binding\n"));
+    size_t n_bytes;
+    const char *program = out_read(&arena, at_root("build/x86_64-linux/eventfd/binding"), &n_bytes);
+    assert_non_null(program);
+    assert_true(initramfs_holds(program, n_bytes));
     for (int kind = 0; kind < N_PROGRAM_KINDS; kind++)
         assert_int_equal(it->parts[0].broken[kind].n, 0);
 }

@@ -122,11 +122,13 @@ static void test_witness_link__confirms_what_the_library_has(void **state)
 static void test_witness_link__names_each_symbol_that_is_not_there(void **state)
 {
     (void)state;
-    begin(FUNCTION("f", "f") FUNCTION("fo", "fo") FUNCTION("foo", "foo") FUNCTION("o", "o"));
-    make_library("toy", "int f; int fo;\n"); /* f and fo are within the names of others */
+    begin(FUNCTION("f", "f") FUNCTION("fo", "fo") FUNCTION("foo", "foo") FUNCTION("o", "o")
+              FUNCTION("oo", "oo"));
+    make_library("toy", "int f; int fo; int oo;\n"); /* all are within the name foo */
     struct evidence evidence = collect();
-    expect_text("two of four",
-                "f toy\nfo toy\nfoo not toy, which lacks 'foo'\no not toy, which lacks 'o'\n",
+    expect_text("two of five",
+                "f toy\nfo toy\nfoo not toy, which lacks 'foo'\no not toy, which lacks 'o'\n"
+                "oo toy\n",
                 text_of(&evidence));
 }
 
