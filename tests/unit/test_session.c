@@ -108,7 +108,6 @@ static void test_session_workspace__is_below_the_root(void **state)
     make_root();
     struct options options = some_options();
     struct session session;
-    options.fresh = true;
     open_session(&session, &options);
     struct workspace workspace = session_workspace(&session);
     assert_string_equal(workspace.root, root);
@@ -116,7 +115,6 @@ static void test_session_workspace__is_below_the_root(void **state)
     assert_string_equal(workspace.build, at_root("build/probes"));
     assert_string_equal(workspace.boot, at_root("build/boot"));
     assert_int_equal(workspace.timeout_ms, 60000);
-    assert_true(workspace.is_fresh);
     session_close(&session);
 }
 
