@@ -202,9 +202,11 @@ static void test_interrupt_child_mask__is_the_one_that_we_were_started_with(void
     (void)state;
     struct tested subject = begin(show_mask);
     char text[64] = "";
-    for (size_t n = 0; n < sizeof text - 1; n++)
-        if ((text[n] = next_byte(&subject, BOUND_MS)) == '\0')
-            break;
+    char byte = next_byte(&subject, BOUND_MS);
+    for (size_t n = 0; byte != '\0' && n < sizeof text - 1; n++) {
+        text[n] = byte;
+        byte = next_byte(&subject, BOUND_MS);
+    }
     assert_string_equal(text, "SigBlk:\t0000000000000202\n");
     assert_int_equal(end_of(&subject), 0);
     close(subject.out);

@@ -4,6 +4,7 @@
 
 #include "base/proc.h"
 #include "cmd/plan.h"
+#include "model/toolchain.h"
 
 enum { OBJECTS_MAX = 4 };
 
@@ -31,7 +32,7 @@ static void compile(const char *target_name, const char *name, const char *sourc
     if (target->compiler == NULL)
         skip();
     write_file("p/source.c", source);
-    ARENA_PUSH(&arena, argv, n, target->compiler[0]);
+    compiler_begin(target, &arena, &argv, &n);
     ARENA_PUSH(&arena, argv, n, "-g");
     ARENA_PUSH(&arena, argv, n, "-c");
     ARENA_PUSH(&arena, argv, n, "-o");

@@ -2,6 +2,8 @@
  * right ones and those that crash, hang, stop half way or print garbage. */
 #include "fixture.h"
 
+#include <limits.h>
+
 #include "witness/program.h"
 
 static struct target target;
@@ -15,9 +17,9 @@ static struct facts no_facts;
 static void begin(const char *layout)
 {
     static struct targets table;
-    char *here = realpath("abi_probes/rt", NULL);
+    char here[PATH_MAX];
 
-    assert_non_null(here);
+    assert_non_null(realpath("abi_probes/rt", here));
     if (!targets_load(&table, &arena, "", &diag))
         fail_msg("%s", str_text(&diag.text));
     target = *targets_find(&table, "x86_64-linux");
@@ -26,7 +28,6 @@ static void begin(const char *layout)
         skip();
     write_file("abi_probes/layout/x.c", layout);
     assert_int_equal(symlink(here, at_root("abi_probes/rt")), 0);
-    free(here);
     write_file("build/x86_64-linux/x/keep", "");
     workspace = (struct workspace){.root = root,
                                    .bindings = at_root("bindings"),
