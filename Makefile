@@ -8,7 +8,7 @@ CC := $(if $(filter default,$(origin CC)),$(if $(filter Linux,$(SYSTEM)),gcc,cc)
 CFLAGS = -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 # CPPFLAGS: include paths and feature macros; the libraries' headers are not held to our warnings, nor
 # hidden by ours: <yaml.h> is libyaml's.
-CPPFLAGS = -D_GNU_SOURCE -iquote gen -isystem $(LLVM)/include $(CYAML_CFLAGS) $(ZSTD_CFLAGS)
+CPPFLAGS = -D_GNU_SOURCE -iquote gen -isystem $(LLVM)/include $(YAML_CFLAGS) $(ZSTD_CFLAGS)
 # SANITIZE: what makes the program under test differ from the one for use; any report ends it.
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # TEST_CPPFLAGS: the unit tests use the programs that belong to the libclang in use.
@@ -16,15 +16,15 @@ TEST_CPPFLAGS = $(CPPFLAGS) -DCLANG='"$(LLVM)/bin/clang"' -DLD64='"$(LLVM)/bin/l
   -DLLD='"$(LLVM)/bin/ld.lld"' -DDSYMUTIL='"$(LLVM)/bin/dsymutil"'
 # LDFLAGS: libclang is not in the linker's path, nor in the loader's.
 LDFLAGS = -L$(LLVM)/lib -Wl,-rpath,$(LLVM)/lib
-# LDLIBS: libclang, libcyaml and libyaml, jansson, libdw for DWARF, libelf and zlib for what it is read from, threads.
-LDLIBS = -lclang $(CYAML_LIBS) -ljansson -ldw -lelf -lz $(ZSTD_LIBS) -lpthread
+# LDLIBS: libclang, libyaml, jansson, libdw for DWARF, libelf and zlib for what it is read from, threads.
+LDLIBS = -lclang $(YAML_LIBS) -ljansson -ldw -lelf -lz $(ZSTD_LIBS) -lpthread
 
 # LLVM: folder of the libclang in use. Like the next two, it is asked for once, when first needed:
 # after the packages are installed, and not at all when there is nothing to compile.
 LLVM = $(eval LLVM := $(or $(shell ci/find-llvm),$(error no libclang)))$(LLVM)
-# CYAML_CFLAGS, CYAML_LIBS: how to use libcyaml, and libyaml, which it parses with.
-CYAML_CFLAGS = $(eval CYAML_CFLAGS := $(shell pkg-config --cflags libcyaml))$(CYAML_CFLAGS)
-CYAML_LIBS = $(eval CYAML_LIBS := $(shell pkg-config --libs libcyaml yaml-0.1))$(CYAML_LIBS)
+# YAML_CFLAGS, YAML_LIBS: how to use libyaml.
+YAML_CFLAGS = $(eval YAML_CFLAGS := $(shell pkg-config --cflags yaml-0.1))$(YAML_CFLAGS)
+YAML_LIBS = $(eval YAML_LIBS := $(shell pkg-config --libs yaml-0.1))$(YAML_LIBS)
 # ZSTD_CFLAGS, ZSTD_LIBS: empty where there is no libzstd; objects compressed by it are refused then.
 ZSTD_LIBS = $(eval ZSTD_LIBS := $(shell pkg-config --libs libzstd 2>/dev/null))$(ZSTD_LIBS)
 ZSTD_CFLAGS = $(if $(ZSTD_LIBS),-DHAVE_ZSTD $(shell pkg-config --cflags libzstd))

@@ -1,35 +1,43 @@
-/* yaml.h - a YAML file read against a schema.
+/* yaml.h - a YAML file read into C structures that tables describe.
  *
- * In: a path and a libcyaml schema. Out: the C structure that the schema describes, or a message
- * with file, line, column and key for each mistake (yaml_check.h). Two libraries read the text in
- * turn: libyaml, whose document has locations, and libcyaml, which fills the structure and keeps
- * none.
+ * In: a path, and a table of the keys that a mapping may have (yaml_table.h).
+ * Out: the structure, and where in the file each part of it is; or a message with file, line,
+ * column and key for each mistake: what is expected there, what is found, and what is nearest.
+ *
+ * Design: one walk down the table and over libyaml's events both checks the file and fills the
+ * structure, so what is checked is what is used. A file of these is written by hand: aliases,
+ * anchors and tags are refused, since there they are texts that lack their quotes, and so is what
+ * is nested deeper or longer than anybody writes. Time is linear in the file's size.
  */
 #ifndef ABIPROOF_YAML_H
 #define ABIPROOF_YAML_H
 
-#include <cyaml/cyaml.h>
+#include <stddef.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "base/renamed.h"
+#include "base/yaml_table.h"
 
-/* Reads the file at path. path must outlive what is read. Everything read lives in the arena.
- * Returns NULL after reporting. */
-void *yaml_load(struct arena *arena, const char *path, const cyaml_schema_value_t *schema,
-                struct diag *diag);
+/* Bytes of a file, at most. */
+enum { YAML_BYTES_MAX = 16 << 20 };
 
-/* As yaml_load, for a file that may still have keys by their old names: these are read as keys of
- * the new names, and a note reports each old name once. keys: a table as base/renamed.h has it. */
-void *yaml_load_renamed(struct arena *arena, const char *path, const struct renamed *keys,
-                        const cyaml_schema_value_t *schema, struct diag *diag);
+/* Where the parts of what was read are. */
+struct yaml_places {
+    const char *path;
+    struct yaml_place {
+        const void *part;
+        int line, column;
+    } *items; /* sorted by part */
+    size_t n;
+};
 
-/* Line of the first item of the file that says `key: name`, or lists name, counted from 1; 0 if
- * none. libcyaml keeps no locations, and messages about a meaning need one. */
-int yaml_line_of(const char *path, const char *name);
+/* Reads the file at path, which must outlive what is read. Everything read lives in the arena.
+ * places: filled in; NULL if nobody needs them. Returns NULL after reporting. */
+void *yaml_load(struct arena *arena, const char *path, const struct yaml_record *record,
+                struct yaml_places *places, struct diag *diag);
 
-/* Line of item `index`, counted from 0, of the list that is the value of `key` at the top of the
- * file, counted from 1; 0 if there is none. */
-int yaml_line_in(const char *path, const char *key, size_t index);
+/* Where a part is: the address of a text that was read, or of a structure in an array that was. Of
+ * anything else, the file alone. */
+struct location yaml_location(const struct yaml_places *places, const void *part);
 
 #endif

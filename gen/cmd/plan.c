@@ -51,8 +51,7 @@ static void check_complete(const struct verify_request *request, struct session 
         for (size_t k = 0; k < n_known && !is_known; k++)
             is_known = strcmp(known[k], request->complete[i]) == 0;
         if (i >= n_options)
-            where = (struct location){
-                config->path, yaml_line_in(config->path, "complete", (unsigned)(i - n_options)), 0};
+            where = yaml_location(&config->places, request->complete[i]);
         if (!is_known)
             diag_error(&session->diag, where,
                        "cannot ask for all of '%s', which is no selected spec%s; `abiproof specs` "
@@ -95,8 +94,7 @@ bool plan_make_request(struct verify_request *request, struct session *session,
     for (size_t i = 0; i < options->maps.n; i++)
         add_map(request, session, options->maps.items[i], no_location);
     for (unsigned i = 0; i < config->n_maps; i++)
-        add_map(request, session, config->maps[i],
-                (struct location){config->path, yaml_line_in(config->path, "maps", i), 0});
+        add_map(request, session, config->maps[i], yaml_location(&config->places, config->maps[i]));
     if (config->path == NULL && options->targets.n > 1)
         diag_error(&session->diag, no_location,
                    "got %zu targets, expected one: objects of several targets say it themselves",
@@ -293,7 +291,7 @@ static bool open_config(struct config *config, struct session *session)
     for (unsigned i = 0; i < config->n_objects; i++)
         if (config->objects[i].target != NULL &&
             targets_find(&session->all, config->objects[i].target) == NULL)
-            diag_error(&session->diag, config->objects[i].where,
+            diag_error(&session->diag, yaml_location(&config->places, config->objects[i].target),
                        "unknown target '%s'%s; `abiproof targets` lists them",
                        config->objects[i].target, near_target(session, config->objects[i].target));
     return session->diag.n_errors == 0;
@@ -335,14 +333,14 @@ bool plan_make(struct plan *plan, struct session *session)
         !load_waivers(plan, session, &config))
         return false;
     plan->strict = plan->strict || config.strict;
-    plan->config = config.path;
+    plan->places = config.places;
     if (!plan_make_request(&plan->request, session, &config))
         return false;
     for (size_t i = 0; i < options->require.n; i++)
         add_requirement(plan, session, options->require.items[i], no_location);
     for (unsigned i = 0; i < config.n_require; i++)
         add_requirement(plan, session, config.require[i],
-                        (struct location){config.path, yaml_line_in(config.path, "require", i), 0});
+                        yaml_location(&config.places, config.require[i]));
     if (session->diag.n_errors > 0)
         return false;
     for (size_t i = 0; i < options->operands.n; i++) {

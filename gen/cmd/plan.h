@@ -36,7 +36,7 @@ struct plan {
     struct waivers waivers;
     struct plan_requirement *requirements;
     size_t n_requirements;
-    const char *config; /* path of the file; NULL: none */
+    struct yaml_places places; /* of the file's texts; empty: there is none */
     bool strict;
 };
 

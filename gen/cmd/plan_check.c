@@ -122,6 +122,12 @@ static bool has_package(const struct verification *const *verified, size_t n_ver
     return false;
 }
 
+/* "abiproof.yaml:5" */
+static const char *describe_place(struct arena *arena, struct location location)
+{
+    return arena_printf(arena, "%s:%d", location.file, location.line);
+}
+
 size_t plan_check_packages(const struct plan *plan, const struct session *session,
                            const struct verification *const *verified, size_t n_verified,
                            struct unused_package **unused)
@@ -137,8 +143,7 @@ size_t plan_check_packages(const struct plan *plan, const struct session *sessio
         if (has_package(verified, n_verified, i))
             continue;
         if (i >= n_options)
-            one.by = arena_printf(arena, "%s:%d", plan->config,
-                                  yaml_line_in(plan->config, "in", i - n_options));
+            one.by = describe_place(arena, yaml_location(&plan->places, one.name));
         ARENA_PUSH(arena, *unused, n, one);
     }
     return n;

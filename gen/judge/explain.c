@@ -7,56 +7,40 @@
 
 enum { COLUMNS = 79 };
 
-static const cyaml_schema_field_t fix_fields[] = {
-    CYAML_FIELD_STRING_PTR("language", CYAML_FLAG_POINTER, struct explanation_fix, language, 1,
-                           CYAML_UNLIMITED),
-    CYAML_FIELD_STRING_PTR("text", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct explanation_fix,
-                           text, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_STRING_PTR("code", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct explanation_fix,
-                           code, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_END,
+static const struct yaml_field fix_fields[] = {
+    YAML_KEY(explanation_fix, language, YAML_TEXT),
+    YAML_KEY(explanation_fix, text, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(explanation_fix, code, YAML_TEXT, YAML_OPTIONAL),
 };
-static const cyaml_schema_value_t fix_schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct explanation_fix, fix_fields),
-};
+static const struct yaml_record fix_schema = YAML_RECORD(explanation_fix, fix_fields);
 
-#define TEXT(key)                                                                                  \
-    CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER, struct explanation, key, 1, CYAML_UNLIMITED)
-
-static const cyaml_schema_field_t explanation_fields[] = {
-    TEXT(kind),
-    TEXT(severity),
-    TEXT(summary),
-    TEXT(meaning),
-    TEXT(effect),
-    TEXT(fix),
-    CYAML_FIELD_SEQUENCE_COUNT("fixes", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
-                               struct explanation, fixes, n_fixes, &fix_schema, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_END,
+static const struct yaml_field explanation_fields[] = {
+    YAML_KEY(explanation, kind, YAML_TEXT),
+    YAML_KEY(explanation, severity, YAML_TEXT),
+    YAML_KEY(explanation, summary, YAML_TEXT),
+    YAML_KEY(explanation, meaning, YAML_TEXT),
+    YAML_KEY(explanation, effect, YAML_TEXT),
+    YAML_KEY(explanation, fix, YAML_TEXT),
+    YAML_LIST(explanation, fixes, YAML_MAPPING, .record = &fix_schema, .least = 1, YAML_OPTIONAL),
 };
-static const cyaml_schema_value_t explanation_schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct explanation, explanation_fields),
+static const struct yaml_record explanation_schema = YAML_RECORD(explanation, explanation_fields);
+static const struct yaml_field file_fields[] = {
+    YAML_LIST_AS("explanations", explanations, items, n, YAML_MAPPING,
+                 .record = &explanation_schema, .least = 1),
 };
-static const cyaml_schema_field_t file_fields[] = {
-    CYAML_FIELD_SEQUENCE_COUNT("explanations", CYAML_FLAG_POINTER, struct explanations, items, n,
-                               &explanation_schema, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t file_schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct explanations, file_fields),
-};
+static const struct yaml_record file_schema = YAML_RECORD(explanations, file_fields);
 
 /* What the schema cannot say. */
-static void check(const struct explanations *explanations, const char *path, struct diag *diag)
+static void check(const struct explanations *explanations, const struct yaml_places *places,
+                  struct diag *diag)
 {
     for (unsigned i = 0; i < explanations->n; i++) {
         const struct explanation *it = &explanations->items[i];
         if (explain(explanations, it->kind) != it)
-            diag_error(diag, (struct location){path, yaml_line_of(path, it->kind), 0},
-                       "'%s' is explained twice", it->kind);
+            diag_error(diag, yaml_location(places, it->kind), "'%s' is explained twice", it->kind);
         for (unsigned k = 0; k < it->n_fixes; k++)
             if (it->fixes[k].text == NULL && it->fixes[k].code == NULL)
-                diag_error(diag, (struct location){path, yaml_line_of(path, it->kind), 0},
+                diag_error(diag, yaml_location(places, &it->fixes[k]),
                            "'%s' for %s has neither text nor code", it->kind,
                            it->fixes[k].language);
     }
@@ -66,11 +50,12 @@ bool explanations_load(struct explanations *explanations, struct arena *arena, c
                        struct diag *diag)
 {
     const char *path = arena_printf(arena, "%sgen/explanations.yaml", root);
-    struct explanations *read = yaml_load(arena, path, &file_schema, diag);
+    struct yaml_places places;
+    struct explanations *read = yaml_load(arena, path, &file_schema, &places, diag);
 
     if (read == NULL)
         return false;
-    check(read, path, diag);
+    check(read, &places, diag);
     *explanations = *read;
     return diag->n_errors == 0;
 }

@@ -11,31 +11,19 @@
 
 /* ---- the file ---- */
 
-enum { REQUIRED = CYAML_FLAG_POINTER, OPTIONAL = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL };
-
-#define TEXT(key, flags) CYAML_FIELD_STRING_PTR(#key, flags, struct waiver, key, 1, CYAML_UNLIMITED)
-
-static const cyaml_schema_value_t word = {
-    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, CYAML_UNLIMITED)};
-static const cyaml_schema_field_t waiver_fields[] = {
-    TEXT(kind, REQUIRED),
-    TEXT(item, REQUIRED),
-    CYAML_FIELD_SEQUENCE_COUNT("targets", OPTIONAL, struct waiver, targets, n_targets, &word, 1,
-                               CYAML_UNLIMITED),
-    TEXT(reason, REQUIRED),
-    TEXT(expiry, OPTIONAL),
-    CYAML_FIELD_END,
+static const struct yaml_field waiver_fields[] = {
+    YAML_KEY(waiver, kind, YAML_TEXT),
+    YAML_KEY(waiver, item, YAML_TEXT),
+    YAML_LIST(waiver, targets, YAML_TEXT, .least = 1, YAML_OPTIONAL),
+    YAML_KEY(waiver, reason, YAML_TEXT),
+    YAML_KEY(waiver, expiry, YAML_TEXT, YAML_OPTIONAL),
 };
-const cyaml_schema_value_t waiver_schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct waiver, waiver_fields)};
+const struct yaml_record waiver_schema = YAML_RECORD(waiver, waiver_fields);
 
-static const cyaml_schema_field_t file_fields[] = {
-    CYAML_FIELD_SEQUENCE_COUNT("waivers", CYAML_FLAG_POINTER, struct waivers, items, n,
-                               &waiver_schema, 0, CYAML_UNLIMITED),
-    CYAML_FIELD_END,
+static const struct yaml_field file_fields[] = {
+    YAML_LIST_AS("waivers", waivers, items, n, YAML_MAPPING, .record = &waiver_schema),
 };
-static const cyaml_schema_value_t file_schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct waivers, file_fields)};
+static const struct yaml_record file_schema = YAML_RECORD(waivers, file_fields);
 
 /* True for a day of the calendar, written "2027-06-30": then texts compare as days do. */
 static bool is_date(const char *text)
@@ -57,20 +45,20 @@ static bool is_blank(const char *text)
     return text[strspn(text, " \t\n")] == '\0';
 }
 
-bool waivers_check(struct waivers *waivers, struct arena *arena, const char *path,
+bool waivers_check(struct waivers *waivers, struct arena *arena, const struct yaml_places *places,
                    struct diag *diag)
 {
     int errors_before = diag->n_errors;
 
     for (unsigned i = 0; i < waivers->n; i++) {
         struct waiver *waiver = &waivers->items[i];
-        waiver->where = (struct location){path, yaml_line_in(path, "waivers", i), 0};
+        waiver->where = yaml_location(places, waiver);
         waiver->is_used = arena_alloc(arena, (waiver->n_targets + 1) * sizeof *waiver->is_used);
         if (is_blank(waiver->reason))
-            diag_error(diag, waiver->where, "the reason of the waiver for '%s' is empty",
-                       waiver->item);
+            diag_error(diag, yaml_location(places, waiver->reason),
+                       "the reason of the waiver for '%s' is empty", waiver->item);
         if (waiver->expiry != NULL && !is_date(waiver->expiry))
-            diag_error(diag, waiver->where,
+            diag_error(diag, yaml_location(places, waiver->expiry),
                        "bad expiry '%s' of the waiver for '%s', expected a day as in '2027-06-30'",
                        waiver->expiry, waiver->item);
     }
@@ -79,10 +67,11 @@ bool waivers_check(struct waivers *waivers, struct arena *arena, const char *pat
 
 bool waivers_load(struct waivers *waivers, struct arena *arena, const char *path, struct diag *diag)
 {
-    struct waivers *read = yaml_load(arena, path, &file_schema, diag);
+    struct yaml_places places;
+    struct waivers *read = yaml_load(arena, path, &file_schema, &places, diag);
     size_t n = waivers->n;
 
-    if (read == NULL || !waivers_check(read, arena, path, diag))
+    if (read == NULL || !waivers_check(read, arena, &places, diag))
         return false;
     for (unsigned i = 0; i < read->n; i++)
         ARENA_PUSH(arena, waivers->items, n, read->items[i]);

@@ -22,6 +22,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "model/findings.h"
+#include "base/yaml.h"
 #include "model/target.h"
 
 struct waiver {
@@ -42,12 +43,12 @@ struct waivers {
     unsigned n;
 };
 
-/* The schema of one row, for files that have more in them than waivers. */
-extern const struct cyaml_schema_value waiver_schema;
+/* The keys of one row, for files that have more in them than waivers. */
+extern const struct yaml_record waiver_schema;
 
-/* Checks what the schema cannot, in waivers that were read from path, and notes where they are.
+/* Checks what the schema cannot, in waivers that were read from a file, and notes where they are.
  * Returns false after reporting. */
-bool waivers_check(struct waivers *waivers, struct arena *arena, const char *path,
+bool waivers_check(struct waivers *waivers, struct arena *arena, const struct yaml_places *places,
                    struct diag *diag);
 
 /* Reads a file that holds waivers alone and adds them to a list made by this or by ARENA_PUSH.

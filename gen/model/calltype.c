@@ -82,13 +82,10 @@ bool calltype_is_known(struct arena *arena, const char *text, const struct spec 
 static bool check_type(struct arena *arena, const struct spec *spec, const struct spec_call *call,
                        const char *type, struct diag *diag)
 {
-    const char *base = calltype_parse(arena, type).base;
-    const char *word = strrchr(base, ' ') != NULL ? strrchr(base, ' ') + 1 : base;
-
     if (calltype_is_known(arena, type, spec))
         return true;
     diag_error(
-        diag, spec_location(spec, word),
+        diag, spec_location(spec, type),
         "type '%s' in '%s' is no integer, pointer, record, alias or opaque type of this spec", type,
         call->name);
     return false;

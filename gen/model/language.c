@@ -9,64 +9,51 @@
 
 #include "base/yaml.h"
 
-enum { REQUIRED = CYAML_FLAG_POINTER, OPTIONAL = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL };
-
-#define TEXT(type, key, flags)                                                                     \
-    CYAML_FIELD_STRING_PTR(#key, flags, struct type, key, 1, CYAML_UNLIMITED)
-#define LIST(type, key, flags, entry)                                                              \
-    CYAML_FIELD_SEQUENCE_COUNT(#key, flags, struct type, key, n_##key, &(entry), 1, CYAML_UNLIMITED)
-
-static const cyaml_schema_value_t word = {
-    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, CYAML_UNLIMITED)};
-
 /* The bits of `holds`. */
-static const cyaml_strval_t kind_names[] = {{"record", 1 << FACT_RECORD},
-                                            {"constant", 1 << FACT_CONSTANT},
-                                            {"function", 1 << FACT_FUNCTION},
-                                            {"syscall", 1 << FACT_SYSCALL}};
+static const struct yaml_word kind_names[] = {{"record", 1 << FACT_RECORD},
+                                              {"constant", 1 << FACT_CONSTANT},
+                                              {"function", 1 << FACT_FUNCTION},
+                                              {"syscall", 1 << FACT_SYSCALL}};
 
-static const cyaml_schema_field_t target_fields[] = {
-    TEXT(language_target, name, REQUIRED),
-    TEXT(language_target, word, OPTIONAL),
-    CYAML_FIELD_END,
+static const struct yaml_field target_fields[] = {
+    YAML_KEY(language_target, name, YAML_TEXT),
+    YAML_KEY(language_target, word, YAML_TEXT, YAML_OPTIONAL),
 };
-static const cyaml_schema_value_t target_entry = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct language_target, target_fields)};
+static const struct yaml_record target_entry = YAML_RECORD(language_target, target_fields);
 
-static const cyaml_schema_field_t names_fields[] = {
-    TEXT(language_names, record, OPTIONAL),   TEXT(language_names, constant, OPTIONAL),
-    TEXT(language_names, function, OPTIONAL), TEXT(language_names, syscall, OPTIONAL),
-    TEXT(language_names, wrapper, OPTIONAL),  TEXT(language_names, alignment, OPTIONAL),
-    TEXT(language_names, alias, OPTIONAL),    CYAML_FIELD_END,
+static const struct yaml_field names_fields[] = {
+    YAML_KEY(language_names, record, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(language_names, constant, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(language_names, function, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(language_names, syscall, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(language_names, wrapper, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(language_names, alignment, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(language_names, alias, YAML_TEXT, YAML_OPTIONAL),
 };
+static const struct yaml_record names_record = YAML_RECORD(language_names, names_fields);
 
-static const cyaml_schema_field_t language_fields[] = {
-    TEXT(language, name, REQUIRED),
-    TEXT(language, title, REQUIRED),
-    TEXT(language, language, OPTIONAL),
-    LIST(language, targets, OPTIONAL, target_entry),
-    LIST(language, programs, REQUIRED, word),
-    TEXT(language, brings, REQUIRED),
-    TEXT(language, compile, REQUIRED),
-    TEXT(language, binding, OPTIONAL),
-    TEXT(language, unit, OPTIONAL),
-    TEXT(language, source, OPTIONAL),
-    CYAML_FIELD_MAPPING("names", CYAML_FLAG_OPTIONAL, struct language, names, names_fields),
-    CYAML_FIELD_FLAGS("holds", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct language, holds,
-                      kind_names, CYAML_ARRAY_LEN(kind_names)),
-    CYAML_FIELD_END,
+static const struct yaml_field language_fields[] = {
+    YAML_KEY(language, name, YAML_TEXT),
+    YAML_KEY(language, title, YAML_TEXT),
+    YAML_KEY(language, language, YAML_TEXT, YAML_OPTIONAL),
+    YAML_LIST(language, targets, YAML_MAPPING, .record = &target_entry, .least = 1, YAML_OPTIONAL),
+    YAML_LIST(language, programs, YAML_TEXT, .least = 1),
+    YAML_KEY(language, brings, YAML_TEXT),
+    YAML_KEY(language, compile, YAML_TEXT),
+    YAML_KEY(language, binding, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(language, unit, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(language, source, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(language, names, YAML_MAPPING, .record = &names_record, YAML_OPTIONAL),
+    YAML_KEY(language, holds, YAML_BITS, YAML_WORDS(kind_names), YAML_OPTIONAL),
 };
-static const cyaml_schema_value_t language_entry = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct language, language_fields)};
+static const struct yaml_record language_entry = YAML_RECORD(language, language_fields);
 
-static const cyaml_schema_field_t table_fields[] = {
-    LIST(languages, path, OPTIONAL, word),
-    CYAML_FIELD_SEQUENCE_COUNT("languages", REQUIRED, struct languages, items, n, &language_entry,
-                               1, CYAML_UNLIMITED),
-    CYAML_FIELD_END,
+static const struct yaml_field table_fields[] = {
+    YAML_LIST(languages, path, YAML_TEXT, .least = 1, YAML_OPTIONAL),
+    YAML_LIST_AS("languages", languages, items, n, YAML_MAPPING, .record = &language_entry,
+                 .least = 1),
 };
-static const cyaml_schema_value_t table_value = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct languages, table_fields)};
+static const struct yaml_record table_value = YAML_RECORD(languages, table_fields);
 
 static const struct language_target *find_target(const struct language *language, const char *name)
 {
@@ -76,12 +63,12 @@ static const struct language_target *find_target(const struct language *language
     return NULL;
 }
 
-static void check_targets(const struct language *language, const char *path,
+static void check_targets(const struct language *language, const struct yaml_places *places,
                           const struct targets *targets, struct diag *diag)
 {
     for (unsigned i = 0; i < language->n_targets; i++) {
         const struct language_target *target = &language->targets[i];
-        struct location where = {path, yaml_line_of(path, language->name), 0};
+        struct location where = yaml_location(places, target->name);
         if (targets_find(targets, target->name) == NULL)
             diag_error(diag, where,
                        "language '%s' names the unknown target '%s'; `abiproof targets` lists them",
@@ -94,7 +81,8 @@ static void check_targets(const struct language *language, const char *path,
 
 /* A pattern without a place for the name would be one name for everything. Numbers of system calls
  * have no names of their own: one that must be there needs a pattern. */
-static void check_patterns(const struct language *language, const char *path, struct diag *diag)
+static void check_patterns(const struct language *language, const struct yaml_places *places,
+                           struct diag *diag)
 {
     const char *const views[][2] = {{"wrapper", language->names.wrapper},
                                     {"alignment", language->names.alignment},
@@ -102,19 +90,19 @@ static void check_patterns(const struct language *language, const char *path, st
 
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++)
         if (views[i][1] != NULL && strchr(views[i][1], '*') == NULL)
-            diag_error(diag, (struct location){path, yaml_line_of(path, language->name), 0},
+            diag_error(diag, yaml_location(places, views[i][1]),
                        "language '%s' spells every %s '%s', expected a * for the kernel's name",
                        language->name, views[i][0], views[i][1]);
     if ((language->holds >> FACT_SYSCALL & 1) != 0 && language->names.syscall == NULL)
         diag_error(
-            diag, (struct location){path, yaml_line_of(path, language->name), 0},
+            diag, yaml_location(places, language->name),
             "language '%s' holds system calls: say in 'names' how it spells their numbers, as "
             "in syscall: SYS_*",
             language->name);
     for (int kind = 0; kind < N_FACT_KINDS; kind++) {
         const char *pattern = language_pattern(language, kind);
         if (pattern != NULL && strchr(pattern, '*') == NULL)
-            diag_error(diag, (struct location){path, yaml_line_of(path, language->name), 0},
+            diag_error(diag, yaml_location(places, pattern),
                        "language '%s' spells every %s '%s', expected a * for the kernel's name",
                        language->name, fact_kind_name(kind), pattern);
     }
@@ -124,7 +112,8 @@ bool languages_load(struct languages *languages, struct arena *arena, const char
                     const struct targets *targets, struct diag *diag)
 {
     const char *path = arena_printf(arena, "%sgen/languages.yaml", root);
-    struct languages *read = yaml_load(arena, path, &table_value, diag);
+    struct yaml_places places;
+    struct languages *read = yaml_load(arena, path, &table_value, &places, diag);
     int errors_before = diag->n_errors;
 
     if (read == NULL)
@@ -133,18 +122,18 @@ bool languages_load(struct languages *languages, struct arena *arena, const char
         struct language *language = &read->items[i];
         for (unsigned k = 0; k < i; k++)
             if (strcmp(read->items[k].name, language->name) == 0)
-                diag_error(diag, (struct location){path, yaml_line_of(path, language->name), 0},
+                diag_error(diag, yaml_location(&places, language->name),
                            "language '%s' is there twice", language->name);
         if (language->language == NULL)
             language->language = language->name;
         if (language->holds == 0)
             language->holds = 1U << FACT_RECORD | 1U << FACT_CONSTANT;
         if ((language->unit != NULL) != (language->source != NULL))
-            diag_error(diag, (struct location){path, yaml_line_of(path, language->name), 0},
+            diag_error(diag, yaml_location(&places, language->name),
                        "language '%s' has one of 'unit' and 'source', expected both or none",
                        language->name);
-        check_targets(language, path, targets, diag);
-        check_patterns(language, path, diag);
+        check_targets(language, &places, targets, diag);
+        check_patterns(language, &places, diag);
     }
     *languages = *read;
     return diag->n_errors == errors_before;

@@ -3,18 +3,13 @@
 
 #include <string.h>
 
-static const cyaml_schema_value_t number = {CYAML_VALUE_UINT(CYAML_FLAG_DEFAULT, uint32_t)};
-
-static const cyaml_schema_field_t fields[] = {
-    CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct machine, name, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_SEQUENCE_COUNT("elf", CYAML_FLAG_POINTER, struct machine, elf, n_elf, &number, 1,
-                               8),
-    CYAML_FIELD_UINT("macho", CYAML_FLAG_OPTIONAL, struct machine, macho),
-    CYAML_FIELD_END,
+static const struct yaml_field fields[] = {
+    YAML_KEY(machine, name, YAML_TEXT),
+    YAML_LIST(machine, elf, YAML_UINT, .least = 1, .most = 8),
+    YAML_KEY(machine, macho, YAML_UINT, YAML_OPTIONAL),
 };
 
-const cyaml_schema_value_t machine_schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct machine, fields)};
+const struct yaml_record machine_schema = YAML_RECORD(machine, fields);
 
 const struct machine *machine_named(const struct machines *machines, const char *name)
 {

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include <cyaml/cyaml.h>
+#include "base/yaml_table.h"
 
 struct machine {
     const char *name;
@@ -23,8 +23,8 @@ struct machines {
     unsigned n;
 };
 
-/* One item of `machines`, for libcyaml. */
-extern const cyaml_schema_value_t machine_schema;
+/* The keys of one item of `machines`. */
+extern const struct yaml_record machine_schema;
 
 /* Finds a machine; NULL if there is none. Where several have the number it is the first. machines
  * may be NULL: then there is none. */

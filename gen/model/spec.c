@@ -6,147 +6,142 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grouping.h"
 #include "base/str.h"
 #include "base/yaml.h"
 
-/* The schema, innermost first. */
-enum { REQUIRED = CYAML_FLAG_POINTER, OPTIONAL = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL };
+/* The tables of keys, innermost first. */
+static const struct yaml_word as_words[] = {{"is", AS_IS}, {"words", AS_WORDS}};
+static const struct yaml_word headers_words[] = {{"own", HEADERS_OWN}, {"newer", HEADERS_NEWER}};
+static const struct yaml_word form_words[] = {{"library", FORM_LIBRARY}, {"syscall", FORM_SYSCALL}};
 
-#define TEXT(type, key, flags)                                                                     \
-    CYAML_FIELD_STRING_PTR(#key, flags, struct type, key, 0, CYAML_UNLIMITED)
-#define LIST(type, key, flags, entry)                                                              \
-    CYAML_FIELD_SEQUENCE_COUNT(#key, flags, struct type, key, n_##key, &(entry), 0, CYAML_UNLIMITED)
-#define ENTRY(type, fields) {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct type, fields)}
-
-static const cyaml_schema_value_t word = {
-    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, CYAML_UNLIMITED)};
-static const cyaml_strval_t as_names[] = {{"is", AS_IS}, {"words", AS_WORDS}};
-static const cyaml_strval_t headers_names[] = {{"own", HEADERS_OWN}, {"newer", HEADERS_NEWER}};
-static const cyaml_strval_t form_names[] = {{"library", FORM_LIBRARY}, {"syscall", FORM_SYSCALL}};
-
-static const cyaml_schema_field_t source_fields[] = {
-    TEXT(spec_source, name, REQUIRED),          TEXT(spec_source, library, OPTIONAL),
-    LIST(spec_source, headers, REQUIRED, word), LIST(spec_source, optional, OPTIONAL, word),
-    LIST(spec_source, defines, OPTIONAL, word), CYAML_FIELD_END,
+static const struct yaml_field source_fields[] = {
+    YAML_KEY(spec_source, name, YAML_TEXT),
+    YAML_KEY(spec_source, library, YAML_TEXT, YAML_OPTIONAL),
+    YAML_LIST(spec_source, headers, YAML_TEXT),
+    YAML_LIST(spec_source, optional, YAML_TEXT, YAML_OPTIONAL),
+    YAML_LIST(spec_source, defines, YAML_TEXT, YAML_OPTIONAL),
 };
-static const cyaml_schema_value_t source_entry = ENTRY(spec_source, source_fields);
+static const struct yaml_record source_record = YAML_RECORD(spec_source, source_fields);
 
-static const cyaml_schema_field_t view_fields[] = {
-    TEXT(spec_view, name, REQUIRED),
-    TEXT(spec_view, type, REQUIRED),
-    TEXT(spec_view, doc, REQUIRED),
-    CYAML_FIELD_END,
+static const struct yaml_field view_fields[] = {
+    YAML_KEY(spec_view, name, YAML_TEXT),
+    YAML_KEY(spec_view, type, YAML_TEXT),
+    YAML_KEY(spec_view, doc, YAML_TEXT),
 };
-static const cyaml_schema_value_t view_entry = ENTRY(spec_view, view_fields);
+static const struct yaml_record view_record = YAML_RECORD(spec_view, view_fields);
 
-static const cyaml_schema_field_t field_fields[] = {
-    TEXT(spec_field, name, REQUIRED),
-    TEXT(spec_field, doc, REQUIRED),
-    CYAML_FIELD_ENUM("as", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct spec_field, as, as_names,
-                     CYAML_ARRAY_LEN(as_names)),
-    CYAML_FIELD_BOOL("verbatim", CYAML_FLAG_OPTIONAL, struct spec_field, verbatim),
-    LIST(spec_field, views, OPTIONAL, view_entry),
-    CYAML_FIELD_END,
+static const struct yaml_field field_fields[] = {
+    YAML_KEY(spec_field, name, YAML_TEXT),
+    YAML_KEY(spec_field, doc, YAML_TEXT),
+    YAML_KEY(spec_field, as, YAML_WORD, YAML_WORDS(as_words), YAML_OPTIONAL),
+    YAML_KEY(spec_field, verbatim, YAML_BOOL, YAML_OPTIONAL),
+    YAML_LIST(spec_field, views, YAML_MAPPING, .record = &view_record, YAML_OPTIONAL),
 };
-static const cyaml_schema_value_t field_entry = ENTRY(spec_field, field_fields);
+static const struct yaml_record field_record = YAML_RECORD(spec_field, field_fields);
 
-static const cyaml_schema_field_t record_fields[] = {
-    TEXT(spec_record, name, REQUIRED),
-    TEXT(spec_record, from, OPTIONAL),
-    TEXT(spec_record, doc, REQUIRED),
-    CYAML_FIELD_BOOL("show", CYAML_FLAG_OPTIONAL, struct spec_record, show),
-    CYAML_FIELD_BOOL("extensible", CYAML_FLAG_OPTIONAL, struct spec_record, extensible),
-    LIST(spec_record, fields, REQUIRED, field_entry),
-    CYAML_FIELD_END,
+static const struct yaml_field record_fields[] = {
+    YAML_KEY(spec_record, name, YAML_TEXT),
+    YAML_KEY(spec_record, from, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(spec_record, doc, YAML_TEXT),
+    YAML_KEY(spec_record, show, YAML_BOOL, YAML_OPTIONAL),
+    YAML_KEY(spec_record, extensible, YAML_BOOL, YAML_OPTIONAL),
+    YAML_LIST(spec_record, fields, YAML_MAPPING, .record = &field_record),
 };
-static const cyaml_schema_value_t record_entry = ENTRY(spec_record, record_fields);
+static const struct yaml_record record_record = YAML_RECORD(spec_record, record_fields);
 
-static const cyaml_schema_field_t alias_fields[] = {
-    TEXT(spec_alias, name, REQUIRED),
-    TEXT(spec_alias, from, OPTIONAL),
-    TEXT(spec_alias, doc, REQUIRED),
-    CYAML_FIELD_BOOL("show", CYAML_FLAG_OPTIONAL, struct spec_alias, show),
-    CYAML_FIELD_END,
+static const struct yaml_field alias_fields[] = {
+    YAML_KEY(spec_alias, name, YAML_TEXT),
+    YAML_KEY(spec_alias, from, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(spec_alias, doc, YAML_TEXT),
+    YAML_KEY(spec_alias, show, YAML_BOOL, YAML_OPTIONAL),
 };
-static const cyaml_schema_value_t alias_entry = ENTRY(spec_alias, alias_fields);
+static const struct yaml_record alias_record = YAML_RECORD(spec_alias, alias_fields);
 
-static const cyaml_schema_field_t constants_fields[] = {
-    TEXT(spec_constants, doc, REQUIRED),      LIST(spec_constants, names, REQUIRED, word),
-    TEXT(spec_constants, from, OPTIONAL),     TEXT(spec_constants, header, OPTIONAL),
-    TEXT(spec_constants, fallback, OPTIONAL), CYAML_FIELD_END,
+static const struct yaml_field constants_fields[] = {
+    YAML_KEY(spec_constants, doc, YAML_TEXT),
+    YAML_LIST(spec_constants, names, YAML_TEXT),
+    YAML_KEY(spec_constants, from, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(spec_constants, header, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(spec_constants, fallback, YAML_TEXT, YAML_OPTIONAL),
 };
-static const cyaml_schema_value_t constants_entry = ENTRY(spec_constants, constants_fields);
+static const struct yaml_record constants_record = YAML_RECORD(spec_constants, constants_fields);
 
-static const cyaml_schema_field_t param_fields[] = {
-    TEXT(spec_param, name, REQUIRED),
-    TEXT(spec_param, type, REQUIRED),
-    TEXT(spec_param, syscall_type, OPTIONAL),
-    TEXT(spec_param, doc, REQUIRED),
-    CYAML_FIELD_ENUM("form", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct spec_param, form,
-                     form_names, CYAML_ARRAY_LEN(form_names)),
-    CYAML_FIELD_END,
+static const struct yaml_field param_fields[] = {
+    YAML_KEY(spec_param, name, YAML_TEXT),
+    YAML_KEY(spec_param, type, YAML_TEXT),
+    YAML_KEY(spec_param, syscall_type, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(spec_param, doc, YAML_TEXT),
+    YAML_KEY(spec_param, form, YAML_WORD, YAML_WORDS(form_words), YAML_OPTIONAL),
 };
-static const cyaml_schema_value_t param_entry = ENTRY(spec_param, param_fields);
+static const struct yaml_record param_record = YAML_RECORD(spec_param, param_fields);
 
-static const cyaml_schema_field_t result_fields[] = {
-    TEXT(spec_result, type, REQUIRED),
-    TEXT(spec_result, doc, REQUIRED),
-    CYAML_FIELD_END,
+static const struct yaml_field result_fields[] = {
+    YAML_KEY(spec_result, type, YAML_TEXT),
+    YAML_KEY(spec_result, doc, YAML_TEXT),
+};
+static const struct yaml_record result_record = YAML_RECORD(spec_result, result_fields);
+
+static const struct yaml_field fallback_fields[] = {
+    YAML_KEY(spec_fallback, call, YAML_TEXT),
+    YAML_LIST(spec_fallback, args, YAML_TEXT),
+    YAML_KEY(spec_fallback, positive, YAML_TEXT, YAML_OPTIONAL),
+};
+static const struct yaml_record fallback_record = YAML_RECORD(spec_fallback, fallback_fields);
+
+static const struct yaml_field call_fields[] = {
+    YAML_KEY(spec_call, name, YAML_TEXT),
+    YAML_KEY(spec_call, forms, YAML_BITS, YAML_WORDS(form_words), YAML_OPTIONAL),
+    YAML_KEY(spec_call, doc, YAML_TEXT),
+    YAML_LIST(spec_call, params, YAML_MAPPING, .record = &param_record),
+    YAML_KEY(spec_call, returns, YAML_MAPPING, .record = &result_record),
+    YAML_KEY(spec_call, errors, YAML_TEXT),
+    YAML_KEY(spec_call, manual, YAML_TEXT),
+    YAML_KEY(spec_call, per_target, YAML_BOOL, YAML_OPTIONAL),
+    YAML_KEY(spec_call, fallback, YAML_POINTER, .record = &fallback_record, YAML_OPTIONAL),
+};
+static const struct yaml_record call_record = YAML_RECORD(spec_call, call_fields);
+
+static const struct yaml_field ignore_fields[] = {
+    YAML_KEY(spec_ignore, name, YAML_TEXT),
+    YAML_KEY(spec_ignore, reason, YAML_TEXT),
+};
+static const struct yaml_record ignore_record = YAML_RECORD(spec_ignore, ignore_fields);
+
+/* Keys that had other names once. */
+static const struct renamed old_keys[] = {
+    {"families", "patterns"},
+    {"otherwise", "fallback"},
+    {"varies", "per_target"},
+    {"open", "extensible"},
+    {NULL, NULL},
 };
 
-static const cyaml_schema_field_t fallback_fields[] = {
-    TEXT(spec_fallback, call, REQUIRED),
-    LIST(spec_fallback, args, REQUIRED, word),
-    TEXT(spec_fallback, positive, OPTIONAL),
-    CYAML_FIELD_END,
+static const struct yaml_field spec_fields[] = {
+    YAML_KEY(spec, name, YAML_TEXT),
+    YAML_KEY(spec, part_of, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(spec, doc, YAML_TEXT),
+    YAML_KEY(spec, manual, YAML_TEXT),
+    YAML_KEY(spec, os, YAML_TEXT),
+    YAML_KEY(spec, headers, YAML_WORD, YAML_WORDS(headers_words), YAML_OPTIONAL),
+    YAML_LIST(spec, sources, YAML_MAPPING, .record = &source_record),
+    YAML_LIST(spec, patterns, YAML_TEXT),
+    YAML_LIST(spec, records, YAML_MAPPING, .record = &record_record, YAML_OPTIONAL),
+    YAML_LIST(spec, aliases, YAML_MAPPING, .record = &alias_record, YAML_OPTIONAL),
+    YAML_LIST(spec, opaque, YAML_MAPPING, .record = &alias_record, YAML_OPTIONAL),
+    YAML_LIST(spec, constants, YAML_MAPPING, .record = &constants_record, YAML_OPTIONAL),
+    YAML_LIST(spec, calls, YAML_MAPPING, .record = &call_record, YAML_OPTIONAL),
+    YAML_LIST(spec, ignore, YAML_MAPPING, .record = &ignore_record, YAML_OPTIONAL),
 };
+static const struct yaml_record spec_schema = {sizeof(struct spec), YAML_FIELDS(spec_fields),
+                                               .old_keys = old_keys};
 
-static const cyaml_schema_field_t call_fields[] = {
-    TEXT(spec_call, name, REQUIRED),
-    CYAML_FIELD_FLAGS("forms", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct spec_call, forms,
-                      form_names, CYAML_ARRAY_LEN(form_names)),
-    TEXT(spec_call, doc, REQUIRED),
-    LIST(spec_call, params, REQUIRED, param_entry),
-    CYAML_FIELD_MAPPING("returns", CYAML_FLAG_DEFAULT, struct spec_call, returns, result_fields),
-    TEXT(spec_call, errors, REQUIRED),
-    TEXT(spec_call, manual, REQUIRED),
-    CYAML_FIELD_BOOL("per_target", CYAML_FLAG_OPTIONAL, struct spec_call, per_target),
-    CYAML_FIELD_MAPPING_PTR("fallback", OPTIONAL, struct spec_call, fallback, fallback_fields),
-    CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t call_entry = ENTRY(spec_call, call_fields);
-
-static const cyaml_schema_field_t ignore_fields[] = {
-    TEXT(spec_ignore, name, REQUIRED),
-    TEXT(spec_ignore, reason, REQUIRED),
-    CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t ignore_entry = ENTRY(spec_ignore, ignore_fields);
-
-static const cyaml_schema_field_t spec_fields[] = {
-    TEXT(spec, name, REQUIRED),
-    TEXT(spec, part_of, OPTIONAL),
-    TEXT(spec, doc, REQUIRED),
-    TEXT(spec, manual, REQUIRED),
-    TEXT(spec, os, REQUIRED),
-    CYAML_FIELD_ENUM("headers", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct spec, headers,
-                     headers_names, CYAML_ARRAY_LEN(headers_names)),
-    LIST(spec, sources, REQUIRED, source_entry),
-    LIST(spec, patterns, REQUIRED, word),
-    LIST(spec, records, OPTIONAL, record_entry),
-    LIST(spec, aliases, OPTIONAL, alias_entry),
-    LIST(spec, opaque, OPTIONAL, alias_entry),
-    LIST(spec, constants, OPTIONAL, constants_entry),
-    LIST(spec, calls, OPTIONAL, call_entry),
-    LIST(spec, ignore, OPTIONAL, ignore_entry),
-    CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t spec_value = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct spec, spec_fields)};
-
-struct location spec_location(const struct spec *spec, const char *item)
+struct location spec_location(const struct spec *spec, const void *part)
 {
-    return (struct location){spec->path, yaml_line_of(spec->path, item), 0};
+    struct location location = yaml_location(&spec->places, part);
+
+    location.file = spec->path;
+    return location;
 }
 
 /* Linear search by the `name` member of the items of an array. */
@@ -176,12 +171,13 @@ static const struct spec_param *find_param(const struct spec_call *call, const c
     FIND(call->params, call->n_params, name);
 }
 
-static bool lists(const char *const *names, unsigned n, const char *name)
+const char *spec_constant(const struct spec *spec, const char *name)
 {
-    for (unsigned i = 0; i < n; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
+    for (unsigned i = 0; i < spec->n_constants; i++)
+        for (unsigned k = 0; k < spec->constants[i].n_names; k++)
+            if (strcmp(spec->constants[i].names[k], name) == 0)
+                return spec->constants[i].names[k];
+    return NULL;
 }
 
 const char *spec_define(struct arena *arena, const char *define)
@@ -194,7 +190,10 @@ const char *spec_define(struct arena *arena, const char *define)
 
 bool spec_header_is_optional(const struct spec_source *source, const char *header)
 {
-    return lists(source->optional, source->n_optional, header);
+    for (unsigned i = 0; i < source->n_optional; i++)
+        if (strcmp(source->optional[i], header) == 0)
+            return true;
+    return false;
 }
 
 /* Fills in what the file may leave out. */
@@ -224,7 +223,7 @@ static void check_source(const struct spec *spec, const char *item, const char *
                          struct diag *diag)
 {
     if (spec_source(spec, from) == NULL)
-        diag_error(diag, spec_location(spec, item),
+        diag_error(diag, spec_location(spec, from),
                    "'%s' is from '%s', which is no source of this spec", item, from);
 }
 
@@ -278,7 +277,7 @@ static void check_fallback(const struct spec *spec, const struct spec_call *call
 {
     const struct spec_fallback *fallback = call->fallback;
     const struct spec_call *other = spec_call(spec, fallback->call);
-    struct location location = spec_location(spec, call->name);
+    struct location location = spec_location(spec, fallback->call);
 
     if (other == NULL || (other->forms & FORM_SYSCALL) == 0) {
         diag_error(diag, location, "'%s' falls back to '%s', which is no system call of this spec",
@@ -289,14 +288,14 @@ static void check_fallback(const struct spec *spec, const struct spec_call *call
         diag_error(diag, location, "'%s' falls back to '%s' with %u arguments, expected %u",
                    call->name, other->name, fallback->n_args, n_syscall_params(other));
     if (fallback->positive != NULL && find_param(call, fallback->positive) == NULL)
-        diag_error(diag, location, "'positive: %s' of '%s' is no parameter of it",
-                   fallback->positive, call->name);
+        diag_error(diag, spec_location(spec, fallback->positive),
+                   "'positive: %s' of '%s' is no parameter of it", fallback->positive, call->name);
     for (unsigned i = 0; i < fallback->n_args; i++) {
         const char *arg = fallback->args[i];
         bool is_number = arg[strspn(arg, "0123456789")] == '\0';
         if (!is_number && strcmp(arg, "NULL") != 0 && strcmp(arg, "SIGSET_SIZE") != 0 &&
             find_param(call, arg) == NULL)
-            diag_error(diag, location,
+            diag_error(diag, spec_location(spec, arg),
                        "argument '%s' of '%s' is no parameter of '%s', number, NULL or SIGSET_SIZE",
                        arg, other->name, call->name);
     }
@@ -317,14 +316,16 @@ static void check_call(const struct spec *spec, const struct spec_call *call, st
 }
 
 /* A constant listed twice would be defined twice. */
-static void check_unique(const struct spec *spec, unsigned group, unsigned index, struct diag *diag)
+static void check_unique(const struct spec *spec, struct diag *diag)
 {
-    const char *name = spec->constants[group].names[index];
+    struct grouping names = {.arena = diag->text.arena};
 
-    for (unsigned i = 0; i <= group; i++)
-        for (unsigned k = 0; k < (i == group ? index : spec->constants[i].n_names); k++)
-            if (strcmp(spec->constants[i].names[k], name) == 0)
+    for (unsigned i = 0; i < spec->n_constants; i++)
+        for (unsigned k = 0; k < spec->constants[i].n_names; k++) {
+            const char *name = spec->constants[i].names[k];
+            if (!grouping_is_new(&names, name))
                 diag_error(diag, spec_location(spec, name), "constant '%s' is listed twice", name);
+        }
 }
 
 /* Checks what a schema cannot: that names refer to something. */
@@ -344,31 +345,22 @@ static void check_meaning(const struct spec *spec, const char *name, struct diag
         check_source(spec, spec->aliases[i].name, spec->aliases[i].from, diag);
     for (unsigned i = 0; i < spec->n_constants; i++)
         check_constants(spec, &spec->constants[i], diag);
-    for (unsigned i = 0; i < spec->n_constants; i++)
-        for (unsigned k = 0; k < spec->constants[i].n_names; k++)
-            check_unique(spec, i, k, diag);
+    check_unique(spec, diag);
     for (unsigned i = 0; i < spec->n_calls; i++)
         check_call(spec, &spec->calls[i], diag);
 }
-
-/* Keys that had other names once. */
-static const struct renamed old_keys[] = {
-    {"families", "patterns"},
-    {"otherwise", "fallback"},
-    {"varies", "per_target"},
-    {"open", "extensible"},
-    {NULL, NULL},
-};
 
 static void load_one(struct specs *specs, struct arena *arena, const char *root, const char *name,
                      struct diag *diag)
 {
     const char *path = arena_printf(arena, "%sgen/specs/%s.yaml", root, name);
-    struct spec *spec = yaml_load_renamed(arena, path, old_keys, &spec_value, diag);
+    struct yaml_places places;
+    struct spec *spec = yaml_load(arena, path, &spec_schema, &places, diag);
 
     if (spec == NULL)
         return;
     spec->path = path;
+    spec->places = places;
     set_defaults(spec);
     check_meaning(spec, name, diag);
     ARENA_PUSH(arena, specs->items, specs->n, spec);
@@ -416,9 +408,8 @@ bool specs_load(struct specs *specs, struct arena *arena, const char *root,
 
 static bool binds(const struct spec *spec, const char *name)
 {
-    for (unsigned i = 0; i < spec->n_constants; i++)
-        if (lists(spec->constants[i].names, spec->constants[i].n_names, name))
-            return true;
+    if (spec_constant(spec, name) != NULL)
+        return true;
     for (unsigned i = 0; i < spec->n_aliases; i++)
         if (strcmp(spec->aliases[i].name, name) == 0)
             return true;

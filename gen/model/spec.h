@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/yaml.h"
 #include "model/target.h"
 
 /* Which of a target's header sets a spec is read from. */
@@ -129,6 +130,7 @@ struct spec_ignore {
 
 struct spec {
     const char *path; /* of the file, for messages */
+    struct yaml_places places;
     const char *name;
     const char
         *part_of; /* the facility that this is one system's part of; NULL if there is but one */
@@ -164,9 +166,13 @@ struct specs {
 bool specs_load(struct specs *specs, struct arena *arena, const char *root,
                 const char *const *names, size_t n_names, struct diag *diag);
 
-/* A location in the spec's file that names `item`, for messages. */
-struct location spec_location(const struct spec *spec, const char *item);
+/* Where a part of the spec is in its file, for messages: one of its texts, or a structure of one of
+ * its lists. Of anything else, the file alone. */
+struct location spec_location(const struct spec *spec, const void *part);
 
+/* Finds a part of the spec by its name, or the spec's own text of a constant's; NULL if it has none.
+ */
+const char *spec_constant(const struct spec *spec, const char *name);
 const struct spec_source *spec_source(const struct spec *spec, const char *name);
 const struct spec_record *spec_record(const struct spec *spec, const char *name);
 const struct spec_call *spec_call(const struct spec *spec, const char *name);

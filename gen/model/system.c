@@ -3,23 +3,14 @@
 
 #include <string.h>
 
-static const cyaml_schema_value_t word = {
-    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, CYAML_UNLIMITED)};
-
-enum { REQUIRED = CYAML_FLAG_POINTER, OPTIONAL = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL };
-
-static const cyaml_schema_field_t fields[] = {
-    CYAML_FIELD_STRING_PTR("name", REQUIRED, struct system, name, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_STRING_PTR("format", REQUIRED, struct system, format, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_SEQUENCE_COUNT("says", OPTIONAL, struct system, says, n_says, &word, 1,
-                               CYAML_UNLIMITED),
-    CYAML_FIELD_SEQUENCE_COUNT("hints", OPTIONAL, struct system, hints, n_hints, &word, 1,
-                               CYAML_UNLIMITED),
-    CYAML_FIELD_END,
+static const struct yaml_field fields[] = {
+    YAML_KEY(system, name, YAML_TEXT),
+    YAML_KEY(system, format, YAML_TEXT),
+    YAML_LIST(system, says, YAML_TEXT, .least = 1, YAML_OPTIONAL),
+    YAML_LIST(system, hints, YAML_TEXT, .least = 1, YAML_OPTIONAL),
 };
 
-const cyaml_schema_value_t system_schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct system, fields)};
+const struct yaml_record system_schema = YAML_RECORD(system, fields);
 
 const struct system *system_named(const struct systems *systems, const char *name)
 {

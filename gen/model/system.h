@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include <cyaml/cyaml.h>
+#include "base/yaml.h"
 
 struct system {
     const char *name;   /* `os` of targets */
@@ -24,8 +24,8 @@ struct systems {
     unsigned n;
 };
 
-/* One item of `systems`, for libcyaml. */
-extern const cyaml_schema_value_t system_schema;
+/* One item of `systems`. */
+extern const struct yaml_record system_schema;
 
 /* Finds a system; NULL if the table has none of this name. */
 const struct system *system_named(const struct systems *systems, const char *name);

@@ -26,98 +26,74 @@ enum tier tier_of(const char *name)
     return TIER_NONE;
 }
 
-enum { REQUIRED = CYAML_FLAG_POINTER, OPTIONAL = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL };
-
-static const cyaml_schema_value_t word = {
-    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, CYAML_UNLIMITED)};
-
-#define CONVENTION(key, flags)                                                                     \
-    CYAML_FIELD_STRING_PTR(#key, flags, struct syscall_convention, key, 1, CYAML_UNLIMITED)
-static const cyaml_schema_field_t convention_fields[] = {
-    CONVENTION(source, REQUIRED),
-    CONVENTION(instruction, REQUIRED),
-    CONVENTION(block, OPTIONAL),
-    CONVENTION(number, REQUIRED),
-    CYAML_FIELD_SEQUENCE_COUNT("args", REQUIRED, struct syscall_convention, args, n_args, &word, 1,
-                               8),
-    CONVENTION(result, REQUIRED),
-    CYAML_FIELD_BOOL("destroys_args", CYAML_FLAG_OPTIONAL, struct syscall_convention,
-                     destroys_args),
-    CONVENTION(word, OPTIONAL),
-    CYAML_FIELD_SEQUENCE_COUNT("clobbers", REQUIRED, struct syscall_convention, clobbers,
-                               n_clobbers, &word, 0, 64),
-    CYAML_FIELD_END,
+static const struct yaml_field convention_fields[] = {
+    YAML_KEY(syscall_convention, source, YAML_TEXT),
+    YAML_KEY(syscall_convention, instruction, YAML_TEXT),
+    YAML_KEY(syscall_convention, block, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(syscall_convention, number, YAML_TEXT),
+    YAML_LIST(syscall_convention, args, YAML_TEXT, .least = 1, .most = 8),
+    YAML_KEY(syscall_convention, result, YAML_TEXT),
+    YAML_KEY(syscall_convention, destroys_args, YAML_BOOL, YAML_OPTIONAL),
+    YAML_KEY(syscall_convention, word, YAML_TEXT, YAML_OPTIONAL),
+    YAML_LIST(syscall_convention, clobbers, YAML_TEXT, .most = 64),
 };
+static const struct yaml_record convention_record =
+    YAML_RECORD(syscall_convention, convention_fields);
 
-static const cyaml_schema_field_t e_flags_fields[] = {
-    CYAML_FIELD_UINT("mask", CYAML_FLAG_DEFAULT, struct elf_flags, mask),
-    CYAML_FIELD_UINT("value", CYAML_FLAG_DEFAULT, struct elf_flags, value),
-    CYAML_FIELD_END,
+static const struct yaml_field e_flags_fields[] = {
+    YAML_KEY(elf_flags, mask, YAML_UINT),
+    YAML_KEY(elf_flags, value, YAML_UINT),
 };
+static const struct yaml_record e_flags_record = YAML_RECORD(elf_flags, e_flags_fields);
 
-#define STRING(key, flags)                                                                         \
-    CYAML_FIELD_STRING_PTR(#key, flags, struct target, key, 1, CYAML_UNLIMITED)
-static const cyaml_schema_field_t target_fields[] = {
-    STRING(name, REQUIRED),
-    STRING(os, REQUIRED),
-    STRING(triple, REQUIRED),
-    STRING(when, REQUIRED),
-    CYAML_FIELD_INT("bits", CYAML_FLAG_DEFAULT, struct target, bits),
-    STRING(endian, REQUIRED),
-    CYAML_FIELD_STRING_PTR("machine", OPTIONAL, struct target, machine_name, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_MAPPING_PTR("e_flags", OPTIONAL, struct target, e_flags, e_flags_fields),
-    CYAML_FIELD_UINT("sigset", CYAML_FLAG_OPTIONAL, struct target, sigset),
-    STRING(label, OPTIONAL),
-    CYAML_FIELD_SEQUENCE_COUNT("headers", REQUIRED, struct target, headers, n_headers, &word, 1, 8),
-    CYAML_FIELD_SEQUENCE_COUNT("defines", OPTIONAL, struct target, defines, n_defines, &word, 1, 8),
-    CYAML_FIELD_SEQUENCE_COUNT("newer", OPTIONAL, struct target, newer, n_newer, &word, 1, 8),
-    STRING(debian, OPTIONAL),
-    STRING(libc, OPTIONAL),
-    CYAML_FIELD_SEQUENCE_COUNT("cc", REQUIRED, struct target, cc, n_cc, &word, 1, 8),
-    STRING(flags, OPTIONAL),
-    STRING(link, OPTIONAL),
-    CYAML_FIELD_SEQUENCE_COUNT("libraries", OPTIONAL, struct target, libraries, n_libraries, &word,
-                               1, 8),
-    STRING(emulator, OPTIONAL),
-    STRING(reader, OPTIONAL),
-    STRING(rt, OPTIONAL),
-    CYAML_FIELD_SEQUENCE_COUNT("boot", OPTIONAL, struct target, boot, n_boot, &word, 1, 8),
-    CYAML_FIELD_MAPPING_PTR("syscall", OPTIONAL, struct target, syscall, convention_fields),
-    CYAML_FIELD_END,
+static const struct yaml_field target_fields[] = {
+    YAML_KEY(target, name, YAML_TEXT),
+    YAML_KEY(target, os, YAML_TEXT),
+    YAML_KEY(target, triple, YAML_TEXT),
+    YAML_KEY(target, when, YAML_TEXT),
+    YAML_KEY(target, bits, YAML_INT),
+    YAML_KEY(target, endian, YAML_TEXT),
+    YAML_KEY_AS("machine", target, machine_name, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(target, e_flags, YAML_POINTER, .record = &e_flags_record, YAML_OPTIONAL),
+    YAML_KEY(target, sigset, YAML_UINT, YAML_OPTIONAL),
+    YAML_KEY(target, label, YAML_TEXT, YAML_OPTIONAL),
+    YAML_LIST(target, headers, YAML_TEXT, .least = 1, .most = 8),
+    YAML_LIST(target, defines, YAML_TEXT, .least = 1, .most = 8, YAML_OPTIONAL),
+    YAML_LIST(target, newer, YAML_TEXT, .least = 1, .most = 8, YAML_OPTIONAL),
+    YAML_KEY(target, debian, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(target, libc, YAML_TEXT, YAML_OPTIONAL),
+    YAML_LIST(target, cc, YAML_TEXT, .least = 1, .most = 8),
+    YAML_KEY(target, flags, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(target, link, YAML_TEXT, YAML_OPTIONAL),
+    YAML_LIST(target, libraries, YAML_TEXT, .least = 1, .most = 8, YAML_OPTIONAL),
+    YAML_KEY(target, emulator, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(target, reader, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(target, rt, YAML_TEXT, YAML_OPTIONAL),
+    YAML_LIST(target, boot, YAML_TEXT, .least = 1, .most = 8, YAML_OPTIONAL),
+    YAML_KEY(target, syscall, YAML_POINTER, .record = &convention_record, YAML_OPTIONAL),
 };
-static const cyaml_schema_value_t target_value = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct target, target_fields)};
+static const struct yaml_record target_value = YAML_RECORD(target, target_fields);
 
-#define KERNEL_STRING(key, flags)                                                                  \
-    CYAML_FIELD_STRING_PTR(#key, flags, struct kernel, key, 1, CYAML_UNLIMITED)
-static const cyaml_schema_field_t kernel_fields[] = {
-    KERNEL_STRING(name, REQUIRED),
-    KERNEL_STRING(architecture, OPTIONAL),
-    CYAML_FIELD_SEQUENCE_COUNT("packages", REQUIRED, struct kernel, packages, n_packages, &word, 1,
-                               8),
-    CYAML_FIELD_SEQUENCE_COUNT("releases", OPTIONAL, struct kernel, releases, n_releases, &word, 1,
-                               8),
-    KERNEL_STRING(build, OPTIONAL),
-    KERNEL_STRING(machine, REQUIRED),
-    KERNEL_STRING(console, REQUIRED),
-    CYAML_FIELD_END,
+static const struct yaml_field kernel_fields[] = {
+    YAML_KEY(kernel, name, YAML_TEXT),
+    YAML_KEY(kernel, architecture, YAML_TEXT, YAML_OPTIONAL),
+    YAML_LIST(kernel, packages, YAML_TEXT, .least = 1, .most = 8),
+    YAML_LIST(kernel, releases, YAML_TEXT, .least = 1, .most = 8, YAML_OPTIONAL),
+    YAML_KEY(kernel, build, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(kernel, machine, YAML_TEXT),
+    YAML_KEY(kernel, console, YAML_TEXT),
 };
-static const cyaml_schema_value_t kernel_value = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct kernel, kernel_fields)};
+static const struct yaml_record kernel_value = YAML_RECORD(kernel, kernel_fields);
 
-static const cyaml_schema_field_t table_fields[] = {
-    CYAML_FIELD_SEQUENCE_COUNT("machines", REQUIRED, struct targets, machines.items, machines.n,
-                               &machine_schema, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_SEQUENCE_COUNT("systems", OPTIONAL, struct targets, systems.items, systems.n,
-                               &system_schema, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_SEQUENCE_COUNT("kernels", OPTIONAL, struct targets, kernels, n_kernels,
-                               &kernel_value, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_SEQUENCE_COUNT("targets", CYAML_FLAG_POINTER, struct targets, items, n,
-                               &target_value, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_END,
+static const struct yaml_field table_fields[] = {
+    YAML_LIST_AS("machines", targets, machines.items, machines.n, YAML_MAPPING,
+                 .record = &machine_schema, .least = 1),
+    YAML_LIST_AS("systems", targets, systems.items, systems.n, YAML_MAPPING,
+                 .record = &system_schema, .least = 1, YAML_OPTIONAL),
+    YAML_LIST(targets, kernels, YAML_MAPPING, .record = &kernel_value, .least = 1, YAML_OPTIONAL),
+    YAML_LIST_AS("targets", targets, items, n, YAML_MAPPING, .record = &target_value, .least = 1),
 };
-static const cyaml_schema_value_t table_value = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct targets, table_fields)};
+static const struct yaml_record table_value = YAML_RECORD(targets, table_fields);
 
 /* x86_64-linux -> x86_64 */
 static const char *arch_of(struct arena *arena, const struct target *target)
@@ -129,16 +105,9 @@ static const char *arch_of(struct arena *arena, const struct target *target)
 
 /* A row of the table, for messages. */
 struct table_row {
-    const char *path;
-    const char *list; /* "targets" or "kernels" */
-    unsigned index;
+    struct location location;
     struct diag *diag;
 };
-
-static struct location location_of(const struct table_row *row)
-{
-    return (struct location){row->path, yaml_line_in(row->path, row->list, row->index), 0};
-}
 
 /* Each of six arguments needs a register, or the call a way to do without. */
 static bool has_six_args(const struct target *target, const struct table_row *row)
@@ -148,7 +117,7 @@ static bool has_six_args(const struct target *target, const struct table_row *ro
 
     if (way == NULL || (way->n_args < MOST_ARGS) == (way->block != NULL))
         return true;
-    diag_error(row->diag, location_of(row),
+    diag_error(row->diag, row->location,
                "target '%s': 'args' has %u registers, and 'block' goes with fewer than %d",
                target->name, way->n_args, MOST_ARGS);
     return false;
@@ -160,11 +129,10 @@ static bool has_width_and_order(const struct target *target, const struct table_
     bool is_order = strcmp(target->endian, "little") == 0 || strcmp(target->endian, "big") == 0;
 
     if (target->bits != 32 && target->bits != 64)
-        diag_error(row->diag, location_of(row),
-                   "target '%s': bad 'bits', expected 32 or 64, got %d", target->name,
-                   target->bits);
+        diag_error(row->diag, row->location, "target '%s': bad 'bits', expected 32 or 64, got %d",
+                   target->name, target->bits);
     else if (!is_order)
-        diag_error(row->diag, location_of(row),
+        diag_error(row->diag, row->location,
                    "target '%s': bad 'endian', expected little or big, got '%s'", target->name,
                    target->endian);
     return is_order && (target->bits == 32 || target->bits == 64);
@@ -181,7 +149,7 @@ static bool find_machine(struct target *target, const struct machines *machines,
     const char **names = NULL;
     for (unsigned i = 0; i < machines->n; i++)
         ARENA_PUSH(arena, names, n, machines->items[i].name);
-    diag_error(row->diag, location_of(row),
+    diag_error(row->diag, row->location,
                "target '%s': bad 'machine', expected a name of the list 'machines', got '%s'%s",
                target->name, target->machine_name,
                near_hint(arena, target->machine_name, names, n));
@@ -195,7 +163,7 @@ static bool has_possible_flags(const struct target *target, const struct table_r
 
     if (flags == NULL || (flags->mask != 0 && (flags->value & ~flags->mask) == 0))
         return true;
-    diag_error(row->diag, location_of(row),
+    diag_error(row->diag, row->location,
                "target '%s': bad 'e_flags', expected a 'mask' that is not 0 and a 'value' of bits "
                "that the mask has, got mask 0x%x, value 0x%x",
                target->name, flags->mask, flags->value);
@@ -237,19 +205,20 @@ static bool complete(struct target *target, const struct machines *machines, str
 }
 
 /* A name given twice would make a target or a machine that nobody can select. */
-static bool has_unique_names(const struct targets *targets, const char *path, struct diag *diag)
+static bool has_unique_names(const struct targets *targets, const struct yaml_places *places,
+                             struct diag *diag)
 {
     for (unsigned i = 0; i < targets->machines.n; i++) {
         const struct machine *machine = &targets->machines.items[i];
         if (machine_named(&targets->machines, machine->name) == machine)
             continue;
-        diag_error(diag, (struct location){path, yaml_line_in(path, "machines", i), 0},
-                   "machine '%s' is there twice", machine->name);
+        diag_error(diag, yaml_location(places, machine), "machine '%s' is there twice",
+                   machine->name);
         return false;
     }
     for (unsigned i = 0; i < targets->n; i++)
         if (targets_find(targets, targets->items[i].name) != &targets->items[i]) {
-            diag_error(diag, (struct location){path, yaml_line_in(path, "targets", i), 0},
+            diag_error(diag, yaml_location(places, &targets->items[i]),
                        "target '%s' is there twice", targets->items[i].name);
             return false;
         }
@@ -276,7 +245,7 @@ static bool complete_kernel(struct kernel *kernel, const struct targets *targets
     else if (kernel->architecture == NULL && target != NULL)
         kernel->architecture = target->debian;
     if (kernel->architecture == NULL) {
-        diag_error(row->diag, location_of(row),
+        diag_error(row->diag, row->location,
                    "kernel '%s': missing key 'architecture': no target of this name has 'debian'",
                    kernel->name);
         return false;
@@ -284,7 +253,7 @@ static bool complete_kernel(struct kernel *kernel, const struct targets *targets
     if (kernel->build == NULL || strstr(kernel->build, "CROSS_COMPILE=") != NULL)
         return true;
     if (target == NULL || target->gnu == NULL) {
-        diag_error(row->diag, location_of(row),
+        diag_error(row->diag, row->location,
                    "kernel '%s': 'build' has no CROSS_COMPILE=, and no target of this name has a "
                    "<triple>-gcc among 'cc'",
                    kernel->name);
@@ -295,8 +264,8 @@ static bool complete_kernel(struct kernel *kernel, const struct targets *targets
 }
 
 /* Takes the first of the target's kernels that can be booted here. Reports an unknown name. */
-static bool find_kernel(struct target *target, const struct targets *targets, const char *path,
-                        struct diag *diag)
+static bool find_kernel(struct target *target, const struct targets *targets,
+                        const struct yaml_places *places, struct diag *diag)
 {
     for (unsigned i = 0; i < target->n_boot; i++) {
         const struct kernel *kernel = NULL;
@@ -304,7 +273,7 @@ static bool find_kernel(struct target *target, const struct targets *targets, co
             if (strcmp(targets->kernels[k].name, target->boot[i]) == 0)
                 kernel = &targets->kernels[k];
         if (kernel == NULL) {
-            diag_error(diag, (struct location){path, yaml_line_of(path, target->boot[i]), 0},
+            diag_error(diag, yaml_location(places, target->boot[i]),
                        "target '%s' boots the unknown kernel '%s'", target->name, target->boot[i]);
             return false;
         }
@@ -318,22 +287,23 @@ static bool find_kernel(struct target *target, const struct targets *targets, co
 bool targets_load(struct targets *targets, struct arena *arena, const char *root, struct diag *diag)
 {
     const char *path = arena_printf(arena, "%sgen/targets.yaml", root);
-    struct targets *read = yaml_load(arena, path, &table_value, diag);
+    struct yaml_places places;
+    struct targets *read = yaml_load(arena, path, &table_value, &places, diag);
 
-    if (read == NULL || !has_unique_names(read, path, diag))
+    if (read == NULL || !has_unique_names(read, &places, diag))
         return false;
     for (unsigned i = 0; i < read->n; i++)
         if (!complete(&read->items[i], &read->machines, arena,
-                      &(struct table_row){path, "targets", i, diag}))
+                      &(struct table_row){yaml_location(&places, &read->items[i]), diag}))
             return false;
     for (unsigned i = 0; i < read->n_kernels; i++) {
         if (!complete_kernel(&read->kernels[i], read, arena,
-                             &(struct table_row){path, "kernels", i, diag}))
+                             &(struct table_row){yaml_location(&places, &read->kernels[i]), diag}))
             return false;
         kernel_look_up(&read->kernels[i], arena, root);
     }
     for (unsigned i = 0; i < read->n; i++) {
-        if (!find_kernel(&read->items[i], read, path, diag))
+        if (!find_kernel(&read->items[i], read, &places, diag))
             return false;
         target_look_up(&read->items[i], arena, root);
     }

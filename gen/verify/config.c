@@ -4,43 +4,32 @@
 #include <glob.h>
 #include <string.h>
 
+#include "base/grouping.h"
 #include "base/proc.h"
 #include "base/yaml.h"
 
 /* ---- the file ---- */
 
-enum { REQUIRED = CYAML_FLAG_POINTER, OPTIONAL = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL };
-
-#define LIST(type, key, flags, least, entry)                                                       \
-    CYAML_FIELD_SEQUENCE_COUNT(#key, flags, struct type, key, n_##key, &(entry), least,            \
-                               CYAML_UNLIMITED)
-
-static const cyaml_schema_value_t word = {
-    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, CYAML_UNLIMITED)};
-static const cyaml_schema_field_t objects_fields[] = {
-    LIST(config_objects, paths, REQUIRED, 1, word),
-    CYAML_FIELD_STRING_PTR("target", OPTIONAL, struct config_objects, target, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_STRING_PTR("build", OPTIONAL, struct config_objects, build, 1, CYAML_UNLIMITED),
-    LIST(config_objects, env, OPTIONAL, 0, word),
-    CYAML_FIELD_END,
+static const struct yaml_field objects_fields[] = {
+    YAML_LIST(config_objects, paths, YAML_TEXT, .least = 1),
+    YAML_KEY(config_objects, target, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(config_objects, build, YAML_TEXT, YAML_OPTIONAL),
+    YAML_LIST(config_objects, env, YAML_TEXT, YAML_OPTIONAL),
 };
-static const cyaml_schema_value_t objects_entry = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct config_objects, objects_fields)};
+static const struct yaml_record objects_entry = YAML_RECORD(config_objects, objects_fields);
 
-static const cyaml_schema_field_t config_fields[] = {
-    LIST(config, objects, REQUIRED, 1, objects_entry),
-    LIST(config, maps, OPTIONAL, 0, word),
-    LIST(config, in, OPTIONAL, 0, word),
-    LIST(config, headers, OPTIONAL, 0, word),
-    LIST(config, complete, OPTIONAL, 0, word),
-    LIST(config, require, OPTIONAL, 0, word),
-    CYAML_FIELD_BOOL("strict", CYAML_FLAG_OPTIONAL, struct config, strict),
-    CYAML_FIELD_SEQUENCE_COUNT("waivers", OPTIONAL, struct config, waivers.items, waivers.n,
-                               &waiver_schema, 0, CYAML_UNLIMITED),
-    CYAML_FIELD_END,
+static const struct yaml_field config_fields[] = {
+    YAML_LIST(config, objects, YAML_MAPPING, .record = &objects_entry, .least = 1),
+    YAML_LIST(config, maps, YAML_TEXT, YAML_OPTIONAL),
+    YAML_LIST(config, in, YAML_TEXT, YAML_OPTIONAL),
+    YAML_LIST(config, headers, YAML_TEXT, YAML_OPTIONAL),
+    YAML_LIST(config, complete, YAML_TEXT, YAML_OPTIONAL),
+    YAML_LIST(config, require, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(config, strict, YAML_BOOL, YAML_OPTIONAL),
+    YAML_LIST_AS("waivers", config, waivers.items, waivers.n, YAML_MAPPING,
+                 .record = &waiver_schema, YAML_OPTIONAL),
 };
-static const cyaml_schema_value_t config_schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct config, config_fields)};
+static const struct yaml_record config_schema = YAML_RECORD(config, config_fields);
 
 /* Bytes of a variable's name, if the text is NAME=VALUE with a name that a shell can use; else 0.
  * env(1) would take "-i=x" for an option. */
@@ -53,46 +42,52 @@ static size_t name_length(const char *text)
 }
 
 /* The variables of a build: env(1) would take the last of two without a word. */
-static void check_env(const struct config_objects *objects, struct diag *diag)
+static void check_env(const struct config_objects *objects, const struct yaml_places *places,
+                      struct diag *diag)
 {
+    struct grouping names = {.arena = diag->text.arena};
+
     for (unsigned i = 0; i < objects->n_env; i++) {
         const char *text = objects->env[i];
-        size_t length = name_length(text);
-        if (length == 0)
-            diag_error(diag, objects->where,
+        const char *name = arena_strndup(names.arena, text, name_length(text));
+        if (name[0] == '\0')
+            diag_error(diag, yaml_location(places, text),
                        "bad env '%s', expected NAME=VALUE, with a name of letters, digits and '_' "
                        "that begins with no digit",
                        text);
-        for (unsigned k = 0; k < i && length > 0; k++)
-            if (strncmp(objects->env[k], text, length + 1) == 0)
-                diag_error(diag, objects->where, "env '%.*s' is there twice, expected it once",
-                           (int)length, text);
+        else if (!grouping_is_new(&names, name))
+            diag_error(diag, yaml_location(places, text),
+                       "env '%s' is there twice, expected it once", name);
     }
 }
 
 /* What a schema cannot say of one group of objects. */
-static void check_objects(const struct config_objects *objects, struct diag *diag)
+static void check_objects(const struct config_objects *objects, const struct yaml_places *places,
+                          struct diag *diag)
 {
-    check_env(objects, diag);
+    check_env(objects, places, diag);
     if (objects->n_env > 0 && objects->build == NULL)
-        diag_error(diag, objects->where, "'env' is for a 'build', and there is none");
+        diag_error(diag, yaml_location(places, objects->env[0]),
+                   "'env' is for a 'build', and there is none");
 }
 
 struct config *config_load(struct arena *arena, const char *path, struct diag *diag)
 {
     int errors_before = diag->n_errors;
-    struct config *config = yaml_load(arena, path, &config_schema, diag);
+    struct yaml_places places;
+    struct config *config = yaml_load(arena, path, &config_schema, &places, diag);
     const char *slash = strrchr(path, '/');
 
     if (config == NULL)
         return NULL;
     config->path = path;
+    config->places = places;
     config->folder = slash == NULL ? "" : arena_strndup(arena, path, (size_t)(slash + 1 - path));
     for (unsigned i = 0; i < config->n_objects; i++) {
-        config->objects[i].where = (struct location){path, yaml_line_in(path, "objects", i), 0};
-        check_objects(&config->objects[i], diag);
+        config->objects[i].where = yaml_location(&places, &config->objects[i]);
+        check_objects(&config->objects[i], &places, diag);
     }
-    waivers_check(&config->waivers, arena, path, diag);
+    waivers_check(&config->waivers, arena, &places, diag);
     return diag->n_errors == errors_before ? config : NULL;
 }
 
@@ -139,7 +134,8 @@ bool config_build(const struct config *config, struct config_objects *objects, i
     objects->has_failed = result.end != PROC_EXITED || result.status != 0;
     if (!objects->has_failed)
         return true;
-    diag_error(diag, objects->where, "cannot build for %s: '%s': %s%s%s",
+    diag_error(diag, yaml_location(&config->places, objects->build),
+               "cannot build for %s: '%s': %s%s%s",
                objects->target != NULL ? objects->target : "any target", objects->build,
                proc_describe(arena, &result, timeout_ms),
                result.n_out + result.n_err > 0 ? "; its last lines:" : "",
@@ -175,11 +171,12 @@ size_t config_paths(const struct config *config, const struct config_objects *ob
         for (size_t k = 0; result == 0 && k < found.gl_pathc; k++)
             ARENA_PUSH(arena, *paths, n, arena_strdup(arena, found.gl_pathv[k]));
         if (result != 0 && objects->build != NULL)
-            diag_error(diag, objects->where,
+            diag_error(diag, yaml_location(&config->places, objects->paths[i]),
                        "'%s' matches no file: build it first; --build runs '%s'", objects->paths[i],
                        objects->build);
         else if (result != 0)
-            diag_error(diag, objects->where, "'%s' matches no file below '%s'", objects->paths[i],
+            diag_error(diag, yaml_location(&config->places, objects->paths[i]),
+                       "'%s' matches no file below '%s'", objects->paths[i],
                        config->folder[0] == '\0' ? "." : config->folder);
         globfree(&found);
     }

@@ -59,7 +59,8 @@ struct config {
 
     /* The rest is not in the file. */
     const char *path;
-    const char *folder; /* that paths are relative to: "" or ".../" */
+    struct yaml_places places; /* of its texts */
+    const char *folder;        /* that paths are relative to: "" or ".../" */
 };
 
 /* Finds abiproof.yaml in the current folder or the nearest above it, up to the root of the

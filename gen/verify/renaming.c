@@ -2,7 +2,8 @@
  *
  * In: names of fields and what they become. Out: facts. Design: a field that got another name
  * is still in the lists of the paths that it has left. It stays there, and whoever reads a list
- * passes over those that have gone; a list is read once, because then all in it have left the path.
+ * passes over those that have gone, and over those that it has met before, since a field may return
+ * to a path; a list is read once, because then all in it have left the path.
  */
 #include "verify/renaming.h"
 
@@ -50,6 +51,7 @@ void renaming_begin(struct renaming *renaming, struct arena *arena, const struct
         .facts = facts,
         .skip = strlen(record) + 1,
         .names = arena_alloc(arena, (facts->n + 1) * sizeof *renaming->names),
+        .turn = arena_alloc(arena, (facts->n + 1) * sizeof *renaming->turn),
         .paths = {.arena = arena},
         .path = {.arena = arena},
     };
@@ -74,11 +76,14 @@ void renaming_do(struct renaming *renaming, const char *name, const char *other)
 
     path->below = NULL;
     path->n_below = 0;
+    renaming->n_turns++;
     for (size_t k = 0; k < left.n_below; k++) {
         size_t i = left.below[k];
         const char *old = renaming->names[i];
-        if (strcmp(old, name) != 0 && field_name_in(old, name) == NULL)
+        if (renaming->turn[i] == renaming->n_turns ||
+            (strcmp(old, name) != 0 && field_name_in(old, name) == NULL))
             continue;
+        renaming->turn[i] = renaming->n_turns;
         path_of(renaming, old, strlen(old))->n_named--;
         renaming->names[i] = arena_printf(renaming->arena, "%s%s", other, old + length);
         enter(renaming, i);

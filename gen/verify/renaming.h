@@ -23,6 +23,8 @@ struct renaming {
     const struct facts *facts;
     size_t skip;        /* length of the record's name and the dot behind it */
     const char **names; /* of each fact, as they are now */
+    size_t *turn;       /* of each fact: the last renaming that gave it another one */
+    size_t n_turns;
     struct grouping paths;
     struct renaming_path *at; /* by number of `paths` */
     struct str path;          /* room to write one */

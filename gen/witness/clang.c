@@ -137,6 +137,15 @@ static const char *requested_on_line(struct reading *reading, int line)
     return arena_strndup(reading->arena, mark, strcspn(mark, " "));
 }
 
+/* Where the spec names a constant or a system call. */
+static struct location requested_location(const struct spec *spec, const char *name)
+{
+    const struct spec_call *call = spec_call(spec, name);
+    const char *constant = spec_constant(spec, name);
+
+    return spec_location(spec, constant != NULL ? constant : call != NULL ? call->name : NULL);
+}
+
 static void report_one(struct reading *reading, CXDiagnostic diagnostic, const char *unit_name)
 {
     struct location location = reading_location(reading, clang_getDiagnosticLocation(diagnostic));
@@ -145,7 +154,7 @@ static void report_one(struct reading *reading, CXDiagnostic diagnostic, const c
     const char *requested = is_ours ? requested_on_line(reading, location.line) : NULL;
 
     if (requested != NULL)
-        diag_error(reading->diag, spec_location(reading->spec, requested),
+        diag_error(reading->diag, requested_location(reading->spec, requested),
                    "'%s' does not evaluate to an integer constant for %s: %s", requested,
                    reading->target->name, message);
     else if (reading->source == NULL)

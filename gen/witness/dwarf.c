@@ -310,12 +310,12 @@ static void collect_one(struct evidence *evidence, struct probe_unit *unit)
 
 /* ---- completeness ---- */
 
-/* A spec that names what its headers do not give is wrong: reports where, and the compiler's
- * message.
+/* A spec that names what its headers do not give is wrong: reports where it names `item`, and
+ * the compiler's message.
  */
 static void require(struct evidence *evidence, const struct probe_unit *unit,
                     struct features *features, enum fact_kind kind, const char *name,
-                    struct diag *diag)
+                    const char *item, struct diag *diag)
 {
     if (facts_find(&evidence->facts, kind, name) != NULL)
         return;
@@ -326,7 +326,7 @@ static void require(struct evidence *evidence, const struct probe_unit *unit,
     const char *hint = features_hint(features, kind, name);
     if (hint[0] == '\0' && refused != NULL)
         hint = arena_printf(unit->arena, ": %s", refused);
-    diag_error(diag, spec_location(unit->spec, name),
+    diag_error(diag, spec_location(unit->spec, item),
                "%s '%s' is not in the headers of '%s' for %s%s", fact_kind_name(kind), name,
                unit->spec->name, unit->target->name, hint);
 }
@@ -346,10 +346,11 @@ static void require_all(struct evidence *evidence, const struct probe_unit *unit
         const struct spec_record *record =
             probe->kind == FACT_RECORD ? spec_record(unit->spec, probe->name) : NULL;
         if (probe->kind != FACT_SYSCALL || !has_fallback(unit->spec, probe->name))
-            require(evidence, unit, features, probe->kind, probe->name, diag);
+            require(evidence, unit, features, probe->kind, probe->name, probe->name, diag);
         for (unsigned k = 0; record != NULL && k < record->n_fields; k++)
             require(evidence, unit, features, FACT_FIELD,
-                    arena_printf(unit->arena, "%s.%s", record->name, record->fields[k].name), diag);
+                    arena_printf(unit->arena, "%s.%s", record->name, record->fields[k].name),
+                    record->fields[k].name, diag);
     }
 }
 

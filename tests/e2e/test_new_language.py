@@ -221,5 +221,5 @@ def test_prove_refuses_a_bad_table(root, toy):
     mutate(root / "gen/languages.yaml", r"\{name: aarch64-linux\}\]\n    programs: \[/", "{name: aarch46-linux}]\n    programs: [/")
     result = prove(root)
     assert result.code == USAGE, describe(result)
-    assert re.search(r"gen/languages\.yaml:\d+: error: language 'toy' names the unknown target 'aarch46-linux'",
+    assert re.search(r"gen/languages\.yaml:\d+:\d+: error: language 'toy' names the unknown target 'aarch46-linux'",
                      result.err), describe(result)

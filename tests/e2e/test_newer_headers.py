@@ -136,7 +136,7 @@ def test_a_spec_that_no_target_can_serve_is_an_error(tree_with_spec):
     mutate(tree_with_spec / "gen/targets.yaml", NEWER + r"\n", "", count=len(LINUX))
     result = run("prove", "-C", tree_with_spec)
     assert result.code == USAGE, describe(result)
-    assert re.search(rf"gen/specs/{SPEC}.yaml:\d+: error: no target has the system 'linux' and newer "
+    assert re.search(rf"gen/specs/{SPEC}.yaml:\d+:\d+: error: no target has the system 'linux' and newer "
                      "headers", result.err), describe(result)
 
 

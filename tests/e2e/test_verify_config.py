@@ -182,14 +182,14 @@ def test_a_map_names_its_line(project):
     write_config(project, "maps:\n  - EPOLLIN\n  - a=no_such_thing\n")
     result = run("verify", cwd=project)
     assert result.code == USAGE, describe(result)
-    assert "abiproof.yaml:5: error: the kernel's name 'no_such_thing' is in no spec" in result.err
+    assert "abiproof.yaml:5:5: error: the kernel's name 'no_such_thing' is in no spec" in result.err
 
 
 @pytest.mark.parametrize("text, line, word", [
     ("mapz: []\n", 3, "unknown key 'mapz' of the file (perhaps 'maps')"),
     ("maps: EV=epoll_event\n", 3, "expected a list, got 'EV=epoll_event'; write [EV=epoll_event]"),
-    ("    target: pdp11-unix\n", 2, "unknown target 'pdp11-unix'"),
-    ("    target: x86-64-linux\n", 2, "unknown target 'x86-64-linux' (perhaps 'x86_64-linux'"),
+    ("    target: pdp11-unix\n", 3, "unknown target 'pdp11-unix'"),
+    ("    target: x86-64-linux\n", 3, "unknown target 'x86-64-linux' (perhaps 'x86_64-linux'"),
     ("maps: [\"=\"]\n", 3, "bad map"),
     (waiver(expiry="2027-02-29"), 4, "bad expiry '2027-02-29'"),
     (waiver(reason=" "), 4, "reason"),
@@ -215,7 +215,7 @@ def test_a_pattern_that_matches_nothing_is_an_error(project):
     write_config(project, waiver(), objects="[x86_64.o, \"lib/*.so\"]")
     result = run("verify", cwd=project)
     assert result.code == USAGE, describe(result)
-    assert "abiproof.yaml:2: error: 'lib/*.so' matches no file" in result.err
+    assert "abiproof.yaml:2:23: error: 'lib/*.so' matches no file" in result.err
     assert "2 of 3 items proved" in result.out, describe(result)
 
 
@@ -254,7 +254,7 @@ def test_an_object_that_is_listed_twice_keeps_what_either_says(project):
                  objects="[aarch64.o]\n    target: aarch64-linux")
     result = run("verify", cwd=project)
     assert result.code == USAGE, describe(result)
-    assert "abiproof.yaml:4: error: 'aarch64.o' is for arm-linux, but for aarch64-linux by " \
+    assert "abiproof.yaml:4:5: error: 'aarch64.o' is for arm-linux, but for aarch64-linux by " \
         "abiproof.yaml:2; expected one target\n" in result.err, describe(result)
     assert "2 of 3 items proved" in result.out, describe(result)
 
@@ -335,7 +335,7 @@ def test_a_failed_build_is_named_and_the_others_are_verified(project):
 """ + waiver(), objects="[arm.o]")
     result = run("verify", "--build", cwd=project)
     assert result.code == USAGE, describe(result)
-    assert "abiproof.yaml:2: error: cannot build for arm-linux: 'echo no such compiler >&2; " \
+    assert "abiproof.yaml:4:12: error: cannot build for arm-linux: 'echo no such compiler >&2; " \
         "exit 3': exit code 3; its last lines:\n    no such compiler\n" in result.err
     assert "2 of 3 items proved, 0 with findings, 1 waived" in result.out, describe(result)
     assert "arm-linux" not in result.out
@@ -477,7 +477,7 @@ def test_probe_refuses_a_waiver_of_an_unknown_kind(root):
     path.write_text(waiver(kind="bad-vlaue"))
     result = run("prove", "-C", root, "--target", "x86_64-linux", "--waivers", path)
     assert (result.code, result.out) == (USAGE, ""), describe(result)
-    assert "waivers.yaml:2: error: unknown kind of finding 'bad-vlaue'" in result.err
+    assert "waivers.yaml:2:5: error: unknown kind of finding 'bad-vlaue'" in result.err
     assert "(perhaps 'bad-value')" in result.err, describe(result)
 
 

@@ -144,9 +144,9 @@ static void test_calltype_check_width__finds_what_needs_two_registers(void **sta
     assert_false(calltype_check_width(&arena, spec, &on32, &facts, &diag));
     expect_messages(
         "two of four",
-        "$gen/specs/x.yaml:9: error: parameter 'a' of the system call 'f' has 64 bits, for which a "
+        "$gen/specs/x.yaml:9:12: error: parameter 'a' of the system call 'f' has 64 bits, for which a "
         "long of arm-linux is too short: use 'forms: [library]'\n"
-        "$gen/specs/x.yaml:9: error: parameter 'c' of the system call 'f' has 64 bits, for which a "
+        "$gen/specs/x.yaml:9:12: error: parameter 'c' of the system call 'f' has 64 bits, for which a "
         "long of arm-linux is too short: use 'forms: [library]'\n");
 }
 

@@ -101,24 +101,24 @@ static void test_config_load__refuses_a_bad_file_with_its_location(void **state)
          ":4:5: error: missing key 'reason' of an item of 'waivers', expected text\n"},
         {"a waiver with a bad day",
          OBJECT "waivers:\n  - {kind: k, item: i, reason: r, expiry: soon}\n",
-         ":4: error: bad expiry 'soon' of the waiver for 'i', expected a day as in "
+         ":4:43: error: bad expiry 'soon' of the waiver for 'i', expected a day as in "
          "'2027-06-30'\n"},
         {"env is no assignment", OBJECT "    build: make\n    env: [CC]\n",
-         ":2: error: bad env 'CC', expected NAME=VALUE, with a name of letters, digits and '_' "
+         ":4:11: error: bad env 'CC', expected NAME=VALUE, with a name of letters, digits and '_' "
          "that "
          "begins with no digit\n"},
         {"env without a name", OBJECT "    build: make\n    env: [\"=x\"]\n",
-         ":2: error: bad env '=x', expected NAME=VALUE, with a name"},
+         ":4:11: error: bad env '=x', expected NAME=VALUE, with a name"},
         {"env that is an option", OBJECT "    build: make\n    env: [\"--unset=PATH\"]\n",
-         ":2: error: bad env '--unset=PATH', expected NAME=VALUE, with a name"},
+         ":4:11: error: bad env '--unset=PATH', expected NAME=VALUE, with a name"},
         {"env with a name that no shell has", OBJECT "    build: make\n    env: [\"C C=x\"]\n",
-         ":2: error: bad env 'C C=x', expected NAME=VALUE, with a name"},
+         ":4:11: error: bad env 'C C=x', expected NAME=VALUE, with a name"},
         {"env that begins with a digit", OBJECT "    build: make\n    env: [\"1A=x\"]\n",
-         ":2: error: bad env '1A=x', expected NAME=VALUE, with a name"},
+         ":4:11: error: bad env '1A=x', expected NAME=VALUE, with a name"},
         {"env twice", OBJECT "    build: make\n    env: [CC=a, CCX=b, CC=c]\n",
-         ":2: error: env 'CC' is there twice, expected it once\n"},
+         ":4:24: error: env 'CC' is there twice, expected it once\n"},
         {"env without a build", OBJECT "    env: [A=b]\n",
-         ":2: error: 'env' is for a 'build', and there is none\n"},
+         ":3:11: error: 'env' is for a 'build', and there is none\n"},
         {"nothing", "", ": error: "},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -197,12 +197,12 @@ static void test_config_paths__names_every_pattern_that_matches_nothing(void **s
     const char **paths;
     assert_int_equal(config_paths(config, &config->objects[0], &paths, &arena, &diag), 1);
     assert_int_equal(config_paths(config, &config->objects[1], &paths, &arena, &diag), 0);
-    expect_part("pattern", "p/abiproof.yaml:2: error: 'none/*' matches no file below '",
+    expect_part("pattern", "p/abiproof.yaml:2:13: error: 'none/*' matches no file below '",
                 str_text(&diag.text));
-    expect_part("file", "p/abiproof.yaml:2: error: 'b.o' matches no file below '",
+    expect_part("file", "p/abiproof.yaml:2:28: error: 'b.o' matches no file below '",
                 str_text(&diag.text));
     expect_part("with a build",
-                "p/abiproof.yaml:3: error: 'c.o' matches no file: build it first; --build runs "
+                "p/abiproof.yaml:3:13: error: 'c.o' matches no file: build it first; --build runs "
                 "'make c.o'\n",
                 str_text(&diag.text));
     assert_int_equal(diag.n_errors, 3);
@@ -254,7 +254,7 @@ static void test_config_build__reports_how_it_failed_and_the_last_lines(void **s
         assert_non_null(config);
         assert_false(config_build(config, &config->objects[0], 1000, &arena, &diag));
         expect_messages(rows[i].label,
-                        arena_printf(&arena, "$p/abiproof.yaml:2: error: %s", rows[i].expected));
+                        arena_printf(&arena, "$p/abiproof.yaml:4:12: error: %s", rows[i].expected));
         assert_true(config->objects[0].has_failed);
     }
 }

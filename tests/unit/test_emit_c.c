@@ -356,7 +356,7 @@ static void test_emit_c__reports_a_field_that_it_cannot_express(void **state)
         {"an unnamed struct",
          "record r size=8 align=4 kind=struct\nfield r.a offset=0 size=8 type=struct\n"
          "field r.a.x offset=0 size=8 type=u64\n",
-         "gen/specs/x.yaml:9: error: field 'a' of 'r' has the type 'struct', which a C binding "
+         "gen/specs/x.yaml:9:18: error: field 'a' of 'r' has the type 'struct', which a C binding "
          "cannot express yet (x86_64-linux)\n"},
         {"a bit-field",
          "record r size=4 align=4 kind=struct\nfield r.a offset=0 type=u32 bit=0:3\n",
@@ -384,7 +384,7 @@ static void test_emit_c__reports_words_that_are_not_8_bytes(void **state)
     expect_refused("4 bytes as words",
                    "records: [{name: r, doc: d, fields: [{name: a, doc: d, as: words}]}]\n",
                    "record r size=4 align=4 kind=struct\nfield r.a offset=0 size=4 type=u32\n",
-                   "gen/specs/x.yaml:9: error: field 'a' of 'r' has 4 bytes, where 'as: words' "
+                   "gen/specs/x.yaml:9:18: error: field 'a' of 'r' has 4 bytes, where 'as: words' "
                    "models 8 (x86_64-linux)\n");
 }
 
@@ -407,7 +407,7 @@ static void test_emit_c__reports_an_alias_that_it_cannot_express(void **state)
     (void)state;
     expect_refused("an alias of a floating number", "aliases: [{name: t, doc: d}]\n",
                    "alias t type=f64\n",
-                   "gen/specs/x.yaml:9: error: alias 't' has the type 'f64', which a C binding "
+                   "gen/specs/x.yaml:9:18: error: alias 't' has the type 'f64', which a C binding "
                    "cannot express yet (x86_64-linux)\n");
 }
 

@@ -191,9 +191,9 @@ static void test_explanations_load__names_what_is_wrong(void **state)
     expect_refused("twice",
                    ONE "- kind: bad-x\n  severity: error\n  summary: again\n  meaning: M\n"
                        "  effect: E\n  fix: F\n",
-                   "$gen/explanations.yaml:2: error: 'bad-x' is explained twice\n");
+                   "$gen/explanations.yaml:8:9: error: 'bad-x' is explained twice\n");
     expect_refused("empty fix", ONE "  fixes:\n    - language: C\n",
-                   "$gen/explanations.yaml:2: error: 'bad-x' for C has neither text nor code\n");
+                   "$gen/explanations.yaml:9:7: error: 'bad-x' for C has neither text nor code\n");
     write_file("gen/explanations.yaml", "explanations:\n- kind: bad-x\n");
     struct explanations explanations;
     assert_false(explanations_load(&explanations, &arena, root, &diag));

@@ -140,8 +140,8 @@ static void expect_refused(const char *label, const char *spec, const char *head
 
 #define GUARDED(macro) "#ifdef " macro "\n" KNOWN "#endif\n"
 #define KNOWN          "int f(void);\nstruct r { int a; };\n#define C 1\n"
-#define LACKS(line, name, hint)                                                                    \
-    "$gen/specs/x.yaml:" line ": error: " name                                                     \
+#define LACKS(place, name, hint)                                                                   \
+    "$gen/specs/x.yaml:" place ": error: " name                                                    \
     " is not in the headers of 'x' for x86_64-linux" hint "\n"
 #define HINT(macro) "; it is there with `defines: [" macro "]` in source 'library'"
 
@@ -149,30 +149,30 @@ static void test_features_hint__names_the_macro_that_was_seen_to_show_the_name(v
 {
     (void)state;
     expect_refused("GNU", SPEC(""), GUARDED("_GNU_SOURCE"),
-                   LACKS("11", "record 'r'", HINT("_GNU_SOURCE"))
-                       LACKS("11", "field 'r.a'", HINT("_GNU_SOURCE"))
-                           LACKS("12", "constant 'C'", HINT("_GNU_SOURCE"))
-                               LACKS("14", "function 'f'", HINT("_GNU_SOURCE")));
+                   LACKS("11:18", "record 'r'", HINT("_GNU_SOURCE"))
+                       LACKS("11:60", "field 'r.a'", HINT("_GNU_SOURCE"))
+                           LACKS("12:45", "constant 'C'", HINT("_GNU_SOURCE"))
+                               LACKS("14:12", "function 'f'", HINT("_GNU_SOURCE")));
     expect_refused("another one", SPEC(""),
                    "int f(void);\n#define C 1\n#ifdef _NETBSD_SOURCE\n" KNOWN "#endif\n",
-                   LACKS("11", "record 'r'", HINT("_NETBSD_SOURCE"))
-                       LACKS("11", "field 'r.a'", HINT("_NETBSD_SOURCE")));
+                   LACKS("11:18", "record 'r'", HINT("_NETBSD_SOURCE"))
+                       LACKS("11:60", "field 'r.a'", HINT("_NETBSD_SOURCE")));
 }
 
 static void test_features_hint__is_silent_when_no_macro_shows_the_name(void **state)
 {
     (void)state;
     expect_refused("none", SPEC(""), "int f(void);\nstruct r { int a; };\n",
-                   LACKS("12", "constant 'C'", ""));
+                   LACKS("12:45", "constant 'C'", ""));
     expect_refused("one that is no feature macro", SPEC(""),
                    "int f(void);\nstruct r { int a; };\n" GUARDED("OTHER"),
-                   LACKS("12", "constant 'C'", ""));
+                   LACKS("12:45", "constant 'C'", ""));
     expect_refused("all of them, but none alone", SPEC(""),
                    "int f(void);\nstruct r { int a; };\n"
                    "#if defined _GNU_SOURCE && defined _DEFAULT_SOURCE\n#define C 1\n#endif\n",
-                   LACKS("12", "constant 'C'", ""));
+                   LACKS("12:45", "constant 'C'", ""));
     expect_refused("the macro is there and does not help", SPEC("    defines: [_GNU_SOURCE]\n"),
-                   "int f(void);\nstruct r { int a; };\n", LACKS("13", "constant 'C'", ""));
+                   "int f(void);\nstruct r { int a; };\n", LACKS("13:45", "constant 'C'", ""));
 }
 
 static void test_features_hint__is_given_by_the_target_s_compiler_too(void **state)
@@ -183,7 +183,7 @@ static void test_features_hint__is_given_by_the_target_s_compiler_too(void **sta
     struct evidence evidence;
     assert_false(
         witness_dwarf_system(&evidence, make_spec(SPEC("")), &target, &workspace, &arena, &diag));
-    expect_messages("f", LACKS("14", "function 'f'", HINT("_GNU_SOURCE")));
+    expect_messages("f", LACKS("14:12", "function 'f'", HINT("_GNU_SOURCE")));
 }
 
 static void test_features_hint__finds_out_about_this_machine_s_libc(void **state)
@@ -203,7 +203,7 @@ static void test_features_hint__finds_out_about_this_machine_s_libc(void **state
     target.n_include = 2;
     struct evidence evidence;
     assert_false(witness_clang_system(&evidence, make_spec(spec), &target, &arena, &diag));
-    expect_messages("memfd_create", LACKS("8", "function 'memfd_create'", HINT("_GNU_SOURCE")));
+    expect_messages("memfd_create", LACKS("8:12", "function 'memfd_create'", HINT("_GNU_SOURCE")));
 }
 
 #undef TEST

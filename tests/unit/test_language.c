@@ -86,20 +86,20 @@ static void test_languages_load__reports_a_bad_table(void **state)
         {"no way to compile", "languages:\n  - {name: toy, title: t, programs: [x], brings: b}\n",
          "compile"},
         {"a target that no table has", ROW "    targets: [{name: x86_64-linx}]\n",
-         "gen/languages.yaml:2: error: language 'toy' names the unknown target 'x86_64-linx'; "
+         "gen/languages.yaml:7:22: error: language 'toy' names the unknown target 'x86_64-linx'; "
          "`abiproof targets` lists them\n"},
         {"a target twice", ROW "    targets: [{name: s390x-linux}, {name: s390x-linux}]\n",
-         "gen/languages.yaml:2: error: language 'toy' names the target 's390x-linux' twice\n"},
+         "gen/languages.yaml:7:43: error: language 'toy' names the target 's390x-linux' twice\n"},
         {"a name twice", ROW "  - {name: toy, title: t, programs: [x], brings: b, compile: c}\n",
          "error: language 'toy' is there twice\n"},
         {"a pattern of one name", ROW "    names: {record: toy_}\n",
-         "gen/languages.yaml:2: error: language 'toy' spells every record 'toy_', expected a * for "
+         "gen/languages.yaml:7:21: error: language 'toy' spells every record 'toy_', expected a * for "
          "the kernel's name\n"},
         {"numbers that have no names", ROW "    holds: [syscall]\n",
-         "gen/languages.yaml:2: error: language 'toy' holds system calls: say in 'names' how it "
+         "gen/languages.yaml:2:11: error: language 'toy' holds system calls: say in 'names' how it "
          "spells their numbers, as in syscall: SYS_*\n"},
         {"a unit without a name", ROW "    unit: print\n",
-         "gen/languages.yaml:2: error: language 'toy' has one of 'unit' and 'source', expected both "
+         "gen/languages.yaml:2:11: error: language 'toy' has one of 'unit' and 'source', expected both "
          "or none\n"},
         {"a kind that objects do not have", ROW "    holds: [behaviour]\n", "holds"},
     };

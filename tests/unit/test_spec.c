@@ -61,7 +61,7 @@ static void test_specs_load__reports_every_bad_file(void **state)
         "three bad specs",
         "$gen/specs/none.yaml: error: cannot read: No such file or directory\n"
         "$gen/specs/x.yaml:9:1: error: unknown key 'record' of the file (perhaps 'records')\n"
-        "$gen/specs/y.yaml:1: error: the spec is named 'x', expected the file's name "
+        "$gen/specs/y.yaml:1:7: error: the spec is named 'x', expected the file's name "
         "'y'\n");
 }
 
@@ -137,55 +137,55 @@ static void test_specs_load__reports_names_that_refer_to_nothing(void **state)
         const char *expected;
     } rows[] = {
         {"source of a record", "records:\n  - {name: r, doc: d, from: none, fields: []}\n",
-         "$gen/specs/x.yaml:13: error: 'r' is from 'none', which is no source of this spec\n"},
+         "$gen/specs/x.yaml:13:29: error: 'r' is from 'none', which is no source of this spec\n"},
         {"source of an alias", "aliases:\n  - {name: t, doc: d, from: none}\n",
-         "$gen/specs/x.yaml:13: error: 't' is from 'none', which is no source of this spec\n"},
+         "$gen/specs/x.yaml:13:29: error: 't' is from 'none', which is no source of this spec\n"},
         {"source of constants", "constants:\n  - {doc: d, names: [FAM_A, FAM_B], from: none}\n",
-         "$gen/specs/x.yaml:13: error: 'FAM_A' is from 'none', which is no source of this spec\n"},
+         "$gen/specs/x.yaml:13:43: error: 'FAM_A' is from 'none', which is no source of this spec\n"},
         {"other source of constants",
          "constants:\n"
          "  - {doc: d, names: [FAM_A], from: library, header: b.h, fallback: none}\n",
-         "$gen/specs/x.yaml:13: error: 'FAM_A' is from 'none', which is no source of this spec\n"},
+         "$gen/specs/x.yaml:13:68: error: 'FAM_A' is from 'none', which is no source of this spec\n"},
         {"header without fallback",
          "constants:\n  - {doc: d, names: [FAM_A], from: library, header: b.h}\n",
-         "$gen/specs/x.yaml:13: error: constants 'FAM_A'...: 'header' and 'fallback' only make "
+         "$gen/specs/x.yaml:13:22: error: constants 'FAM_A'...: 'header' and 'fallback' only make "
          "sense together\n"},
         {"fallback without header", "constants:\n  - {doc: d, names: [FAM_A], fallback: library}\n",
-         "$gen/specs/x.yaml:13: error: constants 'FAM_A'...: 'header' and 'fallback' only make "
+         "$gen/specs/x.yaml:13:22: error: constants 'FAM_A'...: 'header' and 'fallback' only make "
          "sense together\n"},
         {"a header that is not optional",
          "constants:\n"
          "  - {doc: d, names: [FAM_A], from: library, header: c.h, fallback: kernel}\n",
-         "$gen/specs/x.yaml:9: error: header 'c.h' of 'FAM_A'... is not among the optional headers "
+         "$gen/specs/x.yaml:13:53: error: header 'c.h' of 'FAM_A'... is not among the optional headers "
          "of source 'library'\n"},
         {"fallback, an unknown call",
          "calls:\n" CALL("f", PARAM_A, ", fallback: {call: g, args: []}"),
-         "$gen/specs/x.yaml:13: error: 'f' falls back to 'g', which is no system call of this "
+         "$gen/specs/x.yaml:13:132: error: 'f' falls back to 'g', which is no system call of this "
          "spec\n"},
         {"fallback, a call that is no system call",
          "calls:\n" CALL("f", PARAM_A, ", fallback: {call: g, args: [a]}")
              CALL("g", PARAM_A, ", forms: [library]"),
-         "$gen/specs/x.yaml:13: error: 'f' falls back to 'g', which is no system call of this "
+         "$gen/specs/x.yaml:13:132: error: 'f' falls back to 'g', which is no system call of this "
          "spec\n"},
         {"fallback, too few arguments",
          "calls:\n" CALL("g", PARAM_A, "") CALL("f", PARAM_A, ", fallback: {call: g, args: []}"),
-         "$gen/specs/x.yaml:14: error: 'f' falls back to 'g' with 0 arguments, expected 1\n"},
+         "$gen/specs/x.yaml:14:132: error: 'f' falls back to 'g' with 0 arguments, expected 1\n"},
         {"fallback, arguments of the library form do not count",
          "calls:\n" CALL("g", "[{name: a, type: int, doc: d, form: library}]", "")
              CALL("f", PARAM_A, ", fallback: {call: g, args: [a]}"),
-         "$gen/specs/x.yaml:14: error: 'f' falls back to 'g' with 1 arguments, expected 0\n"},
+         "$gen/specs/x.yaml:14:132: error: 'f' falls back to 'g' with 1 arguments, expected 0\n"},
         {"fallback, an unknown argument",
          "calls:\n" CALL("g", PARAM_A, "") CALL("f", PARAM_A, ", fallback: {call: g, args: [b]}"),
-         "$gen/specs/x.yaml:14: error: argument 'b' of 'g' is no parameter of 'f', number, NULL or "
+         "$gen/specs/x.yaml:14:142: error: argument 'b' of 'g' is no parameter of 'f', number, NULL or "
          "SIGSET_SIZE\n"},
         {"fallback, nothing as an argument",
          "calls:\n" CALL("g", PARAM_A, "") CALL("f", PARAM_A, ", fallback: {call: g, args: [0x1]}"),
-         "$gen/specs/x.yaml:14: error: argument '0x1' of 'g' is no parameter of 'f', number, NULL "
+         "$gen/specs/x.yaml:14:142: error: argument '0x1' of 'g' is no parameter of 'f', number, NULL "
          "or SIGSET_SIZE\n"},
         {"fallback, positive names no parameter",
          "calls:\n" CALL("g", PARAM_A, "")
              CALL("f", PARAM_A, ", fallback: {call: g, args: [a], positive: b}"),
-         "$gen/specs/x.yaml:14: error: 'positive: b' of 'f' is no parameter of it\n"},
+         "$gen/specs/x.yaml:14:156: error: 'positive: b' of 'f' is no parameter of it\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         write_file("gen/specs/x.yaml", arena_printf(&arena, "%s%s", TWO_SOURCES, rows[i].text));
@@ -202,9 +202,10 @@ static void test_specs_load__wants_one_library_when_there_are_library_functions(
     write_file("gen/specs/x.yaml", SPEC_HEAD "calls:\n" CALL("f", "[]", ""));
     struct specs specs = {NULL, 0};
     assert_false(specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag));
-    expect_messages("no library",
-                    "$gen/specs/x.yaml:10: error: 'f' is a library function, so exactly one source "
-                    "must name a library; got 0\n");
+    expect_messages(
+        "no library",
+        "$gen/specs/x.yaml:10:12: error: 'f' is a library function, so exactly one source "
+        "must name a library; got 0\n");
     make_spec(SPEC_HEAD "calls:\n" CALL("f", "[]", ", forms: [syscall]"));
 }
 
@@ -220,13 +221,16 @@ static void test_specs_load__wants_feature_macros_that_can_be_defined(void **sta
                "patterns: []\n");
     struct specs specs = {NULL, 0};
     assert_false(specs_load(&specs, &arena, root, (const char *const[]){"x"}, 1, &diag));
-    for (const char *const *bad = (const char *const[]){"-DX", "2ND", "A B", "F(x)=x", NULL};
-         *bad != NULL; bad++)
-        expect_part(*bad,
+    static const struct {
+        const char *define;
+        int column;
+    } bad[] = {{"-DX", 40}, {"2ND", 45}, {"A B", 50}, {"F(x)=x", 57}};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        expect_part(bad[i].define,
                     arena_printf(&arena,
-                                 "gen/specs/x.yaml:8: error: 'defines' of source 'kernel': "
+                                 "gen/specs/x.yaml:8:%d: error: 'defines' of source 'kernel': "
                                  "expected NAME or NAME=VALUE, got '%s'\n",
-                                 *bad),
+                                 bad[i].column, bad[i].define),
                     str_text(&diag.text));
     assert_int_equal(diag.n_errors, 4);
     assert_string_equal(spec_define(&arena, "_GNU_SOURCE"), "#define _GNU_SOURCE 1");
@@ -348,8 +352,13 @@ static void test_spec__finds_its_items_and_their_locations(void **state)
     assert_null(spec_record(spec, "f"));
     assert_ptr_equal(spec_call(spec, "f"), &spec->calls[0]);
     assert_null(spec_call(spec, "r"));
-    assert_int_equal(spec_location(spec, "f").line, 14);
-    assert_string_equal(spec_location(spec, "f").file, at_root("gen/specs/x.yaml"));
+    struct location location = spec_location(spec, spec->calls[0].name);
+    assert_string_equal(location.file, at_root("gen/specs/x.yaml"));
+    assert_int_equal(location.line, 14);
+    assert_int_equal(location.column, 12);
+    location = spec_location(spec, "f"); /* no text of the file */
+    assert_string_equal(location.file, at_root("gen/specs/x.yaml"));
+    assert_int_equal(location.line, 0);
     assert_true(spec_header_is_optional(&spec->sources[1], "b.h"));
     assert_false(spec_header_is_optional(&spec->sources[1], "c.h"));
     assert_false(spec_header_is_optional(&spec->sources[0], "b.h"));

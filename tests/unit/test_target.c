@@ -103,7 +103,7 @@ static void test_targets_load__reports_file_line_and_key_when_the_table_is_bad(v
 static void test_targets_load__reports_a_row_that_means_nothing(void **state)
 {
     (void)state;
-#define HERE "$gen/targets.yaml:3: error: target 'a-linux': "
+#define HERE "$gen/targets.yaml:3:5: error: target 'a-linux': "
     static const struct {
         const char *label;
         const char *from, *to; /* in the table */
@@ -125,7 +125,7 @@ static void test_targets_load__reports_a_row_that_means_nothing(void **state)
          HERE "bad 'e_flags', expected a 'mask' that is not 0 and a 'value' of bits that the mask "
               "has, got mask 0x10, value 0x30\n"},
         {"a machine twice", "elf: [1]}", "elf: [1]}, {name: m, elf: [2]}",
-         "$gen/targets.yaml:1: error: machine 'm' is there twice\n"},
+         "$gen/targets.yaml:1:33: error: machine 'm' is there twice\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         static const char table[] = TARGET("a-linux", "[/]", "[cc]");
@@ -422,15 +422,17 @@ static void test_targets_load__reports_a_kernel_whose_target_lacks_it_too(void *
     struct targets targets = {.n = 0};
     write_file("gen/targets.yaml", OWN_KERNEL(""));
     assert_false(targets_load(&targets, &arena, root, &diag));
-    expect_messages("no architecture",
-                    "$gen/targets.yaml:2: error: kernel 'a-linux': missing key 'architecture': no "
-                    "target of this name has 'debian'\n");
+    expect_messages(
+        "no architecture",
+        "$gen/targets.yaml:2:5: error: kernel 'a-linux': missing key 'architecture': no "
+        "target of this name has 'debian'\n");
     write_file("gen/targets.yaml",
                arena_printf(&arena, KERNEL("    build: ARCH=a vmlinux\n"), "qemu"));
     assert_false(targets_load(&targets, &arena, root, &diag));
-    expect_messages("no compiler",
-                    "$gen/targets.yaml:2: error: kernel 'k': 'build' has no CROSS_COMPILE=, and no "
-                    "target of this name has a <triple>-gcc among 'cc'\n");
+    expect_messages(
+        "no compiler",
+        "$gen/targets.yaml:2:5: error: kernel 'k': 'build' has no CROSS_COMPILE=, and no "
+        "target of this name has a <triple>-gcc among 'cc'\n");
 }
 
 static void test_targets_load__fills_in_what_the_table_leaves_out(void **state)

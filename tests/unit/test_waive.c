@@ -101,7 +101,7 @@ static void test_waivers_load__refuses_a_bad_file_with_its_location(void **state
         {"no reason", ROW,
          "$w.yaml:2:5: error: missing key 'reason' of an item of 'waivers', expected text\n"},
         {"a reason that says nothing", ROW "    reason: \"  \"\n",
-         "$w.yaml:2: error: the reason of the waiver for 'i' is empty\n"},
+         "$w.yaml:4:13: error: the reason of the waiver for 'i' is empty\n"},
         {"no kind", "waivers:\n  - item: i\n    reason: r\n",
          "$w.yaml:2:5: error: missing key 'kind' of an item of 'waivers', expected text\n"},
         {"unknown key", ROW "    reson: r\n",
@@ -123,7 +123,7 @@ static void test_waivers_load__refuses_a_bad_file_with_its_location(void **state
             arena_printf(&arena, ROW "    reason: r\n    expiry: \"%s\"\n", dates[i]);
         expect_text(dates[i], "refused", load(text));
         expect_messages(dates[i], arena_printf(&arena,
-                                               "$w.yaml:2: error: bad expiry '%s' of the waiver "
+                                               "$w.yaml:5:13: error: bad expiry '%s' of the waiver "
                                                "for 'i', expected a day as in '2027-06-30'\n",
                                                dates[i]));
     }
@@ -156,15 +156,16 @@ static void test_waivers_check_names__refuses_what_is_misspelt(void **state)
          "- {kind: bad-sign, item: b, reason: r, targets: [x86_64-linux, arm-netbds, \"*-hurd\"]}\n"
          "- {kind: worse, item: c, reason: r}\n");
     assert_false(waivers_check_names(&waivers, &arena, at_root(""), &all, &diag));
-    expect_messages("misspelt names",
-                    "$w.yaml:2: error: unknown kind of finding 'bad-sise' of the waiver for 'a' "
-                    "(perhaps 'bad-size' or 'bad-sign'); `abiproof explain` lists all\n"
-                    "$w.yaml:3: error: 'arm-netbds' of the waiver for 'b' matches no target "
-                    "(perhaps 'arm-netbsd'); `abiproof targets` lists all\n"
-                    "$w.yaml:3: error: '*-hurd' of the waiver for 'b' matches no target; `abiproof "
-                    "targets` lists all\n"
-                    "$w.yaml:4: error: unknown kind of finding 'worse' of the waiver for 'c'; "
-                    "`abiproof explain` lists all\n");
+    expect_messages(
+        "misspelt names",
+        "$w.yaml:2:3: error: unknown kind of finding 'bad-sise' of the waiver for 'a' "
+        "(perhaps 'bad-size' or 'bad-sign'); `abiproof explain` lists all\n"
+        "$w.yaml:3:3: error: 'arm-netbds' of the waiver for 'b' matches no target "
+        "(perhaps 'arm-netbsd'); `abiproof targets` lists all\n"
+        "$w.yaml:3:3: error: '*-hurd' of the waiver for 'b' matches no target; `abiproof "
+        "targets` lists all\n"
+        "$w.yaml:4:3: error: unknown kind of finding 'worse' of the waiver for 'c'; "
+        "`abiproof explain` lists all\n");
 }
 
 static void test_waivers_check_names__needs_no_table_without_waivers(void **state)

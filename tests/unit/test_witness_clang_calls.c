@@ -122,9 +122,10 @@ static void test_witness_clang__lets_a_number_be_missing_when_there_is_another_c
     struct evidence evidence;
     assert_false(
         witness_clang_system(&evidence, make_spec(SPEC_HEAD SYSCALLS), &target, &arena, &diag));
-    expect_messages("fam_new is missing",
-                    "$gen/specs/x.yaml:10: error: syscall 'fam_new' is not in the headers of 'x' "
-                    "for x86_64-linux\n");
+    expect_messages(
+        "fam_new is missing",
+        "$gen/specs/x.yaml:10:12: error: syscall 'fam_new' is not in the headers of 'x' "
+        "for x86_64-linux\n");
 }
 
 /* ---- sources ---- */

@@ -26,7 +26,7 @@ static void test_witness_clang__reports_which_header_is_not_there(void **state)
     struct evidence evidence;
     assert_false(witness_clang_system(&evidence, make_spec(SPEC_HEAD), &target, &arena, &diag));
     expect_messages("t.h is missing",
-                    "$gen/specs/x.yaml:7: error: header 't.h' is not in the header set of "
+                    "$gen/specs/x.yaml:7:15: error: header 't.h' is not in the header set of "
                     "x86_64-linux: $one:$two\n");
 }
 
@@ -77,14 +77,14 @@ static void test_witness_clang__reports_which_macro_is_no_integer_constant(void 
         {"a record", "struct r { int a; };\n#define FAM_A struct r\n", NULL},
         {"nothing", "#define FAM_A\n", NULL},
         {"an unknown name", "#define FAM_A (none + 1)\n",
-         "$gen/specs/x.yaml:9: error: 'FAM_A' does not evaluate to an integer constant for "
+         "$gen/specs/x.yaml:9:30: error: 'FAM_A' does not evaluate to an integer constant for "
          "x86_64-linux: use of undeclared identifier 'none'\n"},
         {"a variable", "extern int v;\n#define FAM_A v\n",
-         "$gen/specs/x.yaml:9: error: 'FAM_A' does not evaluate to an integer constant for "
+         "$gen/specs/x.yaml:9:30: error: 'FAM_A' does not evaluate to an integer constant for "
          "x86_64-linux: initializer element is not a compile-time constant\n"},
         {"a division by zero", "#define FAM_A (1 / 0)\n", NULL},
         {"parameters", "#define FAM_A(x) (x)\n",
-         "$gen/specs/x.yaml:9: error: 'FAM_A' does not evaluate to an integer constant for "
+         "$gen/specs/x.yaml:9:30: error: 'FAM_A' does not evaluate to an integer constant for "
          "x86_64-linux: use of undeclared identifier 'FAM_A'\n"},
         {"a statement", "#define FAM_A do { } while (0)\n", NULL},
         {"an attribute", "#define FAM_A __attribute__((packed))\n", NULL},
@@ -101,7 +101,7 @@ static void test_witness_clang__reports_which_macro_is_no_integer_constant(void 
          * name. */
         for (const char *at = str_text(&diag.text); *at != '\0'; at = strchr(at, '\n') + 1)
             if ((!str_starts(at, "t.h:") &&
-                 !str_starts(at, arena_printf(&arena, "%s:9: ", spec->path))) ||
+                 !str_starts(at, arena_printf(&arena, "%s:9:30: ", spec->path))) ||
                 !str_starts(strstr(at, "error: "), "error: 'FAM_A' does not evaluate to an integer "
                                                    "constant for x86_64-linux"))
                 fail_msg("%s: got: %s", rows[i].label, str_text(&diag.text));
@@ -136,29 +136,29 @@ static void test_witness_clang__reports_what_the_headers_lack(void **state)
         const char *expected;
     } rows[] = {
         {"record", "records: [{name: r, doc: d, fields: []}]\n", "",
-         "$gen/specs/x.yaml:9: error: record 'r' is not in the headers of 'x' for x86_64-linux\n"},
+         "$gen/specs/x.yaml:9:18: error: record 'r' is not in the headers of 'x' for x86_64-linux\n"},
         {"record only declared", "records: [{name: r, doc: d, fields: []}]\n", "struct r;\n",
-         "$gen/specs/x.yaml:9: error: record 'r' is not in the headers of 'x' for x86_64-linux\n"},
+         "$gen/specs/x.yaml:9:18: error: record 'r' is not in the headers of 'x' for x86_64-linux\n"},
         {"alias", "\naliases: [{name: t, doc: d}]\n", "struct t { int a; };\n",
-         "$gen/specs/x.yaml:10: error: alias 't' is not in the headers of 'x' for x86_64-linux\n"},
+         "$gen/specs/x.yaml:10:18: error: alias 't' is not in the headers of 'x' for x86_64-linux\n"},
         {"constant", "constants:\n  - doc: d\n    names: [FAM_A,\n            FAM_B]\n",
          "#define FAM_A 1\n",
-         "$gen/specs/x.yaml:12: error: constant 'FAM_B' is not in the headers of 'x' for "
+         "$gen/specs/x.yaml:12:13: error: constant 'FAM_B' is not in the headers of 'x' for "
          "x86_64-linux\n"},
         {"constant that was undefined", "constants: [{doc: d, names: [FAM_A]}]\n",
          "#define FAM_A 1\n#undef FAM_A\n",
-         "$gen/specs/x.yaml:9: error: constant 'FAM_A' is not in the headers of 'x' for "
+         "$gen/specs/x.yaml:9:30: error: constant 'FAM_A' is not in the headers of 'x' for "
          "x86_64-linux\n"},
         {"two at once", "constants: [{doc: d, names: [FAM_A, FAM_B]}]\n", "",
-         "$gen/specs/x.yaml:9: error: constant 'FAM_A' is not in the headers of 'x' for "
+         "$gen/specs/x.yaml:9:30: error: constant 'FAM_A' is not in the headers of 'x' for "
          "x86_64-linux\n"
-         "$gen/specs/x.yaml:9: error: constant 'FAM_B' is not in the headers of 'x' for "
+         "$gen/specs/x.yaml:9:37: error: constant 'FAM_B' is not in the headers of 'x' for "
          "x86_64-linux\n"},
         {"system call",
          "calls:\n  - {name: fam_f, forms: [syscall], doc: d, errors: e, manual: m,\n"
          "     params: [], returns: {type: int, doc: d}}\n",
          "int fam_f(void);\n",
-         "$gen/specs/x.yaml:10: error: syscall 'fam_f' is not in the headers of 'x' for "
+         "$gen/specs/x.yaml:10:12: error: syscall 'fam_f' is not in the headers of 'x' for "
          "x86_64-linux\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -191,7 +191,7 @@ static void test_witness_clang__locates_a_missing_field_on_its_line_of_the_spec(
                    "      - {name: a, doc: d}\n"
                    "      - {name: zz, doc: d}\n",
                    "struct r { int a; };\n",
-                   "$gen/specs/x.yaml:14: error: field 'r.zz' is not in the headers of 'x' for "
+                   "$gen/specs/x.yaml:14:16: error: field 'r.zz' is not in the headers of 'x' for "
                    "x86_64-linux\n");
 }
 
@@ -211,7 +211,7 @@ static void test_witness_clang__reports_which_function_the_library_lacks(void **
     write_file("include/l.h", "");
     struct evidence evidence;
     assert_false(witness_clang_system(&evidence, spec, &target, &arena, &diag));
-    expect_messages("f", "$gen/specs/x.yaml:9: error: function 'f' is not in the headers of 'x' "
+    expect_messages("f", "$gen/specs/x.yaml:9:12: error: function 'f' is not in the headers of 'x' "
                          "for x86_64-linux\n");
 }
 

@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include <limits.h>
+#include <time.h>
 
 #include "base/yaml.h"
 
@@ -18,6 +19,7 @@ struct yaml_part {
     unsigned forms;
     bool is_new;
     struct yaml_point place;
+    struct yaml_point *other;
 };
 
 struct yaml_thing {
@@ -26,49 +28,48 @@ struct yaml_thing {
     unsigned n_words;
     struct yaml_part *parts;
     unsigned n_parts;
+    struct {
+        unsigned *items;
+        unsigned n;
+    } counts;
     const char **few;
     unsigned n_few;
 };
 
-static const cyaml_schema_value_t word = {
-    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, CYAML_UNLIMITED)};
-static const cyaml_strval_t sorts[] = {{"small", SMALL}, {"large", LARGE}};
-static const cyaml_schema_field_t point_fields[] = {
-    CYAML_FIELD_UINT("at", CYAML_FLAG_DEFAULT, struct yaml_point, at),
-    CYAML_FIELD_END,
+static const struct yaml_word sorts[] = {{"small", SMALL}, {"large", LARGE}};
+static const struct yaml_field point_fields[] = {
+    YAML_KEY(yaml_point, at, YAML_UINT),
 };
-static const cyaml_schema_field_t part_fields[] = {
-    CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct yaml_part, name, 0, CYAML_UNLIMITED),
-    CYAML_FIELD_INT("size", CYAML_FLAG_OPTIONAL, struct yaml_part, size),
-    CYAML_FIELD_ENUM("sort", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct yaml_part, sort, sorts,
-                     2),
-    CYAML_FIELD_FLAGS("forms", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct yaml_part, forms,
-                      sorts, 2),
-    CYAML_FIELD_BOOL("is_new", CYAML_FLAG_OPTIONAL, struct yaml_part, is_new),
-    CYAML_FIELD_MAPPING("place", CYAML_FLAG_OPTIONAL, struct yaml_part, place, point_fields),
-    CYAML_FIELD_END,
+static const struct yaml_record point_record = YAML_RECORD(yaml_point, point_fields);
+static const struct yaml_field part_fields[] = {
+    YAML_KEY(yaml_part, name, YAML_TEXT),
+    YAML_KEY(yaml_part, size, YAML_INT, YAML_OPTIONAL),
+    YAML_KEY(yaml_part, sort, YAML_WORD, YAML_WORDS(sorts), YAML_OPTIONAL),
+    YAML_KEY(yaml_part, forms, YAML_BITS, YAML_WORDS(sorts), YAML_OPTIONAL),
+    YAML_KEY(yaml_part, is_new, YAML_BOOL, YAML_OPTIONAL),
+    YAML_KEY(yaml_part, place, YAML_MAPPING, .record = &point_record, YAML_OPTIONAL),
+    YAML_KEY(yaml_part, other, YAML_POINTER, .record = &point_record, YAML_OPTIONAL),
 };
-static const cyaml_schema_value_t part_value = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct yaml_part, part_fields)};
-static const cyaml_schema_field_t thing_fields[] = {
-    CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct yaml_thing, name, 0, CYAML_UNLIMITED),
-    CYAML_FIELD_SEQUENCE_COUNT("words", CYAML_FLAG_POINTER, struct yaml_thing, words, n_words,
-                               &word, 0, CYAML_UNLIMITED),
-    CYAML_FIELD_SEQUENCE_COUNT("parts", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct yaml_thing,
-                               parts, n_parts, &part_value, 0, CYAML_UNLIMITED),
-    CYAML_FIELD_SEQUENCE_COUNT("few", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct yaml_thing,
-                               few, n_few, &word, 1, 2),
-    CYAML_FIELD_END,
+static const struct yaml_record part_record = YAML_RECORD(yaml_part, part_fields);
+static const struct renamed old_keys[] = {{"title", "name"}, {"pieces", "parts"}, {NULL, NULL}};
+static const struct yaml_field thing_fields[] = {
+    YAML_KEY(yaml_thing, name, YAML_TEXT),
+    YAML_LIST(yaml_thing, words, YAML_TEXT),
+    YAML_LIST(yaml_thing, parts, YAML_MAPPING, .record = &part_record, YAML_OPTIONAL),
+    YAML_LIST_AS("numbers", yaml_thing, counts.items, counts.n, YAML_UINT, YAML_OPTIONAL),
+    YAML_LIST(yaml_thing, few, YAML_TEXT, .least = 1, .most = 2, YAML_OPTIONAL),
 };
-static const cyaml_schema_value_t thing_value = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct yaml_thing, thing_fields)};
+static const struct yaml_record thing_record = {sizeof(struct yaml_thing),
+                                                YAML_FIELDS(thing_fields), .old_keys = old_keys};
 
 /* Lines 1 and 2 are right, 3 begins a part. */
 #define PART "name: n\nwords: []\nparts: [{name: p, "
 
+static struct yaml_places places; /* of the last that was loaded */
+
 static struct yaml_thing *load(const char *text)
 {
-    return yaml_load(&arena, write_file("x.yaml", text), &thing_value, &diag);
+    return yaml_load(&arena, write_file("x.yaml", text), &thing_record, &places, &diag);
 }
 
 static void test_yaml_load__reads_what_the_schema_describes(void **state)
@@ -86,8 +87,10 @@ static void test_yaml_load__reads_what_the_schema_describes(void **state)
                                     "    forms: [small, large]\n"
                                     "    is_new: true\n"
                                     "    place: {at: 4294967295}\n"
+                                    "    other: {at: 7}\n"
                                     "  - {name: q, size: -2147483648, is_new: false}\n"
-                                    "few: [a, b]\n");
+                                    "few: [a, b]\n"
+                                    "numbers: [1, 0x10, 010]\n");
     assert_non_null(thing);
     expect_messages("no messages", "");
     assert_string_equal(thing->name, "two lines");
@@ -107,6 +110,11 @@ static void test_yaml_load__reads_what_the_schema_describes(void **state)
     assert_int_equal(thing->parts[1].forms, 0);
     assert_false(thing->parts[1].is_new);
     assert_int_equal(thing->n_few, 2);
+    assert_int_equal(thing->parts[0].other->at, 7);
+    assert_null(thing->parts[1].other);
+    assert_int_equal(thing->counts.n, 3);
+    assert_int_equal(thing->counts.items[1], 16);
+    assert_int_equal(thing->counts.items[2], 8);
 }
 
 static void test_yaml_load__reads_a_list_longer_than_its_first_memory(void **state)
@@ -144,7 +152,7 @@ static void test_yaml_load__names_location_and_key_when_the_file_is_bad(void **s
          "outermost mapping\n"},
         {"key of nothing", "name: n\nwords: []\nparts: [{name: p, colour: red}]\n",
          "$x.yaml:3:19: error: unknown key 'colour' of an item of 'parts', expected 'name', "
-         "'size', 'sort', 'forms', 'is_new' or 'place'\n"},
+         "'size', 'sort', 'forms', 'is_new', 'place' or 'other'\n"},
         {"comma in a text without quotes", "name: n\nwords: []\nparts: [{name: p, in bytes}]\n",
          "$x.yaml:3:19: error: unknown key 'in bytes' of an item of 'parts'; if it is the rest of "
          "the text before the comma, quote the whole: \"..., in bytes\"\n"},
@@ -217,10 +225,8 @@ static void test_yaml_load__names_location_and_key_when_the_file_is_bad(void **s
          "$x.yaml:3:27: error: bad value of 'is_new', expected 'true' or 'false', got 'often'\n"},
         {"a list at the top", "- name: n\n",
          "$x.yaml:1:1: error: bad file, expected a mapping with 'name' and 'words', got a list\n"},
-        {"a list that is in itself", "name: n\nwords: &a [*a]\n",
-         "$x.yaml:2:8: error: bad item of 'words', expected text, got a list\n"},
         {"a second document", "name: n\nwords: []\n---\nname: m\n",
-         "$x.yaml:3: error: a second document begins here, expected one in the file\n"},
+         "$x.yaml:3:1: error: a second document begins here, expected one in the file\n"},
         {"an unclosed list", "name: n\nwords: [one\n",
          "$x.yaml:3:1: error: bad YAML: did not find expected ',' or ']' while parsing a flow "
          "sequence that begins on line 2\n"},
@@ -231,8 +237,19 @@ static void test_yaml_load__names_location_and_key_when_the_file_is_bad(void **s
          "$x.yaml:2:10: error: bad YAML: did not find expected alphabetic or numeric character "
          "while scanning an alias; a text that begins with '*' belongs in quotes\n"},
         {"a name with a star before it", "name: n\nwords: [\xc3\xa9, *o]\n",
-         "$x.yaml:2:12: error: bad YAML: found undefined alias; a text that begins with '*' "
-         "belongs in quotes\n"},
+         "$x.yaml:2:12: error: bad YAML: found the alias '*o', expected a value; a text that begins "
+         "with '*' belongs in quotes\n"},
+        {"an alias", "name: n\nwords: &w [a, *w]\n",
+         "$x.yaml:2:8: error: bad YAML: found the anchor '&w', expected a value; a text that begins "
+         "with '&' belongs in quotes\n"},
+        {"an anchor before a text", "name: &n one\nwords: []\n",
+         "$x.yaml:1:7: error: bad YAML: found the anchor '&n', expected a value; a text that begins "
+         "with '&' belongs in quotes\n"},
+        {"a tag before a text", "name: n\nwords: [!a b]\n",
+         "$x.yaml:2:9: error: bad YAML: found the tag '!a', expected a value; a text that begins "
+         "with '!' belongs in quotes\n"},
+        {"a name for tags", "# %TAG\n%TAG ! tag:x\n---\nname: n\nwords: []\n",
+         "$x.yaml:2:1: error: bad YAML: found '%TAG', expected no tags\n"},
         {"a text that begins with another mark", "name: n\nwords: [@a]\n",
          "$x.yaml:2:9: error: bad YAML: found character that cannot start any token while scanning "
          "for the next token; a text that begins like this belongs in quotes\n"},
@@ -240,10 +257,12 @@ static void test_yaml_load__names_location_and_key_when_the_file_is_bad(void **s
          "$x.yaml:1:8: error: bad YAML: mapping values are not allowed in this context; a text "
          "with ': ' in it belongs in quotes\n"},
         {"bytes that are no text", "name: n\nwords: [\xff]\n",
-         "$x.yaml:2: error: bad YAML: invalid leading UTF-8 octet\n"},
-        {"bad YAML after a good document", "name: n\nwords: []\n---\n[\n",
-         "$x.yaml:5:1: error: bad YAML: did not find expected node content while parsing a flow "
-         "node\n"},
+         "$x.yaml:2:9: error: bad YAML: invalid leading UTF-8 octet\n"},
+        {"bad YAML after a good document", "name: n\nwords: []\n...\n]\n",
+         "$x.yaml:4:1: error: bad YAML: did not find expected <document start>\n"},
+        {"a key that ends early", "\"name\\0\": n\nwords: []\n",
+         "$x.yaml:1:1: error: bad key of the file, expected a name, got a text with a NUL "
+         "character\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (load(rows[i].text) != NULL)
@@ -285,16 +304,86 @@ static void test_yaml_load__stops_in_a_file_of_another_kind(void **state)
         str_text(&diag.text));
 }
 
-static void test_yaml_load__takes_aliases_and_marks_of_a_document(void **state)
+static void test_yaml_load__takes_marks_of_a_document_and_yamls_own_tags(void **state)
 {
     (void)state;
-    struct yaml_thing *thing =
-        load("%YAML 1.1\n---\nname: &n one\nwords: &w [*n, two]\nfew: *w\n...\n");
+    struct yaml_thing *thing = load("%YAML 1.1\n---\nname: !!str one\nwords: !!seq ['*n']\n...\n");
     expect_messages("no messages", "");
     assert_non_null(thing);
-    assert_string_equal(thing->words[0], "one");
-    assert_int_equal(thing->n_few, 2);
-    assert_string_equal(thing->few[1], "two");
+    assert_string_equal(thing->name, "one");
+    assert_string_equal(thing->words[0], "*n");
+}
+
+static void test_yaml_load__refuses_what_is_nested_deep_at_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        const char *open; /* a million bytes of it */
+        const char *before, *expected;
+    } rows[] = {
+        {"lists", "[", "name: n\nwords: ",
+         "$x.yaml:2:9: error: bad item of 'words', expected text, got a list\n"
+         "$x.yaml:2:39: error: lists and mappings in one another, more than 32 deep, expected at "
+         "most 32\n"},
+        {"mappings", "{a: ", "name: n\nwords: []\nparts: ",
+         "$x.yaml:3:8: error: bad value of 'parts', expected a list, each item a mapping with "
+         "'name', got a mapping\n"
+         "$x.yaml:3:132: error: lists and mappings in one another, more than 32 deep, expected at "
+         "most 32\n"},
+        {"keys", "? [", "",
+         "$x.yaml:1:49: error: lists and mappings in one another, more than 32 deep, expected at "
+         "most 32\n"},
+        {"lists without brackets", "- ", "name: n\nwords:\n",
+         "$x.yaml:3:3: error: bad item of 'words', expected text, got a list\n"
+         "$x.yaml:3:63: error: lists and mappings in one another, more than 32 deep, expected at "
+         "most 32\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct str text = {.arena = &arena};
+        str_add(&text, rows[i].before);
+        while (text.len < 1000000)
+            str_add(&text, rows[i].open);
+        clock_t start = clock();
+        assert_null(load(str_text(&text)));
+        if (clock() - start > CLOCKS_PER_SEC)
+            fail_msg("%s: expected at most a second, got %.1f", rows[i].label,
+                     (double)(clock() - start) / CLOCKS_PER_SEC);
+        expect_messages(rows[i].label, rows[i].expected);
+    }
+}
+
+static void test_yaml_load__takes_no_more_bytes_than_its_bound(void **state)
+{
+    (void)state;
+    struct str text = {.arena = &arena};
+    str_add(&text, "name: n\nwords: []\n#");
+    char *line = arena_alloc(&arena, 1 << 20);
+    memset(line, 'x', (1 << 20) - 1);
+    while (text.len <= YAML_BYTES_MAX)
+        str_add(&text, line);
+    text.text[YAML_BYTES_MAX] = '\0';
+    assert_non_null(load(text.text));
+    text.text[YAML_BYTES_MAX] = 'x';
+    assert_null(load(str_text(&text)));
+    expect_messages("too long", "$x.yaml: error: cannot read: File too large\n");
+}
+
+static void test_yaml_load__reads_keys_by_their_old_names_and_notes_each_once(void **state)
+{
+    (void)state;
+    struct yaml_thing *thing = load("title: n\nwords: []\npieces:\n"
+                                    "  - title: p\n"
+                                    "  - {title: q}\n");
+    expect_messages("two notes", "$x.yaml:1:1: note: key 'title' is now called 'name'\n"
+                                 "$x.yaml:3:1: note: key 'pieces' is now called 'parts'\n");
+    assert_non_null(thing);
+    assert_string_equal(thing->name, "n");
+    assert_string_equal(thing->parts[1].name, "q");
+    assert_null(load("name: n\ntitle: m\nwords: []\n"));
+    expect_messages("both names", "$x.yaml:2:1: note: key 'title' is now called 'name'\n"
+                                  "$x.yaml:2:1: error: repeated key 'name'; it is on line 1, "
+                                  "too\n");
 }
 
 static void test_yaml_load__reports_when_the_file_holds_nothing(void **state)
@@ -313,65 +402,57 @@ static void test_yaml_load__reports_when_the_file_holds_nothing(void **state)
 static void test_yaml_load__reports_when_the_file_cannot_be_read(void **state)
 {
     (void)state;
-    assert_null(yaml_load(&arena, at_root("none.yaml"), &thing_value, &diag));
+    assert_null(yaml_load(&arena, at_root("none.yaml"), &thing_record, NULL, &diag));
     expect_messages("no such file", "$none.yaml: error: cannot read: No such file or directory\n");
-    assert_null(yaml_load(&arena, at_root(""), &thing_value, &diag));
+    assert_null(yaml_load(&arena, at_root(""), &thing_record, NULL, &diag));
     expect_messages("a folder", "$: error: cannot read: Is a directory\n");
 }
 
-static void test_yaml_line_of__finds_keys_and_items(void **state)
+static void expect_location(const char *label, const void *part, int line, int column)
 {
-    (void)state;
-    static const struct {
-        const char *name;
-        int expected;
-    } rows[] = {
-        {"records", 2}, /* line 1 is a comment that has it, too */
-        {"epoll_event", 3}, {"EPOLLIN", 5},  {"EPOLLOUT", 5}, {"EPOLLET", 6}, {"EPOLL", 0},
-        {"LLIN", 0},        {"a header", 7}, {"last", 8},     {"none", 0},
-    };
-    const char *path = write_file("x.yaml", "  # records: epoll_event\n"
-                                            "records:\n"
-                                            "  - name: epoll_event\n"
-                                            "    names:\n"
-                                            "      [EPOLLIN, EPOLLOUT]\n"
-                                            "      - EPOLLET\n"
-                                            "    header: \"a header\"\n"
-                                            "    x: last");
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (yaml_line_of(path, rows[i].name) != rows[i].expected)
-            fail_msg("'%s': expected line %d, got %d", rows[i].name, rows[i].expected,
-                     yaml_line_of(path, rows[i].name));
-    assert_int_equal(yaml_line_of(at_root("none.yaml"), "records"), 0);
+    struct location got = yaml_location(&places, part);
+
+    assert_string_equal(got.file, at_root("x.yaml"));
+    if (got.line != line || got.column != column)
+        fail_msg("%s: expected %d:%d, got %d:%d", label, line, column, got.line, got.column);
 }
 
-static void test_yaml_line_in__finds_items_of_a_list(void **state)
+static void test_yaml_location__tells_equal_texts_and_items_apart(void **state)
 {
     (void)state;
-    static const struct {
-        const char *label;
-        const char *text;
-        int lines[3]; /* of the first three items of `words` */
-    } rows[] = {
-        {"block", "# words:\nname: n\nwords:\n  - a\n\n  # b\n  - b: 1\n    c: 2\n", {4, 7, 0}},
-        {"at the margin", "words:\n- a\n- b\n- c\nname: n\n", {2, 3, 4}},
-        {"in brackets", "words: [a,\n  {b: c}, d]\n", {1, 2, 2}},
-        {"a list of that name further down", "parts:\n  words: [a]\nwords: [b]\n", {3, 0, 0}},
-        {"quoted key", "\"words\":\n  - a\n", {2, 0, 0}},
-        {"no list", "words: a\n", {0, 0, 0}},
-        {"no such key", "word: [a]\n", {0, 0, 0}},
-        {"no mapping", "[words, a]\n", {0, 0, 0}},
-        {"nothing", "", {0, 0, 0}},
-        {"no YAML", "words: [a\n", {0, 0, 0}},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const char *path = write_file("x.yaml", rows[i].text);
-        for (size_t k = 0; k < 3; k++)
-            if (yaml_line_in(path, "words", k) != rows[i].lines[k])
-                fail_msg("%s: expected item %zu on line %d, got %d", rows[i].label, k,
-                         rows[i].lines[k], yaml_line_in(path, "words", k));
+    struct yaml_thing *thing = load("# name: n\n"
+                                    "name: n\n"
+                                    "words: [n, \"\xc3\xa9\", n,\n"
+                                    "  n]\n"
+                                    "parts:\n"
+                                    "  - size: 1\n"
+                                    "    name: n\n"
+                                    "  - {name: n, place: {at: 1}}\n");
+    assert_non_null(thing);
+    expect_location("value", thing->name, 2, 7);
+    expect_location("first of a list", thing->words[0], 3, 9);
+    expect_location("after a character of two bytes", thing->words[2], 3, 17);
+    expect_location("on the next line", thing->words[3], 4, 3);
+    expect_location("item", &thing->parts[0], 6, 5);
+    expect_location("text of the item", thing->parts[0].name, 7, 11);
+    expect_location("item in braces", &thing->parts[1], 8, 5);
+    expect_location("text of no file", "n", 0, 0);
+    expect_location("nothing", NULL, 0, 0);
+}
+
+static void test_yaml_location__keeps_the_places_of_a_list_that_grew(void **state)
+{
+    (void)state;
+    struct str text = {.arena = &arena};
+    str_add(&text, "name: n\nwords: []\nparts:\n");
+    for (int i = 0; i < 1000; i++)
+        str_add(&text, "  - name: p\n");
+    struct yaml_thing *thing = load(str_text(&text));
+    assert_non_null(thing);
+    for (int i = 0; i < 1000; i++) {
+        expect_location("item", &thing->parts[i], 4 + i, 5);
+        expect_location("its name", thing->parts[i].name, 4 + i, 11);
     }
-    assert_int_equal(yaml_line_in(at_root("none.yaml"), "words", 0), 0);
 }
 
 int main(void)
@@ -382,11 +463,14 @@ int main(void)
         TEST(test_yaml_load__names_location_and_key_when_the_file_is_bad),
         TEST(test_yaml_load__names_every_mistake_of_a_file),
         TEST(test_yaml_load__stops_in_a_file_of_another_kind),
-        TEST(test_yaml_load__takes_aliases_and_marks_of_a_document),
+        TEST(test_yaml_load__takes_marks_of_a_document_and_yamls_own_tags),
+        TEST(test_yaml_load__refuses_what_is_nested_deep_at_once),
+        TEST(test_yaml_load__takes_no_more_bytes_than_its_bound),
+        TEST(test_yaml_load__reads_keys_by_their_old_names_and_notes_each_once),
         TEST(test_yaml_load__reports_when_the_file_holds_nothing),
         TEST(test_yaml_load__reports_when_the_file_cannot_be_read),
-        TEST(test_yaml_line_of__finds_keys_and_items),
-        TEST(test_yaml_line_in__finds_items_of_a_list),
+        TEST(test_yaml_location__tells_equal_texts_and_items_apart),
+        TEST(test_yaml_location__keeps_the_places_of_a_list_that_grew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
