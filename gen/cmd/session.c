@@ -74,7 +74,8 @@ static bool has_bindings(struct session *session)
 
 bool session_open(struct session *session, const struct options *options, struct arena *arena)
 {
-    *session = (struct session){.options = options, .arena = arena, .cache = build_cache_new()};
+    *session = (struct session){
+        .options = options, .arena = arena, .cache = build_cache_new(options->fresh)};
     diag_init(&session->diag, arena, options->verbose);
     if (!targets_load(&session->all, arena, options->root, &session->diag) ||
         !choose_targets(session) || !has_bindings(session) ||
@@ -114,7 +115,6 @@ struct workspace session_workspace(const struct session *session)
         .boot = arena_printf(session->arena, "%sbuild/boot", options->root),
         .cache = session->cache,
         .timeout_ms = options->timeout_ms,
-        .is_fresh = options->fresh,
     };
 }
 

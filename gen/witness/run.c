@@ -36,7 +36,7 @@ static void make_and_run(struct evidence *evidence, const struct program *progra
                strchr(path, '/') != NULL ? path : arena_printf(arena, "./%s", path));
     ARENA_PUSH(arena, argv, n, NULL);
     struct proc_result result = build_output(arena, arena_printf(arena, "%s.out", path), argv,
-                                             n - 1, workspace->is_fresh, workspace->timeout_ms);
+                                             n - 1, workspace->cache, workspace->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
         program_collect(evidence, program, result.out, arena);
     else
