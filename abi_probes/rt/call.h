@@ -11,8 +11,8 @@
  * or large if they are unsigned, so that a wrong extension to a register shows.
  *
  * That leaves raw_syscallN itself. Each is tried on a call in which every argument has an effect
- * that can be seen, and on one that fails, since how an error is told differs by machine. Where the
- * machine does not have the call, by the word of rt_syscall, that is said.
+ * that can be seen, and on one that fails, since how an error is returned differs by machine. Where
+ * the machine does not have the call, by the word of rt_syscall, that is reported.
  *
  * To be included once, before the binding's header.
  */

@@ -145,7 +145,7 @@ def test_the_report_says_which_wrappers_were_executed():
     assert len(re.findall(r"^behaviour raw_sys_", printed, re.MULTILINE)) == n_calls > 0
 
 
-def test_a_wrapper_that_was_not_executed_is_said(tmp_path):
+def test_a_wrapper_that_was_not_executed_is_reported(tmp_path):
     """A probe that lost a call makes nobody believe that the call was looked at."""
     for part in ["gen/specs", "abi_probes/rt", "abi_probes/call", "bindings/c"]:
         shutil.copytree(REPOSITORY / part, tmp_path / part)
