@@ -12,6 +12,7 @@
 #include "cmd/commands.h"
 #include "base/diag.h"
 #include "base/environment.h"
+#include "base/resources.h"
 #include "base/interrupt.h"
 
 static const struct command *const commands[] = {
@@ -27,7 +28,8 @@ int main(int argc, char **argv)
     /* A parent that ignores it would make us lose the exit codes of what we run. */
     signal(SIGCHLD, SIG_DFL);
     interrupt_catch();
-    environment_raise_limits();
+    environment_clean();
+    resources_raise_limits();
     /* libclang would parse in a thread of its own, with a heap of its own: 10 % of gen's time. */
     setenv("LIBCLANG_NOTHREADS", "1", 0);
     struct arena arena = {NULL};

@@ -20,7 +20,7 @@ void probe_main(void)
     PROBE_CONSTANT("EPIOCGPARAMS", EPIOCGPARAMS);
     PROBE_CONSTANT("EPOLL_IOC_TYPE", EPOLL_IOC_TYPE);
 #ifdef __NR_ioctl
-    PROBE_SYSCALL("ioctl", __NR_ioctl, int, unsigned int, struct epoll_params *);
+    PROBE_SYSCALL("ioctl", __NR_ioctl, unsigned int, unsigned int, struct epoll_params *);
 #endif
 }
 #elif defined(PROBE_BINDING)
@@ -39,7 +39,7 @@ void probe_main(void)
     PROBE_CONSTANT("EPIOCGPARAMS", RAW_EPIOCGPARAMS);
     PROBE_CONSTANT("EPOLL_IOC_TYPE", RAW_EPOLL_IOC_TYPE);
 #ifdef RAW_NR_ioctl
-    PROBE_SYSCALL_FN("ioctl", RAW_NR_ioctl, raw_sys_ioctl, int (*)(int, unsigned int, struct raw_epoll_params *), int, unsigned int, struct raw_epoll_params *);
+    PROBE_SYSCALL_FN("ioctl", RAW_NR_ioctl, raw_sys_ioctl, int (*)(unsigned int, unsigned int, struct raw_epoll_params *), unsigned int, unsigned int, struct raw_epoll_params *);
 #endif
 }
 #endif

@@ -111,10 +111,10 @@ void probe_main(void)
     PROBE_SYSCALL("io_uring_setup", __NR_io_uring_setup, unsigned int, struct io_uring_params *);
 #endif
 #ifdef __NR_io_uring_enter
-    PROBE_SYSCALL("io_uring_enter", __NR_io_uring_enter, int, unsigned int, unsigned int, unsigned int, const void *, size_t);
+    PROBE_SYSCALL("io_uring_enter", __NR_io_uring_enter, unsigned int, unsigned int, unsigned int, unsigned int, const void *, size_t);
 #endif
 #ifdef __NR_io_uring_register
-    PROBE_SYSCALL("io_uring_register", __NR_io_uring_register, int, unsigned int, void *, unsigned int);
+    PROBE_SYSCALL("io_uring_register", __NR_io_uring_register, unsigned int, unsigned int, void *, unsigned int);
 #endif
 }
 #elif defined(PROBE_BINDING)
@@ -225,10 +225,10 @@ void probe_main(void)
     PROBE_SYSCALL_FN("io_uring_setup", RAW_NR_io_uring_setup, raw_sys_io_uring_setup, int (*)(unsigned int, struct raw_io_uring_params *), unsigned int, struct raw_io_uring_params *);
 #endif
 #ifdef RAW_NR_io_uring_enter
-    PROBE_SYSCALL_FN("io_uring_enter", RAW_NR_io_uring_enter, raw_sys_io_uring_enter, int (*)(int, unsigned int, unsigned int, unsigned int, const void *, raw_size), int, unsigned int, unsigned int, unsigned int, const void *, raw_size);
+    PROBE_SYSCALL_FN("io_uring_enter", RAW_NR_io_uring_enter, raw_sys_io_uring_enter, int (*)(unsigned int, unsigned int, unsigned int, unsigned int, const void *, raw_size), unsigned int, unsigned int, unsigned int, unsigned int, const void *, raw_size);
 #endif
 #ifdef RAW_NR_io_uring_register
-    PROBE_SYSCALL_FN("io_uring_register", RAW_NR_io_uring_register, raw_sys_io_uring_register, int (*)(int, unsigned int, void *, unsigned int), int, unsigned int, void *, unsigned int);
+    PROBE_SYSCALL_FN("io_uring_register", RAW_NR_io_uring_register, raw_sys_io_uring_register, int (*)(unsigned int, unsigned int, void *, unsigned int), unsigned int, unsigned int, void *, unsigned int);
 #endif
 }
 #endif

@@ -126,7 +126,7 @@ struct raw_epoll_params {
  * capability.
  * System call. Source: ioctl_eventpoll(2).
  */
-static inline int raw_sys_ioctl(int fd, unsigned int op, struct raw_epoll_params *argp)
+static inline int raw_sys_ioctl(unsigned int fd, unsigned int op, struct raw_epoll_params *argp)
 {
     return (int)raw_syscall3(RAW_NR_ioctl, (long)fd, (long)op, (long)argp);
 }

@@ -455,7 +455,7 @@ static inline int raw_sys_io_uring_setup(unsigned int entries, struct raw_io_uri
  * Errors: EAGAIN, EBADF, EBADFD, EBUSY, EFAULT, EINTR, EINVAL, ENXIO, EOPNOTSUPP.
  * System call. Source: io_uring_enter(2).
  */
-static inline int raw_sys_io_uring_enter(int fd, unsigned int to_submit, unsigned int min_complete, unsigned int flags, const void *arg, raw_size argsz)
+static inline int raw_sys_io_uring_enter(unsigned int fd, unsigned int to_submit, unsigned int min_complete, unsigned int flags, const void *arg, raw_size argsz)
 {
     return (int)raw_syscall6(RAW_NR_io_uring_enter, (long)fd, (long)to_submit, (long)min_complete, (long)flags, (long)arg, (long)argsz);
 }
@@ -485,7 +485,7 @@ static inline int raw_sys_io_uring_enter(int fd, unsigned int to_submit, unsigne
  * Errors: EBADF, EBUSY, EFAULT, EINVAL, EMFILE, ENOMEM, ENXIO, EOPNOTSUPP.
  * System call. Source: io_uring_register(2).
  */
-static inline int raw_sys_io_uring_register(int fd, unsigned int opcode, void *arg, unsigned int nr_args)
+static inline int raw_sys_io_uring_register(unsigned int fd, unsigned int opcode, void *arg, unsigned int nr_args)
 {
     return (int)raw_syscall4(RAW_NR_io_uring_register, (long)fd, (long)opcode, (long)arg, (long)nr_args);
 }

@@ -1,80 +1,63 @@
 /* environment.c - see environment.h. */
 #include "base/environment.h"
 
-#include <errno.h>
-#include <stdlib.h>
+#include <stdbool.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/statvfs.h>
+#include <unistd.h>
 
-/* A worker has the pipes of a child, a lock and a few files open, and the child has its own. */
-enum { FILES_MIN = 64 };
+#include "base/arena.h"
+#include "base/str.h"
 
-void environment_raise_limits(void)
+/* A name that ends in * stands for all that begin so. */
+static const char *const harmful[] = {
+    /* where GCC and clang look for headers, for programs of theirs, for libraries */
+    "CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "OBJC_INCLUDE_PATH", "OBJCPLUS_INCLUDE_PATH",
+    "COMPILER_PATH", "GCC_EXEC_PREFIX", "LIBRARY_PATH", "LPATH",
+    /* options by another way: clang's, GCC's, ld's and its library's */
+    "CCC_OVERRIDE_OPTIONS", "MACOSX_DEPLOYMENT_TARGET", "GCC_COMPARE_DEBUG", "LDEMULATION",
+    "GNUTARGET", "LD_RUN_PATH",
+    /* where the list of dependencies goes, which is our way to know them */
+    "DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES",
+    /* code in any program that is started */
+    "LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES",
+    /* options of emulators: the processor, the kernel's version, a system's folder */
+    "QEMU_*"};
+
+static struct {
+    struct arena arena; /* for as long as the program runs */
+    const char **items;
+    size_t n;
+} removed;
+
+static bool is_harmful(const char *variable)
 {
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= FILES_MIN ||
-        limit.rlim_max <= limit.rlim_cur)
-        return;
-    limit.rlim_cur = limit.rlim_max < FILES_MIN ? limit.rlim_max : FILES_MIN;
-    (void)setrlimit(RLIMIT_NOFILE, &limit); /* environment_check reports what is too low */
-}
-
-static bool has_path(struct diag *diag)
-{
-    const char *path = getenv("PATH");
-
-    if (path != NULL && path[0] != '\0')
-        return true;
-    diag_error(diag, no_location,
-               "PATH is %s: expected the folders of compilers, as in PATH=/usr/bin:/bin",
-               path == NULL ? "not set" : "empty");
-    return false;
-}
-
-static bool has_files(struct diag *diag)
-{
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= FILES_MIN)
-        return true;
-    diag_error(diag, no_location,
-               "only %llu files may be open, expected at least %d: `ulimit -n %d`",
-               (unsigned long long)limit.rlim_cur, FILES_MIN, FILES_MIN);
-    return false;
-}
-
-static bool has_room(const char *folder, uint64_t least_bytes, struct diag *diag)
-{
-    struct statvfs file_system;
-    struct arena scratch = {NULL};
-    char *at = arena_strdup(&scratch, folder);
-    int result = statvfs(at, &file_system);
-
-    while (result != 0 && errno == ENOENT && strrchr(at, '/') > at) {
-        *strrchr(at, '/') = '\0';
-        result = statvfs(at, &file_system);
+    for (size_t i = 0; i < sizeof harmful / sizeof harmful[0]; i++) {
+        const char *name = harmful[i];
+        size_t length = strcspn(name, "*");
+        if (strncmp(variable, name, length) == 0 &&
+            (name[length] == '*' || variable[length] == '='))
+            return true;
     }
-    if (result != 0 && errno == ENOENT)
-        result = statvfs(".", &file_system);
-    arena_release(&scratch);
-    if (result != 0)
-        return true; /* it does not say */
-    uint64_t room = (uint64_t)file_system.f_bavail * file_system.f_frsize;
-    if (room >= least_bytes)
-        return true;
-    diag_error(diag, no_location,
-               "'%s' has room for %llu bytes, expected at least %llu: the disk is "
-               "full",
-               folder, (unsigned long long)room, (unsigned long long)least_bytes);
     return false;
 }
 
-bool environment_check(const char *folder, uint64_t least_bytes, struct diag *diag)
+void environment_clean(void)
 {
-    bool is_good = has_path(diag);
+    size_t n_kept = 0;
 
-    is_good = has_files(diag) && is_good;
-    return has_room(folder, least_bytes, diag) && is_good;
+    for (size_t i = 0; environ != NULL && environ[i] != NULL; i++)
+        if (is_harmful(environ[i])) {
+            const char *copy = arena_strdup(&removed.arena, environ[i]);
+            ARENA_PUSH(&removed.arena, removed.items, removed.n, copy);
+        } else {
+            environ[n_kept++] = environ[i];
+        }
+    if (environ != NULL)
+        environ[n_kept] = NULL;
+}
+
+const char *const *environment_removed(size_t *n)
+{
+    *n = removed.n;
+    return removed.items;
 }

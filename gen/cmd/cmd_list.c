@@ -173,7 +173,7 @@ static const char *witnesses_of(struct arena *arena, const struct target *target
     if (target->emulator == NULL)
         ARENA_PUSH(arena, names, n, "compile");
     else
-        ARENA_PUSH(arena, names, n, "run behave");
+        ARENA_PUSH(arena, names, n, "run behave call");
     if (target->link != NULL)
         ARENA_PUSH(arena, names, n, "link");
     if (target->n_boot > 0)

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "report/report.h"
-#include "base/environment.h"
+#include "base/resources.h"
 #include "witness/build.h"
 #include "witness/headers.h"
 #include "model/calltype.h"
@@ -75,7 +75,8 @@ static bool has_bindings(struct session *session)
 
 bool session_open(struct session *session, const struct options *options, struct arena *arena)
 {
-    *session = (struct session){.options = options, .arena = arena, .cache = build_cache_new()};
+    *session = (struct session){
+        .options = options, .arena = arena, .cache = build_cache_new(options->fresh)};
     diag_init(&session->diag, arena, options->verbose);
     if (!targets_load(&session->all, arena, options->root, &session->diag) ||
         !choose_targets(session) || !has_bindings(session) ||
@@ -104,7 +105,7 @@ void session_close(struct session *session)
 
 bool session_can_build(struct session *session, unsigned long least_bytes)
 {
-    return environment_check(session_workspace(session).build, least_bytes, &session->diag);
+    return resources_check(session_workspace(session).build, least_bytes, &session->diag);
 }
 
 struct workspace session_workspace(const struct session *session)
@@ -120,7 +121,6 @@ struct workspace session_workspace(const struct session *session)
         .boot = arena_printf(session->arena, "%sbuild/boot", options->root),
         .cache = session->cache,
         .timeout_ms = options->timeout_ms,
-        .is_fresh = options->fresh,
     };
 }
 

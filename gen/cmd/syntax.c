@@ -167,7 +167,9 @@ const struct option_row option_rows[] = {
      .unset = "stdout, as '-'",
      .help = "write the report to FILE, all of it or nothing; missing folders are created"},
 
-    {.name = "fresh", FLAG(fresh), .help = "run every probe again, even if nothing has changed"},
+    {.name = "fresh",
+     FLAG(fresh),
+     .help = "build and run every probe again, even if nothing has changed"},
 
     {.name = "timeout",
      NUMBER(timeout_ms),

@@ -255,7 +255,7 @@ static void judge_extra(struct comparison *comparison)
     }
 }
 
-/* What the system does is promised and measured in one fact. */
+/* What the system does, or a wrapper asks of it, is promised and measured in one fact. */
 static void judge_behaviour(struct comparison *comparison)
 {
     for (size_t i = 0; i < comparison->got->n; i++) {
@@ -263,8 +263,10 @@ static void judge_behaviour(struct comparison *comparison)
         if (fact->kind == FACT_BEHAVIOUR && fact->attr[BEHAVIOUR_EXPECTED] != NULL &&
             fact->attr[BEHAVIOUR_GOT] != NULL &&
             strcmp(fact->attr[BEHAVIOUR_EXPECTED], fact->attr[BEHAVIOUR_GOT]) != 0)
-            judge_add_finding(comparison, "bad-behaviour", SEVERITY_ERROR, NULL, fact,
-                              fact->attr[BEHAVIOUR_EXPECTED], fact->attr[BEHAVIOUR_GOT]);
+            judge_add_finding(comparison,
+                              comparison->mode == JUDGE_MODEL ? "bad-call" : "bad-behaviour",
+                              SEVERITY_ERROR, NULL, fact, fact->attr[BEHAVIOUR_EXPECTED],
+                              fact->attr[BEHAVIOUR_GOT]);
     }
 }
 

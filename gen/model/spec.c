@@ -166,6 +166,14 @@ const struct spec_call *spec_call(const struct spec *spec, const char *name)
     FIND(spec->calls, spec->n_calls, name);
 }
 
+bool spec_has_syscall(const struct spec *spec)
+{
+    for (unsigned i = 0; i < spec->n_calls; i++)
+        if ((spec->calls[i].forms & FORM_SYSCALL) != 0)
+            return true;
+    return false;
+}
+
 static const struct spec_param *find_param(const struct spec_call *call, const char *name)
 {
     FIND(call->params, call->n_params, name);

@@ -177,6 +177,9 @@ const struct spec_source *spec_source(const struct spec *spec, const char *name)
 const struct spec_record *spec_record(const struct spec *spec, const char *name);
 const struct spec_call *spec_call(const struct spec *spec, const char *name);
 
+/* True if a call of the spec is a system call: one that a binding makes by a wrapper. */
+bool spec_has_syscall(const struct spec *spec);
+
 /* The directive that defines one of a source's macros, in the arena, without a line's end:
  * "#define _GNU_SOURCE 1" for _GNU_SOURCE, "#define _POSIX_C_SOURCE 200809L" for
  * _POSIX_C_SOURCE=200809L. It is the same as the compiler's option -D would define. */

@@ -270,7 +270,7 @@ static bool compile(struct compiling *compiling, const char *folder)
     command.env = make_environment(compiling, &command.n_env);
     struct proc_result result =
         build_command(arena, compiling->object, &command, compiling->workspace->cache,
-                      compiling->workspace->is_fresh, TIMES * compiling->workspace->timeout_ms);
+                      TIMES * compiling->workspace->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
         return true;
     add_failure(compiling, &result);

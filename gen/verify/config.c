@@ -4,6 +4,7 @@
 #include <glob.h>
 #include <string.h>
 
+#include "base/environment.h"
 #include "base/grouping.h"
 #include "base/proc.h"
 #include "base/yaml.h"
@@ -121,7 +122,11 @@ bool config_build(const struct config *config, struct config_objects *objects, i
     const char **argv = NULL;
     size_t n = 0;
 
+    size_t n_removed;
+    const char *const *removed = environment_removed(&n_removed);
     ARENA_PUSH(arena, argv, n, "env");
+    for (size_t i = 0; i < n_removed; i++) /* from our own tools, not from the project's */
+        ARENA_PUSH(arena, argv, n, removed[i]);
     for (unsigned i = 0; i < objects->n_env; i++)
         ARENA_PUSH(arena, argv, n, objects->env[i]);
     ARENA_PUSH(arena, argv, n, "sh");

@@ -46,9 +46,9 @@ static bool collect_kind(struct evidence *evidence, enum program_kind kind, cons
 
     *evidence = (struct evidence){
         .witness = boot_witness.name,
-        .subject = kind == PROGRAM_BINDING ? SUBJECT_BINDING : SUBJECT_SYSTEM,
+        .subject = program_is_of_binding(kind) ? SUBJECT_BINDING : SUBJECT_SYSTEM,
         .tier = boot_witness.tier,
-        .is_complete = kind != PROGRAM_BEHAVE,
+        .is_complete = program_is_complete(kind),
         .facts = {.arena = arena},
         .unavailable = boot->unavailable,
     };
@@ -84,7 +84,8 @@ static bool is_usual(const struct witness_input *input)
 
 static size_t collect(const struct witness_input *input, struct evidence *list)
 {
-    static const enum program_kind kinds[] = {PROGRAM_SYSTEM, PROGRAM_BINDING, PROGRAM_BEHAVE};
+    static const enum program_kind kinds[] = {PROGRAM_SYSTEM, PROGRAM_BINDING, PROGRAM_BEHAVE,
+                                              PROGRAM_CALL};
     size_t n = 0;
 
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)

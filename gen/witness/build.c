@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "base/grouping.h"
 #include "base/str.h"
+#include "witness/driver.h"
 
 /* ---- what stays the same while a run lasts ---- */
 
@@ -27,15 +28,19 @@ struct build_cache {
     struct grouping names; /* paths, and names of compilers */
     const char **lines;    /* of a key; by number of the name */
     size_t n_lines;
+    bool is_fresh;        /* make everything once, whatever is there */
+    struct grouping made; /* outputs that were, in this run */
 };
 
-struct build_cache *build_cache_new(void)
+struct build_cache *build_cache_new(bool is_fresh)
 {
     struct build_cache *cache = calloc(1, sizeof *cache);
 
     if (cache == NULL || pthread_mutex_init(&cache->lock, NULL) != 0)
         diag_die("out of memory");
     cache->names.arena = &cache->arena;
+    cache->made.arena = &cache->arena;
+    cache->is_fresh = is_fresh;
     return cache;
 }
 
@@ -66,6 +71,17 @@ static void add_line(struct build_cache *cache, const char *name, const char *li
         ARENA_PUSH(&cache->arena, cache->lines, cache->n_lines, copy);
     }
     pthread_mutex_unlock(&cache->lock);
+}
+
+/* True if the output is to be made though the one that is there may be right. */
+static bool must_make(struct build_cache *cache, const char *output)
+{
+    if (cache == NULL || !cache->is_fresh)
+        return false;
+    pthread_mutex_lock(&cache->lock);
+    bool is_first = grouping_is_new(&cache->made, output);
+    pthread_mutex_unlock(&cache->lock);
+    return is_first;
 }
 
 /* Adds the line that `add` adds for this name, asking it only once. */
@@ -110,16 +126,32 @@ static void add_hash(struct str *key, const char *path)
         str_addf(key, "%016llx %s\n", (unsigned long long)XXH3_64bits_digest(&state), path);
 }
 
-/* A compiler is known by its file: hashing it would cost more than building. */
-static void add_compiler(struct str *key, const char *program)
+/* A program that computes by itself: an emulator. */
+static void add_program(struct str *key, const char *program)
 {
     const char *path = proc_find(key->arena, program);
-    struct stat info;
 
-    if (path == NULL || stat(path, &info) != 0)
+    if (path == NULL)
         str_addf(key, "missing %s\n", program);
     else
-        str_addf(key, "%lld %lld %s\n", (long long)info.st_size, (long long)info.st_mtime, path);
+        add_hash(key, path);
+}
+
+/* Everything that compiles when this driver is called, and how it is called. */
+static void add_compiler(struct str *key, const char *program)
+{
+    static const char *const kept[] = {"LD_LIBRARY_PATH", "SDKROOT"}; /* see environment.h */
+    struct driver driver = driver_of(key->arena, program);
+
+    if (driver.n_files == 0)
+        str_addf(key, "missing %s\n", program);
+    for (size_t i = 0; i < driver.n_files; i++)
+        add_hash(key, driver.files[i]);
+    str_addf(key, "%016llx calls of %s\n",
+             (unsigned long long)XXH3_64bits(driver.calls, strlen(driver.calls)), program);
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+        if (getenv(kept[i]) != NULL)
+            str_addf(key, "env %s=%s\n", kept[i], getenv(kept[i]));
 }
 
 static bool is_among(const char *word, const char *const *argv, size_t n)
@@ -130,7 +162,7 @@ static bool is_among(const char *word, const char *const *argv, size_t n)
     return false;
 }
 
-/* Appends the files that a dependency file of make names: `target: file file \`, blanks as `\ `.
+/* Appends the files that a dependency file's first rule names: `target: file file \`, blanks as `\ `.
  * Those of argv have been hashed already. */
 static void add_dependencies(struct str *key, const char *depfile, const char *const *argv,
                              size_t n, struct build_cache *cache)
@@ -142,9 +174,9 @@ static void add_dependencies(struct str *key, const char *depfile, const char *c
         str_addf(key, "missing %s\n", depfile);
         return;
     }
-    for (at += 2; *at != '\0';) {
+    for (at += 2; *at != '\0' && *at != '\n';) {
         struct str path = {.arena = key->arena};
-        at += strspn(at, " \n");
+        at += strspn(at, " ");
         if (at[0] == '\\' && at[1] == '\n') {
             at += 2;
             continue;
@@ -159,11 +191,24 @@ static void add_dependencies(struct str *key, const char *depfile, const char *c
     }
 }
 
-/* What the output depends on, as text. */
-static const char *key_of(struct arena *arena, const char *depfile, const char *const *argv,
-                          size_t n, struct build_cache *cache)
+static const char *dependencies_of(struct arena *arena, const char *output)
+{
+    return arena_printf(arena, "%s.d", output);
+}
+
+const char *build_libraries(struct arena *arena, const char *output)
+{
+    return arena_printf(arena, "%s.libraries.d", output);
+}
+
+/* What the output depends on, as text. The compiler is the one that this run saw first: asking it
+ * takes as long as building. One that is exchanged while we run is seen by the next run.
+ * headers: NULL to read them anew. */
+static const char *key_of(struct arena *arena, const char *output, const char *const *argv,
+                          size_t n, struct build_cache *cache, struct build_cache *headers)
 {
     struct str key = {.arena = arena};
+    const char *depfile = dependencies_of(arena, output);
 
     add_once(&key, cache, argv[0], add_compiler);
     for (size_t i = 0; i < n; i++) {
@@ -172,21 +217,56 @@ static const char *key_of(struct arena *arena, const char *depfile, const char *
         if (i > 0 && argv[i][0] != '-' && stat(argv[i], &info) == 0 && S_ISREG(info.st_mode))
             add_hash(&key, argv[i]);
     }
-    add_dependencies(&key, depfile, argv, n, cache);
+    add_dependencies(&key, depfile, argv, n, headers);
+    const char *libraries = build_libraries(arena, output);
+    if (access(libraries, R_OK) == 0)
+        add_dependencies(&key, libraries, argv, n, headers);
     return str_text(&key);
+}
+
+/* The whole of a key: what an output was made from, and what it was when it had been made. One that
+ * was cut short, or written by somebody else, is made again. */
+static const char *with_output(struct arena *arena, const char *inputs, const char *output)
+{
+    struct str key = {.arena = arena};
+
+    str_addf(&key, "%soutput ", inputs);
+    add_hash(&key, output);
+    return str_text(&key);
+}
+
+/* True if the output is there, is what was made, and was made from these inputs. */
+static bool is_made(struct arena *arena, const char *output, const char *keyfile,
+                    const char *inputs)
+{
+    const char *old_key = out_read(arena, keyfile, NULL);
+
+    return old_key != NULL && str_starts(old_key, inputs) &&
+           strcmp(old_key, with_output(arena, inputs, output)) == 0;
+}
+
+/* Remembers what the output was made from. Where that cannot be written it is made again: slower,
+ * not wrong. */
+static void keep_key(struct arena *arena, const char *output, const char *keyfile,
+                     const char *inputs)
+{
+    const char *key = with_output(arena, inputs, output);
+    struct diag ignored;
+
+    diag_init(&ignored, arena, false);
+    (void)out_write(keyfile, key, strlen(key), &ignored);
 }
 
 struct proc_result build_file(struct arena *arena, const char *output, const char *const *argv,
                               size_t n, struct build_cache *cache, int timeout_ms)
 {
-    const char *depfile = arena_printf(arena, "%s.d", output);
+    const char *depfile = dependencies_of(arena, output);
     const char *keyfile = arena_printf(arena, "%s.key", output);
-    const char *old_key = out_read(arena, keyfile, NULL);
     const char *const more[] = {"-MD", "-MF", depfile, "-o", output, NULL};
     struct proc_result result = {.end = PROC_EXITED, .out = "", .err = ""};
 
-    if (old_key != NULL && access(output, R_OK) == 0 &&
-        strcmp(old_key, key_of(arena, depfile, argv, n, cache)) == 0)
+    if (!must_make(cache, output) && access(keyfile, R_OK) == 0 &&
+        is_made(arena, output, keyfile, key_of(arena, output, argv, n, cache, cache)))
         return result;
     const char **full = NULL;
     size_t n_full = 0;
@@ -196,12 +276,8 @@ struct proc_result build_file(struct arena *arena, const char *output, const cha
         ARENA_PUSH(arena, full, n_full, more[i]);
     (void)unlink(keyfile); /* before the output changes: a crash must not leave an old key to it */
     result = proc_run(arena, full, timeout_ms);
-    struct diag ignored;
-    if (result.end == PROC_EXITED && result.status == 0) {
-        const char *key = key_of(arena, depfile, argv, n, NULL);
-        diag_init(&ignored, arena, false); /* without a key it is built again: slower, not wrong */
-        (void)out_write(keyfile, key, strlen(key), &ignored);
-    }
+    if (result.end == PROC_EXITED && result.status == 0)
+        keep_key(arena, output, keyfile, key_of(arena, output, argv, n, cache, NULL));
     return result;
 }
 
@@ -241,16 +317,15 @@ static const char *command_key(struct arena *arena, const struct build_command *
 
 struct proc_result build_command(struct arena *arena, const char *output,
                                  const struct build_command *command, struct build_cache *cache,
-                                 bool is_fresh, int timeout_ms)
+                                 int timeout_ms)
 {
     /* The shell changes folder, so that a thread of ours need not. */
     static const char enter[] = "cd -- \"$0\" && exec sh -euc \"$1\"";
     const char *keyfile = arena_printf(arena, "%s.key", output);
-    const char *old_key = out_read(arena, keyfile, NULL);
-    const char *key = command_key(arena, command, cache);
+    const char *inputs = command_key(arena, command, cache);
     struct proc_result result = {.end = PROC_EXITED, .out = "", .err = ""};
 
-    if (!is_fresh && old_key != NULL && access(output, R_OK) == 0 && strcmp(old_key, key) == 0)
+    if (!must_make(cache, output) && is_made(arena, output, keyfile, inputs))
         return result;
     const char **argv = NULL;
     size_t n = 0;
@@ -272,14 +347,13 @@ struct proc_result build_command(struct arena *arena, const char *output,
         result.err = arena_printf(arena, "the command ended well and left no '%s'\n", output);
         return result;
     }
-    struct diag ignored;
-    diag_init(&ignored, arena, false); /* without a key it is made again: slower, not wrong */
-    (void)out_write(keyfile, key, strlen(key), &ignored);
+    keep_key(arena, output, keyfile, inputs);
     return result;
 }
 
 /* What a probe's output depends on: itself, who runs it, and the kernel below. */
-static const char *run_key(struct arena *arena, const char *const *argv, size_t n)
+static const char *run_key(struct arena *arena, const char *const *argv, size_t n,
+                           struct build_cache *cache)
 {
     struct str key = {.arena = arena};
     struct utsname machine;
@@ -288,20 +362,19 @@ static const char *run_key(struct arena *arena, const char *const *argv, size_t 
         str_addf(&key, "%s %s %s %s\n", machine.sysname, machine.release, machine.version,
                  machine.machine);
     for (size_t i = 0; i + 1 < n; i++)
-        add_compiler(&key, argv[i]);
+        add_once(&key, cache, argv[i], add_program);
     add_hash(&key, argv[n - 1]);
     return str_text(&key);
 }
 
 struct proc_result build_output(struct arena *arena, const char *output, const char *const *argv,
-                                size_t n, bool is_fresh, int timeout_ms)
+                                size_t n, struct build_cache *cache, int timeout_ms)
 {
     const char *keyfile = arena_printf(arena, "%s.key", output);
-    const char *old_key = out_read(arena, keyfile, NULL);
-    const char *key = run_key(arena, argv, n);
+    const char *inputs = run_key(arena, argv, n, cache);
     struct proc_result result = {.end = PROC_EXITED, .err = ""};
 
-    if (!is_fresh && old_key != NULL && strcmp(old_key, key) == 0) {
+    if (!must_make(cache, output) && is_made(arena, output, keyfile, inputs)) {
         result.out = out_read(arena, output, &result.n_out);
         if (result.out != NULL)
             return result;
@@ -312,7 +385,7 @@ struct proc_result build_output(struct arena *arena, const char *output, const c
     diag_init(&ignored, arena, false);
     if (result.end == PROC_EXITED && result.status == 0 &&
         out_write(output, result.out, result.n_out, &ignored) != OUT_FAILED)
-        (void)out_write(keyfile, key, strlen(key), &ignored);
+        keep_key(arena, output, keyfile, inputs);
     return result;
 }
 

@@ -10,6 +10,7 @@
 #include "witness/witness.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "witness/build.h"
 #include "base/file.h"
@@ -46,11 +47,31 @@ static bool is_undefined(struct arena *arena, const char *errors, const char *sy
     return false;
 }
 
+/* Appends the library, so that the key of what is linked knows its contents: a text stub by its
+ * path, a library of ELF by the list that the linker writes of what it read. */
+static void add_library(const char ***argv, size_t *n, const char *library,
+                        const struct target *target, const char *output, struct arena *arena)
+{
+    for (unsigned i = 0; i < target->n_library_path; i++) {
+        const char *stub = arena_printf(arena, "%s/lib%s.tbd", target->library_path[i], library);
+        if (access(stub, R_OK) == 0) {
+            ARENA_PUSH(arena, *argv, *n, stub);
+            return;
+        }
+    }
+    for (unsigned i = 0; i < target->n_library_path; i++)
+        ARENA_PUSH(arena, *argv, *n, arena_printf(arena, "-L%s", target->library_path[i]));
+    ARENA_PUSH(arena, *argv, *n,
+               arena_printf(arena, "-Wl,--dependency-file=%s", build_libraries(arena, output)));
+    ARENA_PUSH(arena, *argv, *n, arena_printf(arena, "-l%s", library));
+}
+
 /* Links; corrects the functions whose symbols are not there. */
 static void link_unit(struct evidence *evidence, const char *library, const struct target *target,
                       const struct workspace *workspace, struct arena *arena)
 {
     const char *source = arena_printf(arena, "%s/link.c", workspace->build);
+    const char *output = arena_printf(arena, "%s/link.out", workspace->build);
     struct diag diag;
 
     diag_init(&diag, arena, false);
@@ -68,12 +89,9 @@ static void link_unit(struct evidence *evidence, const char *library, const stru
     ARENA_PUSH(arena, argv, n, source);
     for (unsigned i = 0; i < target->n_link_words; i++)
         ARENA_PUSH(arena, argv, n, target->link_words[i]);
-    for (unsigned i = 0; i < target->n_library_path; i++)
-        ARENA_PUSH(arena, argv, n, arena_printf(arena, "-L%s", target->library_path[i]));
-    ARENA_PUSH(arena, argv, n, arena_printf(arena, "-l%s", library));
+    add_library(&argv, &n, library, target, output, arena);
     struct proc_result result =
-        build_file(arena, arena_printf(arena, "%s/link.out", workspace->build), argv, n,
-                   workspace->cache, workspace->timeout_ms);
+        build_file(arena, output, argv, n, workspace->cache, workspace->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
         return;
     size_t n_missing = 0;

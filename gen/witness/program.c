@@ -14,6 +14,16 @@
 #include "base/proc.h"
 #include "model/toolchain.h"
 
+bool program_is_of_binding(enum program_kind kind)
+{
+    return kind == PROGRAM_BINDING || kind == PROGRAM_CALL;
+}
+
+bool program_is_complete(enum program_kind kind)
+{
+    return kind == PROGRAM_SYSTEM || kind == PROGRAM_BINDING;
+}
+
 struct programs programs_of(const struct spec *spec, const struct workspace *workspace,
                             struct arena *arena)
 {
@@ -35,6 +45,10 @@ struct programs programs_of(const struct spec *spec, const struct workspace *wor
     ARENA_PUSH(arena, programs.items, programs.n, program);
     program = (struct program){PROGRAM_BEHAVE, "behave", behave, NULL, NULL};
     if (access(behave, R_OK) == 0)
+        ARENA_PUSH(arena, programs.items, programs.n, program);
+    const char *call = arena_printf(arena, "%sabi_probes/call/%s.c", workspace->root, spec->name);
+    program = (struct program){PROGRAM_CALL, "call", call, NULL, NULL};
+    if (spec_has_syscall(spec))
         ARENA_PUSH(arena, programs.items, programs.n, program);
     return programs;
 }

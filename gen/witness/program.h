@@ -12,6 +12,7 @@ enum program_kind {
     PROGRAM_SYSTEM,  /* prints the layout that the system's headers give; one per source */
     PROGRAM_BINDING, /* prints the layout of the binding */
     PROGRAM_BEHAVE,  /* tries what the kernel does */
+    PROGRAM_CALL,    /* calls the wrappers of the binding, and records what they ask */
     N_PROGRAM_KINDS
 };
 
@@ -28,6 +29,12 @@ struct programs {
     struct program *items;
     size_t n;
 };
+
+/* True if what the program prints is about the binding; false: about the system. */
+bool program_is_of_binding(enum program_kind kind);
+
+/* True if it prints every fact of its subject, so that what it leaves out is missing. */
+bool program_is_complete(enum program_kind kind);
 
 /* All programs of a spec. */
 struct programs programs_of(const struct spec *spec, const struct workspace *workspace,

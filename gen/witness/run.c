@@ -36,7 +36,7 @@ static void make_and_run(struct evidence *evidence, const struct program *progra
                strchr(path, '/') != NULL ? path : arena_printf(arena, "./%s", path));
     ARENA_PUSH(arena, argv, n, NULL);
     struct proc_result result = build_output(arena, arena_printf(arena, "%s.out", path), argv,
-                                             n - 1, workspace->is_fresh, workspace->timeout_ms);
+                                             n - 1, workspace->cache, workspace->timeout_ms);
     if (result.end == PROC_EXITED && result.status == 0)
         program_collect(evidence, program, result.out, arena);
     else
@@ -55,9 +55,9 @@ static bool run_kind(struct evidence *evidence, const struct witness *witness,
 
     *evidence = (struct evidence){
         .witness = witness->name,
-        .subject = kind == PROGRAM_BINDING ? SUBJECT_BINDING : SUBJECT_SYSTEM,
+        .subject = program_is_of_binding(kind) ? SUBJECT_BINDING : SUBJECT_SYSTEM,
         .tier = witness->tier,
-        .is_complete = kind != PROGRAM_BEHAVE,
+        .is_complete = program_is_complete(kind),
         .facts = {.arena = arena},
         .unavailable = missing(input->target, arena),
     };
@@ -130,4 +130,44 @@ const struct witness behave_witness = {
     .tier = TIER_RUN,
     .why_not = why_not_behave,
     .collect = collect_behaviour,
+};
+
+static bool has_wrappers(const struct witness_input *input)
+{
+    return spec_has_syscall(input->spec);
+}
+
+static const char *why_not_call(const struct witness_input *input)
+{
+    return has_wrappers(input) ? why_not_run(input) : "the spec has no system call";
+}
+
+/* A wrapper that the program did not call is one that nobody looked into. */
+static void note_uncalled(struct evidence *evidence, const struct witness_input *input)
+{
+    for (size_t i = 0; i < input->facts->n; i++) {
+        const struct fact *fact = &input->facts->items[i];
+        const char *wrapper = arena_printf(input->arena, "raw_sys_%s", fact->name);
+        if (fact->kind == FACT_SYSCALL &&
+            facts_find(&evidence->facts, FACT_BEHAVIOUR, wrapper) == NULL)
+            remark_add(&evidence->unchecked, input->arena, wrapper, no_location,
+                       "its body was not executed");
+    }
+}
+
+static size_t collect_calls(const struct witness_input *input, struct evidence *list)
+{
+    size_t n = run_kind(list, &call_witness, PROGRAM_CALL, input);
+
+    if (n > 0 && evidence_was_collected(list))
+        note_uncalled(list, input);
+    return n;
+}
+
+const struct witness call_witness = {
+    .name = "call",
+    .tier = TIER_RUN,
+    .why_not = why_not_call,
+    .is_expected = has_wrappers,
+    .collect = collect_calls,
 };

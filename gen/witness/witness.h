@@ -66,8 +66,8 @@ struct witness_input {
 };
 
 /* Pieces of evidence that one witness gives at most: of the system, of the binding, of
- * behaviour. */
-enum { WITNESS_EVIDENCE_MAX = 3 };
+ * behaviour, of wrappers. */
+enum { WITNESS_EVIDENCE_MAX = 4 };
 
 /* A source of facts: one row of the table in witnesses.c. */
 struct witness {
@@ -93,10 +93,11 @@ struct witness {
  * compile  every fact of the headers as an assertion that the target's compiler checks
  * run      the generated layout probe, built without libc, run by the machine or under qemu-user
  * behave   abi_probes/behave/SPEC.c, run in the same way: what the kernel does
+ * call     abi_probes/call/SPEC.c, run in the same way: what the wrappers of the binding ask
  * link     the symbols of the headers' functions, looked for in the library by the target's linker
  * boot     the same programs as run and behave, on a real kernel under qemu-system */
 extern const struct witness clang_witness, dwarf_witness, compile_witness, run_witness,
-    behave_witness, link_witness, boot_witness;
+    behave_witness, call_witness, link_witness, boot_witness;
 
 /* Adds the message of a failed compiler as a remark `does-not-compile`: its first error, and
  * where. */

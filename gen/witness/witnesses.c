@@ -10,7 +10,7 @@
  * its facts. */
 static const struct witness *const witnesses[] = {
     &clang_witness,  &dwarf_witness, &compile_witness, &run_witness,
-    &behave_witness, &link_witness,  &boot_witness,
+    &behave_witness, &call_witness,  &link_witness,    &boot_witness,
 };
 enum { N_WITNESSES = sizeof witnesses / sizeof witnesses[0] };
 _Static_assert(N_WITNESSES <= sizeof(unsigned) * CHAR_BIT, "a set has a bit for every witness");

@@ -22,7 +22,6 @@ struct workspace {
     const char *boot;          /* folder for what is booted */
     struct build_cache *cache; /* of this run, NULL for none */
     int timeout_ms;            /* bound for each program that is run */
-    bool is_fresh;             /* run every probe again, changed or not */
 };
 
 /* The folders of one spec on one target, below `build` of the run. Paths are in the arena. */

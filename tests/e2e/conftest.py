@@ -185,7 +185,7 @@ def tree(folder: Path) -> Dict[str, str]:
     }
 
 
-GENERATED = ["bindings/c", "abi_probes/layout", "abi_probes/facts"]
+GENERATED = ["bindings/c", "abi_probes/layout", "abi_probes/call", "abi_probes/facts"]
 
 
 def generated(folder: Path) -> Dict[str, str]:

@@ -312,6 +312,15 @@ def test_a_file_runs_nothing_unless_asked(project):
     assert (project / "was-built").exists()
 
 
+def test_a_build_has_the_environment_that_we_were_started_with(project):
+    """What our own compilers must not see is the project's matter."""
+    write_config(project, '    build: test "$CPATH:$QEMU_CPU" = /x:max && touch was-built\n'
+                 + waiver())
+    result = run("verify", "--build", cwd=project, CPATH="/x", QEMU_CPU="max")
+    assert result.code == PROVED, describe(result)
+    assert (project / "was-built").exists()
+
+
 def test_a_build_runs_in_the_files_folder_before_its_objects_are_read(tmp_path):
     """From a folder below too; what it made is verified, and one command runs once."""
     need_program("gcc")

@@ -11,8 +11,8 @@ import pytest
 from conftest import (FINDINGS, NOT_CHECKED, PROVED, USAGE, describe, find, matrix, mutate, run,
                       section)
 
-ALL = ["clang", "dwarf", "compile", "run", "behave", "link", "boot"]
-USUAL = {"x86_64-linux": ["clang", "dwarf", "run", "behave", "link"],
+ALL = ["clang", "dwarf", "compile", "run", "behave", "call", "link", "boot"]
+USUAL = {"x86_64-linux": ["clang", "dwarf", "run", "behave", "call", "link"],
          "aarch64-macos": ["clang", "dwarf", "compile", "link"]}
 
 
@@ -43,6 +43,7 @@ ALONE = {
     "compile": ([("compile", "system"), ("compile", "binding")], "compiled"),
     "run": ([("run", "system"), ("run", "binding")], "run"),
     "behave": ([("behave", "system")], "none"),
+    "call": ([("call", "binding")], "read"),
     "link": ([("link", "system")], "none"),
 }
 

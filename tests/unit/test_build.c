@@ -16,6 +16,7 @@ enum { LONG_MS = 60 * 1000 };
 static const char compiler[] =
     "#!/bin/sh\n"
     "folder=$(dirname \"$0\")\n"
+    "case $1 in -###) exit 1 ;; esac\n"
     "echo run >> \"$folder/log\"\n"
     "while [ $# -gt 0 ]; do\n"
     "  case $1 in\n"
@@ -114,11 +115,102 @@ static void test_build_file__runs_the_compiler_again_when_something_changed(void
     expect_built("nothing again", "-O2", 7, "other");
 }
 
+static void test_build_file__knows_a_compiler_by_its_contents_and_not_by_its_date(void **state)
+{
+    (void)state;
+    struct timeval then[2] = {{1577836800, 0}, {1577836800, 0}};
+    write_file("cc", arena_printf(&arena, "%s# older\n", compiler));
+    assert_int_equal(chmod(cc, 0755), 0);
+    assert_int_equal(utimes(cc, then), 0);
+    expect_built("first", "-O2", 1, "text");
+    write_file("cc", arena_printf(&arena, "%s# newer\n", compiler));
+    assert_int_equal(chmod(cc, 0755), 0);
+    assert_int_equal(utimes(cc, then), 0);
+    expect_built("another one of that size and date", "-O2", 2, "text");
+}
+
+static void test_build_file__makes_again_what_is_not_what_it_made(void **state)
+{
+    (void)state;
+    expect_built("first", "-O2", 1, "text");
+    write_file("out.o", "");
+    expect_built("cut short", "-O2", 2, "text");
+    write_file("out.o", "TEXT");
+    expect_built("of the same size", "-O2", 3, "text");
+    expect_built("nothing", "-O2", 3, "text");
+}
+
+static void test_build_cache__makes_each_output_once_in_a_fresh_run(void **state)
+{
+    (void)state;
+    expect_built("first", "-O2", 1, "text");
+    cache = build_cache_new(true);
+    expect_built("fresh", "-O2", 2, "text");
+    expect_built("again in that run", "-O2", 2, "text");
+    build_cache_free(cache);
+    cache = build_cache_new(true);
+    expect_built("in another fresh run", "-O2", 3, "text");
+    build_cache_free(cache);
+    cache = NULL;
+    expect_built("afterwards", "-O2", 3, "text");
+}
+
+static void test_build_file__links_anew_when_a_library_that_the_linker_read_changed(void **state)
+{
+    (void)state;
+    write_file("lib.so", "library");
+    write_file("out.o.libraries.d", arena_printf(&arena, "%s: \\\n  %s\n\n%s:\n", output,
+                                                 at_root("lib.so"), at_root("lib.so")));
+    expect_built("first", "-O2", 1, "text");
+    expect_built("nothing", "-O2", 1, "text");
+    write_file("lib.so", "LIBRARY");
+    expect_built("library", "-O2", 2, "text");
+}
+
+/* Runs a probe, a script that counts its runs; `emulator` is another, whose contents count. */
+static const char *probe_output(const char *emulator, const char *probe)
+{
+    const char *const argv[] = {emulator, probe, NULL};
+    struct proc_result result = build_output(&arena, at_root("probe.out"), argv, 2, cache, LONG_MS);
+
+    assert_int_equal(result.end, PROC_EXITED);
+    assert_int_equal(result.status, 0);
+    return result.out;
+}
+
+static void test_build_output__runs_again_when_anything_changed(void **state)
+{
+    (void)state;
+    const char *emulator = write_file("emulator", "#!/bin/sh\nexec sh \"$1\"\n");
+    const char *text = arena_printf(&arena, "echo run >> %s\necho fact\n", at_root("log"));
+    const char *probe = write_file("probe", text);
+    assert_int_equal(chmod(emulator, 0755), 0);
+
+    expect_text("first", "fact\n", probe_output(emulator, probe));
+    expect_text("kept", "fact\n", probe_output(emulator, probe));
+    assert_int_equal(n_runs(), 1);
+    write_file("probe.out", "lies\n");
+    expect_text("what it printed was edited", "fact\n", probe_output(emulator, probe));
+    assert_int_equal(n_runs(), 2);
+    write_file("probe", arena_printf(&arena, "%s#\n", text));
+    expect_text("the probe", "fact\n", probe_output(emulator, probe));
+    assert_int_equal(n_runs(), 3);
+    write_file("emulator", "#!/bin/sh\nexec sh $1\n");
+    assert_int_equal(chmod(emulator, 0755), 0);
+    expect_text("the emulator", "fact\n", probe_output(emulator, probe));
+    assert_int_equal(n_runs(), 4);
+    cache = build_cache_new(true);
+    expect_text("a fresh run", "fact\n", probe_output(emulator, probe));
+    assert_int_equal(n_runs(), 5);
+    build_cache_free(cache);
+    cache = NULL;
+}
+
 static void test_build_cache__sees_a_header_once_and_what_is_named_each_time(void **state)
 {
     (void)state;
     expect_built("first", "-O2", 1, "text");
-    cache = build_cache_new();
+    cache = build_cache_new(false);
     expect_built("nothing changed", "-O2", 1, "text");
     write_file("my h.h", "HEADER");
     expect_built("a header, in the same run", "-O2", 1, "text");
@@ -137,13 +229,13 @@ static void test_build_cache__sees_a_compiler_once(void **state)
 {
     (void)state;
     expect_built("first", "-O2", 1, "text");
-    cache = build_cache_new();
+    cache = build_cache_new(false);
     expect_built("nothing changed", "-O2", 1, "text");
     assert_int_equal(chmod(write_file("cc", arena_printf(&arena, "%s# newer\n", compiler)), 0755),
                      0);
     expect_built("in the same run", "-O2", 1, "text");
     build_cache_free(cache);
-    cache = build_cache_new();
+    cache = build_cache_new(false);
     expect_built("in another run", "-O2", 2, "text");
     build_cache_free(cache);
     cache = NULL;
@@ -274,6 +366,11 @@ int main(void)
         TEST(test_build_file__runs_the_compiler_once_when_nothing_changes),
         TEST(test_build_file__looks_at_contents_and_not_at_dates),
         TEST(test_build_file__runs_the_compiler_again_when_something_changed),
+        TEST(test_build_file__knows_a_compiler_by_its_contents_and_not_by_its_date),
+        TEST(test_build_file__makes_again_what_is_not_what_it_made),
+        TEST(test_build_cache__makes_each_output_once_in_a_fresh_run),
+        TEST(test_build_file__links_anew_when_a_library_that_the_linker_read_changed),
+        TEST(test_build_output__runs_again_when_anything_changed),
         TEST(test_build_cache__sees_a_header_once_and_what_is_named_each_time),
         TEST(test_build_cache__sees_a_compiler_once),
         TEST(test_build_file__runs_the_compiler_again_when_something_is_gone),

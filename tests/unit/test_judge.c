@@ -104,8 +104,10 @@ static void test_judge__names_what_differs(void **state)
          "syscall f number=8 params=i32\n", "error bad-number f: 7 -> 8\n"},
         {"system call, parameters", JUDGE_MODEL, "syscall f number=7 params=i32\n",
          "syscall f number=7 params=i32,i32\n", "error bad-signature f: i32 -> i32,i32\n"},
-        {"behaviour", JUDGE_MODEL, "", "behaviour x.y expected=2 got=1\n",
+        {"behaviour", JUDGE_SAME, "", "behaviour x.y expected=2 got=1\n",
          "error bad-behaviour x.y: 2 -> 1\n"},
+        {"behaviour of a binding", JUDGE_MODEL, "", "behaviour x.y expected=2 got=1\n",
+         "error bad-call x.y: 2 -> 1\n"},
         {"behaviour as promised", JUDGE_MODEL, "", "behaviour x.y expected=2 got=2\n", ""},
         {"behaviour that was not measured", JUDGE_SAME, "", "behaviour x.y expected=2\n", ""},
     };

@@ -672,10 +672,12 @@ static void test_witness_dwarf__refuses_an_object_without_its_anchor(void **stat
     if (!objects_have("x86_64-linux-gnu-gcc"))
         skip();
     objects_write("b.c", header);
-    objects_write("cc", "#!/bin/sh\nd=${0%/*}\nfor o; do last=$out; out=$o; [ \"$last\" != -o ] || "
-                        "break; done\n: >\"$out.d\"\n"
-                        "x86_64-linux-gnu-gcc -g -fno-eliminate-unused-debug-types -c -o \"$out\" "
-                        "\"$d/b.c\"\n");
+    objects_write(
+        "cc",
+        "#!/bin/sh\n[ \"$1\" != -### ] || exit 1\nd=${0%/*}\nfor o; do last=$out; out=$o; [ \"$last\" != -o ] || "
+        "break; done\n: >\"$out.d\"\n"
+        "x86_64-linux-gnu-gcc -g -fno-eliminate-unused-debug-types -c -o \"$out\" "
+        "\"$d/b.c\"\n");
     const char *script = arena_printf(&arena, "%s/cc", folder);
     objects_run("chmod +x cc");
     bool is_collected;
@@ -692,8 +694,9 @@ static void test_witness_dwarf__does_not_compile_twice(void **state)
     (void)state;
     if (!objects_have("x86_64-linux-gnu-gcc"))
         skip();
-    objects_write("cc",
-                  "#!/bin/sh\necho x >>\"${0%/*}/count\"\nexec x86_64-linux-gnu-gcc \"$@\"\n");
+    objects_write("cc", "#!/bin/sh\n"
+                        "case $* in *-MD*) echo x >>\"${0%/*}/count\" ;; esac\n"
+                        "exec x86_64-linux-gnu-gcc \"$@\"\n");
     objects_run("chmod +x cc");
     bool is_collected;
     (void)collect_one(arena_printf(&arena, "%s/cc", folder), header, &is_collected);

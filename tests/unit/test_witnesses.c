@@ -9,7 +9,7 @@ static void test_witness_at__ends_after_the_last(void **state)
 {
     (void)state;
     static const char *const names[] = {"clang",  "dwarf", "compile", "run",
-                                        "behave", "link",  "boot"};
+                                        "behave", "call",  "link",    "boot"};
     unsigned n = sizeof names / sizeof names[0];
     for (unsigned i = 0; i < n; i++)
         assert_string_equal(witness_at(i)->name, names[i]);
@@ -46,7 +46,7 @@ static void test_witness_names__lists_a_set_in_the_order_of_the_table(void **sta
     assert_string_equal(witness_names(&arena, witness_set("boot") | witness_set("clang"), ", "),
                         "clang, boot");
     assert_string_equal(witness_names(&arena, ~0U, " "),
-                        "clang dwarf compile run behave link boot");
+                        "clang dwarf compile run behave call link boot");
 }
 
 /* Names of the rows that answer as `wanted`: "can", "usual", "missed". */
@@ -138,6 +138,27 @@ static void test_witness__tries_the_kernel_where_there_is_a_program_for_it(void 
     expect_text("no program", "clang dwarf compile run", rows_that("can", &input));
 }
 
+static void test_witness__calls_wrappers_where_the_spec_has_system_calls(void **state)
+{
+    (void)state;
+    struct spec_call calls[] = {{.name = "f", .forms = FORM_LIBRARY},
+                                {.name = "g", .forms = FORM_SYSCALL}};
+    struct target target = {.name = "t", .reader = "clang", .emulator = "qemu"};
+    struct spec spec = {.name = "nosuch", .calls = calls, .n_calls = 1};
+    struct facts facts = {.arena = &arena};
+    struct workspace workspace = {.root = ""};
+    struct witness_input input = {.spec = &spec,
+                                  .target = &target,
+                                  .facts = &facts,
+                                  .workspace = &workspace,
+                                  .arena = &arena};
+    expect_text("no system call", "clang dwarf compile run", rows_that("can", &input));
+    spec.n_calls = 2;
+    expect_text("one", "clang dwarf compile run call", rows_that("can", &input));
+    target.emulator = NULL;
+    expect_text("nothing runs", "run call", rows_that("missed", &input));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +167,7 @@ int main(void)
         TEST(test_witness_set__is_empty_for_an_unknown_name),
         TEST(test_witness_names__lists_a_set_in_the_order_of_the_table),
         TEST(test_witness__runs_where_target_and_spec_have_what_it_needs),
+        TEST(test_witness__calls_wrappers_where_the_spec_has_system_calls),
         TEST(test_witness__tries_the_kernel_where_there_is_a_program_for_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
