@@ -307,7 +307,8 @@ static void note_language(struct dwarf_reading *reading, Dwarf_Die *top)
 }
 
 /* Where the unit's bytes end; NULL if that cannot be read. */
-static const uint8_t *end_of(Dwarf_CU *unit, Dwarf_Die *top, Dwarf_Half version, uint8_t kind)
+static const uint8_t *end_of(const struct container *container, Dwarf_CU *unit, Dwarf_Die *top,
+                             Dwarf_Half version, uint8_t kind)
 {
     uint64_t signature; /* asked for, it says that the unit is in section .debug_types */
     bool is_apart = version == 4 && kind == DW_UT_type;
@@ -316,7 +317,10 @@ static const uint8_t *end_of(Dwarf_CU *unit, Dwarf_Die *top, Dwarf_Half version,
     if (dwarf_next_unit(dwarf_cu_getdwarf(unit), start, &next, NULL, NULL, NULL, NULL, NULL,
                         is_apart ? &signature : NULL, NULL) != 0)
         return NULL;
-    return (const uint8_t *)top->addr + (next - dwarf_dieoffset(top));
+    size_t left = (size_t)(container->image + container->n_image - (const uint8_t *)top->addr);
+    return next >= dwarf_dieoffset(top) && next - dwarf_dieoffset(top) <= left
+               ? (const uint8_t *)top->addr + (next - dwarf_dieoffset(top))
+               : NULL;
 }
 
 static bool read_unit(struct dwarf_reading *reading, Dwarf_CU *unit, uint8_t kind)
@@ -340,7 +344,7 @@ static bool read_unit(struct dwarf_reading *reading, Dwarf_CU *unit, uint8_t kin
     if (address_size != 4 && address_size != 8)
         return dwarf_damaged(reading, &top, "addresses have neither 4 nor 8 bytes");
     reading->pointer_bytes = address_size;
-    reading->unit_end = end_of(unit, &top, version, kind);
+    reading->unit_end = end_of(container, unit, &top, version, kind);
     if (reading->unit_end == NULL)
         return dwarf_damaged(reading, &top, "a unit has no end");
     note_language(reading, &top);

@@ -15,6 +15,7 @@
 #include "judge/judge.h"
 #include "model/target.h"
 #include "object/dwarf.h"
+#include "verify/object_system.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
@@ -60,9 +61,8 @@ static void judge_point(const struct facts *facts, struct diag *diag)
           (struct finding_scope){NULL, NULL, NULL, NULL}, NULL);
 }
 
-/* The machines of the table in this folder, the repository's: without them no Mach-O file is read.
- * */
-static const struct machines *known_machines(void)
+/* The table in this folder, the repository's: without its machines no Mach-O file is read. */
+static const struct targets *known_targets(void)
 {
     static struct targets targets;
     static struct arena forever;
@@ -71,7 +71,19 @@ static const struct machines *known_machines(void)
     diag_init(&diag, &forever, false);
     if (targets.n == 0 && !targets_load(&targets, &forever, "", &diag))
         abort();
-    return &targets.machines;
+    return &targets;
+}
+
+/* What else is asked of an object: its units, and the systems that it may be for. */
+static void look_around(const struct container *container, struct arena *arena, struct diag *diag)
+{
+    struct dwarf_unit *units;
+    size_t n;
+
+    (void)dwarf_units(container, arena, &units, &n, diag);
+    struct object_systems systems = object_systems(container, &known_targets()->systems, arena);
+    if (systems.n > known_targets()->systems.n)
+        abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
@@ -87,9 +99,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     struct diag diag;
     diag_init(&diag, &arena, false);
     struct facts facts = {.arena = &arena};
-    if (container_read(&container, &arena, "input", bytes, n, known_machines(), NULL, &diag) &&
-        container_debug(&container) &&
-        dwarf_read(&facts, &source, queries, N_QUERIES, NULL, &diag)) {
+    bool is_read = false;
+    if (container_read(&container, &arena, "input", bytes, n, &known_targets()->machines, NULL,
+                       &diag) &&
+        container_debug(&container)) {
+        look_around(&container, &arena, &diag);
+        is_read = dwarf_read(&facts, &source, queries, N_QUERIES, NULL, &diag);
+    }
+    if (is_read) {
         facts_sort(&facts);
         validate(&facts, &diag);
         judge_point(&facts, &diag);
