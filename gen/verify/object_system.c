@@ -72,12 +72,17 @@ static void add_notes(struct texts *texts, const struct container *container,
     }
 }
 
+static void add_header(struct texts *texts, const struct container *container)
+{
+    if (container->bytes[EI_OSABI] != ELFOSABI_NONE)
+        add(texts, arena_printf(texts->arena, "osabi %u", container->bytes[EI_OSABI]));
+}
+
 static void add_certain(struct texts *texts, const struct container *container)
 {
     const struct container_section *interpreter = section_named(container, ".interp");
 
-    if (container->bytes[EI_OSABI] != ELFOSABI_NONE)
-        add(texts, arena_printf(texts->arena, "osabi %u", container->bytes[EI_OSABI]));
+    add_header(texts, container);
     if (interpreter != NULL)
         add(texts, arena_printf(texts->arena, "interpreter %s",
                                 arena_strndup(texts->arena, (const char *)interpreter->file,
@@ -202,5 +207,10 @@ struct object_systems object_systems(const struct container *container,
         result.n = find_symbols(container, systems, false, result.items);
     if (result.n == 0)
         result.n = find_symbols(container, systems, true, result.items);
+    if (result.n == 0) {
+        texts.n = 0;
+        add_header(&texts, container);
+        result.n = find(systems, &texts, false, result.items);
+    }
     return result;
 }

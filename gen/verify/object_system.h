@@ -17,7 +17,7 @@ struct object_systems {
 };
 
 /* Looks for what says a system, and where there is none for what hints at one: the C library that
- * it is linked with, then its compiler's comment, then symbols. The first of these that any system
+ * it is linked with, then its compiler's comment, symbols, and last the header's byte. The first of these that any system
  * has decides. The list is in the arena. */
 struct object_systems object_systems(const struct container *container,
                                      const struct systems *systems, struct arena *arena);

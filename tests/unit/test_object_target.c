@@ -186,6 +186,27 @@ static void test_verify_target__takes_an_object_without_traces_for_linux_and_say
                                    &diag));
 }
 
+/* Clang writes GNU's number for every system, where a section is to be kept by the linker. */
+static void test_verify_target_fits__does_not_take_gnu_for_linux(void **state)
+{
+    static const char kept[] = "__attribute__((retain, used)) int kept = 1;\n";
+    struct container container;
+
+    (void)state;
+    if (!make_changed("x86_64-netbsd", kept, leave, &container))
+        return;
+    assert_int_equal(container.bytes[7], 3); /* EI_OSABI is ELFOSABI_GNU */
+    assert_true(verify_target_fits(&container, objects_targets(),
+                                   targets_find(objects_targets(), "x86_64-netbsd"), &arena,
+                                   &diag));
+    if (!make_changed("x86_64-netbsd",
+                      arena_printf(&arena, "%sextern char __stat50[]; char *p = __stat50;\n", kept),
+                      leave, &container))
+        return;
+    assert_string_equal(verify_target(&container, objects_targets(), &arena, &diag)->name,
+                        "x86_64-netbsd");
+}
+
 /* What its own compiler says, a note of the linker or the format decide against --target. */
 static void test_verify_target_fits__refuses_an_object_of_another_system(void **state)
 {
@@ -229,7 +250,7 @@ static void test_verify_target_fits__says_what_the_object_is_for(void **state)
 static void test_systems__have_marks_of_the_kinds_that_are_looked_for(void **state)
 {
     static const char *const says[] = {"osabi ", "note ", "interpreter "};
-    static const char *const hints[] = {"library ", "comment ", "symbol "};
+    static const char *const hints[] = {"library ", "comment ", "symbol ", "osabi "};
     const struct targets *targets = objects_targets();
 
     (void)state;
@@ -244,6 +265,7 @@ static void test_systems__have_marks_of_the_kinds_that_are_looked_for(void **sta
         for (unsigned k = 0; k < system->n_hints; k++)
             assert_true(
                 str_starts(system->hints[k], hints[0]) || str_starts(system->hints[k], hints[1]) ||
+                str_starts(system->hints[k], hints[3]) ||
                 (str_starts(system->hints[k], hints[2]) && strchr(system->hints[k], '*') == NULL));
     }
 }
@@ -258,6 +280,7 @@ int main(void)
         OBJECT_TEST(test_verify_target__asks_where_several_systems_have_the_symbol),
         OBJECT_TEST(test_verify_target__takes_an_object_without_traces_for_linux_and_says_so),
         OBJECT_TEST(test_verify_target_fits__refuses_an_object_of_another_system),
+        OBJECT_TEST(test_verify_target_fits__does_not_take_gnu_for_linux),
         OBJECT_TEST(test_verify_target_fits__says_what_the_object_is_for),
         OBJECT_TEST(test_systems__have_marks_of_the_kinds_that_are_looked_for),
     };
