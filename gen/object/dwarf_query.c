@@ -303,34 +303,45 @@ static bool is_alike(struct dwarf_reading *reading, const struct dwarf_query *qu
     return is_same;
 }
 
-static bool read_later(struct dwarf_reading *reading, struct dwarf_query *query, const char *full,
-                       Dwarf_Die *die, dwarf_read_fn *read)
+/* Keeps what a later entry, whose facts are in `passing`, has that the first one has not. */
+static bool keep_conflict(struct dwarf_reading *reading, struct dwarf_query *query,
+                          const char *full, const struct facts *later)
 {
-    struct facts later = {.arena = reading->arena};
+    struct dwarf_conflict conflict;
 
-    if (has_conflict(query, full))
-        return true;
-    if (query->is_package_used == NULL && is_alike(reading, query, die, read))
-        return true;
-    if (reading->has_failed || !read_into(reading, &later, query, die, read))
-        return false;
     if (reading->record != NULL)
         full = reading->record;
-    if (later.n == 0 || has_conflict(query, full))
+    if (later->n == 0 || has_conflict(query, full))
         return true;
     use_packages(reading, query, full);
-    struct dwarf_conflict conflict;
-    conflict.text = difference(reading, query, &later);
+    conflict.text = difference(reading, query, later);
     if (conflict.text == NULL)
         return true;
     conflict.name = arena_strdup(reading->arena, full);
-    conflict.at = later.items[0].where;
+    conflict.at = later->items[0].where;
+    if (conflict.at.file != NULL)
+        conflict.at.file = arena_strdup(reading->arena, conflict.at.file);
     if (has_shorter(query, &conflict))
         return true;
     if (query->n_conflicts == DWARF_CONFLICTS_MAX)
         return fail_many(reading, query);
     ARENA_PUSH(reading->arena, query->conflicts, query->n_conflicts, conflict);
     return true;
+}
+
+static bool read_later(struct dwarf_reading *reading, struct dwarf_query *query, const char *full,
+                       Dwarf_Die *die, dwarf_read_fn *read)
+{
+    struct facts later = {.arena = &reading->passing};
+
+    if (has_conflict(query, full))
+        return true;
+    if (query->is_package_used == NULL && is_alike(reading, query, die, read))
+        return true;
+    bool is_kept = !reading->has_failed && read_into(reading, &later, query, die, read) &&
+                   keep_conflict(reading, query, full, &later);
+    arena_rewind(&reading->passing);
+    return is_kept;
 }
 
 static bool is_defined(Dwarf_Die *function)

@@ -57,7 +57,8 @@ static void judge_point(const struct facts *facts, struct diag *diag)
 
     if (!facts_parse(&expected, kernel, "kernel", diag))
         abort();
-    judge(&findings, &expected, facts, JUDGE_FOREIGN, true,
+    judge(&findings, &expected, facts,
+          &(struct judge_options){.mode = JUDGE_FOREIGN, .is_complete = true},
           (struct finding_scope){NULL, NULL, NULL, NULL}, NULL);
 }
 
