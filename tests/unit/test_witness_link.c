@@ -163,8 +163,6 @@ static void test_witness_link__sees_a_library_that_lost_a_symbol(void **state)
     struct evidence evidence = collect();
     expect_text("there", "f toy\n", text_of(&evidence));
     make_library("toy", "int g;\n");
-    workspace.build = at_root("build2"); /* as of another run */
-    write_file("build2/keep", "");
     evidence = collect();
     expect_text("gone", "f not toy, which lacks 'f'\n", text_of(&evidence));
 }
