@@ -57,12 +57,14 @@ struct calls {
 };
 static struct calls calls;
 
+/* Where pointers point to. */
+enum { N_CALL_PLACES = 8, CALL_PLACE_BYTES = 64 };
+static char call_places[N_CALL_PLACES][CALL_PLACE_BYTES] __attribute__((aligned(64)));
+
 /* The address of the k-th place, for a pointer. */
 static inline void *call_place(size_t k)
 {
-    static _Alignas(64) char places[8][64];
-
-    return places[k];
+    return call_places[k];
 }
 
 /* What the next wrapper is to ask. */
@@ -85,14 +87,26 @@ static inline long call_record(long number, int n_args, long a, long b, long c, 
     return CALL_RESULT;
 }
 
-/* "286(0xffffffff8f000001,0x1000)" */
+/* A pointer by its place, which has no address of this machine: "place3". */
+static inline void call_put_argument(long argument)
+{
+    for (unsigned k = 0; k < N_CALL_PLACES; k++)
+        if (argument == (long)call_places[k]) {
+            rt_put("place");
+            rt_put_unsigned(k);
+            return;
+        }
+    rt_put_hex((unsigned long)argument);
+}
+
+/* "286(0xffffffff90000000,place1)" */
 static inline void call_put(const struct call *call)
 {
     rt_put_signed(call->number);
     rt_put("(");
     for (int i = 0; i < call->n_args; i++) {
         rt_put(i > 0 ? "," : "");
-        rt_put_hex((unsigned long)call->args[i]);
+        call_put_argument(call->args[i]);
     }
     rt_put(")");
 }

@@ -60,7 +60,15 @@ void check_find_unbound(const struct check *check, struct findings *findings)
                      unbound->items[i].where, no_location, scope_of(check, &check->system));
 }
 
-/* What could not be examined at all. */
+/* What a remark was to be instead. */
+static const char *expected_of(const char *kind)
+{
+    return strcmp(kind, "differs-by-dialect") == 0
+               ? "the same binding in every dialect of C and C++"
+               : "a probe that builds, runs and ends";
+}
+
+/* What could not be examined at all, or is not one thing. */
 static void judge_remarks(struct findings *findings, const struct check *check,
                           const struct evidence *evidence)
 {
@@ -68,7 +76,7 @@ static void judge_remarks(struct findings *findings, const struct check *check,
 
     for (size_t i = 0; i < evidence->broken.n; i++)
         findings_add(findings, evidence->broken.items[i].name, SEVERITY_ERROR, check->spec->name,
-                     "a probe that builds, runs and ends", evidence->broken.items[i].text,
+                     expected_of(evidence->broken.items[i].name), evidence->broken.items[i].text,
                      no_location, evidence->broken.items[i].where, scope);
 }
 

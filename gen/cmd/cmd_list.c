@@ -172,7 +172,8 @@ static const char *witnesses_of(struct arena *arena, const struct target *target
     ARENA_PUSH(arena, names, n, "dwarf");
     if (target->emulator == NULL)
         ARENA_PUSH(arena, names, n, "compile");
-    else
+    ARENA_PUSH(arena, names, n, "dialect");
+    if (target->emulator != NULL)
         ARENA_PUSH(arena, names, n, "run behave call");
     if (target->link != NULL)
         ARENA_PUSH(arena, names, n, "link");

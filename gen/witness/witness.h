@@ -91,13 +91,14 @@ struct witness {
  * clang    the headers, or the binding, as libclang reads them for the target
  * dwarf    the same as the target's own compiler lays them out, by an object's debug information
  * compile  every fact of the headers as an assertion that the target's compiler checks
+ * dialect  the binding after preprocessing, in dialects of C and C++: the same text in all
  * run      the generated layout probe, built without libc, run by the machine or under qemu-user
  * behave   abi_probes/behave/SPEC.c, run in the same way: what the kernel does
  * call     abi_probes/call/SPEC.c, run in the same way: what the wrappers of the binding ask
  * link     the symbols of the headers' functions, looked for in the library by the target's linker
  * boot     the same programs as run and behave, on a real kernel under qemu-system */
-extern const struct witness clang_witness, dwarf_witness, compile_witness, run_witness,
-    behave_witness, call_witness, link_witness, boot_witness;
+extern const struct witness clang_witness, dwarf_witness, compile_witness, dialect_witness,
+    run_witness, behave_witness, call_witness, link_witness, boot_witness;
 
 /* Adds the message of a failed compiler as a remark `does-not-compile`: its first error, and
  * where. */

@@ -9,7 +9,7 @@
 /* In the order in which they run and are reported. Each row is at the end of the file that collects
  * its facts. */
 static const struct witness *const witnesses[] = {
-    &clang_witness,  &dwarf_witness, &compile_witness, &run_witness,
+    &clang_witness,  &dwarf_witness, &compile_witness, &dialect_witness, &run_witness,
     &behave_witness, &call_witness,  &link_witness,    &boot_witness,
 };
 enum { N_WITNESSES = sizeof witnesses / sizeof witnesses[0] };

@@ -11,9 +11,9 @@ import pytest
 from conftest import (FINDINGS, NOT_CHECKED, PROVED, USAGE, describe, find, matrix, mutate, run,
                       section)
 
-ALL = ["clang", "dwarf", "compile", "run", "behave", "call", "link", "boot"]
-USUAL = {"x86_64-linux": ["clang", "dwarf", "run", "behave", "call", "link"],
-         "aarch64-macos": ["clang", "dwarf", "compile", "link"]}
+ALL = ["clang", "dwarf", "compile", "dialect", "run", "behave", "call", "link", "boot"]
+USUAL = {"x86_64-linux": ["clang", "dwarf", "dialect", "run", "behave", "call", "link"],
+         "aarch64-macos": ["clang", "dwarf", "compile", "dialect", "link"]}
 
 
 def options(*witnesses):
@@ -41,6 +41,7 @@ ALONE = {
     "clang": ([("clang", "binding")], "read"),
     "dwarf": ([("dwarf", "system"), ("dwarf", "binding")], "compiled"),
     "compile": ([("compile", "system"), ("compile", "binding")], "compiled"),
+    "dialect": ([("dialect", "binding")], "read"),
     "run": ([("run", "system"), ("run", "binding")], "run"),
     "behave": ([("behave", "system")], "none"),
     "call": ([("call", "binding")], "read"),

@@ -8,7 +8,7 @@
 static void test_witness_at__ends_after_the_last(void **state)
 {
     (void)state;
-    static const char *const names[] = {"clang",  "dwarf", "compile", "run",
+    static const char *const names[] = {"clang",  "dwarf", "compile", "dialect", "run",
                                         "behave", "call",  "link",    "boot"};
     unsigned n = sizeof names / sizeof names[0];
     for (unsigned i = 0; i < n; i++)
@@ -46,7 +46,7 @@ static void test_witness_names__lists_a_set_in_the_order_of_the_table(void **sta
     assert_string_equal(witness_names(&arena, witness_set("boot") | witness_set("clang"), ", "),
                         "clang, boot");
     assert_string_equal(witness_names(&arena, ~0U, " "),
-                        "clang dwarf compile run behave call link boot");
+                        "clang dwarf compile dialect run behave call link boot");
 }
 
 /* Names of the rows that answer as `wanted`: "can", "usual", "missed". */
@@ -81,22 +81,22 @@ static void test_witness__runs_where_target_and_spec_have_what_it_needs(void **s
         const char *facts;
         const char *can, *usual, *missed;
     } rows[] = {
-        {"Linux", "clang", "qemu", "-shared", NULL, NULL, function, "clang dwarf compile run link",
-         "clang dwarf run link", ""},
-        {"no function", "clang", "qemu", "-shared", NULL, NULL, "", "clang dwarf compile run",
-         "clang dwarf run", ""},
+        {"Linux", "clang", "qemu", "-shared", NULL, NULL, function,
+         "clang dwarf compile dialect run link", "clang dwarf dialect run link", ""},
+        {"no function", "clang", "qemu", "-shared", NULL, NULL, "",
+         "clang dwarf compile dialect run", "clang dwarf dialect run", ""},
         {"a kernel", "clang", "qemu", "-shared", &kernel, NULL, function,
-         "clang dwarf compile run link boot", "clang dwarf run link", ""},
+         "clang dwarf compile dialect run link boot", "clang dwarf dialect run link", ""},
         {"and it boots", "clang", "qemu", "-shared", &kernel, &boot, function,
-         "clang dwarf compile run link boot", "clang dwarf run link boot", ""},
-        {"dwarf reads", "dwarf", "qemu", "-shared", NULL, NULL, function, "dwarf compile run link",
-         "dwarf run link", ""},
-        {"nothing runs", "clang", NULL, "-shared", NULL, NULL, function, "clang dwarf compile link",
-         "clang dwarf compile link", "run"},
-        {"nor links", "clang", NULL, NULL, NULL, NULL, function, "clang dwarf compile",
-         "clang dwarf compile", "run link"},
-        {"nor has functions", "clang", NULL, NULL, NULL, NULL, "", "clang dwarf compile",
-         "clang dwarf compile", "run"},
+         "clang dwarf compile dialect run link boot", "clang dwarf dialect run link boot", ""},
+        {"dwarf reads", "dwarf", "qemu", "-shared", NULL, NULL, function,
+         "dwarf compile dialect run link", "dwarf dialect run link", ""},
+        {"nothing runs", "clang", NULL, "-shared", NULL, NULL, function,
+         "clang dwarf compile dialect link", "clang dwarf compile dialect link", "run"},
+        {"nor links", "clang", NULL, NULL, NULL, NULL, function, "clang dwarf compile dialect",
+         "clang dwarf compile dialect", "run link"},
+        {"nor has functions", "clang", NULL, NULL, NULL, NULL, "", "clang dwarf compile dialect",
+         "clang dwarf compile dialect", "run"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct target target = {.name = "t", .reader = rows[i].reader};
@@ -133,9 +133,9 @@ static void test_witness__tries_the_kernel_where_there_is_a_program_for_it(void 
                                   .facts = &facts,
                                   .workspace = &workspace,
                                   .arena = &arena};
-    expect_text("a program", "clang dwarf compile run behave", rows_that("can", &input));
+    expect_text("a program", "clang dwarf compile dialect run behave", rows_that("can", &input));
     spec.name = "nosuch";
-    expect_text("no program", "clang dwarf compile run", rows_that("can", &input));
+    expect_text("no program", "clang dwarf compile dialect run", rows_that("can", &input));
 }
 
 static void test_witness__calls_wrappers_where_the_spec_has_system_calls(void **state)
@@ -152,9 +152,9 @@ static void test_witness__calls_wrappers_where_the_spec_has_system_calls(void **
                                   .facts = &facts,
                                   .workspace = &workspace,
                                   .arena = &arena};
-    expect_text("no system call", "clang dwarf compile run", rows_that("can", &input));
+    expect_text("no system call", "clang dwarf compile dialect run", rows_that("can", &input));
     spec.n_calls = 2;
-    expect_text("one", "clang dwarf compile run call", rows_that("can", &input));
+    expect_text("one", "clang dwarf compile dialect run call", rows_that("can", &input));
     target.emulator = NULL;
     expect_text("nothing runs", "run call", rows_that("missed", &input));
 }
