@@ -188,16 +188,15 @@ static void take_attribute(struct facts *facts, struct fact *fact, enum verify_v
                         strtoll(from->attr[CONSTANT_VALUE], NULL, 0));
 }
 
-/* Takes what was read of an item, under the kernel's names. */
-static void take_facts(struct verification *verification, struct verify_item *item,
-                       const struct dwarf_query *query, const struct facts *raw)
+/* Takes what was read of an item, under the kernel's names. as: the name that its facts have. */
+static void take_facts(const struct verification *verification, struct verify_item *item,
+                       const char *as, const struct fact *facts, size_t n)
 {
     struct arena *arena = verification->arena;
-    size_t skip = strlen(query->as);
+    size_t skip = strlen(as);
 
-    item->found = query->found;
-    for (size_t i = query->first_fact; i < query->first_fact + query->n_facts; i++) {
-        const struct fact *from = &raw->items[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct fact *from = &facts[i];
         struct fact *fact =
             facts_add(&item->got, kind_in_object(item) != item->kind ? item->kind : from->kind,
                       arena_printf(arena, "%s%s", item->ours, from->name + skip));
@@ -267,21 +266,48 @@ static bool is_spelt_out(const struct verify_item *item, const char *found)
     return item->is_mapped && strcmp(item->theirs, found) == 0 && strpbrk(found, ".:/") != NULL;
 }
 
-/* Two types of one name are two answers to one question. Where they only share the last part of
- * their names, and nobody asked for it, each is an item of its own. */
-static void resolve_conflict(struct verification *verification, size_t index, const char *found,
-                             const struct dwarf_conflict *conflict)
+/* Makes an item of what was read: its facts under the kernel's names. */
+static void settle_item(struct verification *verification, const struct verify_request *request,
+                        struct verify_item *item, const char *as, const struct fact *facts,
+                        size_t n)
+{
+    take_facts(verification, item, as, facts, n);
+    note_looked_for(verification, item, item->found);
+    if (item->parameter > 0)
+        verify_name_parameter(verification, item);
+    verify_name_fields(verification, item, request);
+    add_abi(verification, &item->got);
+    facts_sort(&item->got);
+}
+
+/* Another thing of the very name that was found, or of one that a map gives: it has been read, and
+ * no longer name would find it alone. */
+static void add_namesake(struct verification *verification, const struct verify_request *request,
+                         struct verify_item other, const char *as,
+                         const struct dwarf_conflict *conflict)
+{
+    other.found = conflict->name;
+    other.why = NULL;
+    other.got = (struct facts){.arena = verification->arena};
+    other.findings = (struct findings){.arena = verification->arena};
+    settle_item(verification, request, &other, as, conflict->facts.items, conflict->facts.n);
+    ARENA_PUSH(verification->arena, verification->namesakes, verification->n_namesakes, other);
+}
+
+/* Two things of one name are each an item of their own: which of them a linker or compiler puts
+ * first says nothing. */
+static void resolve_conflict(struct verification *verification,
+                             const struct verify_request *request, size_t index,
+                             const struct dwarf_query *query, const struct dwarf_conflict *conflict)
 {
     struct arena *arena = verification->arena;
+    const char *found = query->found;
     struct verify_item *item = &verification->items[index], other = *item;
 
     if (is_spelt_out(item, found) && strcmp(conflict->name, found) != 0)
         return;
     if (item->is_mapped || strcmp(conflict->name, found) == 0) {
-        findings_add(&item->findings, "ambiguous-type", SEVERITY_ERROR, item->ours,
-                     arena_printf(arena, "one '%s' in the object", item->theirs),
-                     arena_printf(arena, "'%s' has %s", conflict->name, conflict->text),
-                     no_location, conflict->at, scope_of(verification, item));
+        add_namesake(verification, request, other, query->as, conflict);
         return;
     }
     if (is_looked_for(verification, item, conflict->name))
@@ -323,15 +349,12 @@ static bool read_items_from(struct verification *verification, const struct veri
         }
         if (!queries[i].is_found)
             continue;
-        take_facts(verification, item, &queries[i], &raw);
-        note_looked_for(verification, item, item->found);
-        if (item->parameter > 0)
-            verify_name_parameter(verification, item);
-        verify_name_fields(verification, item, request);
-        add_abi(verification, &item->got);
-        facts_sort(&item->got);
+        item->found = queries[i].found;
+        settle_item(verification, request, item, queries[i].as, &raw.items[queries[i].first_fact],
+                    queries[i].n_facts);
         for (size_t k = 0; k < queries[i].n_conflicts; k++)
-            resolve_conflict(verification, first + i, queries[i].found, &queries[i].conflicts[k]);
+            resolve_conflict(verification, request, first + i, &queries[i],
+                             &queries[i].conflicts[k]);
     }
     return true;
 }
@@ -348,7 +371,10 @@ static bool read_items(struct verification *verification, const struct verify_re
             return false;
         first = next;
     }
-    if (first == verification->n_items)
+    for (size_t i = 0; i < verification->n_namesakes; i++)
+        ARENA_PUSH(verification->arena, verification->items, verification->n_items,
+                   verification->namesakes[i]);
+    if (first + verification->n_namesakes == verification->n_items)
         return true;
     diag_error(verification->diag, (struct location){verification->path, 0, 0},
                "types of the name '%s' lie too deep in each other: say which one is meant, as in "

@@ -98,6 +98,8 @@ struct verification {
     struct reference *reference;
     struct verify_item *items; /* those that are asked for, and others that were found */
     size_t n_items;
+    struct verify_item *namesakes; /* of items, while those are read */
+    size_t n_namesakes;
     struct grouping looked_for; /* kind, name of ours and name of theirs that an item is for */
     bool *is_used;              /* one per map: it is for a field that the binding has */
     bool *is_package_used;      /* one per package of the request: the object has something in it */
