@@ -268,7 +268,7 @@ static bool read_first(struct dwarf_reading *reading, struct dwarf_query *query,
 }
 
 /* True if something else of this qualified name is known already. What has the very name of what
- * was found can only be told apart by its facts: several units may have one. */
+ * was found is another one if its facts are: several units may have one. */
 static bool has_conflict(const struct dwarf_query *query, const char *full)
 {
     if (strcmp(query->found, full) == 0)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/grouping.h"
-#include "report/report.h"
+#include "report/report_private.h"
 
 /* Items that came out alike. */
 struct item_line {
@@ -109,8 +109,8 @@ static void print_line(struct str *out, const struct item_line *line)
              : line->is_by_place               ? "by bytes"
                                                : "proved");
     if (line->theirs == NULL)
-        str_addf(out, "%zu %s%s", line->n_items, fact_kind_name(line->kind),
-                 line->n_items == 1 ? "" : "s");
+        str_addf(out, "%zu %s", line->n_items,
+                 line->n_items == 1 ? fact_kind_name(line->kind) : fact_kind_plural(line->kind));
     else if (strcmp(line->theirs, line->ours) == 0)
         str_add(out, line->ours);
     else
@@ -149,6 +149,25 @@ static void add_effects(struct str *out, const struct findings *findings,
         str_addf(out, "`abiproof explain %s` says how to fix it\n\n", last);
 }
 
+/* What was asked for and could not be compared, or is not seen: each once, with all targets on which
+ * it is so. */
+static void print_unchecked(struct str *out, const struct verification *const *verifications,
+                            size_t n)
+{
+    struct remarks remarks = {NULL, 0};
+    struct report_remark *groups = NULL;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < verifications[i]->n_unchecked; k++) {
+            const struct verify_unchecked *unchecked = &verifications[i]->unchecked[k];
+            remark_add(&remarks, out->arena, verifications[i]->target->name, no_location, "%s: %s",
+                       unchecked->name, unchecked->text);
+        }
+    size_t n_groups = report_group_remarks(out->arena, &remarks, &groups);
+    for (size_t i = 0; i < n_groups; i++)
+        str_addf(out, "not checked: %s [%s]\n", groups[i].text, str_text(&groups[i].names));
+}
+
 static void add_unchecked(struct str *out, const struct verification *const *verifications,
                           size_t n, const struct report *report)
 {
@@ -159,6 +178,7 @@ static void add_unchecked(struct str *out, const struct verification *const *ver
                 "not checked: %s (%s) has no name that a spec has; name its types with --map, or "
                 "its system with --target\n",
                 verifications[i]->path, verifications[i]->target->name);
+    print_unchecked(out, verifications, n);
     for (size_t i = 0; i < report->cases.n; i++)
         if (report->cases.items[i].outcome == OUTCOME_NOT_CHECKED &&
             report->cases.items[i].group == NULL) /* of no object */

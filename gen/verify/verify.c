@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "verify/verify_private.h"
 #include "object/dwarf.h"
+#include "witness/headers.h"
 
 /* ---- the object ---- */
 
@@ -82,7 +83,7 @@ static struct reference *reference_of(const struct choice *choice, const struct 
     if (!reference_load(reference, references->arena, target, choice->request->specs,
                         choice->request->workspace.root, choice->diag))
         return NULL;
-    if (choice->request->n_headers > 0 &&
+    if ((choice->request->n_headers > 0 || choice->request->n_maps > 0) &&
         !verify_read_headers(reference, choice->request, choice->diag))
         return NULL; /* and is not kept: half a reference is none */
     ARENA_PUSH(references->arena, references->items, references->n, reference);
@@ -141,7 +142,7 @@ static void make_query(struct dwarf_query *query, const struct verification *ver
         .kind = kind_in_object(item),
         .name = is_through ? item->theirs + strlen("var:") : item->theirs,
         .as = item_as(verification->arena, i),
-        .is_loose = !item->is_mapped && !item->is_whole && !item->is_declared &&
+        .is_loose = !item->is_mapped && !item->is_whole && !item->is_exact && !item->is_declared &&
                     item->view != VIEW_WRAPPER && item->kind != FACT_FUNCTION,
         .is_whole = item->is_whole,
         .is_through = is_through && item->kind == FACT_RECORD,
@@ -222,11 +223,42 @@ static void add_abi(const struct verification *verification, struct facts *facts
     fact->attr[ABI_ENDIAN] = verification->container.is_big_endian ? "big" : "little";
 }
 
+/* A function that a map names may be in no debug information, since compilers leave out those that
+ * are only declared. Its symbol is in the object all the same. */
+static void take_symbol(const struct verification *verification, struct verify_item *item)
+{
+    const struct fact *ours = item->kind == FACT_FUNCTION && item->is_mapped && item->part != NULL
+                                  ? facts_find(&item->part->facts, FACT_FUNCTION, item->ours)
+                                  : NULL;
+    const char *symbol = ours != NULL && ours->attr[FUNCTION_SYMBOL] != NULL
+                             ? symbol_of(verification, ours->attr[FUNCTION_SYMBOL], item->ours)
+                             : NULL;
+
+    if (symbol == NULL)
+        return;
+    item->found = item->theirs;
+    facts_add(&item->got, FACT_FUNCTION, item->ours)->attr[FUNCTION_SYMBOL] = symbol;
+    add_abi(verification, &item->got);
+    facts_sort(&item->got);
+}
+
+/* What an item is of: a spec, or the header that declares it. */
+static const char *origin_of(const struct verify_item *item)
+{
+    const struct fact *fact = NULL;
+
+    if (item->part != NULL && reference_is_of_headers(item->part))
+        fact = facts_find(&item->part->facts, item->kind, item->ours);
+    if (fact != NULL && fact->where.file != NULL)
+        return fact->where.file;
+    return item->part != NULL ? item->part->spec->name : NULL;
+}
+
 static struct finding_scope scope_of(const struct verification *verification,
                                      const struct verify_item *item)
 {
     return (struct finding_scope){
-        .spec = item->part != NULL ? item->part->spec->name : NULL,
+        .spec = origin_of(item),
         .target = verification->target->name,
         .witness = verification->language != NULL ? verification->language->name : NULL,
         .subject = "binding",
@@ -347,8 +379,10 @@ static bool read_items_from(struct verification *verification, const struct veri
                 note_looked_for(verification, item, queries[i].declared);
             verify_add_declared(verification, first + i, queries[i].declared);
         }
-        if (!queries[i].is_found)
+        if (!queries[i].is_found) {
+            take_symbol(verification, item);
             continue;
+        }
         item->found = queries[i].found;
         settle_item(verification, request, item, queries[i].as, &raw.items[queries[i].first_fact],
                     queries[i].n_facts);
@@ -481,12 +515,12 @@ static const char *describe_none(const struct verification *verification,
     bool is_of_spec = item->kind != FACT_SYSCALL;
 
     for (size_t i = 0; i < reference->n && !is_of_spec; i++)
-        is_of_spec = reference->parts[i].spec->path != reference_headers &&
+        is_of_spec = !reference_is_of_headers(&reference->parts[i]) &&
                      spec_call(reference->parts[i].spec, item->ours) != NULL;
     return arena_printf(verification->arena,
-                        is_of_spec ? "nothing: %s has none"
-                                   : "a number in the headers of %s, as with --header asm/unistd.h",
-                        verification->target->name);
+                        is_of_spec ? "nothing: %s has none" : "a number in asm/unistd.h of %s (%s)",
+                        verification->target->name,
+                        headers_title(verification->arena, verification->target));
 }
 
 /* Fields that the system has had since are missing where everything of it is asked for. */
@@ -535,6 +569,10 @@ static void judge_item(const struct verification *verification, struct verify_it
             item->expected.items[i].kind != FACT_ABI && item->agreed[i] != 0 && !is_by_place;
     }
     item->unseen = unseen_fields(verification, item);
+    const struct fact *function = facts_find(&item->got, FACT_FUNCTION, item->ours);
+    if (function != NULL && function->attr[FUNCTION_RETURN] == NULL)
+        item->unseen =
+            "not compared: result and parameters, which are not in the debug information";
 }
 
 /* A finding about something that is not there is at the record that lacks it, or at the object. */
@@ -603,6 +641,7 @@ bool verify(struct verification *verification, const struct verify_request *requ
     if (!is_read)
         return false;
     verify_settle_parameters(verification);
+    verify_settle_declarations(verification);
     add_unused_maps(verification, request);
     drop_missing(verification);
     judge_all(verification, request);

@@ -33,8 +33,10 @@ struct verify_request {
     const struct target *target;   /* what the objects are for; NULL: they say it themselves */
     struct verify_map *maps;
     size_t n_maps;
-    const char *const *headers; /* further headers, whose records and constants maps name */
+    const char *const *headers; /* further headers: what they declare is looked for, too */
     size_t n_headers;
+    const char *const *defines; /* NAME or NAME=VALUE, before these headers */
+    size_t n_defines;
     const char *const *packages; /* own names are looked for in one of these, 0: everywhere */
     size_t n_packages;
     const char *const *complete; /* specs of which every record and constant must be there */
@@ -64,6 +66,7 @@ struct verify_item {
     const char *found;   /* qualified, as in the object; NULL if it is not there */
     const char *ours;
     bool is_mapped;           /* a map names it: it is looked for by exactly this name */
+    bool is_exact;            /* of a header: found as it is written there */
     bool is_whole;            /* theirs is a qualified name that was seen: only that is meant */
     unsigned parameter;       /* not 0: a record that is looked for as what this parameter of a
                                 function points to, from 1; its name is whatever it is */
@@ -88,6 +91,13 @@ struct verify_item {
     struct findings findings;
 };
 
+/* Something that was asked for and could not be compared, or that the object does not show. */
+struct verify_unchecked {
+    const char *name;             /* "OP_NEW as IORING_OP_NEW" */
+    const char *text;             /* why */
+    const struct verify_map *map; /* that asked for it; NULL: none did */
+};
+
 struct verification {
     const char *path; /* of the object */
     struct arena *arena;
@@ -100,6 +110,8 @@ struct verification {
     size_t n_items;
     struct verify_item *namesakes; /* of items, while those are read */
     size_t n_namesakes;
+    struct verify_unchecked *unchecked;
+    size_t n_unchecked;
     struct grouping looked_for; /* kind, name of ours and name of theirs that an item is for */
     bool *is_used;              /* one per map: it is for a field that the binding has */
     bool *is_package_used;      /* one per package of the request: the object has something in it */

@@ -497,12 +497,15 @@ def test_a_header_that_is_not_there_is_named_for_each_object(build):
     assert result.err.count("header 'no/such.h' is not in the header set") == 2, describe(result)
 
 
-def test_a_number_that_no_given_header_has_says_which_one_may(build):
-    args = ["--map", "N=syscall:rseq", "--header", "linux/rseq.h"]
+def test_a_number_of_a_call_needs_no_header(build):
+    """What no spec has is read from asm/unistd.h; a call that nobody has is a finding."""
     binding = build("enum { N = 334 };\n")  # asm/unistd_64.h
-    alone, both = verify(binding, *args), verify(binding, *args, "--header", "asm/unistd.h")
-    assert alone.code == FINDINGS and "as with --header asm/unistd.h" in alone.out, describe(alone)
-    assert both.code == PROVED and "1 syscall" in both.out, describe(both)
+    right, wrong = (verify(binding, "--map", f"N=syscall:{call}") for call in ("rseq", "io_pgetevents"))
+    assert right.code == PROVED and "1 syscall" in right.out, describe(right)
+    assert wrong.code == FINDINGS and "bad-number: io_pgetevents" in wrong.out, describe(wrong)
+    absent = verify(binding, "--map", "N=syscall:no_such_call")
+    assert absent.code == FINDINGS, describe(absent)
+    assert re.search(r"expected  a number in asm/unistd.h of x86_64-linux \(Linux \d", absent.out), describe(absent)
 
 
 def test_completeness_lists_what_is_missing(build):
