@@ -13,6 +13,7 @@ struct verifying {
     struct plan plan;
     struct report report;
     struct explanations explanations;
+    struct languages languages;
     const struct verification **done;
     size_t n_done;
     size_t n_excluded; /* objects that were read, but are of another target than was requested */
@@ -31,6 +32,7 @@ static void verify_one(struct verifying *verifying, const struct plan_object *ob
     size_t start = session->diag.text.len;
 
     request.target = object->target;
+    request.languages = &verifying->languages;
     if (!verify(one, &request, references, object->path, arena, &session->diag)) {
         struct report_case unreadable = {
             .name = object->path,
@@ -171,7 +173,8 @@ static int run_verify(const struct options *options, struct arena *arena)
     };
     int code;
 
-    if (!session_open(&session, options, arena) || !plan_make(&verifying.plan, &session))
+    if (!session_open(&session, options, arena) || !plan_make(&verifying.plan, &session) ||
+        !languages_load(&verifying.languages, arena, options->root, &session.all, &session.diag))
         code = session_give_up(&session);
     else
         code = verify_all(&verifying);

@@ -212,7 +212,9 @@ void report_cases_of_verified(struct report_cases *cases, struct arena *arena,
             .group = verification->target->name,
             .name = arena_printf(arena, "%s in %s", unchecked->name, verification->path),
             .outcome = OUTCOME_NOT_CHECKED,
-            .text = unchecked->text,
+            .text = unchecked->names != NULL
+                        ? arena_printf(arena, "not seen: %s: %s", unchecked->text, unchecked->names)
+                        : unchecked->text,
         };
         ARENA_PUSH(arena, cases->items, cases->n, one);
     }

@@ -217,11 +217,9 @@ static const char *spell(struct arena *arena, const struct language *language, e
 
 /* "missing-record" where a name of this kind must be there; NULL where it may be missing. */
 static const char *missing_kind(struct arena *arena, const struct verify_request *request,
-                                enum fact_kind kind, bool is_requested)
+                                enum fact_kind kind)
 {
-    bool is_required = request->language != NULL
-                           ? (request->language->holds >> kind & 1) != 0
-                           : is_requested && (kind == FACT_RECORD || kind == FACT_CONSTANT);
+    bool is_required = request->language != NULL && (request->language->holds >> kind & 1) != 0;
 
     return is_required ? arena_printf(arena, "missing-%s", fact_kind_name(kind)) : NULL;
 }
@@ -280,10 +278,10 @@ static void add_own_names(struct verification *verification, const struct verify
 
     for (unsigned i = 0; i < spec->n_records; i++) {
         const char *name = spec->records[i].name;
-        if ((language != NULL || verify_is_own(spec, &spec->records[i])) &&
+        if ((language != NULL || is_requested || verify_is_own(spec, &spec->records[i])) &&
             !verify_is_mapped(mapped, FACT_RECORD, name))
             add_item(verification, FACT_RECORD, spell(arena, language, FACT_RECORD, name), name,
-                     missing_kind(arena, request, FACT_RECORD, is_requested));
+                     missing_kind(arena, request, FACT_RECORD));
     }
     for (size_t i = 0; i < part->facts.n; i++) {
         const struct fact *fact = &part->facts.items[i];
@@ -297,7 +295,7 @@ static void add_own_names(struct verification *verification, const struct verify
             verify_add_number(verification, fact->name);
         else
             add_item(verification, fact->kind, theirs, fact->name,
-                     missing_kind(arena, request, fact->kind, is_requested));
+                     missing_kind(arena, request, fact->kind));
     }
 }
 

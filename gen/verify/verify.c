@@ -223,11 +223,12 @@ static void add_abi(const struct verification *verification, struct facts *facts
     fact->attr[ABI_ENDIAN] = verification->container.is_big_endian ? "big" : "little";
 }
 
-/* A function that a map names may be in no debug information, since compilers leave out those that
- * are only declared. Its symbol is in the object all the same. */
+/* A function of a header that a map names may be in no debug information, since compilers leave out
+ * those that are only declared. Its symbol is in the object all the same. */
 static void take_symbol(const struct verification *verification, struct verify_item *item)
 {
-    const struct fact *ours = item->kind == FACT_FUNCTION && item->is_mapped && item->part != NULL
+    const struct fact *ours = item->kind == FACT_FUNCTION && item->is_mapped &&
+                                      item->part != NULL && reference_is_of_headers(item->part)
                                   ? facts_find(&item->part->facts, FACT_FUNCTION, item->ours)
                                   : NULL;
     const char *symbol = ours != NULL && ours->attr[FUNCTION_SYMBOL] != NULL
@@ -542,8 +543,10 @@ static void judge_item(const struct verification *verification, struct verify_it
         add_abi(verification, &item->got); /* of a binding of ours: what the headers say of it */
     } else if (item->found == NULL) {
         findings_add(&item->findings, item->missing_kind, SEVERITY_ERROR, item->ours,
-                     arena_printf(arena, "'%s' in the debug information", item->theirs), "nothing",
-                     no_location, (struct location){verification->path, 0, 0}, scope);
+                     item->missing_text != NULL
+                         ? item->missing_text
+                         : arena_printf(arena, "'%s' in the debug information", item->theirs),
+                     "nothing", no_location, (struct location){verification->path, 0, 0}, scope);
         return;
     }
     if (item->part == NULL) {
@@ -636,12 +639,18 @@ bool verify(struct verification *verification, const struct verify_request *requ
     bool is_read =
         open_object(verification, &request->targets->machines, request->target, &object) &&
         choose_target(verification, request, references) &&
-        verify_make_items(verification, request) && read_items(verification, request);
+        verify_make_items(verification, request) && read_items(verification, request) &&
+        dwarf_units(&verification->container, arena, &verification->units, &verification->n_units,
+                    diag);
     close_object(verification, &object);
     if (!is_read)
         return false;
     verify_settle_parameters(verification);
     verify_settle_declarations(verification);
+    if (request->language == NULL) {
+        verify_find_unseen(verification, request);
+        verify_find_bare_units(verification);
+    }
     add_unused_maps(verification, request);
     drop_missing(verification);
     judge_all(verification, request);

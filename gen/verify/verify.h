@@ -10,6 +10,7 @@
 
 #include "base/grouping.h"
 #include "object/container.h"
+#include "object/dwarf.h"
 #include "judge/judge.h"
 #include "model/language.h"
 #include "verify/reference.h"
@@ -41,6 +42,7 @@ struct verify_request {
     size_t n_packages;
     const char *const *complete; /* specs of which every record and constant must be there */
     size_t n_complete;
+    const struct languages *languages; /* to say what a compiler leaves out; NULL: nobody asks */
     /* Of a binding of our own: how it spells the kernel's names, and which kinds of facts it must
      * have all of, whosever name they have. NULL: anybody's. Several objects of our own may be
      * verified at once, each with references of its own. */
@@ -77,6 +79,7 @@ struct verify_item {
     enum verify_view view;    /* which of its attributes the object shows under this name */
     const char *why;          /* it stands for ours, if not by its name or a map: "parameter 2 of
                                 epoll_wait"; else NULL */
+    const char *missing_text; /* what is expected then; NULL: its name */
     const char *missing_kind; /* of the finding if it is not there; NULL: then it is no item */
     struct reference_part *part; /* NULL: this target has no such thing */
     struct facts expected;       /* of the kernel's: the abi and everything of the item */
@@ -96,6 +99,8 @@ struct verify_unchecked {
     const char *name;             /* "OP_NEW as IORING_OP_NEW" */
     const char *text;             /* why */
     const struct verify_map *map; /* that asked for it; NULL: none did */
+    size_t n_unseen;              /* names of a spec that the object does not show; 0: else */
+    const char *names;            /* these names; NULL: else */
 };
 
 struct verification {
@@ -110,6 +115,8 @@ struct verification {
     size_t n_items;
     struct verify_item *namesakes; /* of items, while those are read */
     size_t n_namesakes;
+    struct dwarf_unit *units; /* that the object was made of */
+    size_t n_units;
     struct verify_unchecked *unchecked;
     size_t n_unchecked;
     struct grouping looked_for; /* kind, name of ours and name of theirs that an item is for */

@@ -44,6 +44,16 @@ void verify_add_number(struct verification *verification, const char *name);
  * reporting: a map names what no spec or header has. */
 bool verify_make_items(struct verification *verification, const struct verify_request *request);
 
+/* True if all of the spec must be there. */
+bool verify_is_complete(const struct verify_request *request, const struct spec *spec);
+
+/* Adds to what is unchecked, per spec that the object has something of, what it does not show of
+ * it; for a spec that must be complete one item that is missing. After items were read. */
+void verify_find_unseen(struct verification *verification, const struct verify_request *request);
+
+/* Adds to what is unchecked the units that have no types because their compiler was asked so. */
+void verify_find_bare_units(struct verification *verification);
+
 /* Adds the records that the functions among the items take by address. */
 void verify_add_parameters(struct verification *verification);
 

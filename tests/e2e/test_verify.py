@@ -99,7 +99,7 @@ def test_several_objects_are_one_matrix(build):
                build(PACKED, "riscv64-linux")]
     result = verify(*objects, "--map", "Event=epoll_event")
     assert result.code == FINDINGS
-    assert result.out.endswith("1 of 3 items proved, 2 with findings; 7 facts\n"), describe(result)
+    assert result.out.endswith("1 of 3 items proved, 2 with findings, 78 names not seen; 7 facts\n"), describe(result)
     assert "[aarch64-linux riscv64-linux]" in result.out, describe(result)
 
 
@@ -349,7 +349,7 @@ def test_a_map_may_leave_out_the_namespace_and_exchange_names(build):
               "{ uint32_t data; uint64_t events; } e; }\n")
     result = verify(build(source, "x86_64-linux", "-xc++"), "--map", "Ev=epoll_event",
                     "--map", "Ev.data=epoll_event.events", "--map", "Ev.events=epoll_event.data")
-    assert result.code == PROVED and "data@4 events@0" in result.out, describe(result)
+    assert result.code == PROVED and "events@0 data@4" in result.out, describe(result)
 
 
 @pytest.mark.parametrize("good, bad", [
@@ -508,12 +508,38 @@ def test_a_number_of_a_call_needs_no_header(build):
     assert re.search(r"expected  a number in asm/unistd.h of x86_64-linux \(Linux \d", absent.out), describe(absent)
 
 
-def test_completeness_lists_what_is_missing(build):
+def test_completeness_lists_what_is_missing_in_one_finding(build):
     result = verify(build("enum { EFD_CLOEXEC = 02000000, EFD_NONBLOCK = 04000 };\n"),
                     "--complete", "eventfd")
-    assert result.code == FINDINGS
-    assert "missing-constant: EFD_SEMAPHORE" in result.out
-    assert "missing-constant: EFD_CLOEXEC" not in result.out
+    assert result.code == FINDINGS and result.out.count("error: ") == 1, describe(result)
+    assert re.search(r"not-seen: eventfd .*\n +expected  1 constant more: constant EFD_SEMAPHORE\n",
+                     result.out), describe(result)
+
+
+def test_completeness_asks_for_every_record(build):
+    """Records that are everybody's are among them: epoll_pwait2 takes __kernel_timespec."""
+    result = verify(build(PACKED.replace("Event", "epoll_event")), "--complete", "epoll")
+    assert result.code == FINDINGS and "__kernel_timespec" in result.out, describe(result)
+
+
+def test_what_is_not_seen_is_one_line_with_the_compilers_reason(build):
+    result = verify(build(PACKED.replace("Event", "epoll_event")))
+    lines = " ".join(result.out.split())
+    assert result.code == PROVED, describe(result)
+    assert "not seen: 20 constants, 6 functions of epoll (GCC writes no macros" in lines, describe(result)
+    assert "1 of 1 items proved, 0 with findings, 26 names not seen" in lines, describe(result)
+    verbose = verify(build(PACKED.replace("Event", "epoll_event")), "-v")
+    assert "EPOLLEXCLUSIVE" in verbose.out and "epoll_pwait2" in verbose.out, describe(verbose)
+
+
+def test_a_unit_without_types_is_named(build, tmp_path):
+    """Beside a unit that has them, one that was compiled with -g1 would pass unseen."""
+    wrong = build(PADDED.replace("Event", "epoll_event") + "int use(void) { return event.events; }\n",
+                  "x86_64-linux", "-g1", name="wrong.c")
+    right = build(PACKED.replace("Event event", "Event other").replace("Event", "epoll_event"), name="right.c")
+    result = verify(link_together(tmp_path, right, wrong))
+    assert result.code == PROVED and re.search(r"not checked: \S*wrong.c: its debug information has no types",
+                                               result.out), describe(result)
 
 
 def test_completeness_of_no_spec_is_an_error(build):
