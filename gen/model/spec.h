@@ -131,7 +131,7 @@ struct spec_ignore {
 struct spec {
     const char *path; /* of the file, for messages */
     struct yaml_places places;
-    bool may_lack;    /* its names are what a header seems to have: one that is not there is left
+    bool may_lack; /* its names are what a header seems to have: one that is not there is left
                          out, and is no error */
     const char *name;
     const char
