@@ -395,10 +395,11 @@ static int run_show(const struct options *options, struct arena *arena)
 
     if (!session_open(&session, options, arena))
         code = session_give_up(&session);
-    else if (options->operands.n == 1 &&
-             (options->maps.n > 0 || options->headers.n > 0 || options->packages.n > 0)) {
-        diag_error(&session.diag, no_location,
-                   "--map, --const, --header and --in are for objects, and none is given");
+    else if (options->operands.n == 1 && (options->maps.n > 0 || options->headers.n > 0 ||
+                                          options->defines.n > 0 || options->packages.n > 0)) {
+        diag_error(
+            &session.diag, no_location,
+            "--map, --const, --header, --define and --in are for objects, and none is given");
         code = session_give_up(&session);
     } else if (options->operands.n > 1)
         code = show_objects(&session, name, is_coloured);
@@ -418,7 +419,8 @@ const struct command command_show = {
             "With objects, the layout in each one is drawn beside the kernel's, found as "
             "`abiproof verify` finds it, and bytes that differ are marked.",
     .example = "epoll_event",
-    .options = (const char *const[]){"spec", "target", "map", "const", "header", "in", NULL},
+    .options =
+        (const char *const[]){"spec", "target", "map", "const", "header", "define", "in", NULL},
     .operands_min = 1,
     .operands_max = ANY_OPERANDS,
     .root = ROOT_READS,

@@ -13,6 +13,7 @@ struct verifying {
     struct plan plan;
     struct report report;
     struct explanations explanations;
+    struct languages languages;
     const struct verification **done;
     size_t n_done;
     size_t n_excluded; /* objects that were read, but are of another target than was requested */
@@ -31,6 +32,7 @@ static void verify_one(struct verifying *verifying, const struct plan_object *ob
     size_t start = session->diag.text.len;
 
     request.target = object->target;
+    request.languages = &verifying->languages;
     if (!verify(one, &request, references, object->path, arena, &session->diag)) {
         struct report_case unreadable = {
             .name = object->path,
@@ -105,6 +107,22 @@ static void conclude(struct verifying *verifying)
     findings_sort(&report->findings);
 }
 
+/* True if a map names what no object's target has: nobody looked at what it is for. */
+static bool has_vain_map(const struct verifying *verifying)
+{
+    const struct verify_request *request = &verifying->plan.request;
+    size_t *n_absent =
+        arena_alloc(verifying->session->arena, (request->n_maps + 1) * sizeof *n_absent);
+
+    for (size_t i = 0; i < verifying->n_done; i++)
+        for (size_t k = 0; k < verifying->done[i]->n_unchecked; k++) {
+            const struct verify_map *map = verifying->done[i]->unchecked[k].map;
+            if (map != NULL && ++n_absent[map - request->maps] == verifying->n_done)
+                return true;
+        }
+    return false;
+}
+
 static int exit_code(const struct verifying *verifying)
 {
     const struct plan *plan = &verifying->plan;
@@ -115,7 +133,9 @@ static int exit_code(const struct verifying *verifying)
     if (findings_count(findings, SEVERITY_ERROR) > 0 ||
         (plan->strict && findings_count(findings, SEVERITY_NOTE) > 0))
         return EXIT_FINDINGS;
-    return verifying->n_items > 0 && verifying->n_unused == 0 ? EXIT_PROVED : EXIT_NOT_CHECKED;
+    return verifying->n_items > 0 && verifying->n_unused == 0 && !has_vain_map(verifying)
+               ? EXIT_PROVED
+               : EXIT_NOT_CHECKED;
 }
 
 static int verify_all(struct verifying *verifying)
@@ -153,7 +173,8 @@ static int run_verify(const struct options *options, struct arena *arena)
     };
     int code;
 
-    if (!session_open(&session, options, arena) || !plan_make(&verifying.plan, &session))
+    if (!session_open(&session, options, arena) || !plan_make(&verifying.plan, &session) ||
+        !languages_load(&verifying.languages, arena, options->root, &session.all, &session.diag))
         code = session_give_up(&session);
     else
         code = verify_all(&verifying);
@@ -169,6 +190,7 @@ static const struct help_item config_items[] = {
     {"maps", "a list, as of --map"},
     {"in", "a list, as of --in"},
     {"headers", "a list, as of --header"},
+    {"defines", "a list, as of --define"},
     {"complete", "a list, as of --complete"},
     {"require", "a list, as of --require"},
     {"strict", "'true' is as --strict"},
@@ -191,9 +213,9 @@ const struct command command_verify = {
             "command of the file is run without --build.",
     .list = &config_keys,
     .example = "app.o --map Event=epoll_event",
-    .options = (const char *const[]){"spec", "target", "map", "const", "header", "in", "complete",
-                                     "require", "waivers", "config", "build", "strict", "format",
-                                     "output", "timeout", NULL},
+    .options = (const char *const[]){"spec", "target", "map", "const", "header", "define", "in",
+                                     "complete", "require", "waivers", "config", "build", "strict",
+                                     "format", "output", "timeout", NULL},
     .operands_max = ANY_OPERANDS,
     .root = ROOT_READS,
     .formats = FORMATS_REPORT,

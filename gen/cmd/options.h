@@ -29,6 +29,7 @@ struct options {
     struct names langs;
     struct names maps;
     struct names headers;
+    struct names defines;
     struct names packages;
     struct names complete;
     struct names require; /* a tier, a target, an item or "all" */

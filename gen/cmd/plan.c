@@ -86,6 +86,8 @@ bool plan_make_request(struct verify_request *request, struct session *session,
     };
     request->headers =
         join(arena, &options->headers, config->headers, config->n_headers, &request->n_headers);
+    request->defines =
+        join(arena, &options->defines, config->defines, config->n_defines, &request->n_defines);
     request->packages =
         join(arena, &options->packages, config->in, config->n_in, &request->n_packages);
     request->complete =

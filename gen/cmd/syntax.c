@@ -95,14 +95,21 @@ const struct option_row option_rows[] = {
     {.name = "const",
      CONST(maps),
      .value = "THEIRS=OURS",
-     .help = "as --map, for a constant of a header whose name has lower-case letters; NAME alone "
-             "if it has the same name on both sides"},
+     .help =
+         "as --map, for a constant whose name something else has, too; NAME alone if it has the "
+         "same name on both sides"},
 
     {.name = "header",
      LIST(headers),
      .value = "FILE",
-     .help = "read this header of the target too, such as 'asm/stat.h', so that --map can name "
-             "its records and constants"},
+     .help = "compare what the object has of this header of the target, too, such as 'asm/stat.h': "
+             "each record, type, constant and function that both name, and what --map names"},
+
+    {.name = "define",
+     LIST(defines),
+     .value = "NAME=VALUE",
+     .help = "define this macro, NAME alone as 1, before the headers of --header, such as "
+             "'_FILE_OFFSET_BITS=64'"},
 
     {.name = "in",
      LIST(packages),

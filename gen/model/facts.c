@@ -35,6 +35,17 @@ const char *fact_kind_name(enum fact_kind kind)
     return kinds[kind].name;
 }
 
+const char *fact_kind_plural(enum fact_kind kind)
+{
+    static const char *const plurals[N_FACT_KINDS] = {
+        [FACT_ABI] = "abis",           [FACT_ALIAS] = "aliases",    [FACT_BEHAVIOUR] = "behaviours",
+        [FACT_CONSTANT] = "constants", [FACT_FIELD] = "fields",     [FACT_FUNCTION] = "functions",
+        [FACT_RECORD] = "records",     [FACT_SYSCALL] = "syscalls",
+    };
+
+    return plurals[kind];
+}
+
 const char *fact_attr_name(enum fact_kind kind, int attr)
 {
     return attr >= 0 && attr < FACT_ATTRS_MAX ? kinds[kind].attrs[attr] : NULL;

@@ -89,6 +89,7 @@ struct facts {
 
 /* Names of a kind ("field") and of its attributes ("offset", NULL past the last). */
 const char *fact_kind_name(enum fact_kind kind);
+const char *fact_kind_plural(enum fact_kind kind);
 const char *fact_attr_name(enum fact_kind kind, int attr);
 
 /* Appends a fact with no attributes yet; name is copied. The pointer is valid until the next add.

@@ -5,6 +5,8 @@
  */
 #include "model/language.h"
 
+#include "base/str.h"
+
 #include <string.h>
 
 #include "base/yaml.h"
@@ -32,6 +34,12 @@ static const struct yaml_field names_fields[] = {
 };
 static const struct yaml_record names_record = YAML_RECORD(language_names, names_fields);
 
+static const struct yaml_field wrote_fields[] = {
+    YAML_KEY(language_wrote, language, YAML_TEXT),
+    YAML_KEY(language_wrote, producer, YAML_TEXT),
+};
+static const struct yaml_record wrote_record = YAML_RECORD(language_wrote, wrote_fields);
+
 static const struct yaml_field language_fields[] = {
     YAML_KEY(language, name, YAML_TEXT),
     YAML_KEY(language, title, YAML_TEXT),
@@ -40,6 +48,9 @@ static const struct yaml_field language_fields[] = {
     YAML_LIST(language, programs, YAML_TEXT, .least = 1),
     YAML_KEY(language, brings, YAML_TEXT),
     YAML_KEY(language, compile, YAML_TEXT),
+    YAML_KEY(language, wrote, YAML_MAPPING, .record = &wrote_record, YAML_OPTIONAL),
+    YAML_KEY(language, leaves_out, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(language, shown_by, YAML_TEXT, YAML_OPTIONAL),
     YAML_KEY(language, binding, YAML_TEXT, YAML_OPTIONAL),
     YAML_KEY(language, unit, YAML_TEXT, YAML_OPTIONAL),
     YAML_KEY(language, source, YAML_TEXT, YAML_OPTIONAL),
@@ -162,4 +173,16 @@ const char *language_pattern(const struct language *language, enum fact_kind kin
     default:
         return NULL;
     }
+}
+
+const struct language *language_that_wrote(const struct languages *languages, const char *language,
+                                           const char *producer)
+{
+    for (unsigned i = 0; languages != NULL && i < languages->n; i++) {
+        const struct language_wrote *wrote = &languages->items[i].wrote;
+        if (wrote->language != NULL && strcmp(wrote->language, language) == 0 &&
+            str_glob(wrote->producer, producer))
+            return &languages->items[i];
+    }
+    return NULL;
 }

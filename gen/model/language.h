@@ -31,6 +31,12 @@ struct language_names {
     const char *alias;     /* a constant of that type; NULL: none can be seen */
 };
 
+/* By what debug information is known to be a compiler's. NULL: it is not. */
+struct language_wrote {
+    const char *language; /* "C", as in struct dwarf_unit */
+    const char *producer; /* a pattern, "LDC*" */
+};
+
 struct language {
     /* As written in the table; its head comment explains each. */
     const char *name;
@@ -42,6 +48,9 @@ struct language {
     unsigned n_programs;
     const char *brings;
     const char *compile;
+    struct language_wrote wrote;
+    const char *leaves_out; /* what the compiler does not write; NULL: it is not known */
+    const char *shown_by;
     const char *binding; /* NULL: bindings in it are not generated */
     const char *unit;    /* NULL: the binding itself is compiled */
     const char *source;  /* with unit */
@@ -64,6 +73,11 @@ bool languages_load(struct languages *languages, struct arena *arena, const char
 /* The language's own word for a target, which its commands know as $T; NULL if it cannot name the
  * target, or its compiler makes no objects for it. */
 const char *language_word(const struct language *language, const struct target *target);
+
+/* The language and compiler that an object's unit is of, by what its debug information says; NULL if
+ * none is known. */
+const struct language *language_that_wrote(const struct languages *languages, const char *language,
+                                           const char *producer);
 
 /* The pattern of `names` for this kind of fact; NULL: like the kernel. */
 const char *language_pattern(const struct language *language, enum fact_kind kind);

@@ -174,6 +174,29 @@ bool spec_has_syscall(const struct spec *spec)
     return false;
 }
 
+bool spec_has_name(const struct spec *spec, const char *name)
+{
+    static const char mark[] = "syscall:";
+    const char *bare = str_starts(name, mark) ? name + strlen(mark) : name;
+
+    if (spec_call(spec, bare) != NULL)
+        return true;
+    for (unsigned i = 0; i < spec->n_records; i++) {
+        size_t length = strlen(spec->records[i].name);
+        if (strncmp(spec->records[i].name, name, length) == 0 &&
+            (name[length] == '\0' || name[length] == '.'))
+            return true;
+    }
+    for (unsigned i = 0; i < spec->n_aliases; i++)
+        if (strcmp(spec->aliases[i].name, name) == 0)
+            return true;
+    for (unsigned i = 0; i < spec->n_constants; i++)
+        for (unsigned k = 0; k < spec->constants[i].n_names; k++)
+            if (strcmp(spec->constants[i].names[k], name) == 0)
+                return true;
+    return false;
+}
+
 static const struct spec_param *find_param(const struct spec_call *call, const char *name)
 {
     FIND(call->params, call->n_params, name);

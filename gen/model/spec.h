@@ -131,6 +131,8 @@ struct spec_ignore {
 struct spec {
     const char *path; /* of the file, for messages */
     struct yaml_places places;
+    bool may_lack; /* its names are what a header seems to have: one that is not there is left
+                         out, and is no error */
     const char *name;
     const char
         *part_of; /* the facility that this is one system's part of; NULL if there is but one */
@@ -179,6 +181,10 @@ const struct spec_call *spec_call(const struct spec *spec, const char *name);
 
 /* True if a call of the spec is a system call: one that a binding makes by a wrapper. */
 bool spec_has_syscall(const struct spec *spec);
+
+/* True if the spec has a record, a field ("epoll_event.data"), a constant, an alias or a call of this
+ * name, or "syscall:NAME", on whichever targets. */
+bool spec_has_name(const struct spec *spec, const char *name);
 
 /* The directive that defines one of a source's macros, in the arena, without a line's end:
  * "#define _GNU_SOURCE 1" for _GNU_SOURCE, "#define _POSIX_C_SOURCE 200809L" for

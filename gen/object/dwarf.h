@@ -15,6 +15,7 @@ struct dwarf_conflict {
     const char *name; /* qualified, which may be another than that of what was found */
     const char *text; /* a fact that differs */
     struct location at;
+    struct facts facts; /* all that it has, as of the query */
 };
 
 /* A name to look for.
@@ -50,7 +51,8 @@ struct dwarf_query {
                               NULL if it was not found */
     const char *declared;  /* with parameter: set to the name of a record that is only declared
                               where the function is; it may be defined in another unit */
-    struct dwarf_conflict *conflicts; /* with is_every: others that differ, the first of each name;
+    struct dwarf_conflict *conflicts; /* with is_every: others that differ, the first of each name,
+                                         of the name that was found all that differ;
                                          too many are an error */
     size_t n_conflicts;
     size_t first_fact, n_facts; /* among the facts that were added */

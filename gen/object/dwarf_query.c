@@ -92,6 +92,39 @@ static const char *canonical(struct arena *arena, const char *name, bool is_ada,
     return str_text(&text);
 }
 
+static const char *skip_underscores(const char *at)
+{
+    return at + strspn(at, "_");
+}
+
+/* True if the underscores at `at` only mark what letter case marks as well, as in Epoll_In. */
+static bool is_between_words(const char *at, const char *start)
+{
+    const char *next = skip_underscores(at);
+
+    return *next == '\0' ||
+           (at > start && !isupper((unsigned char)at[-1]) && isupper((unsigned char)*next));
+}
+
+/* True if the last part of `have` parts letters that `want` has in one word: POLL_ERR of <signal.h>
+ * is not POLLERR. Both have the same letters. Ada writes Poll_Err, and its compiler makes small
+ * letters of that. The other way round there is nothing to see, since EpollEvent, and EPOLLEVENT
+ * where a language has no letter case, are epoll_event. */
+static bool parts_a_word(const char *have, const char *want, bool is_ada)
+{
+    const char *start = skip_underscores(last_part(have, is_ada));
+
+    have = start;
+    want = skip_underscores(last_part(want, is_ada));
+    for (; !is_ada && *have != '\0' && *want != '\0'; have++, want++) {
+        if (*have == '_' && *want != '_' && !is_between_words(have, start))
+            return true;
+        have = skip_underscores(have);
+        want = skip_underscores(want);
+    }
+    return false;
+}
+
 /* True if the query is for this name or, but for a whole one, for its last parts. */
 static bool is_meant(struct dwarf_reading *reading, const struct dwarf_query *query,
                      const char *full)
@@ -102,7 +135,8 @@ static bool is_meant(struct dwarf_reading *reading, const struct dwarf_query *qu
     size_t n_have = strlen(have), n_want = strlen(want);
 
     return n_have >= n_want && strcmp(have + n_have - n_want, want) == 0 &&
-           (n_have == n_want || (!query->is_whole && have[n_have - n_want - 1] == '.'));
+           (n_have == n_want || (!query->is_whole && have[n_have - n_want - 1] == '.')) &&
+           !(is_loose && parts_a_word(full, query->name, reading->is_ada));
 }
 
 /* True if the name is qualified by the package, wherever that lies itself. */
@@ -197,13 +231,11 @@ static bool is_same_attr(const struct fact *a, const struct fact *b, int attr)
     return strcmp(left, right) == 0;
 }
 
-/* How the facts of a later entry differ from those of the first; NULL if they do not. */
-static const char *difference(const struct dwarf_reading *reading, const struct dwarf_query *query,
-                              const struct facts *later)
+/* How the facts of a later entry differ from those of an earlier one; NULL if they do not. */
+static const char *difference(const struct dwarf_reading *reading, const struct fact *first,
+                              size_t n_first, const struct facts *later)
 {
-    const struct fact *first = &reading->facts->items[query->first_fact];
-
-    for (size_t i = 0; i < later->n && i < query->n_facts; i++) {
+    for (size_t i = 0; i < later->n && i < n_first; i++) {
         const struct fact *a = &first[i], *b = &later->items[i];
         bool is_same = a->kind == b->kind && strcmp(a->name, b->name) == 0;
         for (int k = 0; k < FACT_ATTRS_MAX && is_same; k++)
@@ -211,10 +243,9 @@ static const char *difference(const struct dwarf_reading *reading, const struct 
         if (!is_same)
             return fact_line(reading->arena, b);
     }
-    if (later->n == query->n_facts)
+    if (later->n == n_first)
         return NULL;
-    return later->n > query->n_facts ? fact_line(reading->arena, &later->items[query->n_facts])
-                                     : "fewer fields";
+    return later->n > n_first ? fact_line(reading->arena, &later->items[n_first]) : "fewer fields";
 }
 
 static bool read_first(struct dwarf_reading *reading, struct dwarf_query *query, const char *full,
@@ -236,11 +267,26 @@ static bool read_first(struct dwarf_reading *reading, struct dwarf_query *query,
     return true;
 }
 
-/* True if something else of this qualified name is known already. */
+/* True if something else of this qualified name is known already. What has the very name of what
+ * was found is another one if its facts are: several units may have one. */
 static bool has_conflict(const struct dwarf_query *query, const char *full)
 {
+    if (strcmp(query->found, full) == 0)
+        return false;
     for (size_t i = 0; i < query->n_conflicts; i++)
         if (strcmp(query->conflicts[i].name, full) == 0)
+            return true;
+    return false;
+}
+
+/* True if something of this name that has the same facts is known already. */
+static bool has_alike(const struct dwarf_reading *reading, const struct dwarf_query *query,
+                      const char *full, const struct facts *later)
+{
+    for (size_t i = 0; i < query->n_conflicts; i++)
+        if (strcmp(query->conflicts[i].name, full) == 0 &&
+            difference(reading, query->conflicts[i].facts.items, query->conflicts[i].facts.n,
+                       later) == NULL)
             return true;
     return false;
 }
@@ -287,10 +333,11 @@ static bool read_into(struct dwarf_reading *reading, struct facts *later,
     return is_read;
 }
 
-/* True if an entry has the facts of the first one, as nearly every one has in a program in which a
- * million sources include one header: what is read for that is not kept, nor where it stands. */
-static bool is_alike(struct dwarf_reading *reading, const struct dwarf_query *query, Dwarf_Die *die,
-                     dwarf_read_fn *read)
+/* True if an entry has the facts of the first one, or of another of its name, as nearly every one
+ * has in a program in which a million sources include one header: what is read for that is not
+ * kept, nor where it stands. */
+static bool is_alike(struct dwarf_reading *reading, const struct dwarf_query *query,
+                     const char *full, Dwarf_Die *die, dwarf_read_fn *read)
 {
     struct facts later = {.arena = &reading->passing};
 
@@ -298,9 +345,29 @@ static bool is_alike(struct dwarf_reading *reading, const struct dwarf_query *qu
     bool is_read = read_into(reading, &later, query, die, read);
     reading->has_no_places = false;
     bool is_same = is_read && reading->record == NULL && later.n > 0 &&
-                   difference(reading, query, &later) == NULL;
+                   (difference(reading, &reading->facts->items[query->first_fact], query->n_facts,
+                               &later) == NULL ||
+                    has_alike(reading, query, full, &later));
     arena_rewind(&reading->passing);
     return is_same;
+}
+
+/* Copies facts into another arena, with their texts. */
+static struct facts copy_facts(struct arena *arena, const struct facts *facts)
+{
+    struct facts copies = {.arena = arena};
+
+    for (size_t i = 0; i < facts->n; i++) {
+        const struct fact *fact = &facts->items[i];
+        struct fact *copy = facts_add(&copies, fact->kind, fact->name);
+        for (int k = 0; k < FACT_ATTRS_MAX; k++)
+            if (fact->attr[k] != NULL)
+                copy->attr[k] = arena_strdup(arena, fact->attr[k]);
+        copy->where = fact->where;
+        if (fact->where.file != NULL)
+            copy->where.file = arena_strdup(arena, fact->where.file);
+    }
+    return copies;
 }
 
 /* Keeps what a later entry, whose facts are in `passing`, has that the first one has not. */
@@ -314,13 +381,13 @@ static bool keep_conflict(struct dwarf_reading *reading, struct dwarf_query *que
     if (later->n == 0 || has_conflict(query, full))
         return true;
     use_packages(reading, query, full);
-    conflict.text = difference(reading, query, later);
-    if (conflict.text == NULL)
+    conflict.text =
+        difference(reading, &reading->facts->items[query->first_fact], query->n_facts, later);
+    if (conflict.text == NULL || has_alike(reading, query, full, later))
         return true;
     conflict.name = arena_strdup(reading->arena, full);
-    conflict.at = later->items[0].where;
-    if (conflict.at.file != NULL)
-        conflict.at.file = arena_strdup(reading->arena, conflict.at.file);
+    conflict.facts = copy_facts(reading->arena, later);
+    conflict.at = conflict.facts.items[0].where;
     if (has_shorter(query, &conflict))
         return true;
     if (query->n_conflicts == DWARF_CONFLICTS_MAX)
@@ -336,7 +403,7 @@ static bool read_later(struct dwarf_reading *reading, struct dwarf_query *query,
 
     if (has_conflict(query, full))
         return true;
-    if (query->is_package_used == NULL && is_alike(reading, query, die, read))
+    if (query->is_package_used == NULL && is_alike(reading, query, full, die, read))
         return true;
     bool is_kept = !reading->has_failed && read_into(reading, &later, query, die, read) &&
                    keep_conflict(reading, query, full, &later);

@@ -145,8 +145,7 @@ static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die,
         return false;
     Dwarf_Die type;
     if (!dwarf_type_of(reading, die, &type) || !dwarf_is_record(&type) ||
-        dwarf_flag(&type, DW_AT_declaration) ||
-        (dwarf_text(reading, &type, DW_AT_name)[0] != '\0' && !reading->source->is_foreign))
+        dwarf_flag(&type, DW_AT_declaration))
         return !reading->has_failed;
     return dwarf_match(reading, FACT_RECORD, false, scope, name, &type, read_record);
 }

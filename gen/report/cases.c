@@ -206,6 +206,18 @@ void report_cases_of_verified(struct report_cases *cases, struct arena *arena,
         };
         ARENA_PUSH(arena, cases->items, cases->n, one);
     }
+    for (size_t i = 0; i < verification->n_unchecked; i++) {
+        const struct verify_unchecked *unchecked = &verification->unchecked[i];
+        struct report_case one = {
+            .group = verification->target->name,
+            .name = arena_printf(arena, "%s in %s", unchecked->name, verification->path),
+            .outcome = OUTCOME_NOT_CHECKED,
+            .text = unchecked->names != NULL
+                        ? arena_printf(arena, "not seen: %s: %s", unchecked->text, unchecked->names)
+                        : unchecked->text,
+        };
+        ARENA_PUSH(arena, cases->items, cases->n, one);
+    }
     if (verification->n_items == 0)
         ARENA_PUSH(arena, cases->items, cases->n, nothing);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/grouping.h"
-#include "report/report.h"
+#include "report/report_private.h"
 
 /* Items that came out alike. */
 struct item_line {
@@ -40,11 +40,12 @@ static const char *layout_of(struct arena *arena, const struct verify_item *item
         return "";
     struct str text = {.arena = arena};
     str_addf(&text, "%s bytes:", record->attr[RECORD_SIZE]);
-    const char *name;
-    for (const struct fact *field = facts_next_field(&item->got, item->ours, NULL, &name);
-         field != NULL; field = facts_next_field(&item->got, item->ours, field, &name))
-        if (field->attr[FIELD_OFFSET] != NULL && strchr(name, '.') == NULL)
-            str_addf(&text, " %s@%s", name, field->attr[FIELD_OFFSET]);
+    const struct fact **fields = NULL;
+    size_t n = facts_fields(arena, &item->got, item->ours, &fields);
+    for (size_t i = 0; i < n; i++)
+        if (fields[i]->attr[FIELD_OFFSET] != NULL)
+            str_addf(&text, " %s@%s", field_name_in(fields[i]->name, item->ours),
+                     fields[i]->attr[FIELD_OFFSET]);
     return str_text(&text);
 }
 
@@ -109,8 +110,8 @@ static void print_line(struct str *out, const struct item_line *line)
              : line->is_by_place               ? "by bytes"
                                                : "proved");
     if (line->theirs == NULL)
-        str_addf(out, "%zu %s%s", line->n_items, fact_kind_name(line->kind),
-                 line->n_items == 1 ? "" : "s");
+        str_addf(out, "%zu %s", line->n_items,
+                 line->n_items == 1 ? fact_kind_name(line->kind) : fact_kind_plural(line->kind));
     else if (strcmp(line->theirs, line->ours) == 0)
         str_add(out, line->ours);
     else
@@ -149,8 +150,45 @@ static void add_effects(struct str *out, const struct findings *findings,
         str_addf(out, "`abiproof explain %s` says how to fix it\n\n", last);
 }
 
+/* "not seen: 20 constants of epoll (...)" or "not checked: NAME: why", for -v with the names. */
+static const char *describe_unchecked(struct arena *arena, const struct verify_unchecked *unchecked,
+                                      bool is_verbose)
+{
+    if (unchecked->names == NULL)
+        return arena_printf(arena, "not checked: %s: %s", unchecked->name, unchecked->text);
+    return arena_printf(arena, "not seen: %s%s%s", unchecked->text, is_verbose ? ": " : "",
+                        is_verbose ? unchecked->names : "");
+}
+
+/* Appends a text in lines of 100 characters, those behind the first one indented. */
+static void add_hanging(struct str *out, const char *text)
+{
+    struct str wrapped = {.arena = out->arena};
+
+    str_add_wrapped(&wrapped, "    ", text, 100);
+    str_add(out, str_text(&wrapped) + strspn(str_text(&wrapped), " "));
+}
+
+/* What was asked for and could not be compared, or is not seen: each once, with all targets on which
+ * it is so. */
+static void print_unchecked(struct str *out, const struct verification *const *verifications,
+                            size_t n, bool is_verbose)
+{
+    struct remarks remarks = {NULL, 0};
+    struct report_remark *groups = NULL;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < verifications[i]->n_unchecked; k++)
+            remark_add(&remarks, out->arena, verifications[i]->target->name, no_location, "%s",
+                       describe_unchecked(out->arena, &verifications[i]->unchecked[k], is_verbose));
+    size_t n_groups = report_group_remarks(out->arena, &remarks, &groups);
+    for (size_t i = 0; i < n_groups; i++)
+        add_hanging(
+            out, arena_printf(out->arena, "%s [%s]", groups[i].text, str_text(&groups[i].names)));
+}
+
 static void add_unchecked(struct str *out, const struct verification *const *verifications,
-                          size_t n, const struct report *report)
+                          size_t n, const struct report *report, bool is_verbose)
 {
     for (size_t i = 0; i < n; i++)
         if (verifications[i]->n_items == 0)
@@ -159,6 +197,7 @@ static void add_unchecked(struct str *out, const struct verification *const *ver
                 "not checked: %s (%s) has no name that a spec has; name its types with --map, or "
                 "its system with --target\n",
                 verifications[i]->path, verifications[i]->target->name);
+    print_unchecked(out, verifications, n, is_verbose);
     for (size_t i = 0; i < report->cases.n; i++)
         if (report->cases.items[i].outcome == OUTCOME_NOT_CHECKED &&
             report->cases.items[i].group == NULL) /* of no object */
@@ -175,8 +214,11 @@ void report_text_verified(struct str *out, const struct verification *const *ver
         .on = {.arena = out->arena},
     };
     size_t n_outcomes[N_OUTCOMES] = {0}, n_items = 0, n_facts = 0;
-    size_t n_by_place = 0, n_fields_by_place = 0, n_unseen = 0;
+    size_t n_by_place = 0, n_fields_by_place = 0, n_unseen = 0, n_names = 0;
 
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < verifications[i]->n_unchecked; k++)
+            n_names += verifications[i]->unchecked[k].n_unseen;
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < verifications[i]->n_items; k++) {
             const struct verify_item *item = &verifications[i]->items[k];
@@ -196,7 +238,7 @@ void report_text_verified(struct str *out, const struct verification *const *ver
     if (report->explanations != NULL && !options.quiet)
         add_effects(out, &report->findings, report->explanations);
     if (!options.quiet)
-        add_unchecked(out, verifications, n, report);
+        add_unchecked(out, verifications, n, report, options.verbose);
     if (options.quiet || n == 0) /* nothing could be read: the messages say so */
         return;
     str_addf(out, "%zu of %zu items proved, ", n_outcomes[OUTCOME_PROVED] - n_by_place, n_items);
@@ -205,6 +247,8 @@ void report_text_verified(struct str *out, const struct verification *const *ver
     str_addf(out, "%zu with findings", n_outcomes[OUTCOME_FINDINGS]);
     if (n_outcomes[OUTCOME_WAIVED] > 0)
         str_addf(out, ", %zu waived", n_outcomes[OUTCOME_WAIVED]);
+    if (n_names > 0)
+        str_addf(out, ", %zu names not seen", n_names);
     str_addf(out, "; %zu facts", n_facts);
     if (n_fields_by_place > 0)
         str_addf(out, ", %zu by bytes", n_fields_by_place);

@@ -24,6 +24,7 @@ static const struct yaml_field config_fields[] = {
     YAML_LIST(config, maps, YAML_TEXT, YAML_OPTIONAL),
     YAML_LIST(config, in, YAML_TEXT, YAML_OPTIONAL),
     YAML_LIST(config, headers, YAML_TEXT, YAML_OPTIONAL),
+    YAML_LIST(config, defines, YAML_TEXT, YAML_OPTIONAL),
     YAML_LIST(config, complete, YAML_TEXT, YAML_OPTIONAL),
     YAML_LIST(config, require, YAML_TEXT, YAML_OPTIONAL),
     YAML_KEY(config, strict, YAML_BOOL, YAML_OPTIONAL),

@@ -13,6 +13,7 @@
  *     maps: [EpollEvent=epoll_event]           # as --map
  *     in: [mylib]                              # as --in
  *     headers: [linux/stat.h]                  # as --header
+ *     defines: [_GNU_SOURCE]                   # as --define
  *     complete: [epoll]                        # as --complete
  *     require: [aarch64-linux, epoll_event]    # as --require
  *     strict: true                             # as --strict
@@ -50,6 +51,8 @@ struct config {
     unsigned n_in;
     const char **headers;
     unsigned n_headers;
+    const char **defines;
+    unsigned n_defines;
     const char **complete;
     unsigned n_complete;
     const char **require;

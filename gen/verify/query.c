@@ -5,13 +5,11 @@
  * cannot be mistaken: records that are the facility's own, constants, imported functions, numbers
  * under the usual prefixes.
  */
-#include <ctype.h>
 #include <string.h>
-
-#include "model/toolchain.h"
 
 #include "base/grouping.h"
 #include "verify/verify_private.h"
+#include "witness/headers.h"
 
 static const char syscall_mark[] = "syscall:", constant_mark[] = "const:",
                   struct_mark[] = "struct ";
@@ -35,18 +33,26 @@ bool verify_map_read(struct verify_map *map, struct arena *arena, const char *te
     return false;
 }
 
+const char *verify_number_name(const char *ours)
+{
+    return str_starts(ours, syscall_mark) ? ours + strlen(syscall_mark) : NULL;
+}
+
 bool verify_find_ours(const struct reference *reference, const char *ours, enum fact_kind *kind,
                       const char **name)
 {
-    static const enum fact_kind kinds[] = {FACT_RECORD, FACT_FIELD, FACT_CONSTANT, FACT_FUNCTION};
+    static const enum fact_kind kinds[] = {FACT_RECORD, FACT_FIELD, FACT_CONSTANT, FACT_FUNCTION,
+                                           FACT_ALIAS};
 
     *name = ours;
     if (str_starts(ours, syscall_mark)) {
         *name = ours + strlen(syscall_mark);
         *kind = FACT_SYSCALL;
-        for (size_t i = 0; i < reference->n; i++)
-            if (spec_call(reference->parts[i].spec, *name) != NULL)
+        for (size_t i = 0; i < reference->n; i++) {
+            const struct spec_call *call = spec_call(reference->parts[i].spec, *name);
+            if (call != NULL && (call->forms & FORM_SYSCALL) != 0)
                 return true; /* known, whether this target has its number or not */
+        }
         return false;
     }
     if (str_starts(ours, constant_mark)) {
@@ -60,72 +66,6 @@ bool verify_find_ours(const struct reference *reference, const char *ours, enum 
             return true;
     }
     return false;
-}
-
-/* ---- further headers ---- */
-
-static bool has_lower_case(const char *name)
-{
-    for (; *name != '\0'; name++)
-        if (islower((unsigned char)*name))
-            return true;
-    return false;
-}
-
-/* A name that no spec has: a record's is written in small letters, a constant's is not. */
-static struct reference_query query_of(const char *ours, struct arena *arena)
-{
-    size_t length = strcspn(ours, ".");
-
-    if (str_starts(ours, syscall_mark))
-        return (struct reference_query){FACT_SYSCALL, ours + strlen(syscall_mark)};
-    if (str_starts(ours, constant_mark))
-        return (struct reference_query){FACT_CONSTANT, ours + strlen(constant_mark)};
-    if (!has_lower_case(ours))
-        return (struct reference_query){FACT_CONSTANT, ours};
-    return (struct reference_query){FACT_RECORD, arena_strndup(arena, ours, length)};
-}
-
-/* A header that nothing needs must be there all the same: it may be misspelled. */
-static bool check_headers(const struct reference *reference, const struct verify_request *request,
-                          struct diag *diag)
-{
-    for (size_t i = 0; reference->target->include != NULL && i < request->n_headers; i++)
-        if (!header_exists(reference->target, request->headers[i])) {
-            diag_error(diag, no_location,
-                       "header '%s' is not in the header set of %s, which starts at %s",
-                       request->headers[i], reference->target->name, reference->target->include[0]);
-            return false;
-        }
-    return true;
-}
-
-bool verify_read_headers(struct reference *reference, const struct verify_request *request,
-                         struct diag *diag)
-{
-    struct grouping queried = {.arena = reference->arena};
-
-    if (!check_headers(reference, request, diag))
-        return false;
-    size_t n = 0;
-    struct reference_query *queries = NULL;
-    for (size_t i = 0; i < request->n_maps; i++) {
-        const char *ours = request->maps[i].ours, *name;
-        struct reference_query query = query_of(ours, reference->arena);
-        struct str key = {.arena = reference->arena};
-        grouping_key_number(&key, query.kind);
-        grouping_key(&key, query.name);
-        enum fact_kind kind;
-        if (!verify_find_ours(reference, ours, &kind, &name) &&
-            grouping_is_new(&queried, str_text(&key)))
-            ARENA_PUSH(reference->arena, queries, n, query);
-    }
-    if (n > 0 && !reference_add(reference, request->headers, request->n_headers, queries, n,
-                                &request->workspace, diag))
-        return false;
-    if (n > 0)
-        verify_read_inside(reference, request);
-    return true;
 }
 
 /* ---- items ---- */
@@ -148,21 +88,79 @@ static struct verify_item *add_item(struct verification *verification, enum fact
     return &verification->items[verification->n_items - 1];
 }
 
-static bool add_mapped(struct verification *verification, const struct verify_map *map)
+/* Where the kernel's name of a map is taken from: the facility's own record, else the headers that
+ * were asked for, since a spec also has records that are everybody's. */
+static void choose_part(const struct verification *verification, struct verify_item *item)
+{
+    const struct reference *reference = verification->reference;
+    const struct spec_record *record = NULL;
+
+    if (item->part != NULL && item->kind == FACT_RECORD)
+        record = spec_record(item->part->spec, item->ours);
+    if (record == NULL || verify_is_own(item->part->spec, record))
+        return;
+    for (size_t i = 0; i < reference->n; i++)
+        if (reference_is_of_headers(&reference->parts[i]) &&
+            facts_find(&reference->parts[i].facts, item->kind, item->ours) != NULL) {
+            item->part = &reference->parts[i];
+            return;
+        }
+}
+
+/* True if a spec has the name, for another target than this one. */
+static bool is_of_spec(const struct specs *specs, const char *ours)
+{
+    bool is_found = false;
+
+    for (size_t i = 0; specs != NULL && i < specs->n && !is_found; i++)
+        is_found = spec_has_name(specs->items[i], ours);
+    return is_found;
+}
+
+/* A map for what the target does not have: the rest can be verified all the same. Where no spec and
+ * no header of any target has it, it is a mistake. */
+static bool add_absent(struct verification *verification, const struct verify_request *request,
+                       const struct verify_map *map)
+{
+    struct arena *arena = verification->arena;
+    const struct target *target = verification->target;
+    struct verify_unchecked unchecked = {
+        .map = map,
+        .name = strcmp(map->theirs, map->ours) == 0
+                    ? map->ours
+                    : arena_printf(arena, "%s as %s", map->theirs, map->ours),
+    };
+
+    if (is_of_spec(request->specs, map->ours)) {
+        unchecked.text = arena_printf(arena, "%s has none", target->name);
+    } else if (request->n_headers > 0) {
+        unchecked.text =
+            arena_printf(arena, "not in these headers (%s)", headers_title(arena, target));
+    } else {
+        diag_error(verification->diag, map->where,
+                   "the kernel's name '%s' is in no spec for %s: give the header that declares it, "
+                   "as in --header linux/stat.h",
+                   map->ours, target->name);
+        return false;
+    }
+    ARENA_PUSH(arena, verification->unchecked, verification->n_unchecked, unchecked);
+    return true;
+}
+
+static bool add_mapped(struct verification *verification, const struct verify_request *request,
+                       const struct verify_map *map)
 {
     enum fact_kind kind;
     const char *name;
 
-    if (verify_find_ours(verification->reference, map->ours, &kind, &name)) {
-        if (kind != FACT_FIELD)
-            add_item(verification, kind, map->theirs, name, "missing-map")->is_mapped = true;
+    if (!verify_find_ours(verification->reference, map->ours, &kind, &name))
+        return add_absent(verification, request, map);
+    if (kind == FACT_FIELD)
         return true;
-    }
-    diag_error(verification->diag, map->where,
-               "the kernel's name '%s' is in no spec for %s: give the header that declares it, as "
-               "in --header linux/stat.h",
-               map->ours, verification->target->name);
-    return false;
+    struct verify_item *item = add_item(verification, kind, map->theirs, name, "missing-map");
+    item->is_mapped = true;
+    choose_part(verification, item);
+    return true;
 }
 
 bool verify_is_complete(const struct verify_request *request, const struct spec *spec)
@@ -174,8 +172,7 @@ bool verify_is_complete(const struct verify_request *request, const struct spec 
     return false;
 }
 
-/* A record is the facility's own if its name is; timespec and sigset_t are everybody's. */
-static bool is_own(const struct spec *spec, const struct spec_record *record)
+bool verify_is_own(const struct spec *spec, const struct spec_record *record)
 {
     for (unsigned i = 0; i < spec->n_patterns; i++)
         if (str_glob(spec->patterns[i], record->name))
@@ -183,9 +180,7 @@ static bool is_own(const struct spec *spec, const struct spec_record *record)
     return record->show;
 }
 
-/* A map decides for the kernel's name that it gives: something else in the object that only looks
- * like it, such as a constant of another package, is not what its author means. */
-static bool is_mapped(const struct grouping *mapped, enum fact_kind kind, const char *name)
+bool verify_is_mapped(const struct grouping *mapped, enum fact_kind kind, const char *name)
 {
     struct str key = {.arena = mapped->arena};
 
@@ -222,17 +217,14 @@ static const char *spell(struct arena *arena, const struct language *language, e
 
 /* "missing-record" where a name of this kind must be there; NULL where it may be missing. */
 static const char *missing_kind(struct arena *arena, const struct verify_request *request,
-                                enum fact_kind kind, bool is_requested)
+                                enum fact_kind kind)
 {
-    bool is_required = request->language != NULL
-                           ? (request->language->holds >> kind & 1) != 0
-                           : is_requested && (kind == FACT_RECORD || kind == FACT_CONSTANT);
+    bool is_required = request->language != NULL && (request->language->holds >> kind & 1) != 0;
 
     return is_required ? arena_printf(arena, "missing-%s", fact_kind_name(kind)) : NULL;
 }
 
-/* A number has no name of its own in most languages: it is looked for under the usual prefixes. */
-static void add_number(struct verification *verification, const char *name)
+void verify_add_number(struct verification *verification, const char *name)
 {
     static const char *const marks[] = {"SYS_", "NR_", "SYS_NR_"}; /* "__NR_" is "NR_", loosely */
 
@@ -267,6 +259,15 @@ static void add_views(struct verification *verification, const struct verify_req
     }
 }
 
+void verify_add_declaration(struct verification *verification, const struct fact *fact,
+                            struct reference_part *part)
+{
+    struct verify_item *item = add_item(verification, fact->kind, fact->name, fact->name, NULL);
+
+    item->part = part;
+    item->is_exact = true;
+}
+
 static void add_own_names(struct verification *verification, const struct verify_request *request,
                           const struct reference_part *part, const struct grouping *mapped)
 {
@@ -277,10 +278,10 @@ static void add_own_names(struct verification *verification, const struct verify
 
     for (unsigned i = 0; i < spec->n_records; i++) {
         const char *name = spec->records[i].name;
-        if ((language != NULL || is_own(spec, &spec->records[i])) &&
-            !is_mapped(mapped, FACT_RECORD, name))
+        if ((language != NULL || is_requested || verify_is_own(spec, &spec->records[i])) &&
+            !verify_is_mapped(mapped, FACT_RECORD, name))
             add_item(verification, FACT_RECORD, spell(arena, language, FACT_RECORD, name), name,
-                     missing_kind(arena, request, FACT_RECORD, is_requested));
+                     missing_kind(arena, request, FACT_RECORD));
     }
     for (size_t i = 0; i < part->facts.n; i++) {
         const struct fact *fact = &part->facts.items[i];
@@ -288,13 +289,13 @@ static void add_own_names(struct verification *verification, const struct verify
         if (fact->kind != FACT_CONSTANT && fact->kind != FACT_FUNCTION &&
             fact->kind != FACT_SYSCALL)
             continue;
-        if (is_mapped(mapped, fact->kind, fact->name))
+        if (verify_is_mapped(mapped, fact->kind, fact->name))
             continue;
         if (fact->kind == FACT_SYSCALL && theirs == fact->name)
-            add_number(verification, fact->name);
+            verify_add_number(verification, fact->name);
         else
             add_item(verification, fact->kind, theirs, fact->name,
-                     missing_kind(arena, request, fact->kind, is_requested));
+                     missing_kind(arena, request, fact->kind));
     }
 }
 
@@ -305,12 +306,17 @@ bool verify_make_items(struct verification *verification, const struct verify_re
     bool is_good = true;
 
     for (size_t i = 0; i < request->n_maps; i++)
-        is_good = add_mapped(verification, &request->maps[i]) && is_good;
+        is_good = add_mapped(verification, request, &request->maps[i]) && is_good;
     for (size_t i = 0; i < verification->n_items; i++)
         note_mapped(&mapped, &verification->items[i]);
     for (size_t i = 0; is_good && i < reference->n; i++)
-        if (reference->parts[i].spec->path != reference_headers)
+        if (!reference_is_of_headers(&reference->parts[i]))
             add_own_names(verification, request, &reference->parts[i], &mapped);
+    if (is_good && request->n_headers > 0) {
+        for (size_t i = 0; i < verification->n_items; i++)
+            note_mapped(&mapped, &verification->items[i]);
+        verify_add_declarations(verification, &mapped);
+    }
     for (size_t i = 0; request->language != NULL && i < reference->n; i++)
         add_views(verification, request, &reference->parts[i]);
     if (is_good)

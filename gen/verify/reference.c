@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/grouping.h"
 #include "base/str.h"
 #include "witness/headers.h"
 
@@ -61,10 +62,14 @@ static bool read_headers(struct reference *reference, struct reference_part *par
 
 const char reference_headers[] = "--header";
 
-/* A spec that no file has: the named things of these headers. */
-static struct spec *make_spec(struct reference *reference, const char *const *headers,
-                              size_t n_headers, const struct reference_query *queries,
-                              size_t n_queries)
+bool reference_is_of_headers(const struct reference_part *part)
+{
+    return part->spec->path == reference_headers;
+}
+
+/* A spec that no file has: of these headers, without a name so far. */
+static struct spec *begin_spec(struct reference *reference, const char *const *headers,
+                               size_t n_headers)
 {
     struct arena *arena = reference->arena;
     struct spec *spec = arena_alloc(arena, sizeof *spec);
@@ -82,6 +87,19 @@ static struct spec *make_spec(struct reference *reference, const char *const *he
     spec->os = reference->target->os;
     spec->sources = source;
     spec->n_sources = 1;
+    spec->constants = constants;
+    return spec;
+}
+
+/* A spec of the named things of these headers. */
+static struct spec *make_spec(struct reference *reference, const char *const *headers,
+                              size_t n_headers, const struct reference_query *queries,
+                              size_t n_queries)
+{
+    struct arena *arena = reference->arena;
+    struct spec *spec = begin_spec(reference, headers, n_headers);
+    struct spec_source *source = spec->sources;
+    struct spec_constants *constants = spec->constants;
     size_t n_records = 0;
     size_t n_names = 0;
     size_t n_calls = 0;
@@ -99,10 +117,120 @@ static struct spec *make_spec(struct reference *reference, const char *const *he
     }
     spec->n_records = (unsigned)n_records;
     constants->n_names = (unsigned)n_names;
-    spec->constants = constants;
     spec->n_constants = n_names > 0;
     spec->n_calls = (unsigned)n_calls;
     return spec;
+}
+
+/* ---- everything of headers ---- */
+
+/* Parts of headers so far, and the macros that the next one has before them. */
+struct adding {
+    struct reference *reference;
+    const char *const *headers;
+    size_t n_headers;
+    const char **defines;
+    size_t n_defines;
+    const struct workspace *workspace;
+    struct diag *diag;
+    size_t first; /* the first of these parts; others before it are specs' */
+};
+
+static bool is_known(const struct adding *adding, const struct header_name *name)
+{
+    for (size_t i = adding->first; i < adding->reference->n; i++)
+        if (facts_find(&adding->reference->parts[i].facts, name->kind, name->name) != NULL)
+            return true;
+    return false;
+}
+
+/* Fills the spec with those of the names that no part has. Returns how many. */
+static size_t fill_spec(const struct adding *adding, struct spec *spec,
+                        const struct header_names *names)
+{
+    struct arena *arena = adding->reference->arena;
+    const char *source = spec->sources[0].name;
+    struct grouping calls = {.arena = arena};
+    size_t n[N_FACT_KINDS] = {0}, n_calls = 0, n_all = 0;
+
+    for (size_t i = 0; i < names->n; i++) {
+        const struct header_name *name = &names->items[i];
+        struct spec_record record = {.name = name->name, .from = source};
+        struct spec_alias alias = {.name = name->name, .from = source};
+        struct spec_call call = {
+            .name = name->name, .per_target = true, .returns = {.type = "int"}};
+        if (is_known(adding, name))
+            continue;
+        n_all++;
+        call.forms = name->kind == FACT_SYSCALL ? FORM_SYSCALL : FORM_LIBRARY;
+        if (name->kind == FACT_RECORD)
+            ARENA_PUSH(arena, spec->records, n[FACT_RECORD], record);
+        else if (name->kind == FACT_ALIAS)
+            ARENA_PUSH(arena, spec->aliases, n[FACT_ALIAS], alias);
+        else if (name->kind == FACT_CONSTANT)
+            ARENA_PUSH(arena, spec->constants[0].names, n[FACT_CONSTANT], name->name);
+        else if (grouping_is_new(&calls, name->name))
+            ARENA_PUSH(arena, spec->calls, n_calls, call);
+        else
+            spec->calls[grouping_find(&calls, name->name)].forms |= call.forms;
+    }
+    spec->n_records = (unsigned)n[FACT_RECORD];
+    spec->n_aliases = (unsigned)n[FACT_ALIAS];
+    spec->constants[0].n_names = (unsigned)n[FACT_CONSTANT];
+    spec->n_constants = n[FACT_CONSTANT] > 0;
+    spec->n_calls = (unsigned)n_calls;
+    return n_all;
+}
+
+static bool add_part(const struct adding *adding)
+{
+    struct reference *reference = adding->reference;
+    struct reference_part part = {.facts = {.arena = reference->arena}};
+    struct spec *spec = begin_spec(reference, adding->headers, adding->n_headers);
+    struct header_names names = {NULL, 0};
+
+    spec->may_lack = true;
+    spec->sources[0].library = "c";
+    spec->sources[0].defines = adding->defines;
+    spec->sources[0].n_defines = (unsigned)adding->n_defines;
+    if (!headers_list(&names, spec, reference->target, reference->arena, adding->diag))
+        return false;
+    if (fill_spec(adding, spec, &names) == 0)
+        return true;
+    part.spec = spec;
+    if (!read_headers(reference, &part, adding->workspace, adding->diag))
+        return false;
+    ARENA_PUSH(reference->arena, reference->parts, reference->n, part);
+    return true;
+}
+
+bool reference_add_headers(struct reference *reference, const char *const *headers,
+                           size_t n_headers, const char *const *defines, size_t n_defines,
+                           const struct workspace *workspace, struct diag *diag)
+{
+    static const char *const features[] = {"_GNU_SOURCE", "_DARWIN_C_SOURCE", "_NETBSD_SOURCE",
+                                           "_OPENBSD_SOURCE"};
+    struct diag ignored;
+    struct adding adding = {
+        .reference = reference,
+        .headers = headers,
+        .n_headers = n_headers,
+        .workspace = workspace,
+        .diag = diag,
+        .first = reference->n,
+    };
+
+    for (size_t i = 0; i < n_defines; i++)
+        ARENA_PUSH(reference->arena, adding.defines, adding.n_defines, defines[i]);
+    if (!add_part(&adding))
+        return false;
+    for (size_t i = 0; i < sizeof features / sizeof features[0]; i++)
+        ARENA_PUSH(reference->arena, adding.defines, adding.n_defines, features[i]);
+    diag_init(&ignored, reference->arena, false);
+    adding.diag =
+        &ignored; /* what a header shows only in a way that does not compile is not there */
+    (void)add_part(&adding);
+    return true;
 }
 
 bool reference_add(struct reference *reference, const char *const *headers, size_t n_headers,

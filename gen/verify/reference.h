@@ -47,6 +47,17 @@ struct reference_query {
     const char *name;
 };
 
+/* Reads everything that `headers` of the target's header set declare, and what they include, and
+ * adds it as one more part: first what they show as they are, with `defines` (NAME, NAME=VALUE)
+ * before them; then, as a part of its own, what feature macros show besides. Returns false after
+ * reporting a header that is not there or cannot be read. */
+bool reference_add_headers(struct reference *reference, const char *const *headers,
+                           size_t n_headers, const char *const *defines, size_t n_defines,
+                           const struct workspace *workspace, struct diag *diag);
+
+/* True for a part that is of headers, and of no spec. */
+bool reference_is_of_headers(const struct reference_part *part);
+
 /* Reads the named things from `headers` of the target's header set ("asm/stat.h") and adds them as
  * one more part. Returns false after reporting: a header or name that is not there. */
 bool reference_add(struct reference *reference, const char *const *headers, size_t n_headers,

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "verify/verify_private.h"
 #include "object/dwarf.h"
+#include "witness/headers.h"
 
 /* ---- the object ---- */
 
@@ -82,7 +83,7 @@ static struct reference *reference_of(const struct choice *choice, const struct 
     if (!reference_load(reference, references->arena, target, choice->request->specs,
                         choice->request->workspace.root, choice->diag))
         return NULL;
-    if (choice->request->n_headers > 0 &&
+    if ((choice->request->n_headers > 0 || choice->request->n_maps > 0) &&
         !verify_read_headers(reference, choice->request, choice->diag))
         return NULL; /* and is not kept: half a reference is none */
     ARENA_PUSH(references->arena, references->items, references->n, reference);
@@ -141,7 +142,7 @@ static void make_query(struct dwarf_query *query, const struct verification *ver
         .kind = kind_in_object(item),
         .name = is_through ? item->theirs + strlen("var:") : item->theirs,
         .as = item_as(verification->arena, i),
-        .is_loose = !item->is_mapped && !item->is_whole && !item->is_declared &&
+        .is_loose = !item->is_mapped && !item->is_whole && !item->is_exact && !item->is_declared &&
                     item->view != VIEW_WRAPPER && item->kind != FACT_FUNCTION,
         .is_whole = item->is_whole,
         .is_through = is_through && item->kind == FACT_RECORD,
@@ -188,16 +189,15 @@ static void take_attribute(struct facts *facts, struct fact *fact, enum verify_v
                         strtoll(from->attr[CONSTANT_VALUE], NULL, 0));
 }
 
-/* Takes what was read of an item, under the kernel's names. */
-static void take_facts(struct verification *verification, struct verify_item *item,
-                       const struct dwarf_query *query, const struct facts *raw)
+/* Takes what was read of an item, under the kernel's names. as: the name that its facts have. */
+static void take_facts(const struct verification *verification, struct verify_item *item,
+                       const char *as, const struct fact *facts, size_t n)
 {
     struct arena *arena = verification->arena;
-    size_t skip = strlen(query->as);
+    size_t skip = strlen(as);
 
-    item->found = query->found;
-    for (size_t i = query->first_fact; i < query->first_fact + query->n_facts; i++) {
-        const struct fact *from = &raw->items[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct fact *from = &facts[i];
         struct fact *fact =
             facts_add(&item->got, kind_in_object(item) != item->kind ? item->kind : from->kind,
                       arena_printf(arena, "%s%s", item->ours, from->name + skip));
@@ -223,11 +223,43 @@ static void add_abi(const struct verification *verification, struct facts *facts
     fact->attr[ABI_ENDIAN] = verification->container.is_big_endian ? "big" : "little";
 }
 
+/* A function of a header that a map names may be in no debug information, since compilers leave out
+ * those that are only declared. Its symbol is in the object all the same. */
+static void take_symbol(const struct verification *verification, struct verify_item *item)
+{
+    const struct fact *ours = item->kind == FACT_FUNCTION && item->is_mapped &&
+                                      item->part != NULL && reference_is_of_headers(item->part)
+                                  ? facts_find(&item->part->facts, FACT_FUNCTION, item->ours)
+                                  : NULL;
+    const char *symbol = ours != NULL && ours->attr[FUNCTION_SYMBOL] != NULL
+                             ? symbol_of(verification, ours->attr[FUNCTION_SYMBOL], item->ours)
+                             : NULL;
+
+    if (symbol == NULL)
+        return;
+    item->found = item->theirs;
+    facts_add(&item->got, FACT_FUNCTION, item->ours)->attr[FUNCTION_SYMBOL] = symbol;
+    add_abi(verification, &item->got);
+    facts_sort(&item->got);
+}
+
+/* What an item is of: a spec, or the header that declares it. */
+static const char *origin_of(const struct verify_item *item)
+{
+    const struct fact *fact = NULL;
+
+    if (item->part != NULL && reference_is_of_headers(item->part))
+        fact = facts_find(&item->part->facts, item->kind, item->ours);
+    if (fact != NULL && fact->where.file != NULL)
+        return fact->where.file;
+    return item->part != NULL ? item->part->spec->name : NULL;
+}
+
 static struct finding_scope scope_of(const struct verification *verification,
                                      const struct verify_item *item)
 {
     return (struct finding_scope){
-        .spec = item->part != NULL ? item->part->spec->name : NULL,
+        .spec = origin_of(item),
         .target = verification->target->name,
         .witness = verification->language != NULL ? verification->language->name : NULL,
         .subject = "binding",
@@ -267,21 +299,48 @@ static bool is_spelt_out(const struct verify_item *item, const char *found)
     return item->is_mapped && strcmp(item->theirs, found) == 0 && strpbrk(found, ".:/") != NULL;
 }
 
-/* Two types of one name are two answers to one question. Where they only share the last part of
- * their names, and nobody asked for it, each is an item of its own. */
-static void resolve_conflict(struct verification *verification, size_t index, const char *found,
-                             const struct dwarf_conflict *conflict)
+/* Makes an item of what was read: its facts under the kernel's names. */
+static void settle_item(struct verification *verification, const struct verify_request *request,
+                        struct verify_item *item, const char *as, const struct fact *facts,
+                        size_t n)
+{
+    take_facts(verification, item, as, facts, n);
+    note_looked_for(verification, item, item->found);
+    if (item->parameter > 0)
+        verify_name_parameter(verification, item);
+    verify_name_fields(verification, item, request);
+    add_abi(verification, &item->got);
+    facts_sort(&item->got);
+}
+
+/* Another thing of the very name that was found, or of one that a map gives: it has been read, and
+ * no longer name would find it alone. */
+static void add_namesake(struct verification *verification, const struct verify_request *request,
+                         struct verify_item other, const char *as,
+                         const struct dwarf_conflict *conflict)
+{
+    other.found = conflict->name;
+    other.why = NULL;
+    other.got = (struct facts){.arena = verification->arena};
+    other.findings = (struct findings){.arena = verification->arena};
+    settle_item(verification, request, &other, as, conflict->facts.items, conflict->facts.n);
+    ARENA_PUSH(verification->arena, verification->namesakes, verification->n_namesakes, other);
+}
+
+/* Two things of one name are each an item of their own: which of them a linker or compiler puts
+ * first says nothing. */
+static void resolve_conflict(struct verification *verification,
+                             const struct verify_request *request, size_t index,
+                             const struct dwarf_query *query, const struct dwarf_conflict *conflict)
 {
     struct arena *arena = verification->arena;
+    const char *found = query->found;
     struct verify_item *item = &verification->items[index], other = *item;
 
     if (is_spelt_out(item, found) && strcmp(conflict->name, found) != 0)
         return;
     if (item->is_mapped || strcmp(conflict->name, found) == 0) {
-        findings_add(&item->findings, "ambiguous-type", SEVERITY_ERROR, item->ours,
-                     arena_printf(arena, "one '%s' in the object", item->theirs),
-                     arena_printf(arena, "'%s' has %s", conflict->name, conflict->text),
-                     no_location, conflict->at, scope_of(verification, item));
+        add_namesake(verification, request, other, query->as, conflict);
         return;
     }
     if (is_looked_for(verification, item, conflict->name))
@@ -321,17 +380,16 @@ static bool read_items_from(struct verification *verification, const struct veri
                 note_looked_for(verification, item, queries[i].declared);
             verify_add_declared(verification, first + i, queries[i].declared);
         }
-        if (!queries[i].is_found)
+        if (!queries[i].is_found) {
+            take_symbol(verification, item);
             continue;
-        take_facts(verification, item, &queries[i], &raw);
-        note_looked_for(verification, item, item->found);
-        if (item->parameter > 0)
-            verify_name_parameter(verification, item);
-        verify_name_fields(verification, item, request);
-        add_abi(verification, &item->got);
-        facts_sort(&item->got);
+        }
+        item->found = queries[i].found;
+        settle_item(verification, request, item, queries[i].as, &raw.items[queries[i].first_fact],
+                    queries[i].n_facts);
         for (size_t k = 0; k < queries[i].n_conflicts; k++)
-            resolve_conflict(verification, first + i, queries[i].found, &queries[i].conflicts[k]);
+            resolve_conflict(verification, request, first + i, &queries[i],
+                             &queries[i].conflicts[k]);
     }
     return true;
 }
@@ -348,7 +406,10 @@ static bool read_items(struct verification *verification, const struct verify_re
             return false;
         first = next;
     }
-    if (first == verification->n_items)
+    for (size_t i = 0; i < verification->n_namesakes; i++)
+        ARENA_PUSH(verification->arena, verification->items, verification->n_items,
+                   verification->namesakes[i]);
+    if (first + verification->n_namesakes == verification->n_items)
         return true;
     diag_error(verification->diag, (struct location){verification->path, 0, 0},
                "types of the name '%s' lie too deep in each other: say which one is meant, as in "
@@ -455,12 +516,12 @@ static const char *describe_none(const struct verification *verification,
     bool is_of_spec = item->kind != FACT_SYSCALL;
 
     for (size_t i = 0; i < reference->n && !is_of_spec; i++)
-        is_of_spec = reference->parts[i].spec->path != reference_headers &&
+        is_of_spec = !reference_is_of_headers(&reference->parts[i]) &&
                      spec_call(reference->parts[i].spec, item->ours) != NULL;
     return arena_printf(verification->arena,
-                        is_of_spec ? "nothing: %s has none"
-                                   : "a number in the headers of %s, as with --header asm/unistd.h",
-                        verification->target->name);
+                        is_of_spec ? "nothing: %s has none" : "a number in asm/unistd.h of %s (%s)",
+                        verification->target->name,
+                        headers_title(verification->arena, verification->target));
 }
 
 /* Fields that the system has had since are missing where everything of it is asked for. */
@@ -482,8 +543,10 @@ static void judge_item(const struct verification *verification, struct verify_it
         add_abi(verification, &item->got); /* of a binding of ours: what the headers say of it */
     } else if (item->found == NULL) {
         findings_add(&item->findings, item->missing_kind, SEVERITY_ERROR, item->ours,
-                     arena_printf(arena, "'%s' in the debug information", item->theirs), "nothing",
-                     no_location, (struct location){verification->path, 0, 0}, scope);
+                     item->missing_text != NULL
+                         ? item->missing_text
+                         : arena_printf(arena, "'%s' in the debug information", item->theirs),
+                     "nothing", no_location, (struct location){verification->path, 0, 0}, scope);
         return;
     }
     if (item->part == NULL) {
@@ -509,6 +572,10 @@ static void judge_item(const struct verification *verification, struct verify_it
             item->expected.items[i].kind != FACT_ABI && item->agreed[i] != 0 && !is_by_place;
     }
     item->unseen = unseen_fields(verification, item);
+    const struct fact *function = facts_find(&item->got, FACT_FUNCTION, item->ours);
+    if (function != NULL && function->attr[FUNCTION_RETURN] == NULL)
+        item->unseen =
+            "not compared: result and parameters, which are not in the debug information";
 }
 
 /* A finding about something that is not there is at the record that lacks it, or at the object. */
@@ -572,11 +639,18 @@ bool verify(struct verification *verification, const struct verify_request *requ
     bool is_read =
         open_object(verification, &request->targets->machines, request->target, &object) &&
         choose_target(verification, request, references) &&
-        verify_make_items(verification, request) && read_items(verification, request);
+        verify_make_items(verification, request) && read_items(verification, request) &&
+        dwarf_units(&verification->container, arena, &verification->units, &verification->n_units,
+                    diag);
     close_object(verification, &object);
     if (!is_read)
         return false;
     verify_settle_parameters(verification);
+    verify_settle_declarations(verification);
+    if (request->language == NULL) {
+        verify_find_unseen(verification, request);
+        verify_find_bare_units(verification);
+    }
     add_unused_maps(verification, request);
     drop_missing(verification);
     judge_all(verification, request);

@@ -10,6 +10,7 @@
 
 #include "base/grouping.h"
 #include "object/container.h"
+#include "object/dwarf.h"
 #include "judge/judge.h"
 #include "model/language.h"
 #include "verify/reference.h"
@@ -33,12 +34,15 @@ struct verify_request {
     const struct target *target;   /* what the objects are for; NULL: they say it themselves */
     struct verify_map *maps;
     size_t n_maps;
-    const char *const *headers; /* further headers, whose records and constants maps name */
+    const char *const *headers; /* further headers: what they declare is looked for, too */
     size_t n_headers;
+    const char *const *defines; /* NAME or NAME=VALUE, before these headers */
+    size_t n_defines;
     const char *const *packages; /* own names are looked for in one of these, 0: everywhere */
     size_t n_packages;
     const char *const *complete; /* specs of which every record and constant must be there */
     size_t n_complete;
+    const struct languages *languages; /* to say what a compiler leaves out; NULL: nobody asks */
     /* Of a binding of our own: how it spells the kernel's names, and which kinds of facts it must
      * have all of, whosever name they have. NULL: anybody's. Several objects of our own may be
      * verified at once, each with references of its own. */
@@ -64,6 +68,7 @@ struct verify_item {
     const char *found;   /* qualified, as in the object; NULL if it is not there */
     const char *ours;
     bool is_mapped;           /* a map names it: it is looked for by exactly this name */
+    bool is_exact;            /* of a header: found as it is written there */
     bool is_whole;            /* theirs is a qualified name that was seen: only that is meant */
     unsigned parameter;       /* not 0: a record that is looked for as what this parameter of a
                                 function points to, from 1; its name is whatever it is */
@@ -74,6 +79,7 @@ struct verify_item {
     enum verify_view view;    /* which of its attributes the object shows under this name */
     const char *why;          /* it stands for ours, if not by its name or a map: "parameter 2 of
                                 epoll_wait"; else NULL */
+    const char *missing_text; /* what is expected then; NULL: its name */
     const char *missing_kind; /* of the finding if it is not there; NULL: then it is no item */
     struct reference_part *part; /* NULL: this target has no such thing */
     struct facts expected;       /* of the kernel's: the abi and everything of the item */
@@ -88,6 +94,15 @@ struct verify_item {
     struct findings findings;
 };
 
+/* Something that was asked for and could not be compared, or that the object does not show. */
+struct verify_unchecked {
+    const char *name;             /* "OP_NEW as IORING_OP_NEW" */
+    const char *text;             /* why */
+    const struct verify_map *map; /* that asked for it; NULL: none did */
+    size_t n_unseen;              /* names of a spec that the object does not show; 0: else */
+    const char *names;            /* these names; NULL: else */
+};
+
 struct verification {
     const char *path; /* of the object */
     struct arena *arena;
@@ -98,6 +113,12 @@ struct verification {
     struct reference *reference;
     struct verify_item *items; /* those that are asked for, and others that were found */
     size_t n_items;
+    struct verify_item *namesakes; /* of items, while those are read */
+    size_t n_namesakes;
+    struct dwarf_unit *units; /* that the object was made of */
+    size_t n_units;
+    struct verify_unchecked *unchecked;
+    size_t n_unchecked;
     struct grouping looked_for; /* kind, name of ours and name of theirs that an item is for */
     bool *is_used;              /* one per map: it is for a field that the binding has */
     bool *is_package_used;      /* one per package of the request: the object has something in it */

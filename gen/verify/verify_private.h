@@ -12,13 +12,47 @@ bool verify_find_ours(const struct reference *reference, const char *ours, enum 
 /* True if the request is for everything of the spec, or of the facility that it is part of. */
 bool verify_is_complete(const struct verify_request *request, const struct spec *spec);
 
-/* Reads from the request's headers what its maps name and no spec has. False after reporting. */
+/* The name of the system call that a map is for by "syscall:"; NULL if it is for something else. */
+const char *verify_number_name(const char *ours);
+
+/* True for a record that is the facility's own because its name is; timespec and sigset_t are
+ * everybody's. */
+bool verify_is_own(const struct spec *spec, const struct spec_record *record);
+
+/* Reads all that the request's headers declare, and the numbers of system calls that its maps name
+ * and no spec has. False after reporting. */
 bool verify_read_headers(struct reference *reference, const struct verify_request *request,
                          struct diag *diag);
+
+/* Adds an item for what headers declare and no item is for: `mapped` has those that are. */
+void verify_add_declarations(struct verification *verification, const struct grouping *mapped);
+void verify_add_declaration(struct verification *verification, const struct fact *fact,
+                            struct reference_part *part);
+
+/* Gives up functions of headers to which the object does not link: they are only called so. */
+void verify_settle_declarations(struct verification *verification);
+
+/* True if an item is for the kernel's name: a map decides, and something else in the object that
+ * only looks like it, such as a constant of another package, is not what its author means. */
+bool verify_is_mapped(const struct grouping *mapped, enum fact_kind kind, const char *name);
+
+/* Adds the items for a system call's number, which has no name of its own in most languages: it is
+ * looked for under the usual prefixes. */
+void verify_add_number(struct verification *verification, const char *name);
 
 /* Makes the items: what the maps name, and what is looked for by its own name. False after
  * reporting: a map names what no spec or header has. */
 bool verify_make_items(struct verification *verification, const struct verify_request *request);
+
+/* True if all of the spec must be there. */
+bool verify_is_complete(const struct verify_request *request, const struct spec *spec);
+
+/* Adds to what is unchecked, per spec that the object has something of, what it does not show of
+ * it; for a spec that must be complete one item that is missing. After items were read. */
+void verify_find_unseen(struct verification *verification, const struct verify_request *request);
+
+/* Adds to what is unchecked the units that have no types because their compiler was asked so. */
+void verify_find_bare_units(struct verification *verification);
 
 /* Adds the records that the functions among the items take by address. */
 void verify_add_parameters(struct verification *verification);

@@ -85,9 +85,7 @@ static const char *fallback_headers(const struct reading *reading, const char *h
     return text.len > 0 ? str_text(&text) : "nowhere else";
 }
 
-/* Defines the source's macros and includes its headers. Returns false if one that must be there is
- * not. */
-static bool include_headers(struct reading *reading, struct str *text)
+bool reading_include(struct reading *reading, struct str *text)
 {
     const struct spec_source *source = reading->source;
 
@@ -176,15 +174,15 @@ static void report_diagnostics(struct reading *reading, CXTranslationUnit unit,
     }
 }
 
-/* Parses reading->text for the target and visits its declarations. */
-static bool parse_and_visit(struct reading *reading, CXCursorVisitor visitor)
+bool reading_parse(struct reading *reading, CXCursorVisitor visitor)
 {
     static const char unit_name[] = "abiproof-unit.c";
     /* No GCC: the driver would look through all that are installed, at every parse, for folders
      * that -nostdlibinc then leaves out. */
     static const char *const fixed[] = {"-std=gnu11",      "-w",
                                         "-nostdlibinc",    "-ffreestanding",
-                                        "-DRAW_NO_ASSERT", "--gcc-toolchain=/nonexistent"};
+                                        "-DRAW_NO_ASSERT", "--gcc-toolchain=/nonexistent",
+                                        "-ferror-limit=0"};
     struct CXUnsavedFile file = {unit_name, reading->text, strlen(reading->text)};
     const struct target *target = reading->target;
     const char **args = NULL;
@@ -253,7 +251,7 @@ static void confirm_candidates(struct reading *reading, const char *includes)
         str_addf(&text, "#ifdef %s\nstatic int %s%s;\n#endif\n", reading->candidates.items[i].name,
                  defined_mark, reading->candidates.items[i].name);
     reading->text = str_text(&text);
-    parse_and_visit(reading, visit_defined);
+    reading_parse(reading, visit_defined);
 }
 
 static bool read_source(struct reading *reading)
@@ -261,12 +259,12 @@ static bool read_source(struct reading *reading)
     struct str text = {.arena = reading->arena};
     int errors_before = reading->diag->n_errors;
 
-    if (!include_headers(reading, &text))
+    if (!reading_include(reading, &text))
         return false;
     const char *includes = arena_strdup(reading->arena, str_text(&text));
     declare_all_values(reading, &text);
     reading->text = str_text(&text);
-    if (parse_and_visit(reading, reading_visit) && reading->diag->n_errors == errors_before)
+    if (reading_parse(reading, reading_visit) && reading->diag->n_errors == errors_before)
         confirm_candidates(reading, includes);
     return reading->diag->n_errors == errors_before;
 }
@@ -277,7 +275,7 @@ static bool read_source(struct reading *reading)
 static void require(struct reading *reading, enum fact_kind kind, const char *name,
                     const char *item)
 {
-    if (facts_find(&reading->evidence->facts, kind, name) == NULL)
+    if (!reading->spec->may_lack && facts_find(&reading->evidence->facts, kind, name) == NULL)
         diag_error(reading->diag, spec_location(reading->spec, item),
                    "%s '%s' is not in the headers of '%s' for %s%s", fact_kind_name(kind), name,
                    reading->spec->name, reading->target->name,
@@ -401,7 +399,8 @@ bool witness_clang_system(struct evidence *evidence, const struct spec *spec,
         require_all(&reading);
     check_table(evidence, target, diag);
     facts_sort(&evidence->facts);
-    return diag->n_errors == errors_before && facts_check(&evidence->facts, diag);
+    return diag->n_errors == errors_before &&
+           (spec->may_lack || facts_check(&evidence->facts, diag));
 }
 
 /* A function without a number makes another call on this target: no fact. A number without a
@@ -439,7 +438,7 @@ bool witness_clang_binding(struct evidence *evidence, const struct spec *spec,
     str_addf(&text, "#include \"%s/%s.h\"\n", folder, spec->name);
     declare_all_values(&reading, &text);
     reading.text = str_text(&text);
-    if (!parse_and_visit(&reading, reading_visit))
+    if (!reading_parse(&reading, reading_visit))
         return false;
     settle_syscalls(&evidence->facts);
     facts_sort(&evidence->facts);

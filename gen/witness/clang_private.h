@@ -1,7 +1,8 @@
-/* clang_private.h - what the two files that use libclang share, and nobody else includes.
+/* clang_private.h - what the files that use libclang share, and nobody else includes.
  *
  * clang.c writes the text of a unit, has it parsed and checks that the evidence is complete;
- * clang_read.c turns the declarations of the unit into facts.
+ * clang_read.c turns the declarations of the unit into facts; clang_names.c lists what headers
+ * declare.
  */
 #ifndef ABIPROOF_CLANG_PRIVATE_H
 #define ABIPROOF_CLANG_PRIVATE_H
@@ -39,6 +40,14 @@ struct reading {
     struct remarks candidates; /* macros of the facility that the spec leaves out, if not
                                   #undef'd */
 };
+
+/* Appends what defines the macros of the reading's source and includes its headers. Returns false
+ * after reporting one that must be there and is not. */
+bool reading_include(struct reading *reading, struct str *text);
+
+/* Parses reading->text for the target and visits its declarations with the reading. Returns false
+ * after reporting that libclang cannot; errors in the text are reported and are no failure. */
+bool reading_parse(struct reading *reading, CXCursorVisitor visitor);
 
 /* Takes a string of libclang's into the arena; "" for one that is not there. */
 __attribute__((returns_nonnull)) const char *reading_take(struct reading *reading, CXString string);

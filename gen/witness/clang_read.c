@@ -327,7 +327,7 @@ static void read_fields(struct reading *reading, CXType record, const char *path
 static void read_record(struct reading *reading, CXCursor cursor, const char *name)
 {
     struct facts *facts = &reading->evidence->facts;
-    CXType type = clang_getCursorType(cursor);
+    CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
     struct fact *fact = facts_add(facts, FACT_RECORD, name);
     bool is_union = clang_getCursorKind(cursor) == CXCursor_UnionDecl;
 
@@ -336,6 +336,18 @@ static void read_record(struct reading *reading, CXCursor cursor, const char *na
     fact_set_number(facts, fact, RECORD_ALIGN, clang_Type_getAlignOf(type));
     fact_set(facts, fact, RECORD_KIND, is_union ? "union" : "struct");
     read_fields(reading, type, name, 0);
+}
+
+/* A record by the name of a typedef, siginfo_t of struct siginfo, unless a record has that name. */
+static void read_named_record(struct reading *reading, CXCursor cursor, const char *name)
+{
+    CXType type = clang_getCanonicalType(clang_getTypedefDeclUnderlyingType(cursor));
+    CXCursor record = clang_getTypeDeclaration(type);
+    const char *tag = reading_take(reading, clang_getCursorSpelling(record));
+
+    if (type.kind == CXType_Record && strcmp(tag, name) != 0 && clang_Type_getSizeOf(type) >= 0 &&
+        facts_find(&reading->evidence->facts, FACT_RECORD, name) == NULL)
+        read_record(reading, record, name);
 }
 
 /* ---- functions ---- */
@@ -569,6 +581,8 @@ enum CXChildVisitResult reading_visit(CXCursor cursor, CXCursor parent, CXClient
     case CXCursor_TypedefDecl:
         if (bare != NULL && binds_alias(reading, bare))
             read_alias(reading, cursor, bare);
+        if (bare != NULL && binds_record(reading, bare))
+            read_named_record(reading, cursor, bare);
         break;
     case CXCursor_FunctionDecl:
         read_declared_function(reading, cursor, name);

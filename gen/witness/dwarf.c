@@ -317,7 +317,7 @@ static void require(struct evidence *evidence, const struct probe_unit *unit,
                     struct features *features, enum fact_kind kind, const char *name,
                     const char *item, struct diag *diag)
 {
-    if (facts_find(&evidence->facts, kind, name) != NULL)
+    if (unit->spec->may_lack || facts_find(&evidence->facts, kind, name) != NULL)
         return;
     const char *refused = NULL;
     for (size_t i = 0; i < unit->n_probes; i++)
@@ -429,7 +429,8 @@ bool witness_dwarf_system(struct evidence *evidence, const struct spec *spec,
         require_all(evidence, &units[i], &features, diag);
     add_params(evidence, spec, target);
     facts_sort(&evidence->facts);
-    return diag->n_errors == errors_before && facts_check(&evidence->facts, diag);
+    return diag->n_errors == errors_before &&
+           (spec->may_lack || facts_check(&evidence->facts, diag));
 }
 
 bool witness_dwarf_binding(struct evidence *evidence, const struct spec *spec,

@@ -1,6 +1,10 @@
 /* headers.c - see headers.h. */
 #include "witness/headers.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
 #include "model/calltype.h"
 #include "witness/build.h"
 
@@ -25,4 +29,20 @@ bool headers_read(struct evidence *system, const struct spec *spec, const struct
 {
     return read_headers(system, spec, target, workspace, arena, diag) &&
            calltype_check_width(arena, spec, target, &system->facts, diag);
+}
+
+const char *headers_title(struct arena *arena, const struct target *target)
+{
+    static const char mark[] = "LINUX_VERSION_CODE ";
+
+    for (unsigned i = 0; i < target->n_include; i++) {
+        const char *text =
+            out_read(arena, arena_printf(arena, "%s/linux/version.h", target->include[i]), NULL);
+        const char *at = text != NULL ? strstr(text, mark) : NULL;
+        if (at == NULL)
+            continue;
+        unsigned long code = strtoul(at + strlen(mark), NULL, 10);
+        return arena_printf(arena, "Linux %lu.%lu", code >> 16, code >> 8 & 0xff);
+    }
+    return target->name;
 }

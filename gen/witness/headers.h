@@ -18,4 +18,25 @@
 bool headers_read(struct evidence *system, const struct spec *spec, const struct target *target,
                   const struct workspace *workspace, struct arena *arena, struct diag *diag);
 
+/* A name that headers declare. */
+struct header_name {
+    enum fact_kind kind; /* FACT_RECORD by its tag or a typedef, FACT_ALIAS, FACT_CONSTANT,
+                            FACT_FUNCTION, FACT_SYSCALL without "__NR_" */
+    const char *name;
+};
+
+struct header_names {
+    struct header_name *items;
+    size_t n;
+};
+
+/* Lists everything that the headers of the spec's first source declare for the target, and what
+ * they include: each name once. A macro is listed if its value is an integer. names: zeroed; its
+ * strings are in the arena. Returns false after reporting a header that is missing or broken. */
+bool headers_list(struct header_names *names, const struct spec *spec, const struct target *target,
+                  struct arena *arena, struct diag *diag);
+
+/* What the target's headers are of: "Linux 6.1" by linux/version.h, else "x86_64-macos". */
+const char *headers_title(struct arena *arena, const struct target *target);
+
 #endif

@@ -1,0 +1,144 @@
+"""`verify --header`: what the object and a header both name is compared without a map.
+
+In: C objects whose declarations are right or wrong by the headers of the target. Out: exit codes
+and lines of the report. The right values are the compiler's: a right binding includes the header.
+"""
+
+import re
+import subprocess
+
+import pytest
+
+from conftest import FINDINGS, NOT_CHECKED, PROVED, USAGE, describe, need_program
+from test_verify import build_fixture, verify  # pylint: disable=unused-import
+
+FLAGS = ("-fno-eliminate-unused-debug-types",)
+X86 = "x86_64-linux"
+# Read by libclang and, the last, by the target's own compiler.
+TARGETS = [X86, "aarch64-linux", "s390x-linux", "m68k-linux"]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_a_header_gives_is_proved_by_it(build, target):
+    """An object that includes the header agrees with it in everything."""
+    source = ("#include <sys/stat.h>\n#include <fcntl.h>\n"
+              "struct stat s; enum { MY_CREAT = O_CREAT }; int use(void) { return stat(\"\", &s); }\n")
+    result = verify(build(source, target, *FLAGS), "--header", "sys/stat.h", "--header", "fcntl.h",
+                    "--map", "MY_CREAT=O_CREAT")
+    assert result.code == PROVED and re.search(r"^proved +stat  \d+ bytes", result.out, re.M), describe(result)
+
+
+WRONG = [
+    ("struct stat { unsigned st_dev; } s;", "sys/stat.h", "bad-size: stat"),
+    ("enum { SO_REUSEPORT = 99 } e;", "sys/socket.h", "bad-value: SO_REUSEPORT"),
+    ("enum { IORING_OP_NOP = 1 } e;", "linux/io_uring.h", "bad-value: IORING_OP_NOP"),
+    ("enum { SYS_getpid = 9999 } e;", "sys/syscall.h", "bad-value: SYS_getpid"),
+    ("typedef short pid_t; pid_t p;", "sys/types.h", "bad-width: pid_t"),
+    ("typedef struct { int a; } siginfo_t; siginfo_t s;", "asm/siginfo.h", "bad-size: siginfo_t"),
+    ("short getppid(int); int use(void) { return getppid(1); }", "unistd.h", "bad-signature: getppid"),
+]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("source, header, finding", WRONG, ids=[row[2].split()[1] for row in WRONG])
+def test_what_a_header_and_an_object_name_is_compared(build, source, header, finding, target):
+    """Records, types, constants and functions, with nothing but the header's name."""
+    result = verify(build(source + "\n", target, *FLAGS), "--header", header)
+    assert result.code == FINDINGS and finding in result.out, describe(result)
+
+
+def test_a_finding_names_the_header_that_declares_the_item(build):
+    result = verify(build("enum { SO_REUSEPORT = 99 } e;\n"), "--header", "sys/stat.h", "--header", "sys/socket.h")
+    assert "bad-value: SO_REUSEPORT (binding of asm-generic/socket.h)" in result.out, describe(result)
+
+
+def test_a_header_that_shares_no_name_with_the_object_proves_nothing(build):
+    result = verify(build("struct mine { int a; } m;\n"), "--header", "sys/stat.h")
+    assert result.code == NOT_CHECKED and "0 of 0 items proved" in result.out, describe(result)
+
+
+def test_names_of_a_header_are_found_as_it_writes_them(build):
+    """A header has thousands of names: `echo` is not <termios.h>'s ECHO."""
+    result = verify(build("enum { echo = 1, Echo = 2 } e; struct Termios { int a; } t;\n"),
+                    "--header", "termios.h")
+    assert result.code == NOT_CHECKED, describe(result)
+
+
+HIDDEN = [("sys/socket.h", "ucred", "int a, b, c;"), ("fcntl.h", "f_owner_ex", "int type, pid;"),
+          ("netinet/in.h", "in6_pktinfo", "char ipi6_addr[16]; unsigned ipi6_ifindex;")]
+
+
+@pytest.mark.parametrize("header, name, fields", HIDDEN, ids=[row[1] for row in HIDDEN])
+def test_a_record_that_a_feature_macro_shows_is_found(build, header, name, fields):
+    right = verify(build(f"struct mine {{ {fields} }} m;\n"), "--header", header, "--map", f"mine={name}")
+    wrong = verify(build(f"struct mine {{ {fields} int more; }} m;\n"), "--header", header, "--map", f"mine={name}")
+    assert "not checked" not in right.out and f"bad-size: {name}" not in right.out, describe(right)
+    assert wrong.code == FINDINGS and f"bad-size: {name}" in wrong.out, describe(wrong)
+
+
+def test_a_macro_decides_what_a_header_shows(build):
+    """On a machine of 32 bits off_t has 8 bytes with _FILE_OFFSET_BITS=64, and 4 without."""
+    binding = build("typedef long long off_t; off_t o;\n", "i386-linux", *FLAGS)
+    plain = verify(binding, "--header", "sys/types.h")
+    large = verify(binding, "--header", "sys/types.h", "--define", "_FILE_OFFSET_BITS=64")
+    assert plain.code == FINDINGS and "bad-width: off_t" in plain.out, describe(plain)
+    assert large.code == PROVED, describe(large)
+
+
+def test_what_these_headers_lack_is_not_checked_and_the_rest_is(build):
+    """One name that is newer than the header set stops nothing."""
+    right, wrong = (build(f"#include <stdint.h>\nenum {{ NEW = 1 }} n;\nstruct {attribute} epoll_event "
+                          "{ uint32_t events; uint64_t data; } e;\n", name=name)
+                    for attribute, name in (("__attribute__((packed))", "right.c"), ("", "wrong.c")))
+    args = ["--header", "linux/io_uring.h", "--map", "NEW=IORING_OP_OF_2100"]
+    line = r"^not checked: NEW as IORING_OP_OF_2100: not in these headers \(Linux \d+\.\d+\) \[x86_64-linux\]$"
+    for binding, code in ((right, NOT_CHECKED), (wrong, FINDINGS)):
+        result = verify(binding, *args)
+        assert result.code == code and re.search(line, result.out, re.M), describe(result)
+        assert "epoll_event  1" in result.out, describe(result)
+
+
+def test_a_map_that_one_target_lacks_does_not_stop_another(build):
+    """kqueue is no Linux facility: its map is not checked there, and that is no mistake."""
+    binding = build("#include <stdint.h>\nstruct ev { uint32_t a, b, c; } e; struct kev { int a; } k;\n")
+    result = verify(binding, "--map", "ev=epoll_event", "--map", "kev=kevent")
+    assert "not checked: kev as kevent: x86_64-linux has none" in result.out, describe(result)
+    assert result.code == NOT_CHECKED and "epoll_event" in result.out, describe(result)
+    misspelt = verify(binding, "--map", "ev=epol_event")
+    assert misspelt.code == USAGE and "is in no spec" in misspelt.err, describe(misspelt)
+
+
+@pytest.mark.parametrize("ours", ["__NR_capget", "SYS_capget", "syscall:capget"])
+def test_a_number_is_a_constant_or_a_call(build, ours):
+    header = "sys/syscall.h"
+    right, wrong = (verify(build(f"enum {{ N = {number} }} n;\n", name=f"n{number}.c"), "--header", header, "--map",
+                           f"N={ours}") for number in (125, 126))  # asm/unistd_64.h
+    assert right.code == PROVED, describe(right)
+    assert wrong.code == FINDINGS and "0x7d" in wrong.out or "125" in wrong.out, describe(wrong)
+
+
+@pytest.mark.parametrize("symbol, code", [("_readdir$INODE64", PROVED), ("_readdir", FINDINGS)])
+def test_a_function_is_compared_by_its_symbol_where_nothing_describes_it(tmp_path, symbol, code):
+    """Clang leaves declarations out: on macOS the old symbol gets another record."""
+    need_program("clang-19")
+    source = tmp_path / "t.c"
+    source.write_text(f'void *mine(void *) __asm("{symbol}");\nvoid *use(void *d) {{ return mine(d); }}\n'
+                      "struct pollfd { int fd; short events, revents; } p;\n")
+    subprocess.run(["clang-19", "--target=x86_64-apple-macos13", "-ffreestanding", "-g", "-c", "t.c"],
+                   cwd=tmp_path, check=True)
+    result = verify(tmp_path / "t.o", "--header", "dirent.h", "--map", "mine=readdir")
+    assert result.code == code and "result and parameters" in result.out, describe(result)
+
+
+def test_headers_of_every_kind_can_be_read(build):
+    """Each header that a compiler takes alone is one that verify takes: no name in it is refused."""
+    binding = build("#include <stdint.h>\nstruct pollfd { int fd; short events, revents; } p;\n")
+    headers = ["linux/bpf.h", "linux/perf_event.h", "linux/videodev2.h", "linux/kvm.h", "linux/if.h",
+               "linux/fuse.h", "sys/socket.h", "netinet/in.h", "termios.h", "pthread.h", "stdio.h",
+               "math.h", "wchar.h", "sys/ptrace.h", "elf.h", "linux/nl80211.h", "linux/btrfs.h"]
+    for header in headers:
+        taken = subprocess.run(["gcc", "-fsyntax-only", "-xc", "-"], input=f"#include <{header}>\n",
+                               text=True, capture_output=True, check=False)
+        assert taken.returncode == 0, f"{header}: {taken.stderr}"
+        result = verify(binding, "--header", header)
+        assert result.code == PROVED, f"{header}: {describe(result)}"
