@@ -212,6 +212,9 @@ size_t leaf_keys(const struct leaf_names *names, const char *path, enum leaf_key
     struct part parts[PARTS_MAX];
     size_t n = parts_of(names, path, level, parts);
 
+    *list = NULL;
+    if (n == 0)
+        return 0;
     for (int form = 0; form < 4 && level != LEAF_KEY_LOOSE; form++)
         add_key(&keys, join(names->arena, parts, n, form & 1, form & 2));
     if (level == LEAF_KEY_LOOSE)

@@ -22,23 +22,36 @@ bool leaf_path_is_padding(struct arena *arena, const char *path)
     return judge_is_padding(path);
 }
 
-/* True if the fact, or a field that it lies in, is a union. */
-static bool is_in_union(const struct facts *facts, const char *record, const struct fact *field)
+static bool is_union(const struct fact *fact, int attr)
 {
-    const struct fact *whole = facts_find(facts, FACT_RECORD, record);
+    return fact != NULL && fact->attr[attr] != NULL &&
+           strncmp(fact->attr[attr], "union", strlen("union")) == 0;
+}
 
-    if (whole != NULL && whole->attr[RECORD_KIND] != NULL &&
-        strcmp(whole->attr[RECORD_KIND], "union") == 0)
-        return true;
-    const char *dot = field->name + strlen(record);
-    while ((dot = strchr(dot + 1, '.')) != NULL) {
-        const struct fact *outer =
-            facts_find_bytes(facts, FACT_FIELD, field->name, (size_t)(dot - field->name));
-        if (outer != NULL && outer->attr[FIELD_TYPE] != NULL &&
-            strncmp(outer->attr[FIELD_TYPE], "union", strlen("union")) == 0)
-            return true;
+/* Marks the leaf as an arm if the record, or a field that it lies in, is a union; its group is then
+ * the whole of the outermost one. */
+static void find_union(const struct facts *facts, const char *record, struct leaf *leaf)
+{
+    const char *name = leaf->fact->name, *dot = name + strlen(record);
+    const struct fact *outer = facts_find(facts, FACT_RECORD, record);
+
+    if (is_union(outer, RECORD_KIND)) {
+        leaf->is_optional = true;
+        leaf->group_end = INT64_MAX;
+        return;
     }
-    return false;
+    while ((dot = strchr(dot + 1, '.')) != NULL) {
+        outer = facts_find_bytes(facts, FACT_FIELD, name, (size_t)(dot - name));
+        if (!is_union(outer, FIELD_TYPE))
+            continue;
+        int64_t offset = fact_number(outer, FIELD_OFFSET), size = fact_number(outer, FIELD_SIZE);
+        leaf->is_optional = true;
+        if (offset >= 0 && offset <= BYTES_MAX && size >= 0 && size <= BYTES_MAX) {
+            leaf->group_first = offset * BITS_OF_BYTE;
+            leaf->group_end = (offset + size) * BITS_OF_BYTE;
+        }
+        return;
+    }
 }
 
 /* Reads the bits of a field. False if it has none. */
@@ -71,12 +84,15 @@ static int by_first(const void *a, const void *b)
     return (x->index > y->index) - (x->index < y->index);
 }
 
-/* Gives leaves, which are one group, its bits. */
-static void set_group(struct leaf **leaves, size_t n, int64_t end)
+/* Gives leaves that lie on each other the bits that all of them have, if they are not known to be
+ * of a larger union. */
+static void set_group(struct leaf **leaves, size_t n, int64_t first, int64_t end)
 {
     for (size_t i = 0; i < n; i++) {
-        leaves[i]->group_first = leaves[0]->first;
-        leaves[i]->group_end = end;
+        if (leaves[i]->group_end == 0 || first < leaves[i]->group_first)
+            leaves[i]->group_first = first;
+        if (end > leaves[i]->group_end)
+            leaves[i]->group_end = end;
     }
 }
 
@@ -86,6 +102,7 @@ static void mark_overlaps(struct leaves *leaves, struct arena *arena)
     struct leaf **order = arena_alloc(arena, (leaves->n + 1) * sizeof(struct leaf *));
     struct leaf *furthest = NULL;
     size_t start = 0; /* of the group */
+    int64_t first = 0;
 
     for (size_t i = 0; i < leaves->n; i++)
         order[i] = &leaves->items[i];
@@ -95,14 +112,16 @@ static void mark_overlaps(struct leaves *leaves, struct arena *arena)
         if (furthest != NULL && order[i]->first < furthest->end) {
             order[i]->is_optional = furthest->is_optional = true;
         } else if (furthest != NULL) {
-            set_group(order + start, i - start, furthest->end);
+            set_group(order + start, i - start, first, furthest->end);
             start = i;
         }
+        if (i == start)
+            first = order[i]->first;
         if (furthest == NULL || order[i]->end > furthest->end)
             furthest = order[i];
     }
     if (furthest != NULL)
-        set_group(order + start, leaves->n - start, furthest->end);
+        set_group(order + start, leaves->n - start, first, furthest->end);
 }
 
 void leaves_make(struct leaves *leaves, struct arena *arena, const struct facts *facts,
@@ -115,7 +134,7 @@ void leaves_make(struct leaves *leaves, struct arena *arena, const struct facts 
         if (!read_bits(field, &leaf) || facts_next_field(facts, field->name, NULL, NULL) != NULL)
             continue;
         leaf.is_padding = leaf_path_is_padding(arena, leaf.path);
-        leaf.is_optional = is_in_union(facts, record, field);
+        find_union(facts, record, &leaf);
         ARENA_PUSH(arena, leaves->items, leaves->n, leaf);
     }
     mark_overlaps(leaves, arena);

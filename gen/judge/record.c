@@ -99,13 +99,13 @@ static void check_array(struct record_comparison *record, struct leaf *expected,
 {
     bool is_block = want->element_bits == 8 || have->element_bits == 8;
     bool are_numbers = want->element_bits > 0 && have->element_bits > 0;
+    /* A number over several has the halves in the other order than little endian has. */
+    bool is_other_width = want->class == LEAF_ARRAY && are_numbers && !is_block &&
+                          (have->class == LEAF_ARRAY || !record->is_little);
 
     if (want->element_bits == have->element_bits && want->class == have->class)
         check_sign(record, expected, got, want, have);
-    else if (want->class == LEAF_ARRAY && have->class == LEAF_ARRAY && are_numbers && !is_block)
-        add_type_finding(record, "bad-width", SEVERITY_ERROR, expected, got);
-    else if (want->class == LEAF_ARRAY && have->class == LEAF_INTEGER && !is_block &&
-             !record->is_little) /* the halves change places */
+    else if (is_other_width)
         add_type_finding(record, "bad-width", SEVERITY_ERROR, expected, got);
 }
 
@@ -125,7 +125,9 @@ void record_check_type(struct record_comparison *record, struct leaf *expected,
         return;
     struct leaf_type want = leaf_type_of(record->arena, want_text);
     struct leaf_type have = leaf_type_of(record->arena, have_text);
-    bool is_byte = expected->end - expected->first == 8;
+    bool is_flag = expected->end - expected->first == 8 &&
+                   (want.class == LEAF_BOOL || have.class == LEAF_BOOL) &&
+                   want.class != LEAF_OTHER && have.class != LEAF_OTHER;
     if (strcmp(want_text, have_text) == 0 || record_is_verbatim(record, expected))
         record_agree(record, expected, ALL_ATTRS);
     else if (want.class == LEAF_OPAQUE || have.class == LEAF_OPAQUE)
@@ -136,11 +138,9 @@ void record_check_type(struct record_comparison *record, struct leaf *expected,
         add_type_finding(record, "pointer-as-integer", SEVERITY_NOTE, expected, got);
     else if ((want.class == LEAF_ARRAY || have.class == LEAF_ARRAY) && have.class != LEAF_OTHER)
         check_array(record, expected, got, &want, &have);
-    else if (is_byte && (want.class == LEAF_BOOL || have.class == LEAF_BOOL) &&
-             want.class != LEAF_OTHER && have.class != LEAF_OTHER)
-        add_type_finding(record, "bad-type", SEVERITY_NOTE, expected, got);
     else
-        add_type_finding(record, "bad-type", SEVERITY_ERROR, expected, got);
+        add_type_finding(record, "bad-type", is_flag ? SEVERITY_NOTE : SEVERITY_ERROR, expected,
+                         got);
 }
 
 /* ---- pairs ---- */
@@ -231,7 +231,7 @@ static void check_blocks(struct record_comparison *record)
     const char **list;
 
     find_outer(record, &keys, &outer);
-    for (size_t i = 0; i < record->got.n && keys.n > 0; i++) {
+    for (size_t i = 0; i < record->got.n && outer != NULL; i++) {
         struct leaf *leaf = &record->got.items[i];
         size_t n = leaf->partner == NULL && !leaf->is_padding
                        ? leaf_keys(&record->got_names, leaf->path, LEAF_KEY_PATH, &list)

@@ -4,8 +4,8 @@
  * none. Design: three things may stand in the bits of a leaf of the system. Padding: then the
  * binding is older than the leaf. Something larger: a block of bytes is right and says nothing, a
  * number is wrong. Parts: they must cover all bits with one meaning, so they are halves by the byte
- * order, or one part and padding; only bits that the program gets back as it gave them may be cut
- * as it likes.
+ * order: one half and padding loses what the kernel writes to the other. Only bits that the program
+ * gets back as it gave them may be cut as it likes.
  */
 #include "judge/record.h"
 
@@ -254,22 +254,6 @@ static bool accept_halves(struct record_comparison *record, struct leaf *whole,
     return true;
 }
 
-/* One part that means something, with padding in the rest: the low one. */
-static bool accept_padded(struct record_comparison *record, struct leaf *whole,
-                          const struct pieces *pieces)
-{
-    struct leaf *part = pieces->items[0];
-    const char *stem;
-
-    if (leaf_half_of(record->arena, part->path, &stem) == LEAF_HIGH &&
-        is_half_of(record, whole, stem))
-        return false;
-    if (part->first != start_of_half(record, whole, part, true))
-        return false;
-    accept_parts(record, whole, pieces, part == whole->partner || is_half_of(record, whole, stem));
-    return true;
-}
-
 /* Parts of what is no number: they are as good as the bytes that they cover. */
 static bool accept_block(struct record_comparison *record, struct leaf *whole,
                          const struct pieces *pieces)
@@ -288,13 +272,26 @@ static bool accept_block(struct record_comparison *record, struct leaf *whole,
     return true;
 }
 
+/* True if a part calls itself a half of the whole: then it is to be one. */
+static bool has_half(const struct record_comparison *record, const struct leaf *whole,
+                     const struct pieces *pieces)
+{
+    const char *stem;
+
+    for (size_t i = 0; i < pieces->n; i++)
+        if (leaf_half_of(record->arena, pieces->items[i]->path, &stem) != LEAF_WHOLE &&
+            (stem[0] == '\0' || is_half_of(record, whole, stem)))
+            return true;
+    return false;
+}
+
 /* Sees whether parts, none of which has other bits, make up the whole. */
 static bool accept_split(struct record_comparison *record, struct leaf *whole,
                          const struct pieces *pieces)
 {
-    if (record_is_verbatim(record, whole) && whole->end <= record->got_end) {
-        if (pieces->n != 2 || !accept_halves(record, whole, pieces))
-            accept_parts(record, whole, pieces, true);
+    if (record_is_verbatim(record, whole) && whole->end <= record->got_end &&
+        !has_half(record, whole, pieces)) {
+        accept_parts(record, whole, pieces, true);
         return true;
     }
     if (!spans_cover(&record->got_spans, whole->first, whole->end))
@@ -303,19 +300,29 @@ static bool accept_split(struct record_comparison *record, struct leaf *whole,
         return true;
     if (whole->is_bits || type_of(record, whole).class != LEAF_INTEGER)
         return false;
-    if (pieces->n == 2)
-        return accept_halves(record, whole, pieces);
-    return pieces->n == 1 && accept_padded(record, whole, pieces);
+    return pieces->n == 2 && accept_halves(record, whole, pieces);
 }
 
 bool record_is_split(struct record_comparison *record, struct leaf *expected)
 {
     struct pieces pieces = find_pieces(record, expected);
 
-    return pieces.n > 0 && pieces.is_inside && accept_split(record, expected, &pieces);
+    return pieces.n == 2 && pieces.is_inside && accept_halves(record, expected, &pieces);
 }
 
 /* ---- one leaf ---- */
+
+/* Where the binding has nothing but padding, or nothing at all. */
+static void check_padding(struct record_comparison *record, struct leaf *expected,
+                          const struct pieces *pieces)
+{
+    if (has_union(record, expected, pieces))
+        expected->match = LEAF_NOT_COMPARED;
+    else if (expected->end <= record->got_end || record->is_growing)
+        record_note_older(record, expected);
+    else
+        add_missing(record, expected, pieces);
+}
 
 void record_check_pieces(struct record_comparison *record, struct leaf *expected)
 {
@@ -326,21 +333,15 @@ void record_check_pieces(struct record_comparison *record, struct leaf *expected
     if (expected->end == expected->first) /* of no known size */
         return;
     struct pieces pieces = find_pieces(record, expected);
-    if (pieces.n == 0 && has_union(record, expected, &pieces))
-        expected->match = LEAF_NOT_COMPARED;
-    else if (pieces.n == 0 && (expected->end <= record->got_end || record->is_growing))
-        record_note_older(record, expected);
-    else if (pieces.n == 0)
-        add_missing(record, expected, &pieces);
+    expected->match = LEAF_NOT_COMPARED;
+    if (pieces.n == 0)
+        check_padding(record, expected, &pieces);
     else if (expected->is_optional && pieces.is_taken)
-        expected->match = LEAF_NOT_COMPARED;
+        return; /* another arm of its union is there */
     else if (pieces.cover != NULL)
         check_cover(record, expected, pieces.cover, &pieces);
-    else if (pieces.is_inside && accept_split(record, expected, &pieces))
-        return;
-    else if (expected->is_optional)
-        expected->match = LEAF_NOT_COMPARED;
-    else
+    else if ((!pieces.is_inside || !accept_split(record, expected, &pieces)) &&
+             !expected->is_optional)
         add_missing(record, expected, &pieces);
 }
 
