@@ -38,6 +38,29 @@ const char *verify_number_name(const char *ours)
     return str_starts(ours, syscall_mark) ? ours + strlen(syscall_mark) : NULL;
 }
 
+/* True if the record has a field of this path: as it is written, behind records without a name of
+ * which the path says nothing, or in a record that one of its fields is. */
+static bool has_field(const struct reference *reference, const char *record, const char *path)
+{
+    struct arena *arena = reference->arena;
+    struct reference_part *part = NULL;
+    const char *end = arena_printf(arena, "*.%s", path), *name;
+
+    if (reference_find(reference, FACT_RECORD, record, &part) == NULL)
+        return false;
+    for (const struct fact *field = facts_next_field(&part->facts, record, NULL, &name);
+         field != NULL; field = facts_next_field(&part->facts, record, field, &name)) {
+        const char *type = field->attr[FIELD_TYPE],
+                   *inner = type != NULL ? strchr(type, ':') : NULL;
+        const char *rest = field_name_in(path, name);
+        if (strcmp(name, path) == 0 || str_glob(end, name))
+            return true;
+        if (inner != NULL && rest != NULL && has_field(reference, inner + 1, rest))
+            return true;
+    }
+    return false;
+}
+
 bool verify_find_ours(const struct reference *reference, const char *ours, enum fact_kind *kind,
                       const char **name)
 {
@@ -65,7 +88,11 @@ bool verify_find_ours(const struct reference *reference, const char *ours, enum 
         if (reference_find(reference, kinds[i], ours, NULL) != NULL)
             return true;
     }
-    return false;
+    *kind = FACT_FIELD;
+    const char *dot = strchr(ours, '.');
+    return dot != NULL &&
+           has_field(reference, arena_strndup(reference->arena, ours, (size_t)(dot - ours)),
+                     dot + 1);
 }
 
 /* ---- items ---- */
