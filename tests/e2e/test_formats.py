@@ -367,6 +367,12 @@ def clean(text):
     return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\udc80-\udcff]", "\ufffd", text)
 
 
+def shown(text):
+    """What people read of a name: bytes that cannot be printed, as \\x and their value."""
+    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\udc80-\udcff]",
+                  lambda match: f"\\x{ord(match[0]) & 0xff:02x}", text)
+
+
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
 def test_formats_escape_what_a_file_and_an_item_may_be_called(name, tmp_path):
     """A file's name comes back from every reader as it was, and an item's too, which facts allow
@@ -377,7 +383,7 @@ def test_formats_escape_what_a_file_and_an_item_may_be_called(name, tmp_path):
         path.write_text(FACTS.format(target="x86_64-linux", item=item, value=value),
                         errors="surrogateescape", newline="")
     arguments = ["judge", expected, got]
-    case, item = clean(f"{got} against {expected}"), clean(item)
+    seen, case, item = shown(item), clean(f"{got} against {expected}"), clean(item)
 
     data = json.loads(report(arguments, "json", FINDINGS))
     assert read_json(json.dumps(data)) == {("x86_64-linux", case): "findings"}
@@ -397,8 +403,8 @@ def test_formats_escape_what_a_file_and_an_item_may_be_called(name, tmp_path):
     assert not test["ok"] and not test["skip"]
 
     [(level, properties, message)] = read_github(report(arguments, "github", FINDINGS))
-    assert (level, properties["file"]) == ("error", clean(str(got)))
-    assert message.startswith(f"{item}: expected 0x1, got 0x2\n")
+    assert (level, properties["file"]) == ("error", shown(str(got)))
+    assert message.startswith(f"{seen}: expected 0x1, got 0x2\n")
 
 
 @pytest.mark.parametrize("value, code, outcome", [("0x1", PROVED, "proved"),

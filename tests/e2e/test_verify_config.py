@@ -194,7 +194,7 @@ def test_a_map_names_its_line(project):
     (waiver(expiry="2027-02-29"), 4, "bad expiry '2027-02-29'"),
     (waiver(reason=" "), 4, "reason"),
     (waiver(kind="bad-valeu"), 4, "unknown kind of finding 'bad-valeu' of the waiver for 'EPOLLET' "
-     "(perhaps 'bad-value')"),
+     "(perhaps 'bad-value'"),
     (waiver(targets=["arm-linx"]), 4, "'arm-linx' of the waiver for 'EPOLLET' matches no target "
      "(perhaps 'arm-linux'"),
     ("strict: yes\n", 3, "bad value of 'strict', expected 'true' or 'false', got 'yes'"),
