@@ -532,6 +532,24 @@ static void require_newest(struct findings *findings)
             findings->items[i].severity = SEVERITY_ERROR;
 }
 
+/* Counts the facts that agree: those with an error do not, whatever else of them is right. */
+static void count_facts(struct verify_item *item, struct arena *arena)
+{
+    struct grouping wrong = {.arena = arena};
+
+    for (size_t i = 0; i < item->findings.n; i++)
+        if (item->findings.items[i].severity == SEVERITY_ERROR)
+            grouping_of(&wrong, item->findings.items[i].item);
+    item->n_facts = item->n_by_place = 0;
+    for (size_t i = 0; i < item->expected.n; i++) {
+        const struct fact *fact = &item->expected.items[i];
+        bool is_by_place = (item->agreed[i] & AGREED_BY_PLACE) != 0;
+        item->n_by_place += is_by_place;
+        item->n_facts += fact->kind != FACT_ABI && item->agreed[i] != 0 && !is_by_place &&
+                         grouping_find(&wrong, fact->name) == INDEX_NONE;
+    }
+}
+
 static void judge_item(const struct verification *verification, struct verify_item *item,
                        const struct verify_request *request)
 {
@@ -564,13 +582,7 @@ static void judge_item(const struct verification *verification, struct verify_it
     judge(&item->findings, &item->expected, &item->got, &options, scope, item->agreed);
     if (verify_is_complete(request, item->part->spec))
         require_newest(&item->findings);
-    item->n_facts = item->n_by_place = 0;
-    for (size_t i = 0; i < item->expected.n; i++) {
-        bool is_by_place = (item->agreed[i] & AGREED_BY_PLACE) != 0;
-        item->n_by_place += is_by_place;
-        item->n_facts +=
-            item->expected.items[i].kind != FACT_ABI && item->agreed[i] != 0 && !is_by_place;
-    }
+    count_facts(item, arena);
     item->unseen = unseen_fields(verification, item);
     const struct fact *function = facts_find(&item->got, FACT_FUNCTION, item->ours);
     if (function != NULL && function->attr[FUNCTION_RETURN] == NULL)
