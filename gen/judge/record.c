@@ -345,6 +345,18 @@ static void check_growth(struct record_comparison *record)
                           record->got_record->attr[RECORD_SIZE]);
 }
 
+/* A binding that spells no field at all shows nothing but its size: that is no proof. */
+static void note_shapeless(struct record_comparison *record)
+{
+    for (size_t i = 0; i < record->expected.n; i++)
+        if (record->expected.items[i].match != LEAF_NOT_COMPARED &&
+            !record->expected.items[i].is_padding)
+            return;
+    for (size_t i = 0; i < record->expected.n; i++)
+        if (!record->expected.items[i].is_padding)
+            record_note_place(record, &record->expected.items[i], "bytes");
+}
+
 /* What is the same for all fields of a record is one finding. */
 static void report_lists(struct record_comparison *record)
 {
@@ -387,6 +399,7 @@ static void judge_record(struct record_comparison *record)
             record_check_idle(record, &record->got.items[i]);
     if (record->is_growing)
         check_growth(record);
+    note_shapeless(record);
     conclude_outer(record);
     report_lists(record);
 }

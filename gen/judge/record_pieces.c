@@ -139,9 +139,13 @@ static void check_cover(struct record_comparison *record, struct leaf *expected,
         return;
     }
     expected->match = LEAF_NOT_COMPARED;
+    if (!is_block && expected->is_bits && !is_of_bits(record, cover)) {
+        add_missing(record, expected, pieces);
+        return;
+    }
     if (is_block || expected->is_bits) {
-        if (!is_block && !is_of_bits(record, cover))
-            add_missing(record, expected, pieces);
+        if (!expected->is_optional) /* its bytes are there, and nothing says what they are */
+            record_note_place(record, expected, arena_printf(record->arena, "in %s", cover->path));
         return;
     }
     if (is_element && want.class == LEAF_INTEGER && !expected->is_optional) {

@@ -1,21 +1,8 @@
 /* Tests of judge.c: what is a finding, what a binding may choose itself, and lists of findings.
  * Facts are canonical text, so that a row reads like two files that abiproof compares. */
-#include "fixture.h"
+#include "judged.h"
 
 #include "judge/judge.h"
-
-static const char *summary(const struct findings *findings)
-{
-    struct str text = {.arena = &arena};
-
-    for (size_t i = 0; i < findings->n; i++) {
-        const struct finding *finding = &findings->items[i];
-        str_addf(&text, "%s %s %s: %s -> %s\n",
-                 finding->severity == SEVERITY_ERROR ? "error" : "note", finding->kind,
-                 finding->item, finding->expected, finding->got);
-    }
-    return str_text(&text);
-}
 
 static struct findings compare(const char *expected, const char *got, enum judge_mode mode,
                                bool is_complete, unsigned char *agreed)
@@ -43,7 +30,7 @@ static void expect_findings(const struct judge_case *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         struct findings got = compare(rows[i].expected, rows[i].got, rows[i].mode, true, NULL);
-        expect_text(rows[i].label, rows[i].findings, summary(&got));
+        expect_text(rows[i].label, rows[i].findings, judged_summary(&got));
     }
 }
 #define EXPECT(rows) expect_findings(rows, sizeof rows / sizeof rows[0])
@@ -219,7 +206,7 @@ static void test_judge__requires_nothing_when_the_other_side_is_not_complete(voi
                 "field r.a offset=0 size=4\nfield r.b offset=0 size=4\n",
                 "constant B value=0x3\nrecord r size=4\nfield r.a offset=0 size=4\n", JUDGE_MODEL,
                 false, NULL);
-    expect_text("incomplete", "error bad-value B: 0x2 -> 0x3\n", summary(&findings));
+    expect_text("incomplete", "error bad-value B: 0x2 -> 0x3\n", judged_summary(&findings));
 }
 
 static void test_judge__finds_what_is_too_much(void **state)

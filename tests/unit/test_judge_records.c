@@ -1,23 +1,10 @@
 /* Tests of record.c, record_pieces.c, leaf_match.c and leaf_names.c: which leaf of a binding stands
  * for which of the system's, and what is wrong with it. Facts are canonical text, so that a row
  * reads like two declarations. */
-#include "fixture.h"
+#include "judged.h"
 
 #include "judge/judge.h"
 #include "judge/leaf_names.h"
-
-static const char *summary(const struct findings *findings)
-{
-    struct str text = {.arena = &arena};
-
-    for (size_t i = 0; i < findings->n; i++) {
-        const struct finding *finding = &findings->items[i];
-        str_addf(&text, "%s %s %s: %s -> %s\n",
-                 finding->severity == SEVERITY_ERROR ? "error" : "note", finding->kind,
-                 finding->item, finding->expected, finding->got);
-    }
-    return str_text(&text);
-}
 
 /* One comparison of anybody's binding. */
 struct record_case {
@@ -42,7 +29,7 @@ static void expect_findings(const struct record_case *rows, size_t n)
         judge(&findings, &left, &right, &options, (struct finding_scope){NULL, NULL, NULL, NULL},
               NULL);
         findings_sort(&findings);
-        expect_text(rows[i].label, rows[i].findings, summary(&findings));
+        expect_text(rows[i].label, rows[i].findings, judged_summary(&findings));
     }
 }
 #define EXPECT(rows) expect_findings(rows, sizeof rows / sizeof rows[0])
@@ -80,7 +67,8 @@ static void test_records__take_flat_and_nested_spellings_for_the_same(void **sta
          ""},
         {"as bytes", ITIMERSPEC,
          RECORD("32") AT("it_interval", "0", "16", "u8[16]") AT("it_value", "16", "16", "u8[16]"),
-         ""},
+         "note by-bytes r: it_interval.tv_nsec, it_interval.tv_sec, it_value.tv_nsec, "
+         "it_value.tv_sec -> in it_interval, in it_interval, in it_value, in it_value\n"},
         {"a nested time where the system has it flat",
          RECORD("16") I64("st_atime", "0") I64("st_atime_nsec", "8"),
          RECORD("16") SPAN("st_atim", "0") I64("st_atim.tv_sec", "0") I64("st_atim.tv_nsec", "8"),
@@ -184,7 +172,7 @@ static void test_records__want_the_bits_of_a_bit_field(void **state)
          RECORD("4") BITS("a", "0:3") BITS("b", "4:3"),
          "error bad-bit r.b: at 0, bits 3:3 -> at 0, bits 4:3\n"},
         {"in one word", RECORD("4") BITS("a", "0:3") BITS("b", "3:29"),
-         RECORD("4") U32("flags", "0"), ""},
+         RECORD("4") U32("flags", "0"), "note by-bytes r: a, b -> in flags, in flags\n"},
     };
 #undef BITS
     EXPECT(rows);
@@ -201,6 +189,12 @@ static void test_records__compare_the_arms_of_a_union_that_are_there(void **stat
         {"one", UNION, RECORD("24") U32("kind", "0") AT("pid", "8", "4", "i32"), ""},
         {"another", UNION, RECORD("24") U32("kind", "0") U64("a", "8") U64("b", "16"), ""},
         {"bytes", UNION, RECORD("24") U32("kind", "0") AT("u", "8", "16", "u8[16]"), ""},
+        {"nothing but bytes", UNION, RECORD("24") AT("all", "0", "24", "u8[24]"),
+         "note by-bytes r: kind -> in all\n"},
+        {"nothing but bytes of nothing but arms",
+         "record r size=16 align=8 kind=union\n" U64("a", "0") U64("b", "8") U32("c", "0"),
+         "record r size=16 align=8 kind=struct\n" AT("all", "0", "16", "u8[16]"),
+         "note by-bytes r: a, b, c -> bytes, bytes, bytes\n"},
         {"the sign of an arm", UNION, RECORD("24") U32("kind", "0") AT("pid", "8", "4", "u32"),
          "error bad-sign r.u.pid: i32 -> u32\n"},
         {"the place of an arm", UNION, RECORD("24") U32("kind", "0") AT("pid", "12", "4", "i32"),
