@@ -44,8 +44,15 @@ void verify_add_number(struct verification *verification, const char *name);
  * reporting: a map names what no spec or header has. */
 bool verify_make_items(struct verification *verification, const struct verify_request *request);
 
-/* True if all of the spec must be there. */
-bool verify_is_complete(const struct verify_request *request, const struct spec *spec);
+/* Reads the items, and adds those for what else has their names. False after reporting: the object
+ * is damaged, or types of one name lie too deep in each other. */
+bool verify_read_items(struct verification *verification, const struct verify_request *request);
+
+/* Adds the fact that says which byte order the object has. */
+void verify_add_abi(const struct verification *verification, struct facts *facts);
+
+/* Judges all items; where something is wrong once more, with the headers' own lines. */
+void verify_judge_items(struct verification *verification, const struct verify_request *request);
 
 /* Adds to what is unchecked, per spec that the object has something of, what it does not show of
  * it; for a spec that must be complete one item that is missing. After items were read. */
