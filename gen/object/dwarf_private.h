@@ -38,14 +38,16 @@ struct dwarf_reading {
     struct diag *diag;
     struct dwarf_key *keys; /* sorted by text */
     size_t n_keys;
-    bool looks_through;   /* a query is for the type of a variable or parameter */
-    bool is_caseless;     /* the unit's language has no upper and lower case: Ada, Pascal */
-    bool is_ada;          /* its compiler writes package.name as package__name */
-    Dwarf_Die *enum_type; /* of the enumerators that are being visited */
-    const char *record;   /* set by a reader: the name of the record that the entry led to */
-    bool has_no_places;   /* nobody asks where something is declared */
-    struct arena names;   /* of entries, while they are compared with those of queries */
-    struct arena passing; /* for what is read to be compared and is not kept */
+    bool looks_through;    /* a query is for the type of a variable or parameter */
+    bool is_caseless;      /* the unit's language has no upper and lower case: Ada, Pascal */
+    bool is_ada;           /* its compiler writes package.name as package__name */
+    bool has_scoped_enums; /* so that two of them may have enumerators of one name */
+    bool is_stray;         /* the enumerator that is visited is one among others, by its name */
+    Dwarf_Die *enum_type;  /* of the enumerators that are being visited */
+    const char *record;    /* set by a reader: the name of the record that the entry led to */
+    bool has_no_places;    /* nobody asks where something is declared */
+    struct arena names;    /* of entries, while they are compared with those of queries */
+    struct arena passing;  /* for what is read to be compared and is not kept */
     int pointer_bytes;
     size_t n_types;
     const uint8_t *unit_end; /* of the unit that is read */

@@ -442,7 +442,8 @@ bool dwarf_match(struct dwarf_reading *reading, enum fact_kind kind, bool is_thr
          is_read && i < reading->n_keys && strcmp(reading->keys[i].text, key) == 0; i++) {
         struct dwarf_query *query = reading->keys[i].query;
         if (query->kind != kind || query->is_through != is_through ||
-            (query->is_found && !query->is_every) || (query->is_import && is_defined(die)))
+            (query->is_found && !query->is_every) || (query->is_import && is_defined(die)) ||
+            (query->is_loose && reading->is_stray))
             continue;
         if (full == NULL)
             full = qualified(reading, scope, name);

@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static bool read_record(struct dwarf_reading *reading, Dwarf_Die *die,
                         const struct dwarf_query *query)
@@ -39,6 +40,30 @@ static bool visit_inside(struct dwarf_reading *reading, Dwarf_Die *die,
     return visit_children(reading, die, &inner);
 }
 
+enum { ENUMERATOR_PREFIX = 3 };
+
+/* True for an enumerator that is one among others in a scope of their own, as IORING_OP.FUTEX_WAIT
+ * beside IORING_OP.READV: nothing says that the constant of its bare name is meant, as it is where
+ * most of its siblings begin alike. */
+static bool is_stray(struct dwarf_reading *reading, Dwarf_Die *type, const char *enum_name,
+                     const char *name)
+{
+    size_t n = 0, n_alike = 0;
+    Dwarf_Die child;
+
+    if (enum_name[0] == '\0' || (!reading->has_scoped_enums && strchr(enum_name, '.') == NULL &&
+                                 !dwarf_flag(type, DW_AT_enum_class)))
+        return false;
+    for (bool more = dwarf_first(reading, type, &child); more; more = dwarf_next(reading, &child)) {
+        if (dwarf_tag(&child) != DW_TAG_enumerator)
+            continue;
+        n_alike +=
+            strncasecmp(dwarf_text(reading, &child, DW_AT_name), name, ENUMERATOR_PREFIX) == 0;
+        n++;
+    }
+    return 2 * n_alike < n;
+}
+
 /* An enumerator is known by its own name, and in C++, D and Rust by that of its enum before it. */
 static bool visit_enum(struct dwarf_reading *reading, Dwarf_Die *type,
                        const struct dwarf_scope *scope)
@@ -53,6 +78,7 @@ static bool visit_enum(struct dwarf_reading *reading, Dwarf_Die *type,
         const char *child_name = dwarf_text(reading, &child, DW_AT_name);
         if (dwarf_tag(&child) != DW_TAG_enumerator || !dwarf_is_queried(reading, child_name))
             continue;
+        reading->is_stray = is_stray(reading, type, name, child_name);
         if (!dwarf_match(reading, FACT_CONSTANT, false, scope, child_name, &child,
                          dwarf_read_enumerator))
             return false;
@@ -62,6 +88,7 @@ static bool visit_enum(struct dwarf_reading *reading, Dwarf_Die *type,
                          dwarf_read_enumerator))
             return false;
     }
+    reading->is_stray = false;
     return !reading->has_failed;
 }
 
@@ -303,6 +330,8 @@ static void note_language(struct dwarf_reading *reading, Dwarf_Die *top)
 
     reading->is_ada = strcmp(language, "Ada") == 0;
     reading->is_caseless = reading->is_ada || strcmp(language, "Pascal") == 0;
+    reading->has_scoped_enums = strcmp(language, "Rust") == 0 || strcmp(language, "D") == 0 ||
+                                strcmp(language, "Zig") == 0 || strcmp(language, "Swift") == 0;
 }
 
 /* Where the unit's bytes end; NULL if that cannot be read. */

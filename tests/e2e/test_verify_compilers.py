@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from conftest import CLANGS, FINDINGS, PROVED, USAGE, describe, need_program
+from conftest import CLANGS, FINDINGS, NOT_CHECKED, PROVED, USAGE, describe, need_program
 from test_verify import verify  # pylint: disable=unused-import
 
 LDC_UNION = """module poller;
@@ -169,3 +169,23 @@ def test_debug_information_in_another_file_is_named(tmp_path):
     assert verify(tmp_path / "shared").code == PROVED
     subprocess.run([dwz, "alone"], cwd=tmp_path, check=False, timeout=120)
     assert verify(tmp_path / "alone").code == PROVED
+
+
+@pytest.mark.parametrize("declaration, code, words", [
+    # A scope of their own, and hardly any of its names is one of inotify.
+    ("enum class op { NOP, READ, WRITE, FSYNC, IN_ACCESS } value;", NOT_CHECKED, "no name"),
+    # Most of them are; a value that is not theirs is wrong.
+    ("enum class mask { IN_ACCESS = 1, IN_MODIFY = 3 } value;", FINDINGS, "bad-value: IN_MODIFY"),
+    ("enum class mask { IN_ACCESS = 1, IN_MODIFY = 2 } value;", PROVED, "2 items"),
+    # No scope of their own: the name is the constant's, whatever is beside it.
+    ("enum op { NOP, READ, WRITE, FSYNC, IN_ACCESS } value;", FINDINGS, "bad-value: IN_ACCESS"),
+])
+def test_an_enumerator_among_others_in_their_scope_is_not_the_constant(declaration, code, words,
+                                                                       tmp_path):
+    compiler = need_program("g++")
+    (tmp_path / "a.cc").write_text(declaration + "\n")
+    subprocess.run([compiler, "-g", "-c", "a.cc"], cwd=tmp_path, check=True, timeout=120)
+    result = verify(tmp_path / "a.o")
+    assert result.code == code and words in result.out + result.err, describe(result)
+    mapped = verify(tmp_path / "a.o", "--map", "IN_ACCESS=IN_ACCESS")
+    assert mapped.code == (PROVED if code == PROVED else FINDINGS), describe(mapped)
