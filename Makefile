@@ -39,7 +39,7 @@ OBJECTS := $(SOURCES:gen/%.c=build/obj/%.o)
 ASAN_OBJECTS := $(SOURCES:gen/%.c=build/asan/obj/%.o)
 UNIT_TESTS := $(UNITS:tests/unit/%.c=build/asan/%)
 
-# JOBS: compilations at a time, unless make itself was given -j.
+# JOBS: compilations at a time, unless make itself was given -j; and processes of pytest.
 JOBS = $(shell getconf _NPROCESSORS_ONLN)
 # PARALLEL: the option that says so to a make within make.
 PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
@@ -99,9 +99,9 @@ unit: $(UNIT_TESTS) ## only the tests of single modules
 	  [ -z "$$failed" ] || { echo "make: failed:$$failed" >&2; exit 1; }
 
 e2e: build/asan/abiproof ## only the tests through the command line; PYTEST_ARGS='-k WORD' selects
-	@python=$$(ci/find-python pytest,jsonschema,yaml) && \
-	  ABIPROOF=build/asan/abiproof $(CRASH) \
-	  $$python -m pytest -q -o cache_dir=build/pytest tests/e2e $(PYTEST_ARGS)
+	@python=$$(ci/find-python pytest,jsonschema,xdist,yaml) && \
+	  ABIPROOF=build/asan/abiproof $(CRASH) $$python -m pytest -q -o cache_dir=build/pytest \
+	  -n $(JOBS) --dist loadfile tests/e2e $(PYTEST_ARGS)
 
 languages: ## install compilers of other languages (2 GB), prove and refute a binding in each of them
 	@ci/install-deps --for languages

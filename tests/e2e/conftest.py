@@ -3,7 +3,7 @@
 In: the program under test, named by the environment variable ABIPROOF (default: the one with
 sanitizers that `make e2e` builds). Out: helpers and fixtures.
 
-Most tests run in a small tree, build/e2e/root, made from the real one: the same sources, but only
+Most tests run in a small tree, build/e2e/root*, made from the real one: the same sources, but only
 the specs and targets in SPECS, so that a run takes a second and not a minute.
 
 Design: a test that changes a generated file must not turn into a test that changes nothing
@@ -17,12 +17,13 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import Callable, Dict, List, NamedTuple, Optional, Tuple
 
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-ROOT = REPOSITORY / "build/e2e/root"
+# Each process of pytest has a tree of its own: they share neither what is generated nor the cache.
+ROOT = REPOSITORY / "build/e2e" / ("root" + os.environ.get("PYTEST_XDIST_WORKER", ""))
 ABIPROOF = Path(os.environ.get("ABIPROOF") or "build/asan/abiproof")
 ABIPROOF = ABIPROOF if ABIPROOF.is_absolute() else REPOSITORY / ABIPROOF
 
@@ -271,7 +272,35 @@ def write_tool_path(folder: Path, *excluded: str) -> str:
 # ---- fixtures -------------------------------------------------------------------------------
 
 
+# What pytest prints at its end; those of another process are taken over when it ends.
+_summaries: List[Callable[[], List[str]]] = []
+
+
+def print_at_end(lines: Callable[[], List[str]]) -> None:
+    """Has these lines printed when all tests have run."""
+    _summaries.append(lines)
+
+
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["summary"] = [line for lines in _summaries for line in lines()]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    lines = getattr(node, "workeroutput", {}).get("summary", [])
+    print_at_end(lambda: lines)
+
+
+def pytest_terminal_summary(terminalreporter):
+    for lines in _summaries:
+        for line in lines():
+            terminalreporter.write_line(line)
+
+
 def pytest_configure(config):
+    if config.getoption("numprocesses", None):
+        return  # this process only distributes
     if not os.access(ABIPROOF, os.X_OK):
         pytest.exit(f"no program {ABIPROOF}: run `make asan`, or set ABIPROOF", returncode=2)
     make_small_root()

@@ -15,6 +15,7 @@ from typing import Dict, List
 
 import pytest
 
+from conftest import print_at_end
 from museum import CASES, Verdict, judge, read_targets
 
 
@@ -46,15 +47,12 @@ class Score:
             *(f"  skipped objects: {n}, {reason}" for reason, n in sorted(
                 Counter(reason for check in checks for reason in check.skipped).items()))]
 
-    def pytest_terminal_summary(self, terminalreporter):
-        terminalreporter.write_line("\n" + "\n".join(self.lines()))
-
 
 @pytest.fixture(scope="session")
 def score(request, tmp_path_factory) -> Score:
     """Judges every case that this run of pytest selected."""
     board = Score()
-    request.config.pluginmanager.register(board)
+    print_at_end(board.lines)
     selected = {item.callspec.params.get("case_id") for item in request.session.items
                 if hasattr(item, "callspec")}
     folder, targets = tmp_path_factory.mktemp("museum"), read_targets()

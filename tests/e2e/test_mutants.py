@@ -15,7 +15,7 @@ from typing import Dict, List, NamedTuple
 
 import pytest
 
-from conftest import PROVED, REPOSITORY, describe, run
+from conftest import PROVED, REPOSITORY, describe, print_at_end, run
 from test_verify import compilers
 
 FACTS = REPOSITORY / "abi_probes/facts"
@@ -276,15 +276,14 @@ class Score:
     def __init__(self):
         self.caught = self.made = self.targets = 0
 
-    def pytest_terminal_summary(self, terminalreporter):
-        terminalreporter.write_line(f"\nmutants: {self.caught} of {self.made} caught, on "
-                                    f"{self.targets} targets")
+    def lines(self) -> List[str]:
+        return [f"mutants: {self.caught} of {self.made} caught, on {self.targets} targets"]
 
 
 @pytest.fixture(name="score", scope="module")
-def score_fixture(request) -> Score:
+def score_fixture() -> Score:
     score = Score()
-    request.config.pluginmanager.register(score)
+    print_at_end(score.lines)
     return score
 
 
