@@ -150,13 +150,6 @@ static const char *describe_where(struct arena *arena, const struct plan_object 
                : arena_printf(arena, "%s:%d", object->group->where.file, object->group->where.line);
 }
 
-static bool same_file(const struct plan_object *a, const struct plan_object *b)
-{
-    if (a->file == NULL || b->file == NULL)
-        return strcmp(a->path, b->path) == 0;
-    return strcmp(a->file, b->file) == 0;
-}
-
 /* Takes from a later mention of an object what the first does not say. An object is of one target;
  * but a file that two builds write may be meant, so that is only a message. */
 static void merge(struct plan_object *first, const struct plan_object *again,
@@ -185,12 +178,11 @@ static void add_object(struct plan *plan, struct session *session, struct plan_o
 
     object.file = file != NULL ? arena_strdup(session->arena, file) : NULL;
     free(file);
-    for (size_t i = 0; i < plan->n_objects; i++)
-        if (same_file(&plan->objects[i], &object)) {
-            merge(&plan->objects[i], &object, session);
-            return;
-        }
-    ARENA_PUSH(session->arena, plan->objects, plan->n_objects, object);
+    size_t number = grouping_of(&plan->files, object.file != NULL ? object.file : object.path);
+    if (number < plan->n_objects)
+        merge(&plan->objects[number], &object, session);
+    else
+        ARENA_PUSH(session->arena, plan->objects, plan->n_objects, object);
 }
 
 static void add_objects(struct plan *plan, struct session *session, const struct config *config,
@@ -330,7 +322,7 @@ bool plan_make(struct plan *plan, struct session *session)
     const struct options *options = session->options;
     struct config config = {.n_objects = 0};
 
-    *plan = (struct plan){.strict = options->strict};
+    *plan = (struct plan){.files = {.arena = session->arena}, .strict = options->strict};
     if (!open_config(&config, session) || !check_options(session, &config) ||
         !load_waivers(plan, session, &config))
         return false;

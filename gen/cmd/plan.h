@@ -8,8 +8,9 @@
 #ifndef ABIPROOF_PLAN_H
 #define ABIPROOF_PLAN_H
 
-#include "verify/config.h"
+#include "base/grouping.h"
 #include "cmd/session.h"
+#include "verify/config.h"
 #include "verify/verify.h"
 
 struct plan_object {
@@ -31,6 +32,7 @@ struct plan {
     struct verify_request request; /* the target is each object's */
     struct plan_object *objects;
     size_t n_objects;
+    struct grouping files; /* those that the objects are, by the same numbers */
     size_t n_failed; /* groups of objects with a build, a pattern or an object that is wrong; each
                         is reported */
     struct waivers waivers;
