@@ -21,46 +21,76 @@ static bool is_type_of(const struct verify_item *item, const char *text, size_t 
            (n_found == n || strchr(".:/", item->found[n_found - n - 1]) != NULL);
 }
 
-/* The kernel's name of the field that the map is for, NULL if that is not in the item's record. */
-static const char *our_field(const struct verify_item *item, const struct verify_map *map)
+/* The record that a map of a field is for; NULL for a map of something else. */
+static const char *record_of_map(struct arena *arena, const struct verify_map *map)
 {
-    return item->kind == FACT_RECORD ? field_name_in(map->ours, item->ours) : NULL;
+    const char *dot = strchr(map->ours, '.');
+
+    return dot != NULL ? arena_strndup(arena, map->ours, (size_t)(dot - map->ours)) : NULL;
+}
+
+/* Enters the maps of fields under the records that they are for. */
+void verify_sort_maps(struct verification *verification, const struct verify_request *request)
+{
+    struct arena *arena = verification->arena;
+
+    verification->mapped_records.arena = arena;
+    for (size_t i = 0; i < request->n_maps; i++) {
+        const char *record = record_of_map(arena, &request->maps[i]);
+        struct verify_field_maps none = {.n = 0};
+        if (record == NULL)
+            continue;
+        size_t number = grouping_of(&verification->mapped_records, record);
+        if (number == verification->n_field_maps)
+            ARENA_PUSH(arena, verification->field_maps, verification->n_field_maps, none);
+        struct verify_field_maps *maps = &verification->field_maps[number];
+        ARENA_PUSH(arena, maps->numbers, maps->n, i);
+    }
 }
 
 /* The name that a map gives to this field of the item, NULL if none does. */
 static const char *mapped_name(struct verification *verification, const struct verify_item *item,
-                               const struct verify_request *request, const char *field)
+                               const struct verify_request *request,
+                               const struct verify_field_maps *maps, const char *field)
 {
-    for (size_t i = 0; i < request->n_maps; i++) {
-        const char *theirs = request->maps[i].theirs;
-        size_t n_theirs = strlen(theirs), n_field = strlen(field);
-        if (our_field(item, &request->maps[i]) != NULL && n_theirs > n_field + 1 &&
-            theirs[n_theirs - n_field - 1] == '.' &&
-            strcmp(theirs + n_theirs - n_field, field) == 0 &&
-            is_type_of(item, theirs, n_theirs - n_field - 1)) {
-            verification->is_used[i] = true;
-            return our_field(item, &request->maps[i]);
+    for (size_t i = 0; i < maps->n; i++) {
+        const struct verify_map *map = &request->maps[maps->numbers[i]];
+        size_t n_theirs = strlen(map->theirs), n_field = strlen(field);
+        if (n_theirs > n_field + 1 && map->theirs[n_theirs - n_field - 1] == '.' &&
+            strcmp(map->theirs + n_theirs - n_field, field) == 0 &&
+            is_type_of(item, map->theirs, n_theirs - n_field - 1)) {
+            verification->is_used[maps->numbers[i]] = true;
+            return field_name_in(map->ours, item->ours);
         }
     }
     return NULL;
 }
 
-size_t verify_unused_map(const struct verification *verification,
-                         const struct verify_request *request, size_t from)
+size_t verify_unused_maps(const struct verification *verification,
+                          const struct verify_request *request, size_t **numbers)
 {
-    for (size_t i = from; i < request->n_maps; i++)
-        for (size_t k = 0; k < verification->n_items && !verification->is_used[i]; k++)
-            if (verification->items[k].found != NULL &&
-                our_field(&verification->items[k], &request->maps[i]) != NULL)
-                return i;
-    return request->n_maps;
+    struct grouping found = {.arena = verification->arena};
+    size_t n = 0;
+
+    *numbers = NULL;
+    for (size_t i = 0; i < verification->n_items; i++)
+        if (verification->items[i].kind == FACT_RECORD && verification->items[i].found != NULL)
+            (void)grouping_of(&found, verification->items[i].ours);
+    for (size_t i = 0; i < request->n_maps; i++) {
+        const char *record = record_of_map(verification->arena, &request->maps[i]);
+        if (record != NULL && !verification->is_used[i] &&
+            grouping_find(&found, record) != INDEX_NONE)
+            ARENA_PUSH(verification->arena, *numbers, n, i);
+    }
+    return n;
 }
 
 /* Gives the fields that maps name the kernel's names. Maps may exchange two names, so each goes by
  * way of one that no field has; a field that only happens to have a name that a map gives to
  * another one gets an apostrophe. */
 static void name_mapped_fields(struct verification *verification, const struct verify_item *item,
-                               const struct verify_request *request, struct renaming *renaming)
+                               const struct verify_request *request,
+                               const struct verify_field_maps *maps, struct renaming *renaming)
 {
     static const char mark[] = "=";
     struct arena *arena = verification->arena;
@@ -70,7 +100,7 @@ static void name_mapped_fields(struct verification *verification, const struct v
         const char *full = renaming->names[i];
         const char *name =
             item->got.items[i].kind == FACT_FIELD && strncmp(full + skip, mark, 1) != 0
-                ? mapped_name(verification, item, request, full + skip)
+                ? mapped_name(verification, item, request, maps, full + skip)
                 : NULL;
         if (name != NULL)
             renaming_do(renaming, full, arena_printf(arena, "%s.%s%s", item->ours, mark, name));
@@ -90,10 +120,13 @@ void verify_name_fields(struct verification *verification, struct verify_item *i
                         const struct verify_request *request)
 {
     struct renaming renaming;
+    size_t number = item->kind == FACT_RECORD && item->part != NULL
+                        ? grouping_find(&verification->mapped_records, item->ours)
+                        : INDEX_NONE;
 
-    if (item->kind != FACT_RECORD || item->part == NULL)
+    if (number == INDEX_NONE)
         return;
     renaming_begin(&renaming, verification->arena, &item->got, item->ours);
-    name_mapped_fields(verification, item, request, &renaming);
+    name_mapped_fields(verification, item, request, &verification->field_maps[number], &renaming);
     renaming_end(&renaming, &item->got);
 }

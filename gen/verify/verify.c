@@ -112,13 +112,13 @@ static bool choose_target(struct verification *verification, const struct verify
 /* A map for a field that is not there would leave the field's bytes to decide. */
 static void add_unused_maps(struct verification *verification, const struct verify_request *request)
 {
-    size_t i = verify_unused_map(verification, request, 0);
+    size_t *numbers, n = verify_unused_maps(verification, request, &numbers);
 
-    for (; i < request->n_maps; i = verify_unused_map(verification, request, i + 1)) {
+    for (size_t i = 0; i < n; i++) {
         struct verify_item item = {
             .kind = FACT_FIELD,
-            .theirs = request->maps[i].theirs,
-            .ours = request->maps[i].ours,
+            .theirs = request->maps[numbers[i]].theirs,
+            .ours = request->maps[numbers[i]].ours,
             .missing_kind = "missing-map",
             .got = {.arena = verification->arena},
             .findings = {.arena = verification->arena},
@@ -153,6 +153,7 @@ bool verify(struct verification *verification, const struct verify_request *requ
     };
     verification->is_used = arena_alloc(arena, request->n_maps + 1);
     verification->is_package_used = arena_alloc(arena, request->n_packages + 1);
+    verify_sort_maps(verification, request);
     bool is_read =
         open_object(verification, &request->targets->machines, request->target, &object) &&
         choose_target(verification, request, references) &&

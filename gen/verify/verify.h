@@ -119,9 +119,15 @@ struct verification {
     size_t n_units;
     struct verify_unchecked *unchecked;
     size_t n_unchecked;
-    struct grouping looked_for; /* kind, name of ours and name of theirs that an item is for */
-    bool *is_used;              /* one per map: it is for a field that the binding has */
-    bool *is_package_used;      /* one per package of the request: the object has something in it */
+    struct grouping looked_for;     /* kind, name of ours and name of theirs that an item is for */
+    bool *is_used;                  /* one per map: it is for a field that the binding has */
+    struct grouping mapped_records; /* records that maps of fields are for */
+    struct verify_field_maps {
+        size_t *numbers; /* of the maps */
+        size_t n;
+    } *field_maps; /* by number of the record */
+    size_t n_field_maps;
+    bool *is_package_used; /* one per package of the request: the object has something in it */
 };
 
 /* References that were loaded, one per target. */

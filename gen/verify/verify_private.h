@@ -75,14 +75,17 @@ void verify_name_parameter(const struct verification *verification, struct verif
  * indices. */
 void verify_settle_parameters(struct verification *verification);
 
+/* Sorts the maps of fields by the record that they are for; before verify_name_fields. */
+void verify_sort_maps(struct verification *verification, const struct verify_request *request);
+
 /* Gives the fields of an item's facts the kernel's names where maps say so. */
 void verify_name_fields(struct verification *verification, struct verify_item *item,
                         const struct verify_request *request);
 
-/* The first map, from this one on, that names a field which the binding's record lacks, while the
- * record is there; request->n_maps if there is none. After verify_name_fields of all items. */
-size_t verify_unused_map(const struct verification *verification,
-                         const struct verify_request *request, size_t from);
+/* The maps that name a field which the binding's record lacks, while the record is there. Returns
+ * how many; *numbers is in the arena. After verify_name_fields of all items. */
+size_t verify_unused_maps(const struct verification *verification,
+                          const struct verify_request *request, size_t **numbers);
 
 /* Adds to what is expected of an item the fields of records within it. Sorts. */
 void verify_expect_inside(const struct verification *verification, struct verify_item *item);
