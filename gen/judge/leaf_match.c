@@ -141,7 +141,7 @@ static bool is_meant(const struct pass *pass, const char *key, const struct leaf
 {
     const struct leaf_list *list = table_find(&pass->anywhere, key);
 
-    return pass->level < LEAF_KEY_LAST || !list->is_spread || strchr(leaf->path, '.') == NULL;
+    return pass->level < LEAF_KEY_TAIL || !list->is_spread || strchr(leaf->path, '.') == NULL;
 }
 
 static struct leaf *find_in_place(struct pass *pass, const char **keys, size_t n,
@@ -168,9 +168,9 @@ static struct leaf *find_elsewhere(struct pass *pass, const char **keys, size_t 
 {
     for (size_t i = 0; i < n && pass->level != LEAF_KEY_LOOSE; i++) {
         struct leaf_list *list = table_find(&pass->anywhere, keys[i]);
-        if (list == NULL || (pass->level == LEAF_KEY_LAST && list->is_spread))
+        if (list == NULL || (pass->level >= LEAF_KEY_TAIL && list->is_spread))
             continue;
-        if (pass->level < LEAF_KEY_LAST &&
+        if (pass->level < LEAF_KEY_TAIL &&
             table_find(&pass->in_place, bits_key(pass->arena, keys[i], got)) != NULL)
             continue; /* another view of what is paired already */
         struct leaf *found = best_of(pass->arena, list, got);
@@ -197,7 +197,7 @@ static void pair_by_keys(struct leaves *expected, const struct leaf_names *expec
     for (int is_elsewhere = 0; is_elsewhere < 2; is_elsewhere++)
         for (size_t i = 0; i < got->n; i++) {
             struct leaf *leaf = &got->items[i];
-            if (!is_free(leaf))
+            if (!is_free(leaf) || leaf->is_block)
                 continue;
             size_t n = leaf_keys(got_names, leaf->path, level, &keys);
             struct leaf *found = is_elsewhere ? find_elsewhere(&pass, keys, n, leaf)
@@ -271,14 +271,43 @@ static void pair_wrapped(struct leaves *expected, const struct leaf_names *expec
     }
 }
 
+/* Marks what has the name of a record of the system, in all of its bits: it stands for all that is
+ * in there, whatever else its name may be like. */
+static void mark_blocks(const struct leaves *expected, const struct leaf_names *expected_names,
+                        struct leaves *got, const struct leaf_names *got_names, struct arena *arena)
+{
+    struct grouping blocks = {.arena = arena};
+    const char **keys;
+
+    for (size_t i = expected->from; i < expected->to; i++) {
+        const struct fact *field = &expected->facts->items[i];
+        struct leaf outer;
+        if (facts_next_field(expected->facts, field->name, NULL, NULL) == NULL ||
+            !leaf_read_bits(field, &outer))
+            continue;
+        size_t n = leaf_keys(expected_names, field->name + strlen(expected->record) + 1,
+                             LEAF_KEY_PATH, &keys);
+        for (size_t k = 0; k < n; k++)
+            (void)grouping_of(&blocks, bits_key(arena, keys[k], &outer));
+    }
+    for (size_t i = 0; i < got->n && blocks.n > 0; i++) {
+        struct leaf *leaf = &got->items[i];
+        size_t n = is_free(leaf) ? leaf_keys(got_names, leaf->path, LEAF_KEY_PATH, &keys) : 0;
+        for (size_t k = 0; k < n && !leaf->is_block; k++)
+            leaf->is_block = grouping_find(&blocks, bits_key(arena, keys[k], leaf)) != INDEX_NONE;
+    }
+}
+
 void leaf_match_names(struct leaves *expected, const struct leaf_names *expected_names,
                       struct leaves *got, const struct leaf_names *got_names, struct arena *arena)
 {
     pair_same_names(expected, got, arena);
     for (enum leaf_key_level level = LEAF_KEY_PATH; level < N_LEAF_KEY_LEVELS; level++) {
         pair_by_keys(expected, expected_names, got, got_names, arena, level);
-        if (level == LEAF_KEY_PATH)
-            pair_wrapped(expected, expected_names, got, got_names, arena);
+        if (level != LEAF_KEY_PATH)
+            continue;
+        pair_wrapped(expected, expected_names, got, got_names, arena);
+        mark_blocks(expected, expected_names, got, got_names, arena);
     }
 }
 

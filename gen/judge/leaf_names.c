@@ -131,10 +131,11 @@ static size_t parts_of(const struct leaf_names *names, const char *path, enum le
         const char *dot = strchr(at, '.');
         const char *part = dot != NULL ? arena_strndup(arena, at, (size_t)(dot - at)) : at;
         const char *parent = at > path ? arena_strndup(arena, path, (size_t)(at - path - 1)) : "";
-        bool is_bare = level == LEAF_KEY_LOOSE ? behind_prefix(part) != NULL
-                                               : has_shared_prefix(names, parent, part);
+        bool is_bare = level == LEAF_KEY_LOOSE
+                           ? behind_prefix(part) != NULL
+                           : level != LEAF_KEY_OWN && has_shared_prefix(names, parent, part);
         bool is_left_out =
-            dot != NULL && (level >= LEAF_KEY_LAST ||
+            dot != NULL && (level >= LEAF_KEY_OWN ||
                             (level == LEAF_KEY_NO_ARMS &&
                              is_union(names, arena_strndup(arena, path, (size_t)(dot - path)))));
         if (!is_left_out) {
@@ -217,6 +218,9 @@ size_t leaf_keys(const struct leaf_names *names, const char *path, enum leaf_key
         return 0;
     for (int form = 0; form < 4 && level != LEAF_KEY_LOOSE; form++)
         add_key(&keys, join(names->arena, parts, n, form & 1, form & 2));
+    for (size_t i = 1; i + 1 < n && level == LEAF_KEY_TAIL; i++)
+        for (int form = 0; form < 4; form++)
+            add_key(&keys, join(names->arena, parts + i, n - i, form & 1, form & 2));
     if (level == LEAF_KEY_LOOSE)
         add_key(&keys, parts[n - 1].bare);
     if (n > 1 && time_unit(&parts[n - 1])[0] != '\0')

@@ -54,13 +54,14 @@ static void find_union(const struct facts *facts, const char *record, struct lea
     }
 }
 
-/* Reads the bits of a field. False if it has none. */
-static bool read_bits(const struct fact *field, struct leaf *leaf)
+bool leaf_read_bits(const struct fact *field, struct leaf *leaf)
 {
+    const char *type = field->attr[FIELD_TYPE];
     int64_t offset = fact_number(field, FIELD_OFFSET), size = fact_number(field, FIELD_SIZE);
     int64_t first, count;
 
-    if (offset < 0 || offset > BYTES_MAX || size == 0)
+    if (offset < 0 || offset > BYTES_MAX ||
+        (size == 0 && (type == NULL || strchr(type, '[') == NULL)))
         return false;
     if (size > BYTES_MAX)
         size = BYTES_MAX;
@@ -131,7 +132,8 @@ void leaves_make(struct leaves *leaves, struct arena *arena, const struct facts 
     for (size_t i = from; i < to; i++) {
         const struct fact *field = &facts->items[i];
         struct leaf leaf = {.fact = field, .index = i, .path = field->name + strlen(record) + 1};
-        if (!read_bits(field, &leaf) || facts_next_field(facts, field->name, NULL, NULL) != NULL)
+        if (!leaf_read_bits(field, &leaf) ||
+            facts_next_field(facts, field->name, NULL, NULL) != NULL)
             continue;
         leaf.is_padding = leaf_path_is_padding(arena, leaf.path);
         find_union(facts, record, &leaf);

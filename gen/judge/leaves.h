@@ -46,6 +46,7 @@ struct leaf {
     struct leaf *partner; /* with BY_NAME and BY_PLACE: the leaf of the other side, and the reverse
                            */
     bool is_used;         /* of a binding: it stands for something, alone or as a part */
+    bool is_block;        /* of a binding: it has the name and the bits of a record of the system */
     bool is_moved;        /* of a binding: it has the name of a record that lies elsewhere */
 };
 
@@ -58,10 +59,14 @@ struct leaves {
     size_t n;
 };
 
-/* The leaves of the record: facts `from` to `to`, without it, are its fields. A field without bits,
- * such as char[0], is no leaf, and one of unknown offset neither. */
+/* The leaves of the record: facts `from` to `to`, without it, are its fields. A field without bits
+ * that is no array is no leaf, and one of unknown offset neither. */
 void leaves_make(struct leaves *leaves, struct arena *arena, const struct facts *facts,
                  const char *record, size_t from, size_t to);
+
+/* Reads the bits of a field into first, end and is_bits. False if it has none; those of an array
+ * without elements end where they begin. */
+bool leaf_read_bits(const struct fact *field, struct leaf *leaf);
 
 /* True if the path names padding, or something within it. */
 bool leaf_path_is_padding(struct arena *arena, const char *path);

@@ -245,6 +245,86 @@ static void test_records__want_a_sign_that_the_system_has(void **state)
     EXPECT(rows);
 }
 
+/* An array of records: its first element, and the others as a block. */
+#define PAIRS                                                                                      \
+    RECORD("24")                                                                                   \
+    AT("p", "0", "24", "struct:pair[3]") AT("p.0", "0", "8", "struct:pair") U32("p.0.key", "0")    \
+        U32("p.0.value", "4") AT("p.1", "8", "16", "struct[2]")
+
+static void test_records__look_into_an_element_of_an_array(void **state)
+{
+    (void)state;
+    static const struct record_case rows[] = {
+        {"of another custom", PAIRS,
+         RECORD("24") AT("P", "0", "24", "struct:Pair[3]") AT("P.0", "0", "8", "struct:Pair")
+             U32("P.0.Key", "0") U32("P.0.Value", "4") AT("P.1", "8", "16", "struct[2]"),
+         ""},
+        {"exchanged", PAIRS,
+         RECORD("24") AT("p", "0", "24", "struct:pair[3]") AT("p.0", "0", "8", "struct:pair")
+             U32("p.0.value", "0") U32("p.0.key", "4") AT("p.1", "8", "16", "struct[2]"),
+         "error bad-offset r.p.0.key: 0 -> 4\nerror bad-offset r.p.0.value: 4 -> 0\n"},
+        {"of other elements", PAIRS,
+         RECORD("24") AT("p", "0", "24", "struct:pair[6]") AT("p.0", "0", "4", "struct:pair")
+             AT("p.0.key", "0", "2", "u16") AT("p.0.value", "2", "2", "u16")
+                 AT("p.1", "4", "20", "struct[5]"),
+         "error bad-width r.p.0.key: 4 -> 2\nerror bad-offset r.p.0.value: 4 -> 2\n"
+         "error bad-width r.p.0.value: 4 -> 2\nerror bad-offset r.p.1: 8 -> 4\n"
+         "error bad-width r.p.1: 16 -> 20\n"},
+        {"as bytes", PAIRS, RECORD("24") AT("p", "0", "24", "u8[24]"),
+         "note by-bytes r: p.0.key, p.0.value, p.1 -> in p, in p, in p\n"},
+        {"of an arm, where names are flat",
+         RECORD("16") AT("u", "0", "16", "union") AT("u.a", "0", "16", "struct") U64(
+             "u.a.size", "0") AT("u.b", "0", "16", "struct") AT("u.b.p", "0", "16", "struct:e[2]")
+             AT("u.b.p.0", "0", "8", "struct:e") U32("u.b.p.0.size", "0") U32("u.b.p.0.line", "4")
+                 AT("u.b.p.1", "8", "8", "struct[1]"),
+         RECORD("16") AT("p", "0", "16", "struct:e[2]") AT("p.0", "0", "8", "struct:e")
+             U32("p.0.line", "0") U32("p.0.size", "4") AT("p.1", "8", "8", "struct[1]"),
+         "error bad-offset r.u.b.p.0.line: 4 -> 0\nerror bad-offset r.u.b.p.0.size: 0 -> 4\n"},
+        {"without bounds, which the binding lacks",
+         RECORD("4") U32("n", "0") AT("p", "4", "0", "struct:e[0]") AT("p.0", "4", "4", "struct:e")
+             U32("p.0.key", "4"),
+         RECORD("4") U32("n", "0"), ""},
+        {"without bounds, elsewhere",
+         RECORD("8") U32("n", "0") U32("m", "4") AT("p", "8", "0", "u8[0]"),
+         RECORD("8") U32("n", "0") U32("m", "4") AT("p", "4", "0", "u8[0]"),
+         "error bad-offset r.p: 8 -> 4\n"},
+    };
+    EXPECT(rows);
+}
+
+static void test_records__read_names_as_they_are_before_what_they_are_like(void **state)
+{
+    (void)state;
+    static const struct record_case rows[] = {
+        {"a name that is also one behind a prefix",
+         RECORD("8") AT("c", "0", "2", "struct") AT("c.level", "0", "2", "u16")
+             AT("e", "4", "4", "struct") AT("e.up_level", "4", "2", "u16")
+                 AT("e.up_time", "6", "2", "u16"),
+         RECORD("8") AT("level", "0", "1", "u8") AT("up_level", "4", "2", "u16")
+             AT("up_time", "6", "2", "u16"),
+         "error bad-width r.c.level: 2 -> 1\n"},
+        {"a block with the name of a union, and of one of its arms",
+         RECORD("16") AT("can_family", "0", "2", "u16") AT("can_index", "4", "4", "i32")
+             AT("can_addr", "8", "8", "union") AT("can_addr.tp", "8", "8", "struct")
+                 U64("can_addr.tp.id", "8") AT("can_addr.j", "8", "8", "struct")
+                     U32("can_addr.j.pgn", "8") AT("can_addr.j.addr", "12", "1", "u8"),
+         RECORD("16") AT("can_family", "0", "2", "u16") AT("can_index", "4", "4", "i32")
+             AT("can_addr", "8", "8", "u8[8]"),
+         ""},
+        {"halves of one arm",
+         LITTLE RECORD("8") AT("u", "0", "8", "union") U64("u.whole", "0") U32("u.part", "0"),
+         RECORD("8") AT("u", "0", "8", "union") U32("u.whole_hi", "0") U32("u.whole_lo", "4")
+             U32("u.part", "0"),
+         "error bad-offset r.u.whole_hi: 4 -> 0\nerror bad-offset r.u.whole_lo: 0 -> 4\n"},
+        {"halves of one arm, in the order of bytes",
+         LITTLE RECORD("8") AT("u", "0", "8", "union") U64("u.whole", "0") U32("u.part", "0"),
+         RECORD("8") AT("u", "0", "8", "union") U32("u.whole_lo", "0") U32("u.whole_hi", "4")
+             U32("u.part", "0"),
+         ""},
+    };
+    EXPECT(rows);
+}
+
 static void test_leaf_half_of__knows_whole_words(void **state)
 {
     (void)state;
@@ -277,6 +357,8 @@ int main(void)
         TEST(test_records__compare_the_arms_of_a_union_that_are_there),
         TEST(test_records__note_what_the_system_has_had_since),
         TEST(test_records__want_a_sign_that_the_system_has),
+        TEST(test_records__look_into_an_element_of_an_array),
+        TEST(test_records__read_names_as_they_are_before_what_they_are_like),
         TEST(test_leaf_half_of__knows_whole_words),
     };
 
