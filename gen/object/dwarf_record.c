@@ -330,6 +330,53 @@ static bool is_wrapper_of_ada(const struct dwarf_reading *reading, const char *t
     return reading->is_ada && str_glob("*___REP", type_name);
 }
 
+/* The type that an array has, through all of its dimensions. False after reporting. */
+static bool element_of(struct dwarf_reading *reading, Dwarf_Die *type, const char **name)
+{
+    for (int depth = 0; dwarf_tag(type) == DW_TAG_array_type; depth++) {
+        Dwarf_Die inner;
+        if (depth > DWARF_DEPTH_MAX)
+            return dwarf_damaged(reading, type, "an array has itself as its element");
+        if (!dwarf_type_of(reading, type, &inner) || !dwarf_bare_type(reading, &inner, name))
+            return false;
+        *type = inner;
+    }
+    return !reading->has_failed;
+}
+
+/* A member that is an array of records: the fields of its first element, as of a record "0" in it,
+ * and all others as one block "1". So what lies in an element is compared, and a long array does not
+ * become many fields. */
+static bool read_elements(struct record_walk *walk, Dwarf_Die *member, Dwarf_Die *type,
+                          const struct member *position, uint64_t size_bytes)
+{
+    struct dwarf_reading *reading = walk->reading;
+    struct arena *arena = reading->arena;
+    const char *name = "";
+    uint64_t element_bytes;
+
+    if (!element_of(reading, type, &name))
+        return !reading->has_failed;
+    if (!dwarf_is_record(type) || (name[0] != '\0' && !reading->source->is_foreign) ||
+        !dwarf_number(reading, type, DW_AT_byte_size, &element_bytes) || element_bytes == 0 ||
+        element_bytes > INT32_MAX)
+        return true;
+    const char *kind = dwarf_record_kind(type);
+    const char *text = name[0] != '\0' ? arena_printf(arena, "%s:%s", kind, name) : kind;
+    struct member rest = {.offset_bits = position->offset_bits + element_bytes * 8};
+    struct record_walk inner = walk_inside(walk, arena_printf(arena, "%s.0", walk->path));
+    if (!add_field(walk, member, inner.path, text, position, element_bytes, true))
+        return false;
+    /* without a name: nothing looks into it */
+    text = arena_printf(arena, "%s[%" PRIu64 "]", kind, size_bytes / element_bytes - 1);
+    if (size_bytes > element_bytes &&
+        !add_field(walk, member, arena_printf(arena, "%s.1", walk->path), text, &rest,
+                   size_bytes - element_bytes, true))
+        return false;
+    inner.base_bits += position->offset_bits;
+    return read_fields(&inner, type);
+}
+
 /* A member; the fields of a record without a name of its own, as C11 has them, belong to the outer
  * one. GDC gives its type a name, and so does a C compiler with -fms-extensions. */
 static bool read_member(struct record_walk *walk, Dwarf_Die *record, Dwarf_Die *member)
@@ -350,13 +397,15 @@ static bool read_member(struct record_walk *walk, Dwarf_Die *record, Dwarf_Die *
     bool has_size, is_hoisted = name[0] == '\0' || is_wrapper_of_ada(reading, type_name);
     if (!read_extent(reading, member, &position, &size, &has_size))
         return !reading->has_failed;
-    inner.base_bits += position.offset_bits;
     if (!is_hoisted) {
         inner.path = own_name(walk, name);
         if (!add_field(walk, member, inner.path, type_of_member(walk, record, member, &type),
                        &position, size, has_size))
             return false;
     }
+    if (dwarf_tag(&type) == DW_TAG_array_type)
+        return read_elements(&inner, member, &type, &position, size);
+    inner.base_bits += position.offset_bits;
     /* Another project's record may stand for fields that the kernel has side by side. */
     if (!is_hoisted && type_name[0] != '\0' && !reading->source->is_foreign)
         return true;

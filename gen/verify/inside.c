@@ -5,19 +5,42 @@
  * the offsets that it has there. A binding may have it nested, flat or as bytes, so everything that
  * is known is expected, and how it is spelt is for the comparison of leaves.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "verify/verify_private.h"
 
-/* The name of the record that a field of this type is; NULL for every other type. */
-static const char *record_of(const char *type)
+/* What record a field is, or is an array of. */
+struct inner {
+    const char *record; /* its name; NULL: the field has no record of a name */
+    const char *kind;   /* "struct:" or "union:" */
+    bool is_array;
+    const char *size; /* of one, in bytes; NULL if it is not known */
+};
+
+static struct inner inner_of(struct arena *arena, const struct fact *field)
 {
     static const char *const marks[] = {"struct:", "union:"};
+    const char *type = field->kind == FACT_FIELD ? field->attr[FIELD_TYPE] : NULL;
+    struct inner inner = {.size = field->attr[FIELD_SIZE]};
 
     for (size_t i = 0; type != NULL && i < sizeof marks / sizeof marks[0]; i++)
-        if (str_starts(type, marks[i]) && strchr(type, '[') == NULL)
-            return type + strlen(marks[i]);
-    return NULL;
+        if (str_starts(type, marks[i])) {
+            inner.kind = marks[i];
+            inner.record = type + strlen(marks[i]);
+        }
+    const char *bracket = inner.record != NULL ? strchr(inner.record, '[') : NULL;
+    if (bracket == NULL)
+        return inner;
+    inner.is_array = true;
+    inner.record = arena_strndup(arena, inner.record, (size_t)(bracket - inner.record));
+    int64_t size = fact_number(field, FIELD_SIZE);
+    for (; bracket != NULL && size > 0; bracket = strchr(bracket + 1, '[')) {
+        long count = strtol(bracket + 1, NULL, 10);
+        size = count > 0 ? size / count : 0;
+    }
+    inner.size = size > 0 ? arena_printf(arena, "%lld", (long long)size) : NULL;
+    return inner;
 }
 
 /* True if there are facts of a record of this size. size: NULL if it is not known. */
@@ -33,18 +56,43 @@ static bool has_record(const struct facts *facts, const char *record, const char
  * others, since one name may stand for the kernel's record in one and for libc's in another. Where
  * those differ in size, the field says which one it is. NULL if there are none. */
 static const struct facts *facts_of(const struct reference *reference,
-                                    const struct reference_part *own, const struct fact *field)
+                                    const struct reference_part *own, const struct inner *inner)
 {
-    const char *record = record_of(field->attr[FIELD_TYPE]), *size = field->attr[FIELD_SIZE];
-
-    if (record == NULL)
+    if (inner->record == NULL)
         return NULL;
-    if (has_record(&own->facts, record, size))
+    if (has_record(&own->facts, inner->record, inner->size))
         return &own->facts;
     for (size_t i = 0; i < reference->n; i++)
-        if (has_record(&reference->parts[i].facts, record, size))
+        if (has_record(&reference->parts[i].facts, inner->record, inner->size))
             return &reference->parts[i].facts;
     return NULL;
+}
+
+/* Adds what an array of records has: its first element, as a record "0" in it, and all others as one
+ * block "1". The reader of objects does the same. */
+static void expect_elements(struct facts *expected, const struct fact *array,
+                            const struct inner *inner, const struct facts *facts)
+{
+    struct arena *arena = expected->arena;
+    const struct fact *record = facts_find(facts, FACT_RECORD, inner->record);
+    int64_t base = fact_number(array, FIELD_OFFSET), whole = fact_number(array, FIELD_SIZE);
+    int64_t size = fact_number(record, RECORD_SIZE);
+    struct fact element = *array;
+
+    if (base < 0 || size <= 0)
+        return;
+    element.name = arena_printf(arena, "%s.0", array->name);
+    element.attr[FIELD_TYPE] = arena_printf(arena, "%s%s", inner->kind, inner->record);
+    fact_set_number(expected, facts_push(expected, element), FIELD_SIZE, size);
+    if (whole <= size)
+        return;
+    element.name = arena_printf(arena, "%s.1", array->name);
+    element.attr[FIELD_TYPE] = /* without a name: nothing looks into it */
+        arena_printf(arena, "%.*s[%lld]", (int)strcspn(inner->kind, ":"), inner->kind,
+                     (long long)(whole / size - 1));
+    struct fact *rest = facts_push(expected, element);
+    fact_set_number(expected, rest, FIELD_OFFSET, base + size);
+    fact_set_number(expected, rest, FIELD_SIZE, whole - size);
 }
 
 void verify_expect_inside(const struct verification *verification, struct verify_item *item)
@@ -53,18 +101,20 @@ void verify_expect_inside(const struct verification *verification, struct verify
 
     for (size_t i = 0; i < item->expected.n; i++) { /* grows by records in records */
         struct fact outer = item->expected.items[i];
-        const char *record = outer.kind == FACT_FIELD ? record_of(outer.attr[FIELD_TYPE]) : NULL;
-        const struct facts *facts =
-            record != NULL ? facts_of(verification->reference, item->part, &outer) : NULL;
+        struct inner inner = inner_of(arena, &outer);
+        const struct facts *facts = facts_of(verification->reference, item->part, &inner);
         int64_t base = fact_number(&outer, FIELD_OFFSET);
-        const char *inner = NULL;
-        const struct fact *field =
-            facts != NULL && base >= 0 ? facts_next_field(facts, record, NULL, &inner) : NULL;
-        for (; field != NULL; field = facts_next_field(facts, record, field, &inner)) {
+        const char *path = NULL;
+        if (inner.is_array && facts != NULL)
+            expect_elements(&item->expected, &outer, &inner, facts);
+        const struct fact *field = facts != NULL && base >= 0 && !inner.is_array
+                                       ? facts_next_field(facts, inner.record, NULL, &path)
+                                       : NULL;
+        for (; field != NULL; field = facts_next_field(facts, inner.record, field, &path)) {
             struct fact fact = *field;
             if (fact_number(&fact, FIELD_OFFSET) < 0)
                 continue;
-            fact.name = arena_printf(arena, "%s.%s", outer.name, inner);
+            fact.name = arena_printf(arena, "%s.%s", outer.name, path);
             fact_set_number(&item->expected, facts_push(&item->expected, fact), FIELD_OFFSET,
                             base + fact_number(&fact, FIELD_OFFSET));
         }
@@ -82,12 +132,10 @@ void verify_read_inside(struct reference *reference, const struct verify_request
         struct reference_query *queries = NULL;
         size_t n = 0;
         for (size_t k = 0; k < part->facts.n; k++) {
-            const struct fact *fact = &part->facts.items[k];
-            const char *record =
-                fact->kind == FACT_FIELD ? record_of(fact->attr[FIELD_TYPE]) : NULL;
-            struct reference_query query = {FACT_RECORD, record};
-            if (record != NULL && facts_of(reference, part, fact) == NULL &&
-                grouping_is_new(&queried, record))
+            struct inner inner = inner_of(arena, &part->facts.items[k]);
+            struct reference_query query = {FACT_RECORD, inner.record};
+            if (inner.record != NULL && facts_of(reference, part, &inner) == NULL &&
+                grouping_is_new(&queried, inner.record))
                 ARENA_PUSH(arena, queries, n, query);
         }
         for (size_t k = 0; k < n; k++) { /* one by one: a tag may be known to its header alone */

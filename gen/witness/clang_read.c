@@ -291,6 +291,39 @@ static void add_field(struct cursor_walk *walk, CXCursor cursor, const char *pat
         fact_set_number(facts, fact, FIELD_SIZE, size_bytes);
 }
 
+/* An array of records without names: the fields of its first element, as of a record "0" in it, and
+ * all others as one block "1". Those of a name are records of their own. */
+static void read_elements(struct cursor_walk *walk, CXCursor cursor, const char *path,
+                          long long offset_bits)
+{
+    struct reading *reading = walk->reading;
+    struct facts *facts = &reading->evidence->facts;
+    CXType array = clang_getCanonicalType(clang_getCursorType(cursor)), type = array;
+
+    while (type.kind == CXType_ConstantArray || type.kind == CXType_IncompleteArray)
+        type = clang_getCanonicalType(clang_getArrayElementType(type));
+    long long whole = clang_Type_getSizeOf(array), size = clang_Type_getSizeOf(type);
+    if (type.kind != CXType_Record || !clang_Cursor_isAnonymous(clang_getTypeDeclaration(type)) ||
+        size <= 0)
+        return;
+    const char *text = type_text(reading, type);
+    struct fact *first = facts_add(facts, FACT_FIELD, arena_printf(reading->arena, "%s.0", path));
+    first->where = location_of_cursor(reading, cursor);
+    fact_set_number(facts, first, FIELD_OFFSET, offset_bits / 8);
+    fact_set(facts, first, FIELD_TYPE, text);
+    fact_set_number(facts, first, FIELD_SIZE, size);
+    if (whole > size) {
+        struct fact *rest =
+            facts_add(facts, FACT_FIELD, arena_printf(reading->arena, "%s.1", path));
+        rest->where = location_of_cursor(reading, cursor);
+        fact_set_number(facts, rest, FIELD_OFFSET, offset_bits / 8 + size);
+        fact_set(facts, rest, FIELD_TYPE,
+                 arena_printf(reading->arena, "%s[%lld]", text, whole / size - 1));
+        fact_set_number(facts, rest, FIELD_SIZE, whole - size);
+    }
+    read_fields(reading, type, arena_printf(reading->arena, "%s.0", path), offset_bits);
+}
+
 static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data)
 {
     struct cursor_walk *walk = data;
@@ -313,6 +346,8 @@ static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data)
     add_field(walk, cursor, name, offset_bits);
     if (is_record && clang_Cursor_isAnonymous(decl))
         read_fields(reading, type, name, offset_bits);
+    else if (!is_record)
+        read_elements(walk, cursor, name, offset_bits);
     return CXVisit_Continue;
 }
 

@@ -47,6 +47,17 @@ def test_what_a_header_and_an_object_name_is_compared(build, source, header, fin
     assert result.code == FINDINGS and finding in result.out, describe(result)
 
 
+@pytest.mark.parametrize("target", TARGETS)
+def test_elements_of_an_array_are_compared(build, target):
+    """linux/vfio.h: each device is group_id, segment, bus, devfn."""
+    source = ("struct device {{ unsigned group_id; unsigned short segment; unsigned char {}; }};\n"
+              "struct vfio_pci_hot_reset_info {{ unsigned argsz, flags, count; struct device devices[]; }} *p;\n")
+    right, wrong = (verify(build(source.format(names), target, *FLAGS, name=f"{names[0]}.c"), "--header", "linux/vfio.h")
+                    for names in ("bus, devfn", "devfn, bus"))
+    assert right.code == PROVED and "by bytes" not in right.out, describe(right)
+    assert wrong.code == FINDINGS and "bad-offset: vfio_pci_hot_reset_info.devices.0.bus" in wrong.out, describe(wrong)
+
+
 def test_a_finding_names_the_header_that_declares_the_item(build):
     result = verify(build("enum { SO_REUSEPORT = 99 } e;\n"), "--header", "sys/stat.h", "--header", "sys/socket.h")
     assert "bad-value: SO_REUSEPORT (binding of asm-generic/socket.h)" in result.out, describe(result)
