@@ -22,6 +22,21 @@ static json_t *fixes_of(const struct explanation *explanation)
     return array;
 }
 
+static json_t *examples_of(const struct explanation *explanation)
+{
+    json_t *array = json_array();
+
+    for (unsigned i = 0; i < explanation->n_examples; i++) {
+        const struct explanation_example *example = &explanation->examples[i];
+        json_t *items = json_array();
+        for (unsigned k = 0; k < example->n_items; k++)
+            json_array_append_new(items, json_string(example->items[k]));
+        json_array_append_new(array,
+                              json_pack("{s:o, s:s}", "items", items, "text", example->text));
+    }
+    return array;
+}
+
 static void print_json(const struct explanations *explanations, const struct explanation *only)
 {
     json_t *array = json_array();
@@ -29,11 +44,11 @@ static void print_json(const struct explanations *explanations, const struct exp
     for (unsigned i = 0; i < explanations->n; i++) {
         const struct explanation *it = &explanations->items[i];
         if (only == NULL || it == only)
-            json_array_append_new(array,
-                                  json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "kind", it->kind,
-                                            "severity", it->severity, "summary", it->summary,
-                                            "meaning", it->meaning, "effect", it->effect, "fix",
-                                            it->fix, "fixes", fixes_of(it)));
+            json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}",
+                                                   "kind", it->kind, "severity", it->severity,
+                                                   "summary", it->summary, "meaning", it->meaning,
+                                                   "effect", it->effect, "fix", it->fix, "examples",
+                                                   examples_of(it), "fixes", fixes_of(it)));
     }
     char *text = json_dumps(array, JSON_INDENT(1));
     if (text == NULL)

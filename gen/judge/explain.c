@@ -14,6 +14,12 @@ static const struct yaml_field fix_fields[] = {
 };
 static const struct yaml_record fix_schema = YAML_RECORD(explanation_fix, fix_fields);
 
+static const struct yaml_field example_fields[] = {
+    YAML_LIST(explanation_example, items, YAML_TEXT, .least = 1),
+    YAML_KEY(explanation_example, text, YAML_TEXT),
+};
+static const struct yaml_record example_schema = YAML_RECORD(explanation_example, example_fields);
+
 static const struct yaml_field explanation_fields[] = {
     YAML_KEY(explanation, kind, YAML_TEXT),
     YAML_KEY(explanation, severity, YAML_TEXT),
@@ -21,6 +27,8 @@ static const struct yaml_field explanation_fields[] = {
     YAML_KEY(explanation, meaning, YAML_TEXT),
     YAML_KEY(explanation, effect, YAML_TEXT),
     YAML_KEY(explanation, fix, YAML_TEXT),
+    YAML_LIST(explanation, examples, YAML_MAPPING, .record = &example_schema, .least = 1,
+              YAML_OPTIONAL),
     YAML_LIST(explanation, fixes, YAML_MAPPING, .record = &fix_schema, .least = 1, YAML_OPTIONAL),
 };
 static const struct yaml_record explanation_schema = YAML_RECORD(explanation, explanation_fields);
@@ -68,6 +76,28 @@ const struct explanation *explain(const struct explanations *explanations, const
     return NULL;
 }
 
+static bool is_about(const struct explanation_example *example, const char *const *items,
+                     size_t n_items)
+{
+    for (unsigned i = 0; i < example->n_items; i++)
+        for (size_t k = 0; k < n_items; k++)
+            if (str_glob(example->items[i], items[k]))
+                return true;
+    return false;
+}
+
+const char *explanation_effect(struct arena *arena, const struct explanation *explanation,
+                               const char *const *items, size_t n_items)
+{
+    struct str text = {.arena = arena};
+
+    str_add(&text, explanation->effect);
+    for (unsigned i = 0; i < explanation->n_examples; i++)
+        if (is_about(&explanation->examples[i], items, n_items))
+            str_addf(&text, "\n%s", explanation->examples[i].text);
+    return str_text(&text);
+}
+
 /* ---- text ---- */
 
 static void add_prose(struct str *out, const char *title, const char *text)
@@ -91,6 +121,11 @@ void explanation_print(struct str *out, const struct explanation *explanation)
     str_addf(out, "severity: %s\n", explanation->severity);
     add_prose(out, "what it means", explanation->meaning);
     add_prose(out, "at run time", explanation->effect);
+    for (unsigned i = 0; i < explanation->n_examples; i++)
+        if (i == 0)
+            add_prose(out, "for example", explanation->examples[i].text);
+        else
+            str_add_wrapped(out, "    ", explanation->examples[i].text, COLUMNS);
     add_prose(out, "how to fix it", explanation->fix);
     for (unsigned i = 0; i < explanation->n_fixes; i++) {
         const struct explanation_fix *fix = &explanation->fixes[i];

@@ -17,6 +17,13 @@ struct explanation_fix {
     const char *code;     /* lines, each with its newline; NULL if there is none */
 };
 
+/* What a kind of finding means for one thing that many programs bind. */
+struct explanation_example {
+    const char **items; /* patterns of the items of findings, as a waiver has them: "EPOLL*" */
+    unsigned n_items;
+    const char *text; /* stands by itself */
+};
+
 struct explanation {
     const char *kind;     /* as in struct finding */
     const char *severity; /* for people: "error", "note", "error; a note for a constant" */
@@ -24,6 +31,8 @@ struct explanation {
     const char *meaning;
     const char *effect; /* at run time */
     const char *fix;    /* in any language */
+    struct explanation_example *examples;
+    unsigned n_examples;
     struct explanation_fix *fixes;
     unsigned n_fixes;
 };
@@ -41,6 +50,11 @@ bool explanations_load(struct explanations *explanations, struct arena *arena, c
 
 /* Finds the explanation of a kind; NULL if there is none. */
 const struct explanation *explain(const struct explanations *explanations, const char *kind);
+
+/* The explanation's effect, and behind it, each in a line of its own, those of its examples that one
+ * of the items is of. */
+const char *explanation_effect(struct arena *arena, const struct explanation *explanation,
+                               const char *const *items, size_t n_items);
 
 /* Appends one explanation in full, at most 79 columns wide but for code, or a line for each kind.
  */

@@ -108,6 +108,25 @@ const char *report_scope(struct arena *arena, const struct finding *finding)
     return str_text(&text);
 }
 
+size_t report_kinds(struct arena *arena, const struct findings *findings, bool errors_only,
+                    struct report_kind **kinds)
+{
+    struct grouping grouping = {.arena = arena};
+    size_t n = 0;
+
+    for (size_t i = 0; i < findings->n; i++) {
+        const struct finding *finding = &findings->items[i];
+        struct report_kind new = {finding->kind, finding, NULL, 0};
+        if (errors_only && (finding->severity == SEVERITY_NOTE || finding->waived != NULL))
+            continue;
+        size_t number = grouping_of(&grouping, finding->kind);
+        if (number >= n)
+            ARENA_PUSH(arena, *kinds, n, new);
+        ARENA_PUSH(arena, (*kinds)[number].items, (*kinds)[number].n_items, finding->item);
+    }
+    return n;
+}
+
 const char *report_reasons(struct arena *arena, const struct report_case *item)
 {
     struct grouping reasons = {.arena = arena};

@@ -30,6 +30,19 @@ const char *report_sentence(struct arena *arena, const struct finding *finding);
  */
 const char *report_scope(struct arena *arena, const struct finding *finding);
 
+/* A kind of finding, and all that findings of it are about. */
+struct report_kind {
+    const char *kind;
+    const struct finding *first;
+    const char **items; /* each as often as there are findings */
+    size_t n_items;
+};
+
+/* Lists the kinds of the findings in the order of the first of each; with errors_only those of errors
+ * that nobody accepted. Returns how many; *kinds, NULL before, is in the arena. */
+size_t report_kinds(struct arena *arena, const struct findings *findings, bool errors_only,
+                    struct report_kind **kinds);
+
 /* Why the case's findings are accepted: each reason once, "" if none is. */
 const char *report_reasons(struct arena *arena, const struct report_case *item);
 

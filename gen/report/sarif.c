@@ -113,22 +113,24 @@ static const char *level_of(const struct finding *finding)
 }
 
 static json_t *rule_of(struct arena *arena, const struct report *report,
-                       const struct finding *finding)
+                       const struct report_kind *kind)
 {
     json_t *rule = json_object(), *configuration = json_object();
     const struct explanation *known =
-        report->explanations != NULL ? explain(report->explanations, finding->kind) : NULL;
-    const char *description = known != NULL ? known->summary : describe_kind(arena, finding->kind);
+        report->explanations != NULL ? explain(report->explanations, kind->kind) : NULL;
+    const char *description = known != NULL ? known->summary : describe_kind(arena, kind->kind);
 
-    json_set_text(rule, "id", finding->kind);
+    json_set_text(rule, "id", kind->kind);
     json_object_set_new(rule, "shortDescription", message(description));
     json_object_set_new(rule, "fullDescription",
                         message(known != NULL ? known->meaning : description));
     if (known != NULL)
-        json_object_set_new(rule, "help",
-                            message(arena_printf(arena, "At run time: %s\n\nTo fix it: %s",
-                                                 known->effect, known->fix)));
-    json_set_text(configuration, "level", level_of(finding));
+        json_object_set_new(
+            rule, "help",
+            message(arena_printf(arena, "At run time: %s\n\nTo fix it: %s",
+                                 explanation_effect(arena, known, kind->items, kind->n_items),
+                                 known->fix)));
+    json_set_text(configuration, "level", level_of(kind->first));
     json_object_set_new(rule, "defaultConfiguration", configuration);
     return rule;
 }
@@ -137,10 +139,13 @@ static json_t *rule_of(struct arena *arena, const struct report *report,
 static json_t *rules_of(struct arena *arena, const struct report *report, struct grouping *kinds)
 {
     json_t *rules = json_array();
+    struct report_kind *known = NULL;
+    size_t n = report_kinds(arena, &report->findings, false, &known);
 
-    for (size_t i = 0; i < report->findings.n; i++)
-        if (grouping_is_new(kinds, report->findings.items[i].kind))
-            json_array_append_new(rules, rule_of(arena, report, &report->findings.items[i]));
+    for (size_t i = 0; i < n; i++) {
+        grouping_of(kinds, known[i].kind);
+        json_array_append_new(rules, rule_of(arena, report, &known[i]));
+    }
     return rules;
 }
 

@@ -133,18 +133,19 @@ static void print_line(struct str *out, const struct item_line *line)
 static void add_effects(struct str *out, const struct findings *findings,
                         const struct explanations *explanations)
 {
-    struct grouping kinds = {.arena = out->arena};
+    struct report_kind *kinds = NULL;
+    size_t n = report_kinds(out->arena, findings, true, &kinds);
     const char *last = NULL;
 
-    for (size_t i = 0; i < findings->n; i++) {
-        const struct finding *finding = &findings->items[i];
-        const struct explanation *explanation = explain(explanations, finding->kind);
-        if (!grouping_is_new(&kinds, finding->kind) || finding->severity == SEVERITY_NOTE ||
-            finding->waived != NULL || explanation == NULL)
+    for (size_t i = 0; i < n; i++) {
+        const struct explanation *explanation = explain(explanations, kinds[i].kind);
+        if (explanation == NULL)
             continue;
-        str_addf(out, "%s%s, at run time:\n", last == NULL ? "\n" : "", finding->kind);
-        str_add_wrapped(out, "    ", explanation->effect, 100);
-        last = finding->kind;
+        str_addf(out, "%s%s, at run time:\n", last == NULL ? "\n" : "", kinds[i].kind);
+        str_add_wrapped(
+            out, "    ",
+            explanation_effect(out->arena, explanation, kinds[i].items, kinds[i].n_items), 100);
+        last = kinds[i].kind;
     }
     if (last != NULL)
         str_addf(out, "`abiproof explain %s` says how to fix it\n\n", last);

@@ -4,6 +4,7 @@ Explanations hold code in several languages. Each piece is given to its language
 there is one: advice that does not compile is worse than none.
 """
 
+import fnmatch
 import json
 import os
 import platform
@@ -107,6 +108,37 @@ def test_explain_prints_every_kind_in_79_columns():
         lines = result.out.splitlines()
         assert lines[0] == f"{item['kind']}: {item['summary']}"
         assert all(len(text) <= 79 for text in lines if not text.startswith(" " * 8)), result.out
+
+
+def test_explain_names_what_a_spec_binds_in_examples_alone():
+    """Meaning, effect and fix are printed under everybody's record, so no name of a spec is in them. What
+    an example is about is a name of some spec."""
+    names = set()
+    for path in (REPOSITORY / "abi_probes/facts").glob("*/*.facts"):
+        for line in path.read_text().splitlines():
+            kind, name = line.split()[:2]
+            if kind not in ("abi", "behaviour"):
+                names.add(name)
+    telling = {name for name in names if re.search(r"[_A-Z0-9]|^kevent", name)}
+    for item in explanations():
+        prose = " ".join(item[key] for key in ("summary", "meaning", "effect", "fix"))
+        assert not telling & set(re.findall(r"[A-Za-z_0-9]+", prose)), item["kind"]
+        for example in item["examples"]:
+            for pattern in example["items"]:
+                assert any(fnmatch.fnmatchcase(name, pattern) for name in names), (item["kind"], pattern)
+
+
+@pytest.mark.parametrize("kind", ["bad-size", "bad-offset"])
+def test_explain_carries_the_condition_on_the_target(kind):
+    """Text and code: epoll_event is packed on some targets alone, which the committed facts list."""
+    packed = set()
+    for path in (REPOSITORY / "abi_probes/facts").glob("*-linux/epoll.facts"):
+        if "record epoll_event size=12 " in path.read_text():
+            packed.add(path.parent.name.removesuffix("-linux"))
+    text = " ".join(run("explain", kind, "-C", REPOSITORY).out.split())
+    listed = re.search(r" on ((?:\w+, )+\w+ and \w+), and (?:at 8|16) on all other Linux targets", text)
+    assert listed and set(re.split(r", | and ", listed[1])) == packed, text
+    assert "defined(__x86_64__)" in text, text
 
 
 def test_explain_of_an_unknown_kind_names_near_ones():
