@@ -55,6 +55,11 @@ void str_addf(struct str *str, const char *format, ...)
     va_end(args);
 }
 
+const char *str_count(struct arena *arena, size_t n, const char *noun)
+{
+    return arena_printf(arena, "%zu %s%s", n, noun, n == 1 ? "" : "s");
+}
+
 /* Returns how many of the n_bytes of text go on a line with this much room. */
 static size_t bytes_of_line(const char *text, size_t n_bytes, size_t room)
 {

@@ -30,6 +30,9 @@ void str_addf(struct str *str, const char *format, ...) __attribute__((format(pr
  * those of `indent`; a word that is too long for a line is left whole. */
 void str_add_wrapped(struct str *str, const char *indent, const char *text, size_t columns);
 
+/* "1 fact", "2 facts": a number of what the noun names, which adds an s for several. In the arena. */
+const char *str_count(struct arena *arena, size_t n, const char *noun);
+
 /* Returns the text so far, "" when there is none. Valid until the next append. */
 const char *str_text(const struct str *str);
 

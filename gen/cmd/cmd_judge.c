@@ -26,7 +26,8 @@ static bool deliver(const struct options *options, const struct findings *findin
 {
     struct arena *arena = findings->arena;
     struct str text = {.arena = arena};
-    const char *sum = arena_printf(arena, "%zu of %zu facts agree", n_agreed, expected->n);
+    const char *sum =
+        arena_printf(arena, "%zu of %s agree", n_agreed, str_count(arena, expected->n, "fact"));
     struct report_case item = {
         .group = target_of(expected),
         .name = arena_printf(arena, "%s against %s", options->operands.items[1],

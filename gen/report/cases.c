@@ -72,10 +72,10 @@ static const char *describe(struct arena *arena, const struct check *check)
     struct str text = {.arena = arena};
 
     if (check->tier > TIER_NONE)
-        str_addf(&text, "%s tier, %zu of %zu facts", tier_name(check->tier), check->n_checked,
-                 check->n_facts);
+        str_addf(&text, "%s tier, %zu of %s", tier_name(check->tier), check->n_checked,
+                 str_count(arena, check->n_facts, "fact"));
     if (check->n_behaviours > 0)
-        str_addf(&text, ", %zu behaviours", check->n_behaviours);
+        str_addf(&text, ", %s", str_count(arena, check->n_behaviours, "behaviour"));
     add_unchecked(&text, check);
     return str_text(&text);
 }
@@ -133,7 +133,8 @@ static const char *describe_binding(struct arena *arena, const struct binding *b
     if (binding->unavailable != NULL)
         return arena_printf(arena, "not checked: %s", binding->unavailable);
     struct str text = {.arena = arena};
-    str_addf(&text, "compiled tier, %zu of %zu facts", binding->n_checked, binding->n_facts);
+    str_addf(&text, "compiled tier, %zu of %s", binding->n_checked,
+             str_count(arena, binding->n_facts, "fact"));
     for (size_t i = 0; i < binding->unchecked.n; i++)
         str_addf(&text, "; %s%s: %s", i == 0 ? "not checked: " : "",
                  binding->unchecked.items[i].name, binding->unchecked.items[i].text);
@@ -174,7 +175,7 @@ static const char *text_of_item(struct arena *arena, const struct verify_item *i
 {
     struct str text = {.arena = arena};
 
-    str_addf(&text, "compiled tier, %zu fact%s", item->n_facts, item->n_facts == 1 ? "" : "s");
+    str_addf(&text, "compiled tier, %s", str_count(arena, item->n_facts, "fact"));
     if (item->n_by_place > 0)
         str_addf(&text, ", %zu by bytes", item->n_by_place);
     if (item->unseen != NULL && item->unseen[0] != '\0')

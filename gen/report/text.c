@@ -225,9 +225,10 @@ static void add_matrix(struct str *out, const struct checks *checks)
         struct str line = {.arena = out->arena};
         str_addf(out, "%-12s%-10s%-16s%s\n", verdict_name(alike->first->verdict),
                  tier_name(alike->first->tier), alike->first->spec->name, alike->layout);
-        str_addf(&line, "%s facts", facts_text(out->arena, alike));
+        str_addf(&line, "%s fact%s", facts_text(out->arena, alike),
+                 alike->facts[1] == 1 ? "" : "s");
         if (alike->behaviours[1] > 0)
-            str_addf(&line, ", %zu behaviours", alike->behaviours[1]);
+            str_addf(&line, ", %s", str_count(out->arena, alike->behaviours[1], "behaviour"));
         str_addf(&line, "; %s%s%s;%s", alike->witnesses,
                  strcmp(alike->runner, "-") != 0 ? ", " : "",
                  strcmp(alike->runner, "-") != 0 ? alike->runner : "", str_text(&alike->targets));
@@ -296,9 +297,9 @@ static void add_waivers(struct str *out, const struct findings *findings)
         groups[number].n++;
     }
     for (size_t i = 0; i < n; i++)
-        str_addf(out, "waived: %zu finding%s, by %s:%d: %s\n", groups[i].n,
-                 groups[i].n == 1 ? "" : "s", groups[i].first->waiver.file,
-                 groups[i].first->waiver.line, groups[i].first->waived);
+        str_addf(out, "waived: %s, by %s:%d: %s\n", str_count(out->arena, groups[i].n, "finding"),
+                 groups[i].first->waiver.file, groups[i].first->waiver.line,
+                 groups[i].first->waived);
 }
 
 void report_text_findings(struct str *out, const struct findings *findings,
@@ -318,8 +319,8 @@ void report_text_findings(struct str *out, const struct findings *findings,
     if (!options.verbose && !options.quiet)
         add_waivers(out, findings);
     if (n_hidden > 0 && !options.quiet)
-        str_addf(out, "%zu note%s: right today and worth knowing; -v shows %s\n", n_hidden,
-                 n_hidden == 1 ? "" : "s", n_hidden == 1 ? "it" : "them");
+        str_addf(out, "%s: right today and worth knowing; -v shows %s\n",
+                 str_count(out->arena, n_hidden, "note"), n_hidden == 1 ? "it" : "them");
 }
 
 /* ---- what was not checked, and what is worth knowing ---- */
@@ -548,5 +549,6 @@ void report_text_checks(struct str *out, const struct checks *checks, const stru
         n_verdicts[VERDICT_UNREADABLE]);
     if (n_verdicts[VERDICT_WAIVED] > 0)
         str_addf(out, "%zu waived; ", n_verdicts[VERDICT_WAIVED]);
-    str_addf(out, "%zu facts, %zu behaviours\n", n_facts, n_behaviours);
+    str_addf(out, "%s, %s\n", str_count(out->arena, n_facts, "fact"),
+             str_count(out->arena, n_behaviours, "behaviour"));
 }

@@ -171,7 +171,8 @@ static void print_outcomes(struct str *out, const struct binding_lines *lines)
         if (line->text[0] != '\0')
             str_addf(out, "%s\n", line->text);
         else
-            str_addf(out, "%zu of %zu facts\n", line->n_checked, line->n_facts);
+            str_addf(out, "%zu of %s\n", line->n_checked,
+                     str_count(out->arena, line->n_facts, "fact"));
         str_add_wrapped(
             out, "                ",
             arena_printf(out->arena, "%s [%s]", str_text(&line->specs), str_text(&line->targets)),

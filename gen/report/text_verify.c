@@ -1,12 +1,20 @@
 /* text_verify.c - what was verified, for people; see report.h.
  *
  * In: verified objects. Out: one line per item, for all targets on which it came out alike; of
- * constants that agree only the number, because there are many.
+ * constants that agree only the number, because there are many, and with -v their names.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/grouping.h"
 #include "report/report_private.h"
+
+/* One of several that agree, and where the binding declares it. */
+struct proved_name {
+    const char *text; /* "EPOLLIN", "poll.In=EPOLLIN", as --map has it */
+    struct location where;
+    size_t place; /* in the object: not every compiler says a line of each */
+};
 
 /* Items that came out alike. */
 struct item_line {
@@ -22,6 +30,8 @@ struct item_line {
     const char *why;    /* as verify_item's; NULL if its name or a map says it */
     const char **targets;
     size_t n_targets;
+    struct proved_name *names; /* where it is several */
+    size_t n_names;
 };
 
 struct item_lines {
@@ -29,7 +39,8 @@ struct item_lines {
     struct item_line *items;
     size_t n;
     struct grouping alike;
-    struct grouping on; /* a line and a target on which it holds */
+    struct grouping on;    /* a line and a target on which it holds */
+    struct grouping named; /* a line and a name that it has */
 };
 
 static const char *layout_of(struct arena *arena, const struct verify_item *item)
@@ -76,6 +87,26 @@ static void add_target(struct item_lines *lines, size_t number, const char *targ
         ARENA_PUSH(lines->arena, line->targets, line->n_targets, target);
 }
 
+static void add_name(struct item_lines *lines, size_t number, const struct verify_item *item)
+{
+    struct item_line *line = &lines->items[number];
+    const struct fact *fact = facts_find(&item->got, item->kind, item->ours);
+    const char *theirs = item->found != NULL ? item->found : item->theirs;
+    struct proved_name name = {
+        .text = strcmp(theirs, item->ours) == 0
+                    ? item->ours
+                    : arena_printf(lines->arena, "%s=%s", theirs, item->ours),
+        .where = fact != NULL ? fact->where : no_location,
+        .place = item->place,
+    };
+    struct str key = {.arena = lines->arena};
+
+    grouping_key_number(&key, number);
+    grouping_key(&key, name.text);
+    if (grouping_is_new(&lines->named, str_text(&key)))
+        ARENA_PUSH(lines->arena, line->names, line->n_names, name);
+}
+
 static void add_item(struct item_lines *lines, const struct verify_item *item,
                      const struct verification *verification)
 {
@@ -98,9 +129,35 @@ static void add_item(struct item_lines *lines, const struct verify_item *item,
     lines->items[number].n_items++;
     lines->items[number].n_facts += item->n_facts;
     add_target(lines, number, verification->target->name);
+    if (line.theirs == NULL)
+        add_name(lines, number, item);
 }
 
-static void print_line(struct str *out, const struct item_line *line)
+static int by_place(const void *a, const void *b)
+{
+    const struct proved_name *x = a, *y = b;
+    int order = strcmp(x->where.file != NULL ? x->where.file : "",
+                       y->where.file != NULL ? y->where.file : "");
+
+    if (order == 0)
+        order = (x->where.line > y->where.line) - (x->where.line < y->where.line);
+    if (order == 0)
+        order = (x->where.column > y->where.column) - (x->where.column < y->where.column);
+    return order != 0 ? order : (x->place > y->place) - (x->place < y->place);
+}
+
+/* The names of items that are counted in one line, as the binding declares them. */
+static void print_names(struct str *out, struct item_line *line)
+{
+    struct str text = {.arena = out->arena};
+
+    qsort(line->names, line->n_names, sizeof *line->names, by_place);
+    for (size_t i = 0; i < line->n_names; i++)
+        str_addf(&text, "%s%s", i > 0 ? " " : "", line->names[i].text);
+    str_add_wrapped(out, "             ", str_text(&text), 100);
+}
+
+static void print_line(struct str *out, struct item_line *line, bool is_verbose)
 {
     struct str text = {.arena = out->arena};
 
@@ -122,6 +179,8 @@ static void print_line(struct str *out, const struct item_line *line)
     for (size_t i = 0; i < line->n_targets; i++)
         str_addf(&text, "%s%s", i > 0 ? " " : "", line->targets[i]);
     str_add_wrapped(out, "           ", str_text(&text), 100);
+    if (is_verbose && line->n_names > 0)
+        print_names(out, line);
     if (line->why != NULL)
         str_add_wrapped(out, "           ", arena_printf(out->arena, "because it is %s", line->why),
                         100);
@@ -213,6 +272,7 @@ void report_text_verified(struct str *out, const struct verification *const *ver
         .arena = out->arena,
         .alike = {.arena = out->arena},
         .on = {.arena = out->arena},
+        .named = {.arena = out->arena},
     };
     size_t n_outcomes[N_OUTCOMES] = {0}, n_items = 0, n_facts = 0;
     size_t n_by_place = 0, n_fields_by_place = 0, n_unseen = 0, n_names = 0;
@@ -232,7 +292,7 @@ void report_text_verified(struct str *out, const struct verification *const *ver
             n_by_place += item->n_by_place > 0 && report_outcome(&item->findings) == OUTCOME_PROVED;
         }
     for (size_t i = 0; i < lines.n && !options.quiet; i++)
-        print_line(out, &lines.items[i]);
+        print_line(out, &lines.items[i], options.verbose);
     if (lines.n > 0 && !options.quiet)
         str_add_char(out, '\n');
     report_text_findings(out, &report->findings, options);
@@ -249,8 +309,8 @@ void report_text_verified(struct str *out, const struct verification *const *ver
     if (n_outcomes[OUTCOME_WAIVED] > 0)
         str_addf(out, ", %zu waived", n_outcomes[OUTCOME_WAIVED]);
     if (n_names > 0)
-        str_addf(out, ", %zu names not seen", n_names);
-    str_addf(out, "; %zu facts", n_facts);
+        str_addf(out, ", %s not seen", str_count(out->arena, n_names, "name"));
+    str_addf(out, "; %s", str_count(out->arena, n_facts, "fact"));
     if (n_fields_by_place > 0)
         str_addf(out, ", %zu by bytes", n_fields_by_place);
     if (n_unseen > 0)

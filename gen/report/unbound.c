@@ -228,11 +228,10 @@ static void print_block(struct str *out, const struct forgotten_list *list)
 
 static void print_spec(struct str *out, struct forgotten_list *list)
 {
-    str_addf(
-        out,
-        "%s: error: unbound-name: %zu name%s of the patterns that headers define, neither bound "
-        "nor ignored here\n",
-        list->spec->path, list->n, list->n == 1 ? "" : "s");
+    str_addf(out,
+             "%s: error: unbound-name: %s of the patterns that headers define, neither bound "
+             "nor ignored here\n",
+             list->spec->path, str_count(out->arena, list->n, "name"));
     qsort(list->items, list->n, sizeof *list->items, by_name);
     find_beginnings(list);
     qsort(list->items, list->n, sizeof *list->items, by_targets);

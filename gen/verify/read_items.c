@@ -265,6 +265,7 @@ static bool read_items_from(struct verification *verification, const struct veri
             continue;
         }
         item->found = queries[i].found;
+        item->place = queries[i].first_fact;
         settle_item(verification, request, item, queries[i].as, &raw.items[queries[i].first_fact],
                     queries[i].n_facts);
         for (size_t k = 0; k < queries[i].n_conflicts; k++)

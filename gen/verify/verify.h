@@ -67,6 +67,7 @@ struct verify_item {
     const char *theirs;  /* as it is queried */
     const char *found;   /* qualified, as in the object; NULL if it is not there */
     const char *ours;
+    size_t place;             /* in the order in which the object has what was found */
     bool is_mapped;           /* a map names it: it is looked for by exactly this name */
     bool is_exact;            /* of a header: found as it is written there */
     bool is_whole;            /* theirs is a qualified name that was seen: only that is meant */

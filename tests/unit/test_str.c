@@ -174,6 +174,14 @@ static void test_str_starts__compares_the_whole_prefix(void **state)
     assert_false(str_starts("union:x", "struct:"));
 }
 
+static void test_str_count__has_no_s_for_one(void **state)
+{
+    struct str *str = *state;
+    assert_string_equal(str_count(str->arena, 0, "fact"), "0 facts");
+    assert_string_equal(str_count(str->arena, 1, "fact"), "1 fact");
+    assert_string_equal(str_count(str->arena, 2, "fact"), "2 facts");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -189,6 +197,7 @@ int main(void)
         TEST(test_str_glob__matches_stars_and_bytes),
         TEST(test_str_glob__is_not_exponential_in_its_stars),
         TEST(test_str_starts__compares_the_whole_prefix),
+        TEST(test_str_count__has_no_s_for_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
