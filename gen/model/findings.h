@@ -23,6 +23,9 @@ struct finding {
     const char *item; /* "epoll_event.data" */
     const char *expected;
     const char *got;
+    const char
+        *layouts;     /* of the record on other targets: "12 bytes on x86_64; 16 bytes elsewhere";
+                            NULL: nothing is known, or another finding of it has it */
     const char *spec; /* NULL when two files are compared */
     const char *subject;
     const char **targets; /* where it holds */

@@ -64,6 +64,8 @@ static void add_finding(struct str *out, const struct finding *finding)
     str_add(&message, report_sentence(arena, finding));
     if (scope[0] != '\0')
         str_addf(&message, " (%s)", scope);
+    if (finding->layouts != NULL)
+        str_addf(&message, "\nlayouts: %s", finding->layouts);
     if (finding->reference.file != NULL)
         str_addf(&message, "\nexpected by %s%s", finding->reference.file,
                  finding->reference.line > 0 ? arena_printf(arena, ":%d", finding->reference.line)

@@ -7,7 +7,7 @@
  *      "counts": {"proved", "findings", "waived", "not_checked", "unreadable"},
  *      "cases": [{"group"?, "name", "outcome", "text"?, "findings": [as below]}],
  *      "rows"?: [{"target", "spec", "tier", ...}],
- *      "findings": [{"kind", "severity", "item", "expected", "got", "spec"?, "subject"?, "targets",
+ *      "findings": [{"kind", "severity", "item", "expected", "got", "layouts"?, "spec"?, "subject"?, "targets",
  *                    "witnesses", "header"?, "header_line"?, "file"?, "line"?, "waived"?,
  * "waiver"?, "waiver_line"?}]}
  *
@@ -166,6 +166,7 @@ static json_t *finding_of(const struct finding *finding)
     json_set_text(object, "item", finding->item);
     json_set_text(object, "expected", finding->expected);
     json_set_text(object, "got", finding->got);
+    json_set_text(object, "layouts", finding->layouts);
     json_set_text(object, "spec", finding->spec);
     json_set_text(object, "subject", finding->subject);
     json_object_set_new(object, "targets", json_texts(finding->targets, finding->n_targets));

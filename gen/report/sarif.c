@@ -157,6 +157,7 @@ static json_t *properties_of(const struct finding *finding)
     json_set_text(properties, "item", finding->item);
     json_set_text(properties, "expected", finding->expected);
     json_set_text(properties, "got", finding->got);
+    json_set_text(properties, "layouts", finding->layouts);
     json_set_text(properties, "spec", finding->spec);
     json_set_text(properties, "subject", finding->subject);
     json_object_set_new(properties, "targets", json_texts(finding->targets, finding->n_targets));
@@ -202,9 +203,12 @@ static json_t *result_of(struct arena *arena, const struct report *report,
     json_set_text(result, "ruleId", finding->kind);
     json_set_number(result, "ruleIndex", grouping_find(kinds, finding->kind));
     json_set_text(result, "level", level_of(finding));
-    json_object_set_new(result, "message",
-                        message(arena_printf(arena, scope[0] != '\0' ? "%s (%s)" : "%s%s",
-                                             report_sentence(arena, finding), scope)));
+    json_object_set_new(
+        result, "message",
+        message(arena_printf(arena, "%s%s%s%s%s%s", report_sentence(arena, finding),
+                             scope[0] != '\0' ? " (" : "", scope, scope[0] != '\0' ? ")" : "",
+                             finding->layouts != NULL ? "; layouts: " : "",
+                             finding->layouts != NULL ? finding->layouts : "")));
     json_object_set_new(result, "locations", locations_of(arena, finding));
     if (finding->reference.file != NULL)
         json_object_set_new(result, "relatedLocations", related_of(arena, report, finding));

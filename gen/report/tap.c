@@ -73,6 +73,7 @@ static void add_finding(struct str *out, const struct finding *finding)
     add_key(out, indent, "item", finding->item);
     add_key(out, indent, "expected", finding->expected);
     add_key(out, indent, "got", finding->got);
+    add_key(out, indent, "layouts", finding->layouts);
     add_key(out, indent, "header", location_text(arena, finding->reference));
     add_key(out, indent, "at", location_text(arena, finding->location));
     add_key(out, indent, "waived", finding->waived);

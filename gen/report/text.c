@@ -248,6 +248,17 @@ static void add_location(struct str *out, const char *what, struct location loca
     str_add_char(out, '\n');
 }
 
+static void add_layouts(struct str *out, const char *layouts)
+{
+    static const char indent[] = "              ";
+    struct str lines = {.arena = out->arena};
+
+    if (layouts == NULL)
+        return;
+    str_add_wrapped(&lines, indent, layouts, 100);
+    str_addf(out, "    %-9s %s", "layouts", str_text(&lines) + strlen(indent));
+}
+
 void report_text_finding(struct str *out, const struct finding *finding)
 {
     str_addf(out, "%s: %s: %s",
@@ -260,6 +271,7 @@ void report_text_finding(struct str *out, const struct finding *finding)
     if (finding->n_targets > 0)
         str_addf(out, " [%s]", report_join(out->arena, finding->targets, finding->n_targets));
     str_addf(out, "\n    expected  %s\n    got       %s\n", finding->expected, finding->got);
+    add_layouts(out, finding->layouts);
     add_location(out, "header", finding->reference);
     add_location(out, "found in", finding->location);
     if (finding->n_witnesses > 0)

@@ -34,8 +34,7 @@ static struct finding_scope scope_of(const struct verification *verification,
     };
 }
 
-/* Everything that the kernel's side says of an item. */
-static void expect(const struct verification *verification, struct verify_item *item)
+void verify_expect(const struct verification *verification, struct verify_item *item)
 {
     const struct facts *all = &item->part->facts;
     const struct fact *abi = facts_find(all, FACT_ABI, verification->target->name);
@@ -170,7 +169,7 @@ static void judge_item(const struct verification *verification, struct verify_it
                      got != NULL ? got->where : no_location, scope);
         return;
     }
-    expect(verification, item);
+    verify_expect(verification, item);
     item->agreed = arena_alloc(arena, item->expected.n + 1);
     struct judge_options options = {.mode = JUDGE_FOREIGN, .is_complete = true};
     options.verbatim = spec_verbatim(item->part->spec, arena, &options.n_verbatim);
@@ -213,6 +212,9 @@ void verify_judge_items(struct verification *verification, const struct verify_r
         item->findings = before;
         judge_item(verification, item, request);
     }
-    for (size_t i = 0; i < verification->n_items; i++)
+    for (size_t i = 0; i < verification->n_items; i++) {
         locate_findings(verification, &verification->items[i]);
+        if (verification->language == NULL) /* bindings of our own are read by several threads */
+            verify_compare_targets(verification, request, &verification->items[i]);
+    }
 }

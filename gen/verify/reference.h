@@ -19,6 +19,9 @@ struct reference_part {
     struct facts facts; /* sorted */
     bool is_reread;     /* from the headers: locations are lines of headers, not of files of
                            facts */
+    bool is_elsewhere_read;
+    struct reference **elsewhere; /* the facility's on every target, by elsewhere.c */
+    size_t n_elsewhere;
 };
 
 struct reference {

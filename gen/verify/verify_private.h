@@ -51,6 +51,13 @@ bool verify_read_items(struct verification *verification, const struct verify_re
 /* Adds the fact that says which byte order the object has. */
 void verify_add_abi(const struct verification *verification, struct facts *facts);
 
+/* Fills in everything that the kernel's side says of an item. */
+void verify_expect(const struct verification *verification, struct verify_item *item);
+
+/* Says in the first finding about the layout of a spec's record which targets have which one. */
+void verify_compare_targets(const struct verification *verification,
+                            const struct verify_request *request, struct verify_item *item);
+
 /* Judges all items; where something is wrong once more, with the headers' own lines. */
 void verify_judge_items(struct verification *verification, const struct verify_request *request);
 

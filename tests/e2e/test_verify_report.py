@@ -3,8 +3,12 @@
 In: small bindings in C. Out: lines of the text, and the same in the formats for programs.
 """
 
-from conftest import FINDINGS, PROVED, describe
-from test_verify import PACKED, build_fixture, verify  # pylint: disable=unused-import
+import json
+
+import pytest
+
+from conftest import FINDINGS, PROVED, REPOSITORY, describe
+from test_verify import PACKED, PADDED, build_fixture, verify  # pylint: disable=unused-import
 
 
 def test_verbose_names_what_is_proved_as_it_is_declared(build):
@@ -36,3 +40,58 @@ def test_what_happens_at_run_time_is_about_the_record(build):
     assert "epoll" not in stat.out.lower(), describe(stat)
     epoll = verify(build(PACKED.replace("Event", "epoll_event"), "aarch64-linux"))
     assert "epoll_event is 12 bytes on x86_64" in epoll.out, describe(epoll)
+
+
+# ---- layouts on other targets -----------------------------------------------------------------
+
+
+def sizes_of_epoll_event():
+    """Per size the architectures of Linux that have it, from the committed facts."""
+    sizes = {}
+    for path in sorted((REPOSITORY / "abi_probes/facts").glob("*-linux/epoll.facts")):
+        size = path.read_text().split("record epoll_event size=")[1].split()[0]
+        sizes.setdefault(size, set()).add(path.parent.name.removesuffix("-linux"))
+    return sizes
+
+
+@pytest.mark.parametrize("target, source", [("x86_64-linux", PADDED), ("aarch64-linux", PACKED)])
+def test_a_wrong_layout_says_which_targets_have_it(build, target, source):
+    """Once for the record, with every target of the smaller group, and whose layout the binding has."""
+    result = verify(build(source, target), "--map", "Event=epoll_event")
+    assert result.code == FINDINGS, describe(result)
+    text = " ".join(result.out.split())
+    assert text.count(" layouts ") == 1, describe(result)
+    line = text.split(" layouts ")[1].split(" header ")[0]
+    sizes, (few, rest) = sizes_of_epoll_event(), line.split("; ", 1)
+    assert few.startswith("12 bytes on ") and set(few[len("12 bytes on "):].split(", ")) == sizes["12"], line
+    there = "aarch64-linux" if target == "x86_64-linux" else "x86_64-linux"
+    same = sizes["16" if target == "x86_64-linux" else "12"]
+    assert rest == f"16 bytes elsewhere; the binding's is that of {there} and {len(same) - 1} more", line
+
+
+def test_a_layout_of_no_target_is_not_given_to_one(build):
+    """An offset that is wrong everywhere."""
+    result = verify(build("struct epoll_event { unsigned long data; int events; } e;\n"))
+    assert result.code == FINDINGS and "layouts" in result.out, describe(result)
+    assert "the binding's" not in result.out, describe(result)
+
+
+def test_a_layout_that_all_targets_share_has_no_line(build):
+    """inotify_event is the same everywhere; of a header's record no table knows other targets."""
+    source = "struct inotify_event { int wd, mask, cookie; long len; } e;\n"
+    result = verify(build(source))
+    assert result.code == FINDINGS and "layouts" not in result.out, describe(result)
+    source = "struct flock { int l_type; } f;\n"
+    result = verify(build(source), "--header", "fcntl.h", "--map", "flock=flock")
+    assert result.code == FINDINGS and "layouts" not in result.out, describe(result)
+
+
+def test_every_format_has_the_layouts(build):
+    binding = build(PADDED.replace("Event", "epoll_event"))
+    for name in ("json", "sarif", "junit", "tap", "github"):
+        result = verify(binding, "--format", name)
+        text = " ".join(result.out.split())
+        assert "16 bytes elsewhere; the binding" in text, f"{name}: {describe(result)}"
+        if name == "json":
+            found = [item["layouts"] for item in json.loads(result.out)["findings"] if "layouts" in item]
+            assert len(found) == 1 and found[0].startswith("12 bytes on "), describe(result)
