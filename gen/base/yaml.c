@@ -282,6 +282,8 @@ static void load_one(struct loading *loading, struct yaml_spot spot, const struc
         if (field->type == YAML_POINTER)
             member = *(void **)member = arena_alloc(loading->arena, field->record->size_bytes);
         load_mapping(loading, spot, event, member);
+    } else if (is_mapping && field->record->may_be_text && is_text(event)) {
+        load_field(loading, &field->record->fields[0], event, member);
     } else if (is_mapping || !load_scalar(loading, field, event, member)) {
         refuse(loading, spot, event);
     }

@@ -54,6 +54,7 @@ struct yaml_record {
     size_t size_bytes;
     const struct yaml_field *fields;
     size_t n_fields;
+    bool may_be_text; /* a text in place of the mapping is the value of its first key */
     const struct renamed *old_keys; /* of the outermost record: keys of all that had other names;
                                        a note gives the new one, once each. NULL: none */
 };
@@ -72,7 +73,8 @@ struct yaml_record {
     YAML_LIST_AS(#member, structure, member, n_##member, kind, ##__VA_ARGS__)
 #define YAML_OPTIONAL         .is_optional = true
 #define YAML_WORDS(array)     .words = (array), .n_words = sizeof(array) / sizeof *(array)
-#define YAML_RECORD(type, of) {.size_bytes = sizeof(struct type), YAML_FIELDS(of)}
+#define YAML_RECORD(type, of, ...)                                                                 \
+    {.size_bytes = sizeof(struct type), YAML_FIELDS(of), ##__VA_ARGS__}
 #define YAML_FIELDS(array)    .fields = (array), .n_fields = sizeof(array) / sizeof *(array)
 
 #endif

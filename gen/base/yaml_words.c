@@ -79,7 +79,8 @@ static const char *describe_type(struct arena *arena, const struct yaml_field *f
     default:
         keys = yaml_keys(arena, field->record, true, &n);
         return n == 0 ? "a mapping"
-                      : arena_printf(arena, "a mapping with %s",
+                      : arena_printf(arena, "%sa mapping with %s",
+                                     field->record->may_be_text ? "text, or " : "",
                                      yaml_describe_list(arena, keys, n, " and "));
     }
 }
