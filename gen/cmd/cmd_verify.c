@@ -189,7 +189,8 @@ static const struct help_item config_items[] = {
                 "of NAME=VALUE for that command"},
     {"maps", "a list, as of --map"},
     {"in", "a list, as of --in"},
-    {"headers", "a list, as of --header"},
+    {"headers", "a list, as of --header; an item '{file: HEADER, defines: [NAME=VALUE]}' has its "
+                "own macros before it, and is read apart from the others"},
     {"defines", "a list, as of --define"},
     {"complete", "a list, as of --complete"},
     {"require", "a list, as of --require"},

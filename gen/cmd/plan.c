@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grouping.h"
 #include "base/suggest.h"
 #include "base/yaml.h"
 
@@ -32,10 +33,65 @@ static const char *const *join(struct arena *arena, const struct names *names,
     return all;
 }
 
-/* A spec that must be complete and that nobody has would never be missed. */
-static void check_complete(const struct verify_request *request, struct session *session,
+/* Headers while they are put into groups: those with the same macros before them are one. */
+struct grouped {
+    struct arena *arena;
+    struct grouping defines;
+    struct reference_headers *groups;
+    size_t n;
+};
+
+static void add_header(struct grouped *grouped, const char *file, const char *const *defines,
+                       size_t n_defines)
+{
+    struct reference_headers new = {NULL, 0, defines, n_defines};
+    struct str key = {.arena = grouped->arena};
+
+    for (size_t i = 0; i < n_defines; i++)
+        grouping_key(&key, defines[i]);
+    size_t number = grouping_of(&grouped->defines, str_text(&key));
+    if (number >= grouped->n)
+        ARENA_PUSH(grouped->arena, grouped->groups, grouped->n, new);
+    struct reference_headers *group = &grouped->groups[number];
+    const char **files = (const char **)group->files;
+    ARENA_PUSH(grouped->arena, files, group->n_files, file);
+    group->files = files;
+}
+
+/* The headers of the command line, then those of the file, each behind the macros of both and its
+ * own. */
+static void add_headers(struct verify_request *request, struct session *session,
+                        const struct config *config)
+{
+    const struct options *options = session->options;
+    struct arena *arena = session->arena;
+    struct grouped grouped = {.arena = arena, .defines = {.arena = arena}};
+    size_t n_defines;
+    const char *const *defines =
+        join(arena, &options->defines, config->defines, config->n_defines, &n_defines);
+
+    for (size_t i = 0; i < options->headers.n; i++)
+        add_header(&grouped, options->headers.items[i], defines, n_defines);
+    for (unsigned i = 0; i < config->n_headers; i++) {
+        const struct config_header *header = &config->headers[i];
+        const char **own = NULL;
+        size_t n_own = 0;
+        for (size_t k = 0; k < n_defines; k++)
+            ARENA_PUSH(arena, own, n_own, defines[k]);
+        for (unsigned k = 0; k < header->n_defines; k++)
+            ARENA_PUSH(arena, own, n_own, header->defines[k]);
+        add_header(&grouped, header->file, own, n_own);
+    }
+    request->headers = grouped.groups;
+    request->n_headers = grouped.n;
+}
+
+/* A spec that must be complete and that nobody has would never be missed. Where there are headers,
+ * what is no spec is an enumeration, of which more is known when those have been read. */
+static void check_complete(struct verify_request *request, struct session *session,
                            const struct config *config)
 {
+    const char **enums = NULL;
     const struct specs *specs = &session->specs;
     const char **known = NULL;
     size_t n_known = 0, n_options = session->options->complete.n;
@@ -52,13 +108,16 @@ static void check_complete(const struct verify_request *request, struct session 
             is_known = strcmp(known[k], request->complete[i]) == 0;
         if (i >= n_options)
             where = yaml_location(&config->places, request->complete[i]);
-        if (!is_known)
+        if (!is_known && request->n_headers > 0)
+            ARENA_PUSH(session->arena, enums, request->n_complete_enums, request->complete[i]);
+        else if (!is_known)
             diag_error(&session->diag, where,
                        "cannot ask for all of '%s', which is no selected spec%s; `abiproof specs` "
                        "lists them",
                        request->complete[i],
                        near_hint(session->arena, request->complete[i], known, n_known));
     }
+    request->complete_enums = enums;
 }
 
 /* What the command line says that objects are for. */
@@ -84,10 +143,7 @@ bool plan_make_request(struct verify_request *request, struct session *session,
         .target = given_target(session),
         .workspace = session_workspace(session),
     };
-    request->headers =
-        join(arena, &options->headers, config->headers, config->n_headers, &request->n_headers);
-    request->defines =
-        join(arena, &options->defines, config->defines, config->n_defines, &request->n_defines);
+    add_headers(request, session, config);
     request->packages =
         join(arena, &options->packages, config->in, config->n_in, &request->n_packages);
     request->complete =

@@ -62,6 +62,15 @@ static bool kernel_has(const struct verification *verification, const char *what
     return false;
 }
 
+/* True if the item is an enumeration with what is required. */
+static bool has_member(const struct plan_requirement *requirement, const struct verify_item *item)
+{
+    for (size_t i = 0; item->view == VIEW_ENUM && i < item->expected.n; i++)
+        if (is_meant(requirement->what, FACT_CONSTANT, item->expected.items[i].name))
+            return true;
+    return false;
+}
+
 /* True if one of the objects of this target has the item. */
 static bool is_checked(const struct plan_requirement *requirement, const struct target *target,
                        const struct verification *const *verified, size_t n_verified)
@@ -69,7 +78,8 @@ static bool is_checked(const struct plan_requirement *requirement, const struct 
     for (size_t i = 0; i < n_verified; i++)
         for (size_t k = 0; verified[i]->target == target && k < verified[i]->n_items; k++) {
             const struct verify_item *item = &verified[i]->items[k];
-            if (item->found != NULL && is_meant(requirement->what, item->kind, item->ours))
+            if (item->found != NULL && (is_meant(requirement->what, item->kind, item->ours) ||
+                                        has_member(requirement, item)))
                 return true;
         }
     return false;

@@ -21,7 +21,8 @@ struct dwarf_conflict {
 /* A name to look for.
  *   FACT_RECORD    a struct or union by its tag, or by the typedef of one without a tag: its fact
  *                  (no alignment, unless the compiler writes it) and those of its fields
- *   FACT_ALIAS     a typedef
+ *   FACT_ALIAS     a typedef; with is_through an enumeration, by its tag or a typedef: its integer,
+ *                  and as "NAME.ENUMERATOR" each of its constants
  *   FACT_CONSTANT  an enumerator, a constant, or a variable whose value is known before the program
  *                  runs
  *   FACT_FUNCTION  a function, or a variable that points to one: result and parameters
@@ -34,8 +35,8 @@ struct dwarf_query {
     const char *as;     /* name of the fact */
     bool is_loose;      /* letter case and underscores do not count */
     bool is_whole;      /* name is all of the qualified name, not only its last parts */
-    bool is_through;    /* the name of a variable, or FUNCTION.PARAMETER: the record that its type
-                           leads to */
+    bool is_through;    /* of FACT_RECORD: the name of a variable, or FUNCTION.PARAMETER, and the
+                           record that its type leads to is meant; of FACT_ALIAS: see above */
     unsigned parameter; /* with is_through, not 0: the name is a function's, and the record that its
                            parameter of this number, from 1, points to is meant */
     const char *record; /* with parameter: only a record of this name; NULL: any */

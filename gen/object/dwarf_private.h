@@ -107,6 +107,9 @@ bool dwarf_is_queried(const struct dwarf_reading *reading, const char *name);
  * without a value that is known before the program runs, nothing is added. */
 dwarf_read_fn dwarf_read_enumerator, dwarf_read_constant;
 
+/* An enumeration: an alias of its integer, and its enumerators as constants, "AS.NAME". */
+dwarf_read_fn dwarf_read_enumeration;
+
 /* An alias; a function, or a variable that points to one; the record that a variable or a function's
  * parameter leads to. Of a record that a function takes by value nothing is added: kernels take
  * addresses. */

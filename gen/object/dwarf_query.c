@@ -188,7 +188,8 @@ void dwarf_sort_queries(struct dwarf_reading *reading, struct arena *arena,
         reading->keys[reading->n_keys++] =
             (struct dwarf_key){arena_strdup(arena, key), &queries[i]};
         reading->looks_through =
-            reading->looks_through || (queries[i].is_through && queries[i].parameter == 0);
+            reading->looks_through || (queries[i].kind == FACT_RECORD && queries[i].is_through &&
+                                       queries[i].parameter == 0);
     }
     qsort(reading->keys, reading->n_keys, sizeof *reading->keys, compare_keys);
 }

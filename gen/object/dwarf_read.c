@@ -71,8 +71,11 @@ static bool visit_enum(struct dwarf_reading *reading, Dwarf_Die *type,
     const char *name = dwarf_text(reading, type, DW_AT_name);
     struct dwarf_scope inner = {scope, name, scope->depth + 1, false};
     Dwarf_Die child;
-    bool more = dwarf_first(reading, type, &child);
 
+    if (!dwarf_flag(type, DW_AT_declaration) &&
+        !dwarf_match(reading, FACT_ALIAS, true, scope, name, type, dwarf_read_enumeration))
+        return false;
+    bool more = dwarf_first(reading, type, &child);
     reading->enum_type = type;
     for (; more; more = dwarf_next(reading, &child)) {
         const char *child_name = dwarf_text(reading, &child, DW_AT_name);
@@ -160,7 +163,7 @@ static bool visit_function(struct dwarf_reading *reading, Dwarf_Die *die,
     return visit_inside(reading, die, scope, name);
 }
 
-/* A typedef is an alias, and may be the only name of a record. */
+/* A typedef is an alias, and may be the only name of a record or of an enumeration. */
 static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die,
                           const struct dwarf_scope *scope)
 {
@@ -171,8 +174,11 @@ static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die,
     if (!dwarf_match(reading, FACT_ALIAS, false, scope, name, die, dwarf_read_alias))
         return false;
     Dwarf_Die type;
-    if (!dwarf_type_of(reading, die, &type) || !dwarf_is_record(&type) ||
-        dwarf_flag(&type, DW_AT_declaration))
+    if (!dwarf_type_of(reading, die, &type) || dwarf_flag(&type, DW_AT_declaration))
+        return !reading->has_failed;
+    if (dwarf_tag(&type) == DW_TAG_enumeration_type)
+        return dwarf_match(reading, FACT_ALIAS, true, scope, name, &type, dwarf_read_enumeration);
+    if (!dwarf_is_record(&type))
         return !reading->has_failed;
     return dwarf_match(reading, FACT_RECORD, false, scope, name, &type, read_record);
 }

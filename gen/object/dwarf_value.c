@@ -89,6 +89,32 @@ bool dwarf_read_enumerator(struct dwarf_reading *reading, Dwarf_Die *die,
     return true;
 }
 
+bool dwarf_read_enumeration(struct dwarf_reading *reading, Dwarf_Die *die,
+                            const struct dwarf_query *query)
+{
+    struct dwarf_integer integer = dwarf_enum_integer(reading, die);
+    Dwarf_Die child;
+
+    if (reading->has_failed)
+        return false;
+    struct fact *fact = facts_add(reading->facts, FACT_ALIAS, query->as);
+    fact->where = dwarf_location(reading, die);
+    fact_set(reading->facts, fact, ALIAS_TYPE,
+             arena_printf(reading->arena, "%c%" PRIu64, integer.is_signed ? 'i' : 'u',
+                          integer.size * 8));
+    reading->enum_type = die;
+    for (bool more = dwarf_first(reading, die, &child); more; more = dwarf_next(reading, &child)) {
+        const char *name = dwarf_text(reading, &child, DW_AT_name);
+        struct dwarf_query member = *query;
+        if (dwarf_tag(&child) != DW_TAG_enumerator || name[0] == '\0')
+            continue;
+        member.as = arena_printf(reading->arena, "%s.%s", query->as, name);
+        if (!dwarf_read_enumerator(reading, &child, &member))
+            return false;
+    }
+    return !reading->has_failed;
+}
+
 /* ---- variables ---- */
 
 /* The integer that a variable holds; false if it holds something else. */

@@ -43,6 +43,16 @@ struct item_lines {
     struct grouping named; /* a line and a name that it has */
 };
 
+/* "28 of 33 enumerators" */
+static const char *members_of(struct arena *arena, const struct verify_item *item,
+                              const struct verification *verification)
+{
+    const struct header_enum *is = reference_find_enum(verification->reference, item->ours, NULL);
+
+    return arena_printf(arena, "%zu of %zu enumerators", item->expected.n,
+                        is != NULL ? is->n_members : 0);
+}
+
 static const char *layout_of(struct arena *arena, const struct verify_item *item)
 {
     const struct fact *record = facts_find(&item->got, FACT_RECORD, item->ours);
@@ -116,12 +126,13 @@ static void add_item(struct item_lines *lines, const struct verify_item *item,
         .ours = item->ours,
         .outcome = report_outcome(&item->findings),
         .is_by_place = item->n_by_place > 0,
-        .layout = layout_of(lines->arena, item),
+        .layout = item->view == VIEW_ENUM ? members_of(lines->arena, item, verification)
+                                          : layout_of(lines->arena, item),
         .unseen = item->unseen,
         .why = item->why,
     };
 
-    if (item->kind != FACT_RECORD && line.outcome == OUTCOME_PROVED)
+    if (line.layout[0] == '\0' && item->kind != FACT_RECORD && line.outcome == OUTCOME_PROVED)
         line.theirs = line.ours = NULL;
     size_t number = grouping_of(&lines->alike, key_of(lines->arena, &line));
     if (number >= lines->n)

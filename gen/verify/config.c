@@ -19,11 +19,18 @@ static const struct yaml_field objects_fields[] = {
 };
 static const struct yaml_record objects_entry = YAML_RECORD(config_objects, objects_fields);
 
+static const struct yaml_field header_fields[] = {
+    YAML_KEY(config_header, file, YAML_TEXT),
+    YAML_LIST(config_header, defines, YAML_TEXT, YAML_OPTIONAL),
+};
+static const struct yaml_record header_entry =
+    YAML_RECORD(config_header, header_fields, .may_be_text = true);
+
 static const struct yaml_field config_fields[] = {
     YAML_LIST(config, objects, YAML_MAPPING, .record = &objects_entry, .least = 1),
     YAML_LIST(config, maps, YAML_TEXT, YAML_OPTIONAL),
     YAML_LIST(config, in, YAML_TEXT, YAML_OPTIONAL),
-    YAML_LIST(config, headers, YAML_TEXT, YAML_OPTIONAL),
+    YAML_LIST(config, headers, YAML_MAPPING, .record = &header_entry, YAML_OPTIONAL),
     YAML_LIST(config, defines, YAML_TEXT, YAML_OPTIONAL),
     YAML_LIST(config, complete, YAML_TEXT, YAML_OPTIONAL),
     YAML_LIST(config, require, YAML_TEXT, YAML_OPTIONAL),

@@ -12,7 +12,9 @@
  *         env: [CC=aarch64-linux-gnu-gcc]      # for that command
  *     maps: [EpollEvent=epoll_event]           # as --map
  *     in: [mylib]                              # as --in
- *     headers: [linux/stat.h]                  # as --header
+ *     headers:                                 # as --header
+ *       - linux/stat.h
+ *       - {file: sys/stat.h, defines: [_FILE_OFFSET_BITS=64]}   # for this header alone
  *     defines: [_GNU_SOURCE]                   # as --define
  *     complete: [epoll]                        # as --complete
  *     require: [aarch64-linux, epoll_event]    # as --require
@@ -42,6 +44,13 @@ struct config_objects {
     bool has_failed; /* and failed */
 };
 
+/* A header, written as its name alone or as a mapping. */
+struct config_header {
+    const char *file;
+    const char **defines; /* before this header, beside those for all */
+    unsigned n_defines;
+};
+
 struct config {
     struct config_objects *objects;
     unsigned n_objects;
@@ -49,7 +58,7 @@ struct config {
     unsigned n_maps;
     const char **in; /* packages */
     unsigned n_in;
-    const char **headers;
+    struct config_header *headers;
     unsigned n_headers;
     const char **defines;
     unsigned n_defines;

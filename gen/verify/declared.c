@@ -19,11 +19,29 @@
 static bool check_headers(const struct reference *reference, const struct verify_request *request,
                           struct diag *diag)
 {
-    for (size_t i = 0; reference->target->include != NULL && i < request->n_headers; i++)
-        if (!header_exists(reference->target, request->headers[i])) {
+    const struct target *target = reference->target;
+
+    for (size_t i = 0; target->include != NULL && i < request->n_headers; i++)
+        for (size_t k = 0; k < request->headers[i].n_files; k++)
+            if (!header_exists(target, request->headers[i].files[k])) {
+                diag_error(diag, no_location,
+                           "header '%s' is not in the header set of %s, which starts at %s",
+                           request->headers[i].files[k], target->name, target->include[0]);
+                return false;
+            }
+    return true;
+}
+
+/* What must be there in whole must be known. */
+static bool check_enums(const struct reference *reference, const struct verify_request *request,
+                        struct diag *diag)
+{
+    for (size_t i = 0; i < request->n_complete_enums; i++)
+        if (reference_find_enum(reference, request->complete_enums[i], NULL) == NULL) {
             diag_error(diag, no_location,
-                       "header '%s' is not in the header set of %s, which starts at %s",
-                       request->headers[i], reference->target->name, reference->target->include[0]);
+                       "cannot ask for all of '%s', which is no spec, and no enumeration of these "
+                       "headers of %s",
+                       request->complete_enums[i], reference->target->name);
             return false;
         }
     return true;
@@ -33,7 +51,8 @@ static bool check_headers(const struct reference *reference, const struct verify
 static bool read_numbers(struct reference *reference, const struct verify_request *request,
                          struct diag *diag)
 {
-    static const char *const numbers[] = {"asm/unistd.h"};
+    static const char *const files[] = {"asm/unistd.h"};
+    static const struct reference_headers numbers = {files, 1, NULL, 0};
     struct grouping queried = {.arena = reference->arena};
     struct reference_query *queries = NULL;
     size_t n = 0;
@@ -49,7 +68,7 @@ static bool read_numbers(struct reference *reference, const struct verify_reques
     }
     if (n == 0 || strcmp(reference->target->os, "linux") != 0 || reference->target->include == NULL)
         return true;
-    return reference_add(reference, numbers, 1, queries, n, &request->workspace, diag);
+    return reference_add(reference, &numbers, queries, n, &request->workspace, diag);
 }
 
 bool verify_read_headers(struct reference *reference, const struct verify_request *request,
@@ -58,10 +77,10 @@ bool verify_read_headers(struct reference *reference, const struct verify_reques
     if (!check_headers(reference, request, diag))
         return false;
     if (request->n_headers > 0 &&
-        !reference_add_headers(reference, request->headers, request->n_headers, request->defines,
-                               request->n_defines, &request->workspace, diag))
+        !reference_add_headers(reference, request->headers, request->n_headers, &request->workspace,
+                               diag))
         return false;
-    if (!read_numbers(reference, request, diag))
+    if (!check_enums(reference, request, diag) || !read_numbers(reference, request, diag))
         return false;
     if (request->n_headers > 0)
         verify_read_inside(reference, request);
@@ -92,7 +111,8 @@ static bool is_comparable(const struct fact *fact)
     }
 }
 
-void verify_add_declarations(struct verification *verification, const struct grouping *mapped)
+void verify_add_declarations(struct verification *verification,
+                             const struct verify_request *request, const struct grouping *mapped)
 {
     struct reference *reference = verification->reference;
 
@@ -100,9 +120,16 @@ void verify_add_declarations(struct verification *verification, const struct gro
         struct reference_part *part = &reference->parts[i];
         if (!reference_is_of_headers(part))
             continue;
+        for (size_t k = 0; k < part->n_enums; k++)
+            if (!verify_is_mapped(mapped, FACT_ALIAS, part->enums[k].name))
+                verify_add_enum(verification, part->enums[k].name, part,
+                                verify_is_enum_listed(request, part->enums[k].name) ? "not-seen"
+                                                                                    : NULL);
         for (size_t k = 0; k < part->facts.n; k++) {
             const struct fact *fact = &part->facts.items[k];
-            bool is_done = verify_is_mapped(mapped, fact->kind, fact->name);
+            bool is_done =
+                verify_is_mapped(mapped, fact->kind, fact->name) ||
+                (fact->kind == FACT_ALIAS && reference_find_enum(reference, fact->name, NULL));
             if (!is_done && fact->kind == FACT_SYSCALL)
                 verify_add_number(verification, fact->name);
             else if (!is_done && is_comparable(fact))
@@ -120,4 +147,5 @@ void verify_settle_declarations(struct verification *verification)
             got->attr[FUNCTION_SYMBOL] == NULL)
             item->found = NULL;
     }
+    verify_settle_enumerators(verification);
 }

@@ -138,11 +138,12 @@ void verify_read_inside(struct reference *reference, const struct verify_request
                 grouping_is_new(&queried, inner.record))
                 ARENA_PUSH(arena, queries, n, query);
         }
+        struct reference_headers headers =
+            reference_is_of_headers(part) ? reference_headers_of(part) : request->headers[0];
         for (size_t k = 0; k < n; k++) { /* one by one: a tag may be known to its header alone */
             struct diag ignored;
             diag_init(&ignored, arena, false);
-            (void)reference_add(reference, request->headers, request->n_headers, &queries[k], 1,
-                                &request->workspace, &ignored);
+            (void)reference_add(reference, &headers, &queries[k], 1, &request->workspace, &ignored);
         }
     }
 }

@@ -12,11 +12,14 @@
 #include "witness/headers.h"
 
 /* What an item is of: a spec, or the header that declares it. */
-static const char *origin_of(const struct verify_item *item)
+static const char *origin_of(const struct verification *verification,
+                             const struct verify_item *item)
 {
     const struct fact *fact = NULL;
 
-    if (item->part != NULL && reference_is_of_headers(item->part))
+    if (item->view == VIEW_ENUM)
+        fact = verify_enum_member(verification, item, 0);
+    else if (item->part != NULL && reference_is_of_headers(item->part))
         fact = facts_find(&item->part->facts, item->kind, item->ours);
     if (fact != NULL && fact->where.file != NULL)
         return fact->where.file;
@@ -27,7 +30,7 @@ static struct finding_scope scope_of(const struct verification *verification,
                                      const struct verify_item *item)
 {
     return (struct finding_scope){
-        .spec = origin_of(item),
+        .spec = origin_of(verification, item),
         .target = verification->target->name,
         .witness = verification->language != NULL ? verification->language->name : NULL,
         .subject = "binding",
@@ -168,6 +171,10 @@ static void judge_item(const struct verification *verification, struct verify_it
                      got != NULL && got->attr[0] != NULL ? got->attr[0] : item->found, no_location,
                      got != NULL ? got->where : no_location, scope);
         return;
+    }
+    if (item->view == VIEW_ENUM) {
+        verify_judge_enum(verification, item, request, scope);
+        return count_facts(item, arena);
     }
     verify_expect(verification, item);
     item->agreed = arena_alloc(arena, item->expected.n + 1);

@@ -11,8 +11,8 @@
 #include "verify/verify_private.h"
 #include "witness/headers.h"
 
-static const char syscall_mark[] = "syscall:", constant_mark[] = "const:",
-                  struct_mark[] = "struct ";
+static const char syscall_mark[] = "syscall:",
+                  constant_mark[] = "const:", *const tag_marks[] = {"struct ", "union ", "enum "};
 
 bool verify_map_read(struct verify_map *map, struct arena *arena, const char *text,
                      struct location where, struct diag *diag)
@@ -24,8 +24,11 @@ bool verify_map_read(struct verify_map *map, struct arena *arena, const char *te
         map->theirs = arena_strndup(arena, text, (size_t)(equals - text));
         map->ours = equals + 1;
     }
-    if (str_starts(map->ours, struct_mark))
-        map->ours += strlen(struct_mark);
+    for (size_t i = 0; i < sizeof tag_marks / sizeof tag_marks[0]; i++)
+        if (str_starts(map->ours, tag_marks[i])) {
+            map->ours += strlen(tag_marks[i]);
+            break;
+        }
     if (map->theirs[0] != '\0' && map->ours[0] != '\0')
         return true;
     diag_error(diag, where, "bad map '%s', expected THEIRS=OURS, as in 'poll.Event=epoll_event'",
@@ -85,7 +88,8 @@ bool verify_find_ours(const struct reference *reference, const char *ours, enum 
     }
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         *kind = kinds[i];
-        if (reference_find(reference, kinds[i], ours, NULL) != NULL)
+        if (reference_find(reference, kinds[i], ours, NULL) != NULL ||
+            (*kind == FACT_ALIAS && reference_find_enum(reference, ours, NULL) != NULL))
             return true;
     }
     *kind = FACT_FIELD;
@@ -161,8 +165,12 @@ static bool add_absent(struct verification *verification, const struct verify_re
     if (is_of_spec(request->specs, map->ours)) {
         unchecked.text = arena_printf(arena, "%s has none", target->name);
     } else if (request->n_headers > 0) {
+        const char *macro = reference_macro_for(verification->reference, request->headers,
+                                                request->n_headers, map->ours);
         unchecked.text =
-            arena_printf(arena, "not in these headers (%s)", headers_title(arena, target));
+            arena_printf(arena, "not in these headers (%s)%s%s%s", headers_title(arena, target),
+                         macro != NULL ? "; with --define " : "", macro != NULL ? macro : "",
+                         macro != NULL ? " it is" : "");
     } else {
         diag_error(verification->diag, map->where,
                    "the kernel's name '%s' is in no spec for %s: give the header that declares it, "
@@ -186,6 +194,8 @@ static bool add_mapped(struct verification *verification, const struct verify_re
         return true;
     struct verify_item *item = add_item(verification, kind, map->theirs, name, "missing-map");
     item->is_mapped = true;
+    if (kind == FACT_ALIAS && reference_find_enum(verification->reference, name, &item->part))
+        item->view = VIEW_ENUM;
     choose_part(verification, item);
     return true;
 }
@@ -286,6 +296,16 @@ static void add_views(struct verification *verification, const struct verify_req
     }
 }
 
+void verify_add_enum(struct verification *verification, const char *name,
+                     struct reference_part *part, const char *missing_kind)
+{
+    struct verify_item *item = add_item(verification, FACT_ALIAS, name, name, missing_kind);
+
+    item->part = part;
+    item->is_exact = true;
+    item->view = VIEW_ENUM;
+}
+
 void verify_add_declaration(struct verification *verification, const struct fact *fact,
                             struct reference_part *part)
 {
@@ -342,7 +362,7 @@ bool verify_make_items(struct verification *verification, const struct verify_re
     if (is_good && request->n_headers > 0) {
         for (size_t i = 0; i < verification->n_items; i++)
             note_mapped(&mapped, &verification->items[i]);
-        verify_add_declarations(verification, &mapped);
+        verify_add_declarations(verification, request, &mapped);
     }
     for (size_t i = 0; request->language != NULL && i < reference->n; i++)
         add_views(verification, request, &reference->parts[i]);

@@ -23,6 +23,8 @@ static enum fact_kind kind_in_object(const struct verify_item *item)
 {
     if (item->view == VIEW_WRAPPER)
         return FACT_FUNCTION;
+    if (item->view == VIEW_ENUM)
+        return FACT_ALIAS;
     return item->view != VIEW_USUAL || item->kind == FACT_SYSCALL ? FACT_CONSTANT : item->kind;
 }
 
@@ -48,7 +50,7 @@ static void make_query(struct dwarf_query *query, const struct verification *ver
         .is_loose = !item->is_mapped && !item->is_whole && !item->is_exact && !item->is_declared &&
                     item->view != VIEW_WRAPPER && item->kind != FACT_FUNCTION,
         .is_whole = item->is_whole,
-        .is_through = is_through && item->kind == FACT_RECORD,
+        .is_through = item->view == VIEW_ENUM || (is_through && item->kind == FACT_RECORD),
         .is_every = true,
         .is_import = !item->is_mapped && item->kind == FACT_FUNCTION,
         .packages = request->packages,

@@ -27,7 +27,7 @@ bool reference_load(struct reference *reference, struct arena *arena, const stru
 {
     int errors_before = diag->n_errors;
 
-    *reference = (struct reference){.target = target, .arena = arena};
+    *reference = (struct reference){.target = target, .arena = arena, .enums = {.arena = arena}};
     for (size_t i = 0; i < specs->n; i++) {
         struct reference_part part = {.spec = specs->items[i], .facts = {.arena = arena}};
         if (spec_covers(part.spec, target) &&
@@ -67,23 +67,33 @@ bool reference_is_of_headers(const struct reference_part *part)
     return part->spec->path == reference_headers;
 }
 
+struct reference_headers reference_headers_of(const struct reference_part *part)
+{
+    const struct spec_source *source = &part->spec->sources[0];
+
+    return (struct reference_headers){source->headers, source->n_headers, source->defines,
+                                      source->n_defines};
+}
+
 /* A spec that no file has: of these headers, without a name so far. */
-static struct spec *begin_spec(struct reference *reference, const char *const *headers,
-                               size_t n_headers)
+static struct spec *begin_spec(const struct reference *reference,
+                               const struct reference_headers *headers)
 {
     struct arena *arena = reference->arena;
     struct spec *spec = arena_alloc(arena, sizeof *spec);
     struct spec_source *source = arena_alloc(arena, sizeof *source);
     struct spec_constants *constants = arena_alloc(arena, sizeof *constants);
 
+    size_t n_files = 0, n_defines = 0;
     *source = (struct spec_source){.name = "headers"};
-    for (size_t i = 0; i < n_headers; i++) {
-        size_t n = source->n_headers;
-        ARENA_PUSH(arena, source->headers, n, headers[i]);
-        source->n_headers = (unsigned)n;
-    }
+    for (size_t i = 0; i < headers->n_files; i++)
+        ARENA_PUSH(arena, source->headers, n_files, headers->files[i]);
+    for (size_t i = 0; i < headers->n_defines; i++)
+        ARENA_PUSH(arena, source->defines, n_defines, headers->defines[i]);
+    source->n_headers = (unsigned)n_files;
+    source->n_defines = (unsigned)n_defines;
     *constants = (struct spec_constants){.from = source->name};
-    *spec = (struct spec){.path = reference_headers, .name = headers[0]};
+    *spec = (struct spec){.path = reference_headers, .name = headers->files[0]};
     spec->os = reference->target->os;
     spec->sources = source;
     spec->n_sources = 1;
@@ -92,12 +102,11 @@ static struct spec *begin_spec(struct reference *reference, const char *const *h
 }
 
 /* A spec of the named things of these headers. */
-static struct spec *make_spec(struct reference *reference, const char *const *headers,
-                              size_t n_headers, const struct reference_query *queries,
-                              size_t n_queries)
+static struct spec *make_spec(struct reference *reference, const struct reference_headers *headers,
+                              const struct reference_query *queries, size_t n_queries)
 {
     struct arena *arena = reference->arena;
-    struct spec *spec = begin_spec(reference, headers, n_headers);
+    struct spec *spec = begin_spec(reference, headers);
     struct spec_source *source = spec->sources;
     struct spec_constants *constants = spec->constants;
     size_t n_records = 0;
@@ -124,31 +133,21 @@ static struct spec *make_spec(struct reference *reference, const char *const *he
 
 /* ---- everything of headers ---- */
 
-/* Parts of headers so far, and the macros that the next one has before them. */
-struct adding {
-    struct reference *reference;
-    const char *const *headers;
-    size_t n_headers;
-    const char **defines;
-    size_t n_defines;
-    const struct workspace *workspace;
-    struct diag *diag;
-    size_t first; /* the first of these parts; others before it are specs' */
-};
-
-static bool is_known(const struct adding *adding, const struct header_name *name)
+/* True if a part of headers has the name. */
+static bool is_known(const struct reference *reference, const struct header_name *name)
 {
-    for (size_t i = adding->first; i < adding->reference->n; i++)
-        if (facts_find(&adding->reference->parts[i].facts, name->kind, name->name) != NULL)
+    for (size_t i = 0; i < reference->n; i++)
+        if (reference_is_of_headers(&reference->parts[i]) &&
+            facts_find(&reference->parts[i].facts, name->kind, name->name) != NULL)
             return true;
     return false;
 }
 
 /* Fills the spec with those of the names that no part has. Returns how many. */
-static size_t fill_spec(const struct adding *adding, struct spec *spec,
+static size_t fill_spec(const struct reference *reference, struct spec *spec,
                         const struct header_names *names)
 {
-    struct arena *arena = adding->reference->arena;
+    struct arena *arena = reference->arena;
     const char *source = spec->sources[0].name;
     struct grouping calls = {.arena = arena};
     size_t n[N_FACT_KINDS] = {0}, n_calls = 0, n_all = 0;
@@ -159,7 +158,7 @@ static size_t fill_spec(const struct adding *adding, struct spec *spec,
         struct spec_alias alias = {.name = name->name, .from = source};
         struct spec_call call = {
             .name = name->name, .per_target = true, .returns = {.type = "int"}};
-        if (is_known(adding, name))
+        if (is_known(reference, name))
             continue;
         n_all++;
         call.forms = name->kind == FACT_SYSCALL ? FORM_SYSCALL : FORM_LIBRARY;
@@ -182,63 +181,141 @@ static size_t fill_spec(const struct adding *adding, struct spec *spec,
     return n_all;
 }
 
-static bool add_part(const struct adding *adding)
+/* Lists what the headers show. Returns false after reporting. */
+static bool list_headers(struct header_names *names, struct spec **spec,
+                         const struct reference *reference, const struct reference_headers *headers,
+                         struct diag *diag)
 {
-    struct reference *reference = adding->reference;
-    struct reference_part part = {.facts = {.arena = reference->arena}};
-    struct spec *spec = begin_spec(reference, adding->headers, adding->n_headers);
-    struct header_names names = {NULL, 0};
+    *names = (struct header_names){.n = 0};
+    *spec = begin_spec(reference, headers);
+    (*spec)->may_lack = true;
+    (*spec)->sources[0].library = "c";
+    return headers_list(names, *spec, reference->target, reference->arena, diag);
+}
 
-    spec->may_lack = true;
-    spec->sources[0].library = "c";
-    spec->sources[0].defines = adding->defines;
-    spec->sources[0].n_defines = (unsigned)adding->n_defines;
-    if (!headers_list(&names, spec, reference->target, reference->arena, adding->diag))
+/* Enters the enumerations of the part that is added next. */
+static void add_enums(struct reference *reference, struct reference_part *part,
+                      const struct header_names *names)
+{
+    struct header_enum *enums = NULL;
+
+    for (size_t i = 0; i < names->n_enums; i++) {
+        struct reference_enum one = {reference->n, part->n_enums};
+        if (!grouping_is_new(&reference->enums, names->enums[i].name))
+            continue;
+        ARENA_PUSH(reference->arena, enums, part->n_enums, names->enums[i]);
+        size_t n = reference->enums.n - 1;
+        ARENA_PUSH(reference->arena, reference->of_enums, n, one);
+    }
+    part->enums = enums;
+}
+
+static bool add_part(struct reference *reference, const struct reference_headers *headers,
+                     const struct workspace *workspace, struct diag *diag)
+{
+    struct reference_part part = {.facts = {.arena = reference->arena}};
+    struct header_names names;
+    struct spec *spec;
+
+    if (!list_headers(&names, &spec, reference, headers, diag))
         return false;
-    if (fill_spec(adding, spec, &names) == 0)
+    if (fill_spec(reference, spec, &names) == 0)
         return true;
     part.spec = spec;
-    if (!read_headers(reference, &part, adding->workspace, adding->diag))
+    if (!read_headers(reference, &part, workspace, diag))
         return false;
+    add_enums(reference, &part, &names);
     ARENA_PUSH(reference->arena, reference->parts, reference->n, part);
     return true;
 }
 
-bool reference_add_headers(struct reference *reference, const char *const *headers,
-                           size_t n_headers, const char *const *defines, size_t n_defines,
-                           const struct workspace *workspace, struct diag *diag)
+/* The headers with these macros defined as well. */
+static struct reference_headers with_defines(struct arena *arena,
+                                             const struct reference_headers *headers,
+                                             const char *const *defines, size_t n_defines)
+{
+    struct reference_headers more = *headers;
+    const char **all = NULL;
+    size_t n = 0;
+
+    for (size_t i = 0; i < headers->n_defines; i++)
+        ARENA_PUSH(arena, all, n, headers->defines[i]);
+    for (size_t i = 0; i < n_defines; i++)
+        ARENA_PUSH(arena, all, n, defines[i]);
+    more.defines = all;
+    more.n_defines = n;
+    return more;
+}
+
+bool reference_add_headers(struct reference *reference, const struct reference_headers *groups,
+                           size_t n_groups, const struct workspace *workspace, struct diag *diag)
 {
     static const char *const features[] = {"_GNU_SOURCE", "_DARWIN_C_SOURCE", "_NETBSD_SOURCE",
                                            "_OPENBSD_SOURCE"};
     struct diag ignored;
-    struct adding adding = {
-        .reference = reference,
-        .headers = headers,
-        .n_headers = n_headers,
-        .workspace = workspace,
-        .diag = diag,
-        .first = reference->n,
-    };
 
-    for (size_t i = 0; i < n_defines; i++)
-        ARENA_PUSH(reference->arena, adding.defines, adding.n_defines, defines[i]);
-    if (!add_part(&adding))
-        return false;
-    for (size_t i = 0; i < sizeof features / sizeof features[0]; i++)
-        ARENA_PUSH(reference->arena, adding.defines, adding.n_defines, features[i]);
+    for (size_t i = 0; i < n_groups; i++)
+        if (!add_part(reference, &groups[i], workspace, diag))
+            return false;
     diag_init(&ignored, reference->arena, false);
-    adding.diag =
-        &ignored; /* what a header shows only in a way that does not compile is not there */
-    (void)add_part(&adding);
+    for (size_t i = 0; i < n_groups; i++) { /* what shows only in a way that does not compile is
+                                               not there */
+        struct reference_headers more = with_defines(reference->arena, &groups[i], features,
+                                                     sizeof features / sizeof features[0]);
+        (void)add_part(reference, &more, workspace, &ignored);
+    }
     return true;
 }
 
-bool reference_add(struct reference *reference, const char *const *headers, size_t n_headers,
+/* True if the headers declare the name as they are. */
+static bool has_name(const struct reference *reference, const struct reference_headers *headers,
+                     const char *name)
+{
+    struct header_names names;
+    struct spec *spec;
+    struct diag ignored;
+
+    diag_init(&ignored, reference->arena, false);
+    if (!list_headers(&names, &spec, reference, headers, &ignored))
+        return false;
+    for (size_t i = 0; i < names.n; i++)
+        if (strcmp(names.items[i].name, name) == 0)
+            return true;
+    for (size_t i = 0; i < names.n_enums; i++)
+        if (strcmp(names.enums[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+const char *reference_macro_for(const struct reference *reference,
+                                const struct reference_headers *groups, size_t n_groups,
+                                const char *name)
+{
+    static const char *const macros[] = {
+        "_LARGEFILE64_SOURCE",
+        "_FILE_OFFSET_BITS=64",
+        "_DEFAULT_SOURCE",
+        "_XOPEN_SOURCE=700",
+        "_KERNEL",
+        "__KERNEL__",
+    };
+
+    for (size_t i = 0; i < sizeof macros / sizeof macros[0]; i++)
+        for (size_t k = 0; k < n_groups; k++) {
+            struct reference_headers more =
+                with_defines(reference->arena, &groups[k], &macros[i], 1);
+            if (has_name(reference, &more, name))
+                return macros[i];
+        }
+    return NULL;
+}
+
+bool reference_add(struct reference *reference, const struct reference_headers *headers,
                    const struct reference_query *queries, size_t n_queries,
                    const struct workspace *workspace, struct diag *diag)
 {
     struct reference_part part = {
-        .spec = make_spec(reference, headers, n_headers, queries, n_queries),
+        .spec = make_spec(reference, headers, queries, n_queries),
         .facts = {.arena = reference->arena},
     };
 
@@ -265,6 +342,19 @@ void reference_reread(struct reference *reference, struct reference_part *part,
                   "the headers of '%s' for %s cannot be read, so findings name lines of facts, not "
                   "of headers; run `make deps`",
                   part->spec->name, reference->target->name);
+}
+
+const struct header_enum *reference_find_enum(const struct reference *reference, const char *name,
+                                              struct reference_part **part)
+{
+    size_t number = grouping_find(&reference->enums, name);
+
+    if (number == INDEX_NONE)
+        return NULL;
+    const struct reference_enum *found = &reference->of_enums[number];
+    if (part != NULL)
+        *part = &reference->parts[found->part];
+    return &reference->parts[found->part].enums[found->index];
 }
 
 const struct fact *reference_find(const struct reference *reference, enum fact_kind kind,

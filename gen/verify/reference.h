@@ -8,15 +8,19 @@
 #define ABIPROOF_REFERENCE_H
 
 #include "base/diag.h"
+#include "base/grouping.h"
 #include "model/facts.h"
 #include "model/spec.h"
 #include "model/target.h"
-#include "witness/witness.h"
+#include "witness/headers.h"
 
 /* One spec's facts on the target. */
 struct reference_part {
     const struct spec *spec;
-    struct facts facts; /* sorted */
+    struct facts facts;              /* sorted */
+    const struct header_enum *enums; /* of headers: the constants of each are among the facts of
+                                        this part or of one before it */
+    size_t n_enums;
     bool is_reread;     /* from the headers: locations are lines of headers, not of files of
                            facts */
     bool is_elsewhere_read;
@@ -24,12 +28,21 @@ struct reference_part {
     size_t n_elsewhere;
 };
 
+/* Where an enumeration is: the number of its part, and its own in there. */
+struct reference_enum {
+    size_t part;
+    size_t index;
+};
+
 struct reference {
     const struct target *target;
     struct arena *arena;
     struct reference_part *parts;
     size_t n;
+    struct grouping enums;           /* names of all enumerations ... */
+    struct reference_enum *of_enums; /* ... by their number in there */
 };
+
 
 /* Reads the committed facts of one spec on the target, checked as facts_check does. facts->arena
  * must be set; `root` is the folder of the tree, with a slash, or "". Returns false after
@@ -50,20 +63,34 @@ struct reference_query {
     const char *name;
 };
 
-/* Reads everything that `headers` of the target's header set declare, and what they include, and
- * adds it as one more part: first what they show as they are, with `defines` (NAME, NAME=VALUE)
- * before them; then, as a part of its own, what feature macros show besides. Returns false after
- * reporting a header that is not there or cannot be read. */
-bool reference_add_headers(struct reference *reference, const char *const *headers,
-                           size_t n_headers, const char *const *defines, size_t n_defines,
-                           const struct workspace *workspace, struct diag *diag);
+/* Headers of a target's header set that are included together, and what is defined before them. */
+struct reference_headers {
+    const char *const *files; /* "asm/stat.h" */
+    size_t n_files;
+    const char *const *defines; /* NAME or NAME=VALUE */
+    size_t n_defines;
+};
 
-/* True for a part that is of headers, and of no spec. */
+/* Reads everything that the groups of headers declare, and what they include: as parts, one per
+ * group, first what they show as they are, then what feature macros show besides. A name is in the
+ * first part that has it alone. Returns false after reporting a header that is not there or cannot
+ * be read. */
+bool reference_add_headers(struct reference *reference, const struct reference_headers *groups,
+                           size_t n_groups, const struct workspace *workspace, struct diag *diag);
+
+/* Finds out whether headers declare a name with one more macro before them that a program may
+ * define, such as _FILE_OFFSET_BITS=64. Returns the macro, NULL if none of them shows it. */
+const char *reference_macro_for(const struct reference *reference,
+                                const struct reference_headers *groups, size_t n_groups,
+                                const char *name);
+
+/* True for a part that is of headers, and of no spec; and which ones these are. */
 bool reference_is_of_headers(const struct reference_part *part);
+struct reference_headers reference_headers_of(const struct reference_part *part);
 
-/* Reads the named things from `headers` of the target's header set ("asm/stat.h") and adds them as
- * one more part. Returns false after reporting: a header or name that is not there. */
-bool reference_add(struct reference *reference, const char *const *headers, size_t n_headers,
+/* Reads the named things from the headers and adds them as one more part. Returns false after
+ * reporting: a header or name that is not there. */
+bool reference_add(struct reference *reference, const struct reference_headers *headers,
                    const struct reference_query *queries, size_t n_queries,
                    const struct workspace *workspace, struct diag *diag);
 
@@ -71,6 +98,11 @@ bool reference_add(struct reference *reference, const char *const *headers, size
  * they cannot be read, it stays as it is, and a note says so. */
 void reference_reread(struct reference *reference, struct reference_part *part,
                       const struct workspace *workspace, struct diag *diag);
+
+/* Finds an enumeration of headers by name; *part (may be NULL) gets the one that has it. NULL if
+ * there is none. */
+const struct header_enum *reference_find_enum(const struct reference *reference, const char *name,
+                                              struct reference_part **part);
 
 /* Finds a fact by kind and name; *part (may be NULL) gets the one that has it. NULL if there is
  * none. */

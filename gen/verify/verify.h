@@ -34,14 +34,15 @@ struct verify_request {
     const struct target *target;   /* what the objects are for; NULL: they say it themselves */
     struct verify_map *maps;
     size_t n_maps;
-    const char *const *headers; /* further headers: what they declare is looked for, too */
+    const struct reference_headers *headers; /* further headers: what they declare is looked for,
+                                                too */
     size_t n_headers;
-    const char *const *defines; /* NAME or NAME=VALUE, before these headers */
-    size_t n_defines;
     const char *const *packages; /* own names are looked for in one of these, 0: everywhere */
     size_t n_packages;
     const char *const *complete; /* specs of which every record and constant must be there */
     size_t n_complete;
+    const char *const *complete_enums; /* the same of enumerations of the headers */
+    size_t n_complete_enums;
     const struct languages *languages; /* to say what a compiler leaves out; NULL: nobody asks */
     /* Of a binding of our own: how it spells the kernel's names, and which kinds of facts it must
      * have all of, whosever name they have. NULL: anybody's. Several objects of our own may be
@@ -58,12 +59,13 @@ enum verify_view {
     VIEW_WRAPPER,   /* a function: the parameters of a system call */
     VIEW_ALIGNMENT, /* a constant: the alignment of a record */
     VIEW_ALIAS,     /* a constant: its type is what an alias stands for */
+    VIEW_ENUM,      /* an enumeration of headers, by its tag or a typedef: its constants */
 };
 
 /* One thing of the binding that stands for one of the kernel's. */
 struct verify_item {
-    enum fact_kind kind; /* FACT_RECORD, FACT_CONSTANT, FACT_FUNCTION or FACT_SYSCALL; FACT_FIELD
-                            for one that a map names and the binding lacks */
+    enum fact_kind kind; /* FACT_RECORD, FACT_ALIAS, FACT_CONSTANT, FACT_FUNCTION or FACT_SYSCALL;
+                            FACT_FIELD for one that a map names and the binding lacks */
     const char *theirs;  /* as it is queried */
     const char *found;   /* qualified, as in the object; NULL if it is not there */
     const char *ours;

@@ -25,9 +25,30 @@ bool verify_read_headers(struct reference *reference, const struct verify_reques
                          struct diag *diag);
 
 /* Adds an item for what headers declare and no item is for: `mapped` has those that are. */
-void verify_add_declarations(struct verification *verification, const struct grouping *mapped);
+void verify_add_declarations(struct verification *verification,
+                             const struct verify_request *request, const struct grouping *mapped);
 void verify_add_declaration(struct verification *verification, const struct fact *fact,
                             struct reference_part *part);
+
+/* Adds the item for an enumeration that a header declares. */
+void verify_add_enum(struct verification *verification, const char *name,
+                     struct reference_part *part, const char *missing_kind);
+
+/* A constant of an item's enumeration by its number; NULL if the headers give no value for it. */
+const struct fact *verify_enum_member(const struct verification *verification,
+                                      const struct verify_item *item, size_t number);
+
+/* Judges an item of VIEW_ENUM that was found: what is expected and what was read of it become the
+ * constants that both sides have, and what only one has is a finding. */
+void verify_judge_enum(const struct verification *verification, struct verify_item *item,
+                       const struct verify_request *request, struct finding_scope scope);
+
+/* True if the request names the enumeration as one of which everything must be there. */
+bool verify_is_enum_listed(const struct verify_request *request, const char *name);
+
+/* Gives up enumerations of the program's own that have the tag of a header's, and constants of
+ * headers that an enumeration among the items compares. */
+void verify_settle_enumerators(struct verification *verification);
 
 /* Gives up functions of headers to which the object does not link: they are only called so. */
 void verify_settle_declarations(struct verification *verification);

@@ -18,7 +18,14 @@ struct listing {
     struct reading reading; /* first, since visitors of clang_private.h get it */
     struct header_names *names;
     struct grouping known; /* kind and name */
+    struct grouping known_enums;
     struct remarks macros; /* that may be numbers */
+};
+
+/* An enumeration while its members are listed. */
+struct enum_listing {
+    struct reading *reading;
+    struct header_enum one;
 };
 
 static void add_name(struct listing *listing, enum fact_kind kind, const char *name)
@@ -73,6 +80,48 @@ static void list_macro(struct listing *listing, CXCursor cursor, const char *nam
         add_name(listing, FACT_SYSCALL, name + strlen(number_mark));
 }
 
+static enum CXChildVisitResult visit_member(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+    struct enum_listing *listing = data;
+
+    (void)parent;
+    if (clang_getCursorKind(cursor) == CXCursor_EnumConstantDecl)
+        ARENA_PUSH(listing->reading->arena, listing->one.members, listing->one.n_members,
+                   reading_take(listing->reading, clang_getCursorSpelling(cursor)));
+    return CXChildVisit_Continue;
+}
+
+/* False for what libclang calls something without a name: "(unnamed enum at stat.h:3:1)". */
+static bool is_word(const char *name)
+{
+    return name[0] != '\0' && strpbrk(name, " (") == NULL;
+}
+
+/* Adds an enumeration; one of a single member is how C writes a constant. */
+static void add_enum(struct listing *listing, CXCursor cursor, const char *name)
+{
+    struct enum_listing members = {&listing->reading, {.name = name}};
+    struct arena *arena = listing->reading.arena;
+
+    if (!is_word(name) || !clang_isCursorDefinition(cursor) ||
+        !grouping_is_new(&listing->known_enums, name))
+        return;
+    clang_visitChildren(cursor, visit_member, &members);
+    if (members.one.n_members > 1)
+        ARENA_PUSH(arena, listing->names->enums, listing->names->n_enums, members.one);
+}
+
+/* The enumeration that a typedef gives its only name. */
+static void list_named_enum(struct listing *listing, CXCursor cursor, const char *name)
+{
+    CXType type = clang_getCanonicalType(clang_getTypedefDeclUnderlyingType(cursor));
+    CXCursor decl = clang_getTypeDeclaration(type);
+    const char *tag = reading_take(&listing->reading, clang_getCursorSpelling(decl));
+
+    if (type.kind == CXType_Enum && (!is_word(tag) || strcmp(tag, name) == 0))
+        add_enum(listing, decl, name);
+}
+
 /* What a typedef stands for: a record goes by that name too. */
 static enum fact_kind kind_of_typedef(CXCursor cursor)
 {
@@ -101,6 +150,7 @@ static enum CXChildVisitResult visit_name(CXCursor cursor, CXCursor parent, CXCl
             add_name(listing, FACT_RECORD, name);
         return CXChildVisit_Recurse;
     case CXCursor_EnumDecl:
+        add_enum(listing, cursor, name);
         return CXChildVisit_Recurse;
     case CXCursor_EnumConstantDecl:
         add_name(listing, FACT_CONSTANT, name);
@@ -108,6 +158,7 @@ static enum CXChildVisitResult visit_name(CXCursor cursor, CXCursor parent, CXCl
     case CXCursor_TypedefDecl:
         if (kind_of_typedef(cursor) != N_FACT_KINDS)
             add_name(listing, kind_of_typedef(cursor), name);
+        list_named_enum(listing, cursor, name);
         return CXChildVisit_Continue;
     case CXCursor_FunctionDecl:
         if (clang_Cursor_getStorageClass(cursor) != CX_SC_Static)
@@ -184,6 +235,7 @@ bool headers_list(struct header_names *names, const struct spec *spec, const str
                     .diag = diag},
         .names = names,
         .known = {.arena = arena},
+        .known_enums = {.arena = arena},
     };
     struct str includes = {.arena = arena};
     int errors_before = diag->n_errors;

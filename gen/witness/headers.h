@@ -25,13 +25,22 @@ struct header_name {
     const char *name;
 };
 
+/* An enumeration that headers declare. */
+struct header_enum {
+    const char *name; /* its tag, or the typedef of one without a tag */
+    const char **members;
+    size_t n_members;
+};
+
 struct header_names {
     struct header_name *items;
     size_t n;
+    struct header_enum *enums; /* those whose names are among the constants */
+    size_t n_enums;
 };
 
 /* Lists everything that the headers of the spec's first source declare for the target, and what
- * they include: each name once. A macro is listed if its value is an integer. names: zeroed; its
+ * they include: each name once, and the enumerations that have a name and more than one member. A macro is listed if its value is an integer. names: zeroed; its
  * strings are in the arena. Returns false after reporting a header that is missing or broken. */
 bool headers_list(struct header_names *names, const struct spec *spec, const struct target *target,
                   struct arena *arena, struct diag *diag);

@@ -22,7 +22,7 @@ static void test_config_load__reads_every_key(void **state)
                                  "    env: [CC=arm-gcc, \"CFLAGS=-g -O2\"]\n"
                                  "maps: [E=epoll_event, \"var:x=EPOLLIN\"]\n"
                                  "in: [mylib]\n"
-                                 "headers: [linux/stat.h]\n"
+                                 "headers: [linux/stat.h, {file: sys/stat.h, defines: [A=1, B]}]\n"
                                  "complete: [epoll]\n"
                                  "require: [arm-linux, epoll_event]\n"
                                  "strict: true\n"
@@ -48,7 +48,12 @@ static void test_config_load__reads_every_key(void **state)
     assert_int_equal(config->n_maps, 2);
     assert_string_equal(config->maps[1], "var:x=EPOLLIN");
     assert_string_equal(config->in[0], "mylib");
-    assert_string_equal(config->headers[0], "linux/stat.h");
+    assert_int_equal(config->n_headers, 2);
+    assert_string_equal(config->headers[0].file, "linux/stat.h");
+    assert_int_equal(config->headers[0].n_defines, 0);
+    assert_string_equal(config->headers[1].file, "sys/stat.h");
+    assert_int_equal(config->headers[1].n_defines, 2);
+    assert_string_equal(config->headers[1].defines[1], "B");
     assert_string_equal(config->complete[0], "epoll");
     assert_int_equal(config->n_require, 2);
     assert_true(config->strict);
@@ -119,6 +124,11 @@ static void test_config_load__refuses_a_bad_file_with_its_location(void **state)
          ":4:24: error: env 'CC' is there twice, expected it once\n"},
         {"env without a build", OBJECT "    env: [A=b]\n",
          ":3:11: error: 'env' is for a 'build', and there is none\n"},
+        {"a header that is a list", OBJECT "headers: [[sys/stat.h]]\n",
+         ":3:11: error: bad item of 'headers', expected text, or a mapping with 'file', got a "
+         "list\n"},
+        {"a header without a name", OBJECT "headers: [{defines: [A]}]\n",
+         ":3:11: error: missing key 'file' of an item of 'headers', expected text\n"},
         {"nothing", "", ": error: "},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -190,12 +190,13 @@ static void test_plan_make__adds_options_to_what_the_file_says(void **state)
     struct options options = some_options();
     options.maps = NAMES("Ev=fam_r");
     options.headers = NAMES("one.h");
+    options.defines = NAMES("ALL");
     options.packages = NAMES("lib");
     options.complete = NAMES("x");
     options.require = NAMES("FAM_A");
     assert_true(make(&options, "objects: [{paths: [a.o]}]\n"
                                "maps: [B=struct fam_r]\n"
-                               "headers: [two.h]\n"
+                               "headers: [two.h, {file: three.h, defines: [LARGE]}]\n"
                                "in: [other]\n"
                                "require: [aarch64-linux, 'fam_*']\n"
                                "strict: true\n"));
@@ -207,7 +208,12 @@ static void test_plan_make__adds_options_to_what_the_file_says(void **state)
     assert_int_equal(request->maps[1].where.line, 2);
     assert_int_equal(request->maps[1].where.column, 8);
     assert_int_equal(request->n_headers, 2);
-    assert_string_equal(request->headers[1], "two.h");
+    assert_int_equal(request->headers[0].n_files, 2);
+    assert_string_equal(request->headers[0].files[1], "two.h");
+    assert_int_equal(request->headers[0].n_defines, 1);
+    assert_string_equal(request->headers[1].files[0], "three.h");
+    assert_int_equal(request->headers[1].n_defines, 2);
+    assert_string_equal(request->headers[1].defines[1], "LARGE");
     assert_int_equal(request->n_packages, 2);
     assert_string_equal(request->packages[0], "lib");
     assert_int_equal(request->n_complete, 1);

@@ -154,6 +154,57 @@ static void test_reference_reread__keeps_the_facts_where_headers_cannot_be_read(
                 str_text(&diag.text));
 }
 
+/* Two headers, of which each has another width of a type by its own macros. */
+static void test_reference_add_headers__reads_each_with_its_own_macros(void **state)
+{
+    (void)state;
+    const struct target *target = begin();
+    struct reference reference;
+    struct workspace workspace = session_workspace(&session);
+    static const char text[] = "#ifdef LARGE\ntypedef long long NAME_t;\n#else\n"
+                               "typedef short NAME_t;\n#endif\n"
+                               "enum NAME_kinds { NAME_A, NAME_B = 5 };\n"
+                               "typedef enum { NAME_C, NAME_D } NAME_tag;\n"
+                               "enum { NAME_ONE };\n"
+                               "#ifdef _LARGEFILE64_SOURCE\nstruct NAME64 { int a; };\n#endif\n";
+    static const char *const names[] = {"one", "two"}, *const files[] = {"one.h", "two.h"};
+    static const char *const large[] = {"LARGE"};
+    const struct reference_headers groups[] = {{&files[0], 1, NULL, 0}, {&files[1], 1, large, 1}};
+    for (size_t i = 0; i < 2; i++) {
+        struct str header = {.arena = &arena};
+        for (const char *at = text; *at != '\0'; at++) /* NAME stands for the header's own name */
+            if (str_starts(at, "NAME")) {
+                str_add(&header, names[i]);
+                at += strlen("NAME") - 1;
+            } else {
+                str_add_char(&header, *at);
+            }
+        write_file(arena_printf(&arena, "include/%s", files[i]), str_text(&header));
+    }
+    assert_true(reference_load(&reference, &arena, target, &session.specs, root, &diag));
+    assert_true(reference_add_headers(&reference, groups, 2, &workspace, &diag));
+    assert_string_equal(reference_find(&reference, FACT_ALIAS, "one_t", NULL)->attr[ALIAS_TYPE],
+                        "i16");
+    assert_string_equal(reference_find(&reference, FACT_ALIAS, "two_t", NULL)->attr[ALIAS_TYPE],
+                        "i64");
+
+    struct reference_part *part = NULL;
+    const struct header_enum *kinds = reference_find_enum(&reference, "two_kinds", &part);
+    assert_non_null(kinds);
+    assert_int_equal(kinds->n_members, 2);
+    assert_string_equal(kinds->members[1], "two_B");
+    assert_string_equal(facts_find(&part->facts, FACT_CONSTANT, "two_B")->attr[CONSTANT_VALUE],
+                        "0x5");
+    assert_non_null(reference_find_enum(&reference, "one_tag", NULL));
+    assert_null(reference_find_enum(&reference, "one_ONE", NULL));
+
+    assert_null(reference_find(&reference, FACT_RECORD, "one64", NULL));
+    const char *macro = reference_macro_for(&reference, groups, 2, "two64");
+    assert_string_equal(macro != NULL ? macro : "none", "_LARGEFILE64_SOURCE");
+    assert_null(reference_macro_for(&reference, groups, 2, "no_such_thing"));
+    expect_messages("no messages", "");
+}
+
 #undef TEST
 #define TEST(function) cmocka_unit_test_setup_teardown(function, fixture_setup, teardown)
 
@@ -166,6 +217,7 @@ int main(void)
         TEST(test_reference_load__reports_each_spec_that_cannot_be_read),
         TEST(test_reference_reread__names_lines_of_headers_once),
         TEST(test_reference_reread__keeps_the_facts_where_headers_cannot_be_read),
+        TEST(test_reference_add_headers__reads_each_with_its_own_macros),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
