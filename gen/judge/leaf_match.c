@@ -141,7 +141,7 @@ static bool is_meant(const struct pass *pass, const char *key, const struct leaf
 {
     const struct leaf_list *list = table_find(&pass->anywhere, key);
 
-    return pass->level < LEAF_KEY_TAIL || !list->is_spread || strchr(leaf->path, '.') == NULL;
+    return pass->level < LEAF_KEY_OWN || !list->is_spread || strchr(leaf->path, '.') == NULL;
 }
 
 static struct leaf *find_in_place(struct pass *pass, const char **keys, size_t n,
@@ -168,9 +168,9 @@ static struct leaf *find_elsewhere(struct pass *pass, const char **keys, size_t 
 {
     for (size_t i = 0; i < n && pass->level != LEAF_KEY_LOOSE; i++) {
         struct leaf_list *list = table_find(&pass->anywhere, keys[i]);
-        if (list == NULL || (pass->level >= LEAF_KEY_TAIL && list->is_spread))
+        if (list == NULL || (pass->level >= LEAF_KEY_OWN && list->is_spread))
             continue;
-        if (pass->level < LEAF_KEY_TAIL &&
+        if (pass->level < LEAF_KEY_OWN &&
             table_find(&pass->in_place, bits_key(pass->arena, keys[i], got)) != NULL)
             continue; /* another view of what is paired already */
         struct leaf *found = best_of(pass->arena, list, got);
@@ -224,13 +224,25 @@ static void pair_same_names(struct leaves *expected, struct leaves *got, struct 
 
 /* ---- a record around one leaf ---- */
 
-/* Calls `table_add` for the leaf under each key of each record that it lies in, with its bits. */
+/* True if the field that the first n characters of the leaf's name are has its bits. */
+static bool is_all_of(const struct leaf_names *names, const struct leaf *leaf, size_t n)
+{
+    const struct fact *field =
+        facts_find_bytes(names->leaves->facts, FACT_FIELD, leaf->fact->name, n);
+    struct leaf outer;
+
+    return field != NULL && leaf_read_bits(field, &outer) && leaf_is_at(&outer, leaf);
+}
+
+/* Calls `table_add` for the leaf under each key of each record that it is all of. */
 static void enter_outer(struct leaf_table *table, const struct leaf_names *names, struct leaf *leaf)
 {
     const char **keys;
 
     for (const char *dot = strchr(leaf->path, '.'); dot != NULL; dot = strchr(dot + 1, '.')) {
         const char *outer = arena_strndup(table->arena, leaf->path, (size_t)(dot - leaf->path));
+        if (!is_all_of(names, leaf, (size_t)(dot - leaf->fact->name)))
+            continue;
         size_t n = leaf_keys(names, outer, LEAF_KEY_PATH, &keys);
         for (size_t i = 0; i < n; i++)
             table_add(table, bits_key(table->arena, keys[i], leaf), leaf);

@@ -135,7 +135,7 @@ static size_t parts_of(const struct leaf_names *names, const char *path, enum le
                            ? behind_prefix(part) != NULL
                            : level != LEAF_KEY_OWN && has_shared_prefix(names, parent, part);
         bool is_left_out =
-            dot != NULL && (level >= LEAF_KEY_OWN ||
+            dot != NULL && (level == LEAF_KEY_OWN || level >= LEAF_KEY_LAST ||
                             (level == LEAF_KEY_NO_ARMS &&
                              is_union(names, arena_strndup(arena, path, (size_t)(dot - path)))));
         if (!is_left_out) {

@@ -20,8 +20,8 @@ enum leaf_key_level {
     LEAF_KEY_TIME,    /* all, and of a time its seconds without a name: st_atime for st_atim.tv_sec
                        */
     LEAF_KEY_NO_ARMS, /* without the names of unions: io_uring_sqe.u1.off */
-    LEAF_KEY_TAIL,    /* the last two or more: plane_fmt[0].size of fmt.pix_mp.plane_fmt[0].size */
     LEAF_KEY_OWN,     /* the last one as it is written */
+    LEAF_KEY_TAIL,    /* the last two or more: plane_fmt.0.size of fmt.pix_mp.plane_fmt.0.size */
     LEAF_KEY_LAST,    /* the last one, with or without a prefix that its record's fields share */
     LEAF_KEY_LOOSE,   /* the last one behind its first underscore, whatever stands before */
     N_LEAF_KEY_LEVELS

@@ -7,6 +7,7 @@
  */
 #include "judge/record.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "judge/growing.h"
@@ -92,13 +93,25 @@ static void add_type_finding(struct record_comparison *record, const char *kind,
                       expected->fact->attr[FIELD_TYPE], got->fact->attr[FIELD_TYPE]);
 }
 
+/* Bits of one element of an array; of addresses, which have those of the target, by the array's. */
+static int64_t bits_of_element(const struct leaf *leaf, const struct leaf_type *type)
+{
+    const char *count = strchr(leaf->fact->attr[FIELD_TYPE], '[');
+    long n = count != NULL && strchr(count + 1, '[') == NULL ? strtol(count + 1, NULL, 10) : 0;
+
+    if (type->element_bits == 0 && strcmp(type->element, "ptr") == 0 && n > 0)
+        return (leaf->end - leaf->first) / n;
+    return type->element_bits;
+}
+
 /* Where one side has an array. Bytes are a block, in which nothing has a meaning of its own. */
 static void check_array(struct record_comparison *record, struct leaf *expected,
                         const struct leaf *got, const struct leaf_type *want,
                         const struct leaf_type *have)
 {
-    bool is_block = want->element_bits == 8 || have->element_bits == 8;
-    bool are_numbers = want->element_bits > 0 && have->element_bits > 0;
+    int64_t want_bits = bits_of_element(expected, want), have_bits = bits_of_element(got, have);
+    bool is_block = want_bits == 8 || have_bits == 8;
+    bool are_numbers = want_bits > 0 && have_bits > 0 && want_bits != have_bits;
     /* A number over several has the halves in the other order than little endian has. */
     bool is_other_width = want->class == LEAF_ARRAY && are_numbers && !is_block &&
                           (have->class == LEAF_ARRAY || !record->is_little);

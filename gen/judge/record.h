@@ -40,6 +40,8 @@ struct record_comparison {
     bool is_little;  /* byte order of the target */
     bool *is_bad;    /* per fact of `expected`: of its leaves not all agree by name */
     bool *is_moved;  /* per fact of `expected`: a record that lies elsewhere in the binding */
+    struct grouping own_names; /* last parts of the system's names, once somebody asks for them */
+    struct grouping repeated_names; /* those that several have */
     struct name_list by_place;
     struct name_list older;
 };

@@ -132,9 +132,10 @@ static void check_cover(struct record_comparison *record, struct leaf *expected,
     bool is_element = have.class == LEAF_ARRAY && have.element_bits == bits_of(expected) &&
                       (expected->first - cover->first) % have.element_bits == 0;
 
-    /* What is another field by its name, or is more than its record, is no block of bytes. */
+    /* What is another field by its name, or is more than its record, is no block of bytes; an array
+     * without bounds begins behind its record. */
     if ((cover->partner != NULL && !expected->is_optional) || cover->is_moved ||
-        cover->end > record->got_end) {
+        (cover->end > record->got_end && cover->first < record->got_end)) {
         add_missing(record, expected, pieces);
         return;
     }
@@ -193,11 +194,11 @@ static void report_half(struct record_comparison *record, struct leaf *whole,
 
 /* True if a half has the name of the whole, but for what says which half it is. */
 static bool is_half_of(const struct record_comparison *record, const struct leaf *whole,
-                       const char *stem)
+                       const char *stem, enum leaf_key_level last)
 {
     const char **ours, **theirs;
 
-    for (enum leaf_key_level level = LEAF_KEY_PATH; level < LEAF_KEY_LOOSE; level++) {
+    for (enum leaf_key_level level = LEAF_KEY_PATH; level <= last; level++) {
         size_t n = leaf_keys(&record->expected_names, whole->path, level, &ours);
         size_t m = stem[0] != '\0' ? leaf_keys(&record->got_names, stem, level, &theirs) : 0;
         for (size_t i = 0; i < n; i++)
@@ -242,7 +243,7 @@ static bool accept_halves(struct record_comparison *record, struct leaf *whole,
         if (halves[i] == LEAF_WHOLE && pieces->items[i] == whole->partner)
             halves[i] = LEAF_LOW;
         is_named = is_named || pieces->items[i] == whole->partner ||
-                   (halves[i] != LEAF_WHOLE && is_half_of(record, whole, stem));
+                   (halves[i] != LEAF_WHOLE && is_half_of(record, whole, stem, LEAF_KEY_LAST));
     }
     if (halves[0] == halves[1] || halves[0] == LEAF_WHOLE || halves[1] == LEAF_WHOLE)
         return false;
@@ -258,19 +259,39 @@ static bool accept_halves(struct record_comparison *record, struct leaf *whole,
     return true;
 }
 
+/* True if no other leaf of the system has the last part of this one's name. */
+static bool has_own_name(struct record_comparison *record, const struct leaf *leaf)
+{
+    const char **keys;
+    bool is_asked_first = record->own_names.arena == NULL;
+
+    record->own_names.arena = record->repeated_names.arena = record->arena;
+    for (size_t i = 0; is_asked_first && i < record->expected.n; i++) {
+        size_t n =
+            leaf_keys(&record->expected_names, record->expected.items[i].path, LEAF_KEY_OWN, &keys);
+        if (n > 0 && !grouping_is_new(&record->own_names, keys[0]))
+            (void)grouping_of(&record->repeated_names, keys[0]);
+    }
+    return leaf_keys(&record->expected_names, leaf->path, LEAF_KEY_OWN, &keys) > 0 &&
+           grouping_find(&record->repeated_names, keys[0]) == INDEX_NONE;
+}
+
 /* Of an arm of a union: parts that call themselves its halves, whatever else is in its bits. True if
  * there are any. */
 static bool check_halves_of_arm(struct record_comparison *record, struct leaf *whole,
                                 const struct pieces *pieces)
 {
     size_t before = record->comparison->findings->n, n_halves = 0;
+    enum leaf_key_level last = LEAF_KEY_NO_ARMS;
 
+    if (pieces->n > 0 && has_own_name(record, whole))
+        last = LEAF_KEY_OWN;
     for (size_t i = 0; i < pieces->n; i++) {
         struct leaf *part = pieces->items[i];
         const char *stem;
         enum leaf_half half = leaf_half_of(record->arena, part->path, &stem);
         if (part->partner != NULL || half == LEAF_WHOLE || bits_of(part) * 2 != bits_of(whole) ||
-            !is_half_of(record, whole, stem))
+            !is_half_of(record, whole, stem, last))
             continue;
         report_half(record, whole, part, half == LEAF_LOW);
         part->is_used = true;
@@ -309,7 +330,7 @@ static bool has_half(const struct record_comparison *record, const struct leaf *
 
     for (size_t i = 0; i < pieces->n; i++)
         if (leaf_half_of(record->arena, pieces->items[i]->path, &stem) != LEAF_WHOLE &&
-            (stem[0] == '\0' || is_half_of(record, whole, stem)))
+            (stem[0] == '\0' || is_half_of(record, whole, stem, LEAF_KEY_LAST)))
             return true;
     return false;
 }

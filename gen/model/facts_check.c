@@ -102,6 +102,9 @@ static struct bounds find_bounds(const struct facts *facts, const char *name)
         int64_t start = fact_number(field, FIELD_OFFSET);
         int64_t size = fact_number(field, FIELD_SIZE);
         int64_t end;
+        if (size <= 0 && field->attr[FIELD_TYPE] != NULL &&
+            strchr(field->attr[FIELD_TYPE], '[') != NULL)
+            break; /* an array without bounds: its first element is behind the record */
         /* Beyond the end of numbers: that field is reported itself. */
         if (start >= 0 && size >= 0 && !__builtin_add_overflow(start, size, &end))
             return (struct bounds){.fact = field, .start = start, .end = end};

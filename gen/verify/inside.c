@@ -95,6 +95,41 @@ static void expect_elements(struct facts *expected, const struct fact *array,
     fact_set_number(expected, rest, FIELD_SIZE, whole - size);
 }
 
+/* True if both have this record, of one size, with the fields of `ours` in the same places. */
+static bool is_same_record(const struct facts *ours, const struct facts *other, const char *record)
+{
+    const struct fact *a = facts_find(ours, FACT_RECORD, record);
+    const struct fact *b = facts_find(other, FACT_RECORD, record);
+    const struct fact *field = NULL;
+
+    if (a == NULL || b == NULL || fact_number(a, RECORD_SIZE) != fact_number(b, RECORD_SIZE))
+        return false;
+    while ((field = facts_next_field(ours, record, field, NULL)) != NULL) {
+        const struct fact *same = facts_find(other, FACT_FIELD, field->name);
+        if (same == NULL || fact_number(same, FIELD_OFFSET) != fact_number(field, FIELD_OFFSET))
+            return false;
+    }
+    return true;
+}
+
+void verify_expect_more(const struct verification *verification, struct verify_item *item)
+{
+    const struct reference *reference = verification->reference;
+    struct grouping seen = {.arena = verification->arena};
+
+    for (size_t i = 0; i < reference->n; i++) {
+        const struct reference_part *part = &reference->parts[i];
+        const struct fact *field = NULL;
+        if (part == item->part || !reference_is_of_headers(part) ||
+            !is_same_record(&item->part->facts, &part->facts, item->ours))
+            continue;
+        while ((field = facts_next_field(&part->facts, item->ours, field, NULL)) != NULL)
+            if (facts_find(&item->part->facts, FACT_FIELD, field->name) == NULL &&
+                grouping_is_new(&seen, field->name))
+                facts_push(&item->expected, *field);
+    }
+}
+
 void verify_expect_inside(const struct verification *verification, struct verify_item *item)
 {
     struct arena *arena = verification->arena;

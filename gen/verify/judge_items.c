@@ -51,6 +51,8 @@ void verify_expect(const struct verification *verification, struct verify_item *
         facts_push(&item->expected, *abi);
     for (; field != NULL; field = facts_next_field(all, item->ours, field, NULL))
         facts_push(&item->expected, *field);
+    if (item->kind == FACT_RECORD && item->view == VIEW_USUAL)
+        verify_expect_more(verification, item);
     if (own != NULL)
         facts_push(&item->expected, *own);
     verify_expect_inside(verification, item);

@@ -57,6 +57,8 @@ static bool read_headers(struct reference *reference, struct reference_part *par
     part->is_reread = true;
     if (is_read)
         part->facts = system.facts;
+    if (is_read && part->facts.n == 0 && system.broken.n > 0)
+        diag_error(diag, system.broken.items[0].where, "%s", system.broken.items[0].text);
     return is_read && part->facts.n > 0;
 }
 

@@ -115,6 +115,10 @@ void verify_name_fields(struct verification *verification, struct verify_item *i
 size_t verify_unused_maps(const struct verification *verification,
                           const struct verify_request *request, size_t **numbers);
 
+/* Adds to what is expected of a record of a spec the fields that a header has of it besides: a spec
+ * names those that all supported headers have. */
+void verify_expect_more(const struct verification *verification, struct verify_item *item);
+
 /* Adds to what is expected of an item the fields of records within it. Sorts. */
 void verify_expect_inside(const struct verification *verification, struct verify_item *item);
 

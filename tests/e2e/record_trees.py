@@ -170,7 +170,7 @@ def unions_as_bytes(body: Body) -> Body:
         return [member._replace(name=name, type=Array(BYTE, member.type.size))]
 
     if body.kind == "union":
-        return Body("struct", body.size, (Member("bytes", 0, body.size * 8, Array(BYTE, body.size)),))
+        return Body("struct", body.size, (Member("opaque_blob", 0, body.size * 8, Array(BYTE, body.size)),))
     return mapped(body, change)
 
 
@@ -211,9 +211,10 @@ def flat(body: Body) -> Body:
 
     def count(one, path):
         for member in one.members:
-            if isinstance(member.type, Body):
-                count(member.type, path + [member.name])
-            else:
+            inner = body_of(member.type)
+            if inner is not None:
+                count(inner, path + [member.name])
+            if not isinstance(member.type, Body):
                 names[plain(member.name)] = names.get(plain(member.name), 0) + 1
 
     def plain(name):

@@ -445,6 +445,9 @@ static void test_facts_check__accepts_what_an_abi_may_do(void **state)
           "field e.data offset=4 size=8 type=u64\n"
           "field e.end offset=12 type=u8[]\n" /* a flexible array starts at the end */
           "field e.flag offset=11 type=u8 bit=7:1\n"
+          "field e.list offset=12 type=struct[]\n" /* and so does its first element */
+          "field e.list.0 offset=12 size=8 type=struct\n"
+          "field e.list.0.x offset=16 size=4 type=u32\n"
           "field e.unknown type=u32\n" /* the witness cannot see it */
           "field e.in offset=4 size=8 type=union\n"
           "field e.in.a offset=4 size=8 type=u64\n"

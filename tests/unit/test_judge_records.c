@@ -237,6 +237,8 @@ static void test_records__want_a_sign_that_the_system_has(void **state)
          "error bad-sign r.a: i64 -> u64\n"},
         {"too many", RECORD("8") U64("a", "0"), RECORD("8") I64("a", "0"),
          "note bad-sign r.a: u64 -> i64\n"},
+        {"addresses as numbers of another width", RECORD("16") AT("a", "0", "16", "ptr[2]"),
+         RECORD("16") AT("a", "0", "16", "u32[4]"), "error bad-width r.a: ptr[2] -> u32[4]\n"},
         {"of characters", RECORD("8") AT("a", "0", "8", "i8[8]"),
          RECORD("8") AT("a", "0", "8", "u8[8]"), ""},
         {"a kind that is no integer", RECORD("4") U32("a", "0"),
@@ -248,8 +250,9 @@ static void test_records__want_a_sign_that_the_system_has(void **state)
 /* An array of records: its first element, and the others as a block. */
 #define PAIRS                                                                                      \
     RECORD("24")                                                                                   \
-    AT("p", "0", "24", "struct:pair[3]") AT("p.0", "0", "8", "struct:pair") U32("p.0.key", "0")    \
-        U32("p.0.value", "4") AT("p.1", "8", "16", "struct[2]")
+    AT("p", "0", "24", "struct:pair[3]")                                                           \
+    AT("p.0", "0", "8", "struct:pair") U32("p.0.key", "0") U32("p.0.value", "4")                   \
+        AT("p.1", "8", "16", "struct[2]")
 
 static void test_records__look_into_an_element_of_an_array(void **state)
 {
@@ -284,6 +287,12 @@ static void test_records__look_into_an_element_of_an_array(void **state)
          RECORD("4") U32("n", "0") AT("p", "4", "0", "struct:e[0]") AT("p.0", "4", "4", "struct:e")
              U32("p.0.key", "4"),
          RECORD("4") U32("n", "0"), ""},
+        {"without bounds, as bytes",
+         RECORD("4") U32("n", "0") AT("p", "4", "0", "struct:e[0]") AT("p.0", "4", "8", "struct:e")
+             AT("p.0.u", "4", "8", "union") U32("p.0.u.a", "4") U64("p.0.u.b", "4"),
+         RECORD("4") U32("n", "0") AT("p", "4", "0", "struct:e[0]") AT("p.0", "4", "8", "struct:e")
+             AT("p.0.u", "4", "8", "u8[8]"),
+         ""},
         {"without bounds, elsewhere",
          RECORD("8") U32("n", "0") U32("m", "4") AT("p", "8", "0", "u8[0]"),
          RECORD("8") U32("n", "0") U32("m", "4") AT("p", "4", "0", "u8[0]"),
@@ -310,6 +319,28 @@ static void test_records__read_names_as_they_are_before_what_they_are_like(void 
                      U32("can_addr.j.pgn", "8") AT("can_addr.j.addr", "12", "1", "u8"),
          RECORD("16") AT("can_family", "0", "2", "u16") AT("can_index", "4", "4", "i32")
              AT("can_addr", "8", "8", "u8[8]"),
+         ""},
+        {"a name within a record that is also the record's",
+         RECORD("4") AT("mode", "0", "4", "struct") AT("mode.mode", "0", "1", "u8")
+             AT("mode.wait", "1", "1", "u8") AT("mode.sig", "2", "2", "u16"),
+         RECORD("4") AT("wait", "0", "1", "u8") AT("mode", "1", "1", "u8")
+             AT("sig", "2", "2", "u16"),
+         "error bad-offset r.mode.mode: 0 -> 1\nerror bad-offset r.mode.wait: 1 -> 0\n"},
+        {"a name that is also the whole of another in one union",
+         BIG RECORD("4") AT("h", "0", "4", "union") AT("h.csum_start", "0", "2", "u16")
+             AT("h.csum_at", "2", "2", "u16") AT("h.csum", "0", "4", "struct")
+                 AT("h.csum.start", "0", "2", "u16") AT("h.csum.at", "2", "2", "u16"),
+         RECORD("4") AT("csum_start", "0", "2", "u16") AT("csum_at", "2", "2", "u16")
+             U32("start", "0"),
+         "error bad-width r.h.csum_start: 2 -> 4\n"},
+        {"halves of two arms of one name",
+         LITTLE RECORD("16") AT("u", "0", "16", "union") AT("u.a", "0", "16", "struct")
+             U64("u.a.lun", "0") U64("u.a.more", "8") AT("u.b", "0", "16", "struct")
+                 U32("u.b.id", "0") U64("u.b.lun", "4"),
+         RECORD("16") AT("u", "0", "16", "union") AT("u.a", "0", "16", "struct")
+             U32("u.a.lun_lo", "0") U32("u.a.lun_hi", "4") U64("u.a.more", "8")
+                 AT("u.b", "0", "16", "struct") U32("u.b.id", "0") U32("u.b.lun_lo", "4")
+                     U32("u.b.lun_hi", "8"),
          ""},
         {"halves of one arm",
          LITTLE RECORD("8") AT("u", "0", "8", "union") U64("u.whole", "0") U32("u.part", "0"),
