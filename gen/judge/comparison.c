@@ -42,12 +42,12 @@ static bool is_prefixed_padding(const char *name)
 /* Bytes that mean nothing, by the names that kernels and bindings give them. */
 bool judge_is_padding(const char *name)
 {
-    static const char *const patterns[] = {
-        "_",     "pad*",  "unused*", "reserved*", "glibc_reserved*",
-        "resv*", "rsvd*", "spare*",  "filler*"};
+    static const char *const patterns[] = {"pad*",  "unused*", "reserved*", "glibc_reserved*",
+                                           "resv*", "rsvd*",   "spare*",    "filler*"};
     const char *last = strrchr(name, '.') != NULL ? strrchr(name, '.') + 1 : name;
-    if (strcmp(last, "_") != 0)
-        last += strspn(last, "_");
+    last += strspn(last, "_");
+    if (last[0] == '\0') /* nothing but underscores */
+        return true;
     char small[64];
     size_t n = 0;
 

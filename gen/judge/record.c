@@ -213,6 +213,34 @@ static void check_pair(struct record_comparison *record, struct leaf *expected)
 
 /* ---- fields that are no leaves ---- */
 
+/* The record that the leaf lies in and that is next to `dot` in its name; NULL if there is none. */
+static const struct fact *next_outer(const struct record_comparison *record,
+                                     const struct leaf *leaf, const char **dot)
+{
+    const struct fact *outer = NULL;
+
+    if (*dot == NULL)
+        *dot = leaf->fact->name + strlen(record->expected.record);
+    while (outer == NULL && (*dot = strchr(*dot + 1, '.')) != NULL)
+        outer = facts_find_bytes(record->comparison->expected, FACT_FIELD, leaf->fact->name,
+                                 (size_t)(*dot - leaf->fact->name));
+    return outer;
+}
+
+/* Marks the records of which the binding spells a leaf: no block of bytes stands for those. */
+static void mark_spelled(const struct record_comparison *record)
+{
+    for (size_t i = 0; i < record->expected.n; i++) {
+        const struct leaf *leaf = &record->expected.items[i];
+        const char *dot = NULL;
+        if (leaf->match != LEAF_BY_NAME)
+            continue;
+        for (const struct fact *outer = next_outer(record, leaf, &dot); outer != NULL;
+             outer = next_outer(record, leaf, &dot))
+            record->is_spelled[outer - record->comparison->expected->items] = true;
+    }
+}
+
 /* Enters the records within the record under the keys of their names. */
 static void find_outer(const struct record_comparison *record, struct grouping *keys,
                        const struct fact ***outer)
@@ -225,7 +253,7 @@ static void find_outer(const struct record_comparison *record, struct grouping *
     for (size_t i = record->expected.from; i < record->expected.to; i++) {
         const struct fact *field = &facts->items[i];
         if (facts_next_field(facts, field->name, NULL, NULL) == NULL ||
-            fact_number(field, FIELD_OFFSET) < 0)
+            fact_number(field, FIELD_OFFSET) < 0 || record->is_spelled[i])
             continue;
         size_t n =
             leaf_keys(&record->expected_names, field->name + strlen(record->expected.record) + 1,
@@ -243,6 +271,7 @@ static void check_blocks(struct record_comparison *record)
     const struct fact **outer;
     const char **list;
 
+    mark_spelled(record);
     find_outer(record, &keys, &outer);
     for (size_t i = 0; i < record->got.n && outer != NULL; i++) {
         struct leaf *leaf = &record->got.items[i];
@@ -254,26 +283,17 @@ static void check_blocks(struct record_comparison *record)
             found = grouping_find(&keys, list[k]);
         if (found == INDEX_NONE || fact_number(outer[found], FIELD_OFFSET) * 8 == leaf->first)
             continue;
-        leaf->is_moved = leaf->is_used = true;
-        record->is_moved[outer[found] - record->comparison->expected->items] = true;
-        judge_add_finding(record->comparison, "bad-offset", SEVERITY_ERROR, outer[found],
-                          leaf->fact, outer[found]->attr[FIELD_OFFSET],
-                          leaf->fact->attr[FIELD_OFFSET]);
+        bool *is_moved = &record->is_moved[outer[found] - record->comparison->expected->items];
+        bool is_again = *is_moved;
+        *is_moved = leaf->is_moved = leaf->is_used = true;
+        if (is_again)
+            continue;
+        const char *offset = outer[found]->attr[FIELD_OFFSET];
+        judge_add_finding(
+            record->comparison, "bad-offset", SEVERITY_ERROR, outer[found], leaf->fact,
+            leaf->is_bits ? arena_printf(record->arena, "at %s", offset) : offset,
+            leaf->is_bits ? leaf_place_text(record->arena, leaf) : leaf->fact->attr[FIELD_OFFSET]);
     }
-}
-
-/* The record that the leaf lies in and that is next to `dot` in its name; NULL if there is none. */
-static const struct fact *next_outer(const struct record_comparison *record,
-                                     const struct leaf *leaf, const char **dot)
-{
-    const struct fact *outer = NULL;
-
-    if (*dot == NULL)
-        *dot = leaf->fact->name + strlen(record->expected.record);
-    while (outer == NULL && (*dot = strchr(*dot + 1, '.')) != NULL)
-        outer = facts_find_bytes(record->comparison->expected, FACT_FIELD, leaf->fact->name,
-                                 (size_t)(*dot - leaf->fact->name));
-    return outer;
 }
 
 /* Marks the records that the leaf lies in as not wholly agreed. */
@@ -455,6 +475,7 @@ void judge_records(struct comparison *comparison)
     const struct facts *expected = comparison->expected, *got = comparison->got;
     bool *is_bad = arena_alloc(arena, expected->n + 1);
     bool *is_moved = arena_alloc(arena, expected->n + 1);
+    bool *is_spelled = arena_alloc(arena, expected->n + 1);
     size_t i = 0;
 
     for (size_t k = 0; k < got->n; k++)
@@ -466,8 +487,11 @@ void judge_records(struct comparison *comparison)
             continue;
         }
         const char *name = expected->items[i].name;
-        struct record_comparison record = {
-            .comparison = comparison, .arena = arena, .is_bad = is_bad, .is_moved = is_moved};
+        struct record_comparison record = {.comparison = comparison,
+                                           .arena = arena,
+                                           .is_bad = is_bad,
+                                           .is_moved = is_moved,
+                                           .is_spelled = is_spelled};
         const char *whole = arena_strndup(arena, name, strcspn(name, "."));
         size_t from = i, got_from, got_to = find_fields(got, whole, &got_from);
         i = end_of_record(expected, from, strlen(whole));

@@ -36,10 +36,11 @@ struct record_comparison {
     const struct fact *got_record;
     int64_t expected_end; /* the bit behind the record; INT64_MAX if its size is not known */
     int64_t got_end;
-    bool is_growing; /* whoever passes the record states its size */
-    bool is_little;  /* byte order of the target */
-    bool *is_bad;    /* per fact of `expected`: of its leaves not all agree by name */
-    bool *is_moved;  /* per fact of `expected`: a record that lies elsewhere in the binding */
+    bool is_growing;  /* whoever passes the record states its size */
+    bool is_little;   /* byte order of the target */
+    bool *is_bad;     /* per fact of `expected`: of its leaves not all agree by name */
+    bool *is_spelled; /* per fact of `expected`: a record of which a leaf has a partner by name */
+    bool *is_moved;   /* per fact of `expected`: a record that lies elsewhere in the binding */
     struct grouping own_names; /* last parts of the system's names, once somebody asks for them */
     struct grouping repeated_names; /* those that several have */
     struct name_list by_place;

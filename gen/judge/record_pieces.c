@@ -20,7 +20,7 @@ struct pieces {
     size_t n_padding;
     const struct leaf *cover; /* one that has all bits of the leaf and more; NULL if none */
     bool is_inside;           /* none has bits of others */
-    bool is_taken;            /* one of them stands for another leaf, where that lies */
+    bool is_taken;            /* one of them stands for another leaf, or a part, where that lies */
     struct str text;          /* "a at 0, 4 bytes; b at 4, 4 bytes" */
 };
 
@@ -52,7 +52,8 @@ static struct pieces find_pieces(const struct record_comparison *record,
         }
         bool is_inside = leaf->first >= expected->first && leaf->end <= expected->end;
         pieces.is_inside = pieces.is_inside && is_inside;
-        pieces.is_taken = pieces.is_taken || is_in_place(leaf);
+        bool is_part = leaf->is_used && leaf->partner == NULL && !leaf->is_moved;
+        pieces.is_taken = pieces.is_taken || is_in_place(leaf) || is_part;
         if (!is_inside && leaf->first <= expected->first && leaf->end >= expected->end)
             pieces.cover = leaf;
         ARENA_PUSH(record->arena, pieces.items, pieces.n, leaf);
@@ -158,8 +159,15 @@ static void check_cover(struct record_comparison *record, struct leaf *expected,
         (record->is_little || have.class == LEAF_ARRAY || want.class != LEAF_INTEGER ||
          bits_of(expected) == 8 || is_of_one(record, cover)))
         return;
-    if (want.class != LEAF_INTEGER && have.class == LEAF_ARRAY)
+    bool is_alike = want.class == LEAF_POINTER
+                        ? is_element
+                        : want.class == LEAF_OPAQUE ||
+                              (want.class == LEAF_ARRAY &&
+                               (want.element_bits == 8 || want.element_bits == have.element_bits));
+    if (have.class == LEAF_ARRAY && is_alike) {
+        record_note_place(record, expected, arena_printf(record->arena, "in %s", cover->path));
         return;
+    }
     add_missing(record, expected, pieces);
 }
 
@@ -221,11 +229,22 @@ static void accept_parts(struct record_comparison *record, struct leaf *whole,
 {
     use_all(pieces);
     if (is_named) {
+        unsigned attrs = (1 << FACT_ATTRS_MAX) - 1;
+        if (type_of(record, whole).class == LEAF_POINTER)
+            attrs &= ~(1U << FIELD_TYPE);
         whole->match = LEAF_BY_NAME;
-        record_agree(record, whole, (1 << FACT_ATTRS_MAX) - 1);
+        record_agree(record, whole, attrs);
     } else {
         record_note_place(record, whole, str_text((struct str *)&pieces->text));
     }
+}
+
+/* True for a leaf that is one number, or as good as one. */
+static bool is_number(const struct record_comparison *record, const struct leaf *leaf)
+{
+    enum leaf_class class = type_of(record, leaf).class;
+
+    return !leaf->is_bits && (class == LEAF_INTEGER || class == LEAF_POINTER);
 }
 
 /* Two parts that call themselves low and high, or one that has the whole's name and a high one. */
@@ -235,9 +254,13 @@ static bool accept_halves(struct record_comparison *record, struct leaf *whole,
     enum leaf_half halves[2] = {LEAF_WHOLE, LEAF_WHOLE};
     bool is_named = record_is_verbatim(record, whole);
 
+    if (!is_number(record, whole))
+        return false;
     for (size_t i = 0; i < 2; i++) {
         const char *stem;
-        if (bits_of(pieces->items[i]) * 2 != bits_of(whole))
+        const struct leaf *partner = pieces->items[i]->partner;
+        if (bits_of(pieces->items[i]) * 2 != bits_of(whole) ||
+            !is_number(record, pieces->items[i]) || (partner != NULL && partner != whole))
             return false;
         halves[i] = leaf_half_of(record->arena, pieces->items[i]->path, &stem);
         if (halves[i] == LEAF_WHOLE && pieces->items[i] == whole->partner)
@@ -310,13 +333,13 @@ static bool accept_block(struct record_comparison *record, struct leaf *whole,
 {
     struct leaf_type type = type_of(record, whole);
 
-    if (type.class == LEAF_OPAQUE) {
+    if (type.class == LEAF_OPAQUE && pieces->n_padding == 0) {
         use_all(pieces);
         whole->match = LEAF_BY_NAME;
         record_agree(record, whole, 1U << FIELD_OFFSET | 1U << FIELD_SIZE);
         return true;
     }
-    if (type.class != LEAF_ARRAY)
+    if (type.class != LEAF_ARRAY && type.class != LEAF_OPAQUE)
         return false;
     accept_parts(record, whole, pieces, false);
     return true;
@@ -348,8 +371,6 @@ static bool accept_split(struct record_comparison *record, struct leaf *whole,
         return false;
     if (accept_block(record, whole, pieces))
         return true;
-    if (whole->is_bits || type_of(record, whole).class != LEAF_INTEGER)
-        return false;
     return pieces->n == 2 && accept_halves(record, whole, pieces);
 }
 

@@ -106,6 +106,25 @@ static void test_records__find_what_was_exchanged(void **state)
     EXPECT(rows);
 }
 
+static void test_records__report_a_record_that_is_elsewhere_once(void **state)
+{
+    (void)state;
+#define BLOCK LITTLE RECORD("16") U64("a", "0") AT("in", "8", "8", "struct") U64("in.x", "8")
+    static const struct record_case rows[] = {
+        {"twice as bytes", BLOCK,
+         RECORD("24") U64("a", "0") AT("in", "16", "4", "u8[4]") AT("IN", "20", "4", "u8[4]"),
+         "error bad-size r: 16 -> 24\nerror bad-offset r.in: 8 -> 20\n"},
+        {"its parts are there", BLOCK,
+         RECORD("16") AT("in", "0", "8", "u8[8]") AT("in_x", "8", "8", "u64"),
+         "note by-bytes r: a -> in at 0\n"},
+        {"as some of its bits", BLOCK,
+         RECORD("16") U64("a", "0") "field r.in offset=8 type=u32 bit=4:4\n",
+         "error bad-offset r.in: at 8 -> at 8, bits 4:4\n"},
+    };
+#undef BLOCK
+    EXPECT(rows);
+}
+
 static void test_records__say_what_only_its_place_says(void **state)
 {
     (void)state;
@@ -115,6 +134,15 @@ static void test_records__say_what_only_its_place_says(void **state)
          "note by-bytes r: key, value -> a at 0, b at 8\n"},
         {"one of them", RECORD("16") U64("key", "0") U64("value", "8"),
          RECORD("16") U64("key", "0") U64("b", "8"), "note by-bytes r: value -> b at 8\n"},
+        {"elements that are wider", RECORD("16") AT("key", "0", "4", "u16[2]") U64("value", "8"),
+         RECORD("16") AT("a", "0", "8", "u32[2]") U64("value", "8"),
+         "error missing-field r.key: at 0, 4 bytes -> a at 0, 8 bytes\n"},
+        {"an address in an array", RECORD("16") AT("key", "0", "8", "ptr") U64("value", "8"),
+         RECORD("16") AT("a", "0", "16", "u64[2]"),
+         "note by-bytes r: key, value -> in a, an element of a\n"},
+        {"a number in a record of others", RECORD("8") AT("key", "0", "8", "struct:other"),
+         RECORD("8") U32("a", "0") U32("pad", "4"),
+         "note by-bytes r: key -> a at 0, 4 bytes; pad at 4, 4 bytes\n"},
         {"a last part that two places have", ITIMERSPEC,
          RECORD("32") SPAN("a", "0") I64("a.tv_sec", "0") I64("a.tv_nsec", "8")
              SPAN("it_value", "16") I64("it_value.tv_sec", "16") I64("it_value.tv_nsec", "24"),
@@ -148,6 +176,21 @@ static void test_records__want_halves_in_the_order_of_bytes(void **state)
         {"parts that name no half", LITTLE RECORD("8") U64("word", "0"),
          RECORD("8") U32("a", "0") U32("b", "4"),
          "error missing-field r.word: at 0, 8 bytes -> a at 0, 4 bytes; b at 4, 4 bytes\n"},
+        {"an array is no word", BIG RECORD("8") AT("word", "0", "8", "u32[2]"),
+         RECORD("8") U32("word_hi", "0") U32("word", "4"),
+         "error bad-offset r.word: 0 -> 4\nerror bad-width r.word: 8 -> 4\n"},
+        {"a half that is no number", BIG RECORD("8") I64("word", "0"),
+         RECORD("8") AT("word", "0", "4", "f32") U32("word_lo", "4"),
+         "error bad-width r.word: 8 -> 4\n"},
+        {"an address", LITTLE RECORD("8") AT("word", "0", "8", "ptr"),
+         RECORD("8") U32("word_lo", "0") U32("word_hi", "4"), ""},
+        {"a half that is another field", LITTLE RECORD("16") U64("word", "0") U32("lo", "8"),
+         RECORD("16") U32("word_hi", "0") U32("lo", "4"),
+         "error bad-offset r.lo: 8 -> 4\n"
+         "error missing-field r.word: at 0, 8 bytes -> lo at 4, 4 bytes; word_hi at 0, 4 bytes\n"},
+        {"of two arms", BIG "record r size=8 align=8 kind=union\n" U64("a", "0") I64("b", "0"),
+         RECORD("8") U32("lo", "0") U32("hi", "4"),
+         "error bad-offset r.hi: 0 -> 4\nerror bad-offset r.lo: 4 -> 0\n"},
         {"one number over two", BIG RECORD("8") U32("a", "0") U32("b", "4"),
          RECORD("8") U64("both", "0"),
          "error missing-field r.a: at 0, 4 bytes -> both at 0, 8 bytes\n"
@@ -382,6 +425,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_records__take_flat_and_nested_spellings_for_the_same),
         TEST(test_records__find_what_was_exchanged),
+        TEST(test_records__report_a_record_that_is_elsewhere_once),
         TEST(test_records__say_what_only_its_place_says),
         TEST(test_records__want_halves_in_the_order_of_bytes),
         TEST(test_records__want_the_bits_of_a_bit_field),
