@@ -47,10 +47,15 @@ PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
 CRASH = ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99:print_stacktrace=1
 # Q: hides the compilers' commands; `make V=1` shows them.
 Q := $(if $(V),,@)
-# FUZZ_SECONDS: how long `make fuzz` runs.
-FUZZ_SECONDS = 60
+# FUZZ_SECONDS: how long `make fuzz` runs: half of it for each of its two programs.
+FUZZ_SECONDS = 120
 # FUZZ_FLAGS: clang's, whose libFuzzer is used; its coverage is of the whole program.
 FUZZ_FLAGS = -std=gnu11 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+# FUZZ: how each of them is run.
+FUZZ = -max_total_time=$$(($(FUZZ_SECONDS) / 2)) -timeout=10 -rss_limit_mb=1500 -print_final_stats=1 \
+  -verbosity=0 -artifact_prefix=build/fuzz/
+# ORACLE: records at random and what is true of them, for one of them and for a unit test.
+ORACLE := $(filter-out tests/fuzz/fuzz_%.c tests/fuzz/seed.c,$(wildcard tests/fuzz/*.c))
 # PYTEST_ARGS: more options for pytest, such as `-k layout`.
 PYTEST_ARGS =
 
@@ -128,13 +133,12 @@ bench: ## install what to compare with, measure, print ratios; minutes
 	tests/bench/object
 	@$(MAKE) bench-event
 
-fuzz: ## damage objects at random for FUZZ_SECONDS (60); what breaks the reader is kept in build/fuzz
+fuzz: ## random records, then damaged objects, for FUZZ_SECONDS (120); what fails is in build/fuzz
 	@ci/install-deps --for fuzz
-	@$(MAKE) $(PARALLEL) build/fuzz/fuzz_object
-	@mkdir -p build/fuzz/corpus
-	$(CRASH) build/fuzz/fuzz_object -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1500 \
-	  -max_len=65536 -print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/ \
-	  build/fuzz/corpus tests/fuzz/corpus
+	@$(MAKE) $(PARALLEL) build/fuzz/fuzz_record build/fuzz/fuzz_object
+	@mkdir -p build/fuzz/corpus build/fuzz/records
+	$(CRASH) build/fuzz/fuzz_record $(FUZZ) -max_len=256 -len_control=0 build/fuzz/records
+	$(CRASH) build/fuzz/fuzz_object $(FUZZ) -max_len=65536 build/fuzz/corpus tests/fuzz/corpus
 
 deps: ## install everything that any of these targets needs
 	@ci/install-deps -v
@@ -180,7 +184,18 @@ build/asan/obj/%.o: tests/unit/%.c Makefile
 	@echo "  compile  $@"
 	$(Q)$(CC) $(TEST_CPPFLAGS) $(CFLAGS) $(SANITIZE) -MMD -MP -c -o $@ $<
 
+build/asan/obj/fuzz/%.o: tests/fuzz/%.c Makefile
+	@mkdir -p $(@D)
+	@echo "  compile  $@"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(SANITIZE) -MMD -MP -c -o $@ $<
+
+build/asan/test_record_oracle: $(ORACLE:tests/fuzz/%.c=build/asan/obj/fuzz/%.o)
+
+# The first harness is of the judge alone.
+JUDGED = $(wildcard gen/base/*.c gen/model/*.c gen/judge/*.c)
+build/fuzz/fuzz_record: tests/fuzz/fuzz_record.c $(ORACLE) $(wildcard tests/fuzz/*.h) $(JUDGED) Makefile
 build/fuzz/fuzz_object: tests/fuzz/fuzz_object.c $(filter-out gen/main.c,$(SOURCES)) Makefile
+build/fuzz/fuzz_record build/fuzz/fuzz_object:
 	@mkdir -p $(@D)
 	@echo "  compile  $@"
 	$(Q)$(LLVM)/bin/clang $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS) $(LDLIBS)
