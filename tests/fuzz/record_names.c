@@ -119,6 +119,14 @@ static bool is_end_of(const char *a, const char *b)
     return a[0] != '\0' && b[0] != '\0' && (ends_with(a, b) || ends_with(b, a));
 }
 
+/* The same for the start: it_key_b and it_key.b.value are one if the record has nothing else. */
+static bool is_start_of(const char *a, const char *b)
+{
+    size_t n = strlen(a), m = strlen(b);
+
+    return n > 0 && m > 0 && strncmp(a, b, n < m ? n : m) == 0;
+}
+
 /* Two parts, with and without prefixes, and as times. */
 static bool parts_may_agree(const char *a, const char *b)
 {
@@ -150,7 +158,7 @@ static bool wholes_may_agree(const struct name *a, const struct name *b)
     const char *const theirs[] = {b->joined, b->bare, b->half_bare};
 
     for (int i = 0; i < 9; i++)
-        if (is_end_of(ours[i % 3], theirs[i / 3]))
+        if (is_end_of(ours[i % 3], theirs[i / 3]) || is_start_of(ours[i % 3], theirs[i / 3]))
             return true;
     return strcmp(a->path, b->path) == 0;
 }
