@@ -145,32 +145,46 @@ static bool is_whole(const struct question *question, int kernel)
     return false;
 }
 
+/* The numbers of the binding that have just these bits; the first from `from` on, -1 if none. */
+static int number_at(const struct question *question, int first, int bits, int from)
+{
+    for (int i = from; i < question->binding->n; i++) {
+        const struct node *node = &question->binding->nodes[i];
+        enum sort sort = value_of(node->type).sort;
+        if (question->names.binding[i].is_leaf && !question->names.binding[i].is_padding &&
+            node->first == first && node->bits == bits &&
+            (sort == SORT_NUMBER || sort == SORT_ADDRESS))
+            return i;
+    }
+    return -1;
+}
+
 /* Two numbers of half the width, of which the one in the low bits has no sign and does not call
- * itself high, and the other calls itself high: "NAME_lo comes first on little endian only". */
+ * itself high, and the other calls itself high: "NAME_lo comes first on little endian only". Other
+ * arms of a union may have the same bits. */
 static bool is_halves(const struct question *question, int kernel)
 {
     const struct node *whole = &question->kernel->nodes[kernel];
-    int low = -1, high = -1;
-
-    for (int i = 0; i < question->binding->n; i++) {
-        const struct node *part = &question->binding->nodes[i];
-        if (!question->names.binding[i].is_leaf || !have_common_bits(whole, part) ||
-            question->names.binding[i].is_padding)
-            continue;
-        if (part->bits * 2 != whole->bits)
-            return false;
-        bool is_front = part->first == whole->first;
-        int *half = is_front == question->pair->is_little ? &low : &high;
-        if (*half >= 0 || (!is_front && part->first != whole->first + part->bits))
-            return false;
-        *half = i;
-    }
+    const struct names *names = &question->names;
     enum sort sort = value_of(whole->type).sort;
-    return low >= 0 && high >= 0 && (sort == SORT_NUMBER || sort == SORT_ADDRESS) &&
-           !value_of(question->binding->nodes[low].type).is_signed &&
-           question->names.binding[high].half == HALF_HIGH &&
-           (question->names.binding[low].half != HALF_HIGH ||
-            strcmp(question->names.binding[low].last, question->names.kernel[kernel].last) == 0);
+    int bits = whole->bits / 2, back = whole->first + bits;
+    int low_at = question->pair->is_little ? whole->first : back;
+    int high_at = question->pair->is_little ? back : whole->first;
+
+    if (whole->bits % 2 != 0 || (sort != SORT_NUMBER && sort != SORT_ADDRESS))
+        return false;
+    for (int low = number_at(question, low_at, bits, 0); low >= 0;
+         low = number_at(question, low_at, bits, low + 1)) {
+        bool is_low = names->binding[low].half != HALF_HIGH ||
+                      strcmp(names->binding[low].last, names->kernel[kernel].last) == 0;
+        if (!is_low || value_of(question->binding->nodes[low].type).is_signed)
+            continue;
+        for (int high = number_at(question, high_at, bits, 0); high >= 0;
+             high = number_at(question, high_at, bits, high + 1))
+            if (names->binding[high].half == HALF_HIGH)
+                return true;
+    }
+    return false;
 }
 
 /* What is proved is true of all bits of the field. */
