@@ -403,7 +403,8 @@ static bool read_units(struct dwarf_reading *reading, Dwarf *dwarf)
         return dwarf_damaged(reading, NULL, dwarf_errmsg(-1));
     if (reading->n_types == 0)
         return fail(reading, "its debug information has no types: compile with -g, not -g1 or "
-                             "-gline-tables-only");
+                             "-gline-tables-only, and a source that uses them, as in a variable of "
+                             "each");
     return true;
 }
 

@@ -83,6 +83,24 @@ RECORDS = {
 }
 
 
+def test_a_module_that_uses_none_of_its_types_says_what_to_do(tmp_path):
+    """LDC writes only what code uses: -g was given, and is no help."""
+    need_program(LDC[0])
+    (tmp_path / "a.d").write_text("module a; extern (C): struct epoll_event { align(1): uint events; ulong data; }\n")
+    subprocess.run([*LDC, "a.d"], cwd=tmp_path, check=True, timeout=120)
+    result = verify(tmp_path / "a.o")
+    assert result.code == USAGE and "a source that uses them, as in a variable of each" in result.err, describe(result)
+
+
+def test_an_enumeration_in_a_swapped_record_is_not_seen_as_swapped(tmp_path):
+    """GCC 12 writes no byte order for an enumeration of its own name, as it does for integers: there is
+    nothing to see, and this shows when a compiler begins to write it."""
+    (tmp_path / "a.c").write_text(SWAPPED.replace("uint64_t data;", "char data[8];"))
+    subprocess.run([need_program(GCC[0]), *GCC[1:], "a.c"], cwd=tmp_path, check=True, timeout=120)
+    result = verify(tmp_path / "a.o")
+    assert result.code == PROVED, describe(result)
+
+
 @pytest.mark.parametrize("case", RECORDS)
 def test_a_record_is_what_its_compiler_means(case, tmp_path):
     command, name, source, code, text = RECORDS[case]
@@ -124,6 +142,17 @@ def test_two_constants_of_one_name_are_two(join, tmp_path):
     (tmp_path / "b.c").write_text(RIGHT.replace("main", "other").replace(" f(", " g("))
     result = verify(joined(tmp_path, ["gcc", "-g", "-c", "a.c", "b.c"], JOINS[join]))
     assert result.code == PROVED and "2 constants" in result.out, describe(result)
+
+
+def test_two_constants_without_a_name_for_their_namespace_are_two(tmp_path):
+    """Each file of C++ has its own; the one that is linked last is the wrong one."""
+    text = ("namespace {{ const unsigned EPOLLET = {}; constexpr unsigned EPOLLIN = {}; }}\n"
+            "unsigned {}() {{ return *(volatile const unsigned *)&EPOLLET + EPOLLIN; }}\n")
+    (tmp_path / "a.cc").write_text(text.format("0x80000000u", 1, "f") + "int main() { return 0; }\n")
+    (tmp_path / "b.cc").write_text(text.format("0x40000000u", 2, "g"))
+    result = verify(joined(tmp_path, ["g++", "-g", "a.cc", "b.cc", "-o", "joined"]))
+    assert result.code == FINDINGS, describe(result)
+    assert "bad-value: EPOLLET" in result.out and "bad-value: EPOLLIN" in result.out, describe(result)
 
 
 def test_a_constant_of_a_function_is_not_the_one_outside(tmp_path):

@@ -56,6 +56,15 @@ def test_a_wrong_record_is_found_by_the_names_within(build, header, record, spel
     assert result.code == FINDINGS and finding.replace("it", record, 1) in result.out, describe(result)
 
 
+@pytest.mark.parametrize("record, fields, finding", [
+    ("epoll_event", "unsigned events : 1, : 31; unsigned long data; } __attribute__((packed)", "epoll_event.events"),
+    ("pollfd", "int fd : 8, : 24; short events : 3, : 13, revents : 1, : 15; }  __attribute__((aligned(4))",
+     "pollfd.revents")], ids=["epoll_event", "pollfd"])
+def test_a_bit_field_is_as_wide_as_the_field(build, record, fields, finding):
+    result = verify(build(f"struct {record} {{ {fields}) anchor;\n"))
+    assert result.code == FINDINGS and f"bad-width: {finding}" in result.out, describe(result)
+
+
 def test_fields_in_reserved_bytes_are_a_note_and_an_error_if_all_are_wanted(build):
     """signalfd_siginfo as headers had it before 5.x: all that it names is right."""
     source = ("#include <stdint.h>\nstruct signalfd_siginfo { uint32_t ssi_signo; int32_t ssi_errno, ssi_code;\n"
