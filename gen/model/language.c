@@ -40,6 +40,12 @@ static const struct yaml_field wrote_fields[] = {
 };
 static const struct yaml_record wrote_record = YAML_RECORD(language_wrote, wrote_fields);
 
+static const struct yaml_field own_fields[] = {
+    YAML_LIST(language_own, packages, YAML_TEXT, .least = 1, YAML_OPTIONAL),
+    YAML_LIST(language_own, folders, YAML_TEXT, .least = 1, YAML_OPTIONAL),
+};
+static const struct yaml_record own_record = YAML_RECORD(language_own, own_fields);
+
 static const struct yaml_field language_fields[] = {
     YAML_KEY(language, name, YAML_TEXT),
     YAML_KEY(language, title, YAML_TEXT),
@@ -51,6 +57,7 @@ static const struct yaml_field language_fields[] = {
     YAML_KEY(language, wrote, YAML_MAPPING, .record = &wrote_record, YAML_OPTIONAL),
     YAML_KEY(language, leaves_out, YAML_TEXT, YAML_OPTIONAL),
     YAML_KEY(language, shown_by, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(language, own, YAML_MAPPING, .record = &own_record, YAML_OPTIONAL),
     YAML_KEY(language, binding, YAML_TEXT, YAML_OPTIONAL),
     YAML_KEY(language, unit, YAML_TEXT, YAML_OPTIONAL),
     YAML_KEY(language, source, YAML_TEXT, YAML_OPTIONAL),

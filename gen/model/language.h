@@ -37,6 +37,14 @@ struct language_wrote {
     const char *producer; /* a pattern, "LDC*" */
 };
 
+/* By what its own library is known in debug information: any of these is enough. */
+struct language_own {
+    const char **packages; /* first parts of qualified names: "syscall", "core" */
+    unsigned n_packages;
+    const char **folders; /* patterns of where it was compiled, or of what declares it */
+    unsigned n_folders;
+};
+
 struct language {
     /* As written in the table; its head comment explains each. */
     const char *name;
@@ -51,6 +59,7 @@ struct language {
     struct language_wrote wrote;
     const char *leaves_out; /* what the compiler does not write; NULL: it is not known */
     const char *shown_by;
+    struct language_own own;
     const char *binding; /* NULL: bindings in it are not generated */
     const char *unit;    /* NULL: the binding itself is compiled */
     const char *source;  /* with unit */

@@ -9,6 +9,7 @@
 
 #include "object/container.h"
 #include "model/facts.h"
+#include "model/language.h"
 
 /* Another thing of a queried name, which differs from what was found. */
 struct dwarf_conflict {
@@ -45,6 +46,7 @@ struct dwarf_query {
     const char *const *packages; /* the name is qualified by one of these; none: by anything */
     size_t n_packages;
     bool is_anywhere;      /* is not bound by packages; those that have it are noted all the same */
+    bool takes_own;        /* what belongs to a language itself is meant, too */
     bool *is_package_used; /* one for each of packages: set when it has something that was read,
                               even if another gave the facts; NULL: nobody asks */
     bool is_found;         /* set when it was found */
@@ -56,6 +58,11 @@ struct dwarf_query {
                                          of the name that was found all that differ;
                                          too many are an error */
     size_t n_conflicts;
+    const struct language *own_language; /* what it has itself of this name was passed over; else
+                                            NULL */
+    const char **own; /* the packages of it that have the name: "syscall"; "" where
+                                            nothing qualifies it. Each once, the first few */
+    size_t n_own;
     size_t first_fact, n_facts; /* among the facts that were added */
 };
 
@@ -63,6 +70,7 @@ struct dwarf_source {
     const struct container *container; /* after container_debug */
     const char *const *include; /* folders to leave out of locations, so that headers are named */
     unsigned n_include;         /* as #include does */
+    const struct languages *languages; /* whose own packages are passed over; NULL: nothing is */
     bool is_foreign; /* made by anybody's compiler: types may lie in types, one name may be many */
 };
 

@@ -3,7 +3,8 @@
  * dwarf_read.c walks through the units of an object, dwarf_units.c opens it and knows how units were
  * compiled, dwarf_query.c knows the queries, dwarf_value.c reads constants, dwarf_entry.c aliases and
  * functions, dwarf_record.c lays out records, dwarf_type.c answers what a type is, dwarf_scalar.c
- * what a scalar is.
+ * what a scalar is, dwarf_own.c what
+ * belongs to a language itself.
  */
 #ifndef ABIPROOF_DWARF_PRIVATE_H
 #define ABIPROOF_DWARF_PRIVATE_H
@@ -22,6 +23,9 @@ enum { DWARF_KEY_MAX = 128 };
 /* Things of one name that differ: each may be queried and be looked up in turn, so the work grows
  * with the square. */
 enum { DWARF_CONFLICTS_MAX = 256 };
+
+/* Packages of a language that are noted of one name. */
+enum { DWARF_OWN_MAX = 16 };
 
 /* A query as it is looked up: the last part of its name, in small letters and without underscores.
  */
@@ -43,11 +47,13 @@ struct dwarf_reading {
     bool is_ada;           /* its compiler writes package.name as package__name */
     bool has_scoped_enums; /* so that two of them may have enumerators of one name */
     bool is_stray;         /* the enumerator that is visited is one among others, by its name */
-    Dwarf_Die *enum_type;  /* of the enumerators that are being visited */
-    const char *record;    /* set by a reader: the name of the record that the entry led to */
-    bool has_no_places;    /* nobody asks where something is declared */
-    struct arena names;    /* of entries, while they are compared with those of queries */
-    struct arena passing;  /* for what is read to be compared and is not kept */
+    const struct language *wrote; /* the unit; NULL: it is not known */
+    bool is_own_unit;             /* it is of that language's own library */
+    Dwarf_Die *enum_type;         /* of the enumerators that are being visited */
+    const char *record;   /* set by a reader: the name of the record that the entry led to */
+    bool has_no_places;   /* nobody asks where something is declared */
+    struct arena names;   /* of entries, while they are compared with those of queries */
+    struct arena passing; /* for what is read to be compared and is not kept */
     int pointer_bytes;
     size_t n_types;
     const uint8_t *unit_end; /* of the unit that is read */
@@ -99,6 +105,15 @@ typedef bool dwarf_read_fn(struct dwarf_reading *reading, Dwarf_Die *die,
 bool dwarf_match(struct dwarf_reading *reading, enum fact_kind kind, bool is_through,
                  const struct dwarf_scope *scope, const char *name, Dwarf_Die *die,
                  dwarf_read_fn *read);
+
+/* Notes who wrote a unit, and whether it is of that language's own library. */
+void dwarf_note_own(struct dwarf_reading *reading, Dwarf_Die *top);
+
+/* True if an entry of this qualified name belongs to the language itself. */
+bool dwarf_is_own(struct dwarf_reading *reading, Dwarf_Die *die, const char *full);
+
+/* Notes with the query that such an entry was passed over. */
+void dwarf_pass_over(struct dwarf_reading *reading, struct dwarf_query *query, const char *full);
 
 /* True if a query may be for this name: quick, and wrong only by being true. */
 bool dwarf_is_queried(const struct dwarf_reading *reading, const char *name);

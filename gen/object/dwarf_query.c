@@ -450,6 +450,10 @@ bool dwarf_match(struct dwarf_reading *reading, enum fact_kind kind, bool is_thr
             full = qualified(reading, scope, name);
         if (!is_meant(reading, query, full) || !is_inside(reading, query, full))
             continue;
+        if (!query->takes_own && query->n_packages == 0 && dwarf_is_own(reading, die, full)) {
+            dwarf_pass_over(reading, query, full);
+            continue;
+        }
         is_read = query->is_found ? read_later(reading, query, full, die, read)
                                   : read_first(reading, query, full, die, read);
     }

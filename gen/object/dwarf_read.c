@@ -382,6 +382,7 @@ static bool read_unit(struct dwarf_reading *reading, Dwarf_CU *unit, uint8_t kin
     if (reading->unit_end == NULL)
         return dwarf_damaged(reading, &top, "a unit has no end");
     note_language(reading, &top);
+    dwarf_note_own(reading, &top);
     return visit_children(reading, &top, &outermost);
 }
 

@@ -215,6 +215,8 @@ void report_cases_of_verified(struct report_cases *cases, struct arena *arena,
             .outcome = OUTCOME_NOT_CHECKED,
             .text = unchecked->names != NULL
                         ? arena_printf(arena, "not seen: %s: %s", unchecked->text, unchecked->names)
+                    : unchecked->n_passed_over > 0
+                        ? arena_printf(arena, "left out: %s", unchecked->text)
                         : unchecked->text,
         };
         ARENA_PUSH(arena, cases->items, cases->n, one);

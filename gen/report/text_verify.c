@@ -225,6 +225,8 @@ static void add_effects(struct str *out, const struct findings *findings,
 static const char *describe_unchecked(struct arena *arena, const struct verify_unchecked *unchecked,
                                       bool is_verbose)
 {
+    if (unchecked->n_passed_over > 0)
+        return arena_printf(arena, "left out: %s", unchecked->text);
     if (unchecked->names == NULL)
         return arena_printf(arena, "not checked: %s: %s", unchecked->name, unchecked->text);
     return arena_printf(arena, "not seen: %s%s%s", unchecked->text, is_verbose ? ": " : "",
@@ -286,11 +288,13 @@ void report_text_verified(struct str *out, const struct verification *const *ver
         .named = {.arena = out->arena},
     };
     size_t n_outcomes[N_OUTCOMES] = {0}, n_items = 0, n_facts = 0;
-    size_t n_by_place = 0, n_fields_by_place = 0, n_unseen = 0, n_names = 0;
+    size_t n_by_place = 0, n_fields_by_place = 0, n_unseen = 0, n_names = 0, n_passed_over = 0;
 
     for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < verifications[i]->n_unchecked; k++)
+        for (size_t k = 0; k < verifications[i]->n_unchecked; k++) {
             n_names += verifications[i]->unchecked[k].n_unseen;
+            n_passed_over += verifications[i]->unchecked[k].n_passed_over;
+        }
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < verifications[i]->n_items; k++) {
             const struct verify_item *item = &verifications[i]->items[k];
@@ -321,6 +325,8 @@ void report_text_verified(struct str *out, const struct verification *const *ver
         str_addf(out, ", %zu waived", n_outcomes[OUTCOME_WAIVED]);
     if (n_names > 0)
         str_addf(out, ", %s not seen", str_count(out->arena, n_names, "name"));
+    if (n_passed_over > 0)
+        str_addf(out, ", %s left out", str_count(out->arena, n_passed_over, "name"));
     str_addf(out, "; %s", str_count(out->arena, n_facts, "fact"));
     if (n_fields_by_place > 0)
         str_addf(out, ", %zu by bytes", n_fields_by_place);

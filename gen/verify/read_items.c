@@ -56,6 +56,7 @@ static void make_query(struct dwarf_query *query, const struct verification *ver
         .packages = request->packages,
         .n_packages = request->n_packages,
         .is_anywhere = item->is_mapped,
+        .takes_own = item->takes_own,
         .is_package_used = verification->is_package_used,
     };
 }
@@ -240,6 +241,16 @@ static void resolve_conflict(struct verification *verification,
     ARENA_PUSH(arena, verification->items, verification->n_items, other);
 }
 
+/* Looks again for what a map names and only a language's own packages have. */
+static void take_own(struct verification *verification, size_t index)
+{
+    struct verify_item again = verification->items[index];
+
+    again.takes_own = true;
+    verification->items[index].missing_kind = NULL; /* it is looked for as another item */
+    ARENA_PUSH(verification->arena, verification->items, verification->n_items, again);
+}
+
 /* Reads items from `first` on; others may be added behind them. */
 static bool read_items_from(struct verification *verification, const struct verify_request *request,
                             size_t first)
@@ -247,7 +258,7 @@ static bool read_items_from(struct verification *verification, const struct veri
     struct arena *arena = verification->arena;
     size_t n = verification->n_items - first;
     struct dwarf_source source = {&verification->container, verification->target->include,
-                                  verification->target->n_include, true};
+                                  verification->target->n_include, verification->languages, true};
     struct dwarf_query *queries = arena_alloc(arena, (n + 1) * sizeof *queries);
 
     for (size_t i = 0; i < n; i++)
@@ -264,8 +275,13 @@ static bool read_items_from(struct verification *verification, const struct veri
         }
         if (!queries[i].is_found) {
             take_symbol(verification, item);
+            if (item->found == NULL && item->is_mapped && queries[i].own_language != NULL)
+                take_own(verification, first + i);
+            else
+                verify_pass_over(verification, item, &queries[i]);
             continue;
         }
+        verify_pass_over(verification, item, &queries[i]);
         item->found = queries[i].found;
         item->place = queries[i].first_fact;
         settle_item(verification, request, item, queries[i].as, &raw.items[queries[i].first_fact],

@@ -87,6 +87,7 @@ static void find_unseen(const struct verification *verification, const struct se
             const struct fact *fact = &part->facts.items[i];
             if (fact->kind != listed_kinds[k] ||
                 (fact->kind == FACT_RECORD && !is_complete && !is_own_record(part, fact->name)) ||
+                (!is_complete && verify_is_passed_over(verification, fact->kind, fact->name)) ||
                 grouping_find(&seen->names, key_of(arena, part, fact->kind, fact->name)) !=
                     INDEX_NONE)
                 continue;

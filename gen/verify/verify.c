@@ -149,6 +149,7 @@ bool verify(struct verification *verification, const struct verify_request *requ
         .arena = arena,
         .diag = diag,
         .language = request->language,
+        .languages = request->languages,
         .looked_for = {.arena = arena},
     };
     verification->is_used = arena_alloc(arena, request->n_maps + 1);
@@ -168,6 +169,7 @@ bool verify(struct verification *verification, const struct verify_request *requ
     if (request->language == NULL) {
         verify_find_unseen(verification, request);
         verify_find_bare_units(verification);
+        verify_add_passed_over(verification);
     }
     add_unused_maps(verification, request);
     drop_missing(verification);

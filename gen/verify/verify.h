@@ -71,6 +71,7 @@ struct verify_item {
     const char *ours;
     size_t place;             /* in the order in which the object has what was found */
     bool is_mapped;           /* a map names it: it is looked for by exactly this name */
+    bool takes_own;           /* nothing else has the name, so a language's own may be meant */
     bool is_exact;            /* of a header: found as it is written there */
     bool is_whole;            /* theirs is a qualified name that was seen: only that is meant */
     unsigned parameter;       /* not 0: a record that is looked for as what this parameter of a
@@ -97,11 +98,19 @@ struct verify_item {
     struct findings findings;
 };
 
+/* What belongs to a language itself, and is in everybody's program. */
+struct verify_passed_over {
+    const struct language *language;
+    struct grouping names;    /* kind and name of ours */
+    struct grouping packages; /* "syscall" */
+};
+
 /* Something that was asked for and could not be compared, or that the object does not show. */
 struct verify_unchecked {
     const char *name;             /* "OP_NEW as IORING_OP_NEW" */
     const char *text;             /* why */
     const struct verify_map *map; /* that asked for it; NULL: none did */
+    size_t n_passed_over;         /* names that a language's own packages have; 0: else */
     size_t n_unseen;              /* names of a spec that the object does not show; 0: else */
     const char *names;            /* these names; NULL: else */
 };
@@ -113,6 +122,7 @@ struct verification {
     struct container container; /* while the object is read */
     const struct target *target;
     const struct language *language; /* as in the request */
+    const struct languages *languages;
     struct reference *reference;
     struct verify_item *items; /* those that are asked for, and others that were found */
     size_t n_items;
@@ -122,6 +132,8 @@ struct verification {
     size_t n_units;
     struct verify_unchecked *unchecked;
     size_t n_unchecked;
+    struct verify_passed_over *passed_over; /* one per language */
+    size_t n_passed_over;
     struct grouping looked_for;     /* kind, name of ours and name of theirs that an item is for */
     bool *is_used;                  /* one per map: it is for a field that the binding has */
     struct grouping mapped_records; /* records that maps of fields are for */

@@ -69,6 +69,16 @@ bool verify_make_items(struct verification *verification, const struct verify_re
  * is damaged, or types of one name lie too deep in each other. */
 bool verify_read_items(struct verification *verification, const struct verify_request *request);
 
+/* Notes what a query passed over because it belongs to a language itself; adds what was noted to what
+ * is unchecked, a line per language. */
+void verify_pass_over(struct verification *verification, const struct verify_item *item,
+                      const struct dwarf_query *query);
+void verify_add_passed_over(struct verification *verification);
+
+/* True if a language's own packages have something of the kernel's name. */
+bool verify_is_passed_over(const struct verification *verification, enum fact_kind kind,
+                           const char *name);
+
 /* Adds the fact that says which byte order the object has. */
 void verify_add_abi(const struct verification *verification, struct facts *facts);
 

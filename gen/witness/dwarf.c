@@ -82,7 +82,7 @@ static bool read_object(struct answer *answer, const char *path, struct diag *di
     const struct probe_unit *unit = answer->unit;
     struct arena *arena = unit->arena;
     struct dwarf_source source = {&answer->container, unit->target->include,
-                                  unit->target->n_include, false};
+                                  unit->target->n_include, NULL, false};
     const struct machine *machine = unit->target->machine;
     struct machines own = {machine, machine != NULL};
     size_t n_bytes;
