@@ -61,7 +61,7 @@ PYTEST_ARGS =
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all deps gen prove prove-boot verify verify-boot verify-peers test unit e2e asan languages lint format bench fuzz clean distclean help
+.PHONY: all deps gen prove prove-boot verify verify-boot verify-peers test unit e2e asan languages mutants lint format bench fuzz clean distclean help
 
 all: build/abiproof ## build the program, build/abiproof
 	@:
@@ -112,6 +112,12 @@ languages: ## install compilers of other languages (2 GB), prove and refute a bi
 	@ci/install-deps --for languages
 	@$(MAKE) $(PARALLEL) build/asan/abiproof
 	@$(MAKE) e2e PYTEST_ARGS='-k test_languages -rs'
+
+mutants: ## make every record of foreign headers wrong in each way, on eight targets, and print the scores; an hour
+	@ci/install-deps --for test
+	@$(MAKE) $(PARALLEL) all
+	@python=$$(ci/find-python pytest,jsonschema,yaml) && MUTANTS=all ABIPROOF=build/abiproof \
+	  $$python -m pytest -q -o cache_dir=build/pytest tests/e2e/test_foreign_mutants.py $(PYTEST_ARGS)
 
 lint: ## check the form of C files and scripts, and that generated files are fresh
 	@ci/install-deps --for lint
