@@ -118,8 +118,9 @@ static struct leaf *best_of(struct arena *arena, struct leaf_list *list, const s
 struct pass {
     struct arena *arena;
     enum leaf_key_level level;
-    struct leaf_table anywhere; /* by key */
-    struct leaf_table in_place; /* by key and bits */
+    struct leaf_table anywhere;    /* by key */
+    struct leaf_table in_place;    /* by key and bits */
+    const struct leaf_table *last; /* of all passes: by last part of a name and bits */
 };
 
 static void begin_pass(struct pass *pass, struct arena *arena, enum leaf_key_level level)
@@ -180,14 +181,30 @@ static struct leaf *find_elsewhere(struct pass *pass, const char **keys, size_t 
     return NULL;
 }
 
+/* True if the system has a leaf in the same bits whose last part of the name is this one's: then a
+ * name that is only like another's, whatever is left out of that, says nothing of another place. */
+static bool has_last_part_here(const struct pass *pass, const struct leaf_names *got_names,
+                               const struct leaf *got)
+{
+    const char **keys;
+    size_t n = leaf_keys(got_names, got->path, LEAF_KEY_LAST, &keys);
+
+    for (size_t i = 0; i < n; i++)
+        if (table_find(pass->last, bits_key(pass->arena, keys[i], got)) != NULL)
+            return true;
+    return false;
+}
+
 static void pair_by_keys(struct leaves *expected, const struct leaf_names *expected_names,
                          struct leaves *got, const struct leaf_names *got_names,
-                         struct arena *arena, enum leaf_key_level level)
+                         struct arena *arena, enum leaf_key_level level,
+                         const struct leaf_table *last)
 {
     struct pass pass;
     const char **keys;
 
     begin_pass(&pass, arena, level);
+    pass.last = last;
     for (size_t i = 0; i < expected->n; i++) {
         struct leaf *leaf = &expected->items[i];
         size_t n = leaf->is_padding ? 0 : leaf_keys(expected_names, leaf->path, level, &keys);
@@ -198,6 +215,9 @@ static void pair_by_keys(struct leaves *expected, const struct leaf_names *expec
         for (size_t i = 0; i < got->n; i++) {
             struct leaf *leaf = &got->items[i];
             if (!is_free(leaf) || leaf->is_block)
+                continue;
+            if (is_elsewhere && level >= LEAF_KEY_NO_ARMS &&
+                has_last_part_here(&pass, got_names, leaf))
                 continue;
             size_t n = leaf_keys(got_names, leaf->path, level, &keys);
             struct leaf *found = is_elsewhere ? find_elsewhere(&pass, keys, n, leaf)
@@ -310,12 +330,29 @@ static void mark_blocks(const struct leaves *expected, const struct leaf_names *
     }
 }
 
+/* Enters the leaves of the system by the last parts of their names and their bits. */
+static void enter_last_parts(struct leaf_table *last, struct leaves *expected,
+                             const struct leaf_names *names)
+{
+    const char **keys;
+
+    for (size_t i = 0; i < expected->n; i++) {
+        struct leaf *leaf = &expected->items[i];
+        size_t n = leaf->is_padding ? 0 : leaf_keys(names, leaf->path, LEAF_KEY_LAST, &keys);
+        for (size_t k = 0; k < n; k++)
+            table_add(last, bits_key(last->arena, keys[k], leaf), leaf);
+    }
+}
+
 void leaf_match_names(struct leaves *expected, const struct leaf_names *expected_names,
                       struct leaves *got, const struct leaf_names *got_names, struct arena *arena)
 {
+    struct leaf_table last = {.arena = arena, .keys = {.arena = arena}};
+
+    enter_last_parts(&last, expected, expected_names);
     pair_same_names(expected, got, arena);
     for (enum leaf_key_level level = LEAF_KEY_PATH; level < N_LEAF_KEY_LEVELS; level++) {
-        pair_by_keys(expected, expected_names, got, got_names, arena, level);
+        pair_by_keys(expected, expected_names, got, got_names, arena, level, &last);
         if (level != LEAF_KEY_PATH)
             continue;
         pair_wrapped(expected, expected_names, got, got_names, arena);

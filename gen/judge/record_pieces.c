@@ -304,7 +304,7 @@ static bool has_own_name(struct record_comparison *record, const struct leaf *le
 static bool check_halves_of_arm(struct record_comparison *record, struct leaf *whole,
                                 const struct pieces *pieces)
 {
-    size_t before = record->comparison->findings->n, n_halves = 0;
+    size_t before = record->comparison->findings->n, n_low = 0, n_high = 0;
     enum leaf_key_level last = LEAF_KEY_NO_ARMS;
 
     if (pieces->n > 0 && has_own_name(record, whole))
@@ -313,18 +313,19 @@ static bool check_halves_of_arm(struct record_comparison *record, struct leaf *w
         struct leaf *part = pieces->items[i];
         const char *stem;
         enum leaf_half half = leaf_half_of(record->arena, part->path, &stem);
-        if (part->partner != NULL || half == LEAF_WHOLE || bits_of(part) * 2 != bits_of(whole) ||
-            !is_half_of(record, whole, stem, last))
+        if (part->is_used || half == LEAF_WHOLE || bits_of(part) * 2 != bits_of(whole) ||
+            !is_number(record, part) || !is_half_of(record, whole, stem, last))
             continue;
         report_half(record, whole, part, half == LEAF_LOW);
         part->is_used = true;
-        n_halves++;
+        n_low += half == LEAF_LOW;
+        n_high += half == LEAF_HIGH;
     }
     if (record->comparison->findings->n > before)
         whole->match = LEAF_WRONG;
-    else if (n_halves == 2)
+    else if (n_low > 0 && n_high > 0)
         record_agree(record, whole, (1 << FACT_ATTRS_MAX) - 1);
-    return n_halves > 0;
+    return n_low + n_high > 0;
 }
 
 /* Parts of what is no number: they are as good as the bytes that they cover. */

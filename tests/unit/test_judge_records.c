@@ -242,6 +242,14 @@ static void test_records__compare_the_arms_of_a_union_that_are_there(void **stat
          "error bad-sign r.u.pid: i32 -> u32\n"},
         {"the place of an arm", UNION, RECORD("24") U32("kind", "0") AT("pid", "12", "4", "i32"),
          "error bad-offset r.u.pid: 8 -> 12\n"},
+        {"a record in one, flat, of which a part has the name of an arm",
+         RECORD("16") AT("u", "0", "16", "union") AT("u.ifru_addr", "0", "16", "struct") AT(
+             "u.ifru_addr.sa_family", "0", "2", "u16") AT("u.ifru_addr.sa_data", "2", "14",
+                                                          "i8[14]")
+             AT("u.ifru_dst", "0", "16", "struct") AT("u.ifru_dst.sa_family", "0", "2", "u16")
+                 AT("u.ifru_dst.sa_data", "2", "14", "i8[14]") AT("u.ifru_data", "0", "8", "ptr"),
+         RECORD("16") AT("family", "0", "2", "u16") AT("data", "2", "14", "i8[14]"),
+         "note by-bytes r: u.ifru_addr.sa_data -> data at 2\n"},
         {"named unions where the system has none",
          RECORD("8") U64("off", "0") U64("addr2", "0") AT("op", "0", "4", "u32"),
          RECORD("8") AT("u1", "0", "8", "union") U64("u1.off", "0") U64("u1.addr2", "0"), ""},
@@ -399,6 +407,28 @@ static void test_records__read_names_as_they_are_before_what_they_are_like(void 
     EXPECT(rows);
 }
 
+static void test_records__do_not_prove_an_arm_by_two_low_halves(void **state)
+{
+    (void)state;
+    static const char system[] = LITTLE "record r size=8 align=8 kind=union\n" U64("a", "0");
+    static const char *const halves[] = {U32("aLow", "0") U32("a_lo", "0"),
+                                         U32("a_hi", "4") U32("a_lo", "0")};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct findings findings = {.arena = &arena};
+        struct facts left = make_facts(system);
+        struct facts right =
+            make_facts(arena_printf(&arena, "record r size=8 align=8 kind=union\n%s", halves[i]));
+        unsigned char agreed[4] = {0};
+        judge(&findings, &left, &right,
+              &(struct judge_options){.mode = JUDGE_FOREIGN, .is_complete = true},
+              (struct finding_scope){NULL, NULL, NULL, NULL}, agreed);
+        assert_int_equal(left.items[1].kind, FACT_FIELD);
+        assert_int_equal(agreed[1] & ~AGREED_BY_PLACE,
+                         i == 0 ? 0 : fact_attrs_present(&left.items[1]));
+    }
+}
+
 static void test_leaf_half_of__knows_whole_words(void **state)
 {
     (void)state;
@@ -434,6 +464,7 @@ int main(void)
         TEST(test_records__want_a_sign_that_the_system_has),
         TEST(test_records__look_into_an_element_of_an_array),
         TEST(test_records__read_names_as_they_are_before_what_they_are_like),
+        TEST(test_records__do_not_prove_an_arm_by_two_low_halves),
         TEST(test_leaf_half_of__knows_whole_words),
     };
 
