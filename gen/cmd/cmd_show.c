@@ -13,6 +13,7 @@
 #include "base/grouping.h"
 #include "base/suggest.h"
 #include "cmd/plan.h"
+#include "model/homonym.h"
 #include "verify/reference.h"
 #include "cmd/session.h"
 #include "report/show.h"
@@ -378,6 +379,14 @@ static int show_targets(struct session *session, const char *name, bool is_colou
             add_record(&out, &groups, is_coloured);
         else
             add_groups(&out, order[i], &groups);
+    }
+    struct homonyms homonyms;
+    if (!homonyms_load(&homonyms, session->arena, session->options->root, &session->diag))
+        return session_give_up(session);
+    const struct homonym *homonym = homonym_find(&homonyms, name);
+    if (homonym != NULL) {
+        str_add(&out, out.len > 0 ? "\n" : "");
+        homonym_print(&out, homonym);
     }
     fputs(str_text(&out), stdout);
     if (out.len > 0)

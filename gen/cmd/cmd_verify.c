@@ -14,6 +14,7 @@ struct verifying {
     struct report report;
     struct explanations explanations;
     struct languages languages;
+    struct homonyms homonyms;
     const struct verification **done;
     size_t n_done;
     size_t n_excluded; /* objects that were read, but are of another target than was requested */
@@ -33,6 +34,7 @@ static void verify_one(struct verifying *verifying, const struct plan_object *ob
 
     request.target = object->target;
     request.languages = &verifying->languages;
+    request.homonyms = &verifying->homonyms;
     if (!verify(one, &request, references, object->path, arena, &session->diag)) {
         struct report_case unreadable = {
             .name = object->path,
@@ -174,7 +176,8 @@ static int run_verify(const struct options *options, struct arena *arena)
     int code;
 
     if (!session_open(&session, options, arena) || !plan_make(&verifying.plan, &session) ||
-        !languages_load(&verifying.languages, arena, options->root, &session.all, &session.diag))
+        !languages_load(&verifying.languages, arena, options->root, &session.all, &session.diag) ||
+        !homonyms_load(&verifying.homonyms, arena, options->root, &session.diag))
         code = session_give_up(&session);
     else
         code = verify_all(&verifying);

@@ -174,7 +174,8 @@ static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die,
     if (!dwarf_match(reading, FACT_ALIAS, false, scope, name, die, dwarf_read_alias))
         return false;
     Dwarf_Die type;
-    if (!dwarf_type_of(reading, die, &type) || dwarf_flag(&type, DW_AT_declaration))
+    if (!dwarf_type_of(reading, die, &type) || !dwarf_bare_type(reading, &type, NULL) ||
+        dwarf_flag(&type, DW_AT_declaration))
         return !reading->has_failed;
     if (dwarf_tag(&type) == DW_TAG_enumeration_type)
         return dwarf_match(reading, FACT_ALIAS, true, scope, name, &type, dwarf_read_enumeration);

@@ -182,6 +182,8 @@ static const char *text_of_item(struct arena *arena, const struct verify_item *i
         str_addf(&text, "; %s", item->unseen);
     if (item->why != NULL)
         str_addf(&text, "; because it is %s", item->why);
+    if (item->homonym != NULL)
+        str_addf(&text, "; %s", item->homonym);
     return str_text(&text);
 }
 

@@ -28,6 +28,7 @@ struct item_line {
     const char *layout; /* of a record, "" otherwise */
     const char *unseen; /* of an item that is there, "" otherwise */
     const char *why;    /* as verify_item's; NULL if its name or a map says it */
+    const char *homonym; /* as verify_item's */
     const char **targets;
     size_t n_targets;
     struct proved_name *names; /* where it is several */
@@ -83,6 +84,7 @@ static const char *key_of(struct arena *arena, const struct item_line *line)
     grouping_key(&key, line->layout);
     grouping_key(&key, line->unseen);
     grouping_key(&key, line->why);
+    grouping_key(&key, line->homonym);
     return str_text(&key);
 }
 
@@ -130,6 +132,7 @@ static void add_item(struct item_lines *lines, const struct verify_item *item,
                                           : layout_of(lines->arena, item),
         .unseen = item->unseen,
         .why = item->why,
+        .homonym = item->homonym,
     };
 
     if (line.layout[0] == '\0' && item->kind != FACT_RECORD && line.outcome == OUTCOME_PROVED)
@@ -195,6 +198,8 @@ static void print_line(struct str *out, struct item_line *line, bool is_verbose)
     if (line->why != NULL)
         str_add_wrapped(out, "           ", arena_printf(out->arena, "because it is %s", line->why),
                         100);
+    if (line->homonym != NULL)
+        str_add_wrapped(out, "           ", line->homonym, 100);
     if (line->unseen[0] != '\0')
         str_add_wrapped(out, "           ", line->unseen, 100);
 }

@@ -148,7 +148,7 @@ static void count_facts(struct verify_item *item, struct arena *arena)
     }
 }
 
-static void judge_item(const struct verification *verification, struct verify_item *item,
+void verify_judge_item(const struct verification *verification, struct verify_item *item,
                        const struct verify_request *request)
 {
     struct arena *arena = verification->arena;
@@ -214,12 +214,12 @@ void verify_judge_items(struct verification *verification, const struct verify_r
     for (size_t i = 0; i < verification->n_items; i++) {
         struct verify_item *item = &verification->items[i];
         struct findings before = item->findings;
-        judge_item(verification, item, request);
+        verify_judge_item(verification, item, request);
         if (item->findings.n == before.n || item->part == NULL || item->part->is_reread)
             continue;
         reference_reread(verification->reference, item->part, &workspace, verification->diag);
         item->findings = before;
-        judge_item(verification, item, request);
+        verify_judge_item(verification, item, request);
     }
     for (size_t i = 0; i < verification->n_items; i++) {
         locate_findings(verification, &verification->items[i]);

@@ -174,5 +174,6 @@ bool verify(struct verification *verification, const struct verify_request *requ
     add_unused_maps(verification, request);
     drop_missing(verification);
     verify_judge_items(verification, request);
+    verify_find_same_names(verification, request);
     return true;
 }

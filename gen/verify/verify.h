@@ -12,6 +12,7 @@
 #include "object/container.h"
 #include "object/dwarf.h"
 #include "judge/judge.h"
+#include "model/homonym.h"
 #include "model/language.h"
 #include "verify/reference.h"
 
@@ -43,6 +44,8 @@ struct verify_request {
     size_t n_complete;
     const char *const *complete_enums; /* the same of enumerations of the headers */
     size_t n_complete_enums;
+    const struct homonyms
+        *homonyms; /* to say which struct of a name was meant; NULL: nobody asks */
     const struct languages *languages; /* to say what a compiler leaves out; NULL: nobody asks */
     /* Of a binding of our own: how it spells the kernel's names, and which kinds of facts it must
      * have all of, whosever name they have. NULL: anybody's. Several objects of our own may be
@@ -95,6 +98,8 @@ struct verify_item {
     size_t n_unseen;             /* fields that were not compared in everything */
     const char *unseen;          /* fields that were not compared, and of which only offset and size
                                     were, as a text; "" if there are none */
+    const char *homonym;         /* which struct of several of its name it was compared with, as a
+                                    text; NULL: there is one */
     struct findings findings;
 };
 

@@ -92,6 +92,14 @@ void verify_compare_targets(const struct verification *verification,
 /* Judges all items; where something is wrong once more, with the headers' own lines. */
 void verify_judge_items(struct verification *verification, const struct verify_request *request);
 
+/* Judges one item. */
+void verify_judge_item(const struct verification *verification, struct verify_item *item,
+                       const struct verify_request *request);
+
+/* Tells, of items whose names several structs have, which of them they were compared with. */
+void verify_find_same_names(struct verification *verification,
+                            const struct verify_request *request);
+
 /* Adds to what is unchecked, per spec that the object has something of, what it does not show of
  * it; for a spec that must be complete one item that is missing. After items were read. */
 void verify_find_unseen(struct verification *verification, const struct verify_request *request);

@@ -228,7 +228,8 @@ def make_small_root() -> None:
     (ROOT / "gen/specs").mkdir(parents=True)
     for spec in SPECS:
         shutil.copy(REPOSITORY / f"gen/specs/{spec}.yaml", ROOT / "gen/specs")
-    shutil.copy(REPOSITORY / "gen/explanations.yaml", ROOT / "gen")
+    for name in ("explanations.yaml", "homonyms.yaml"):
+        shutil.copy(REPOSITORY / "gen" / name, ROOT / "gen")
     table = (REPOSITORY / "gen/targets.yaml").read_text()
     head, kernels, rows = re.split(r"\n(?:kernels|targets):\n", table)
     chosen = choose_rows(rows, LINUX + MACOS)
