@@ -59,6 +59,9 @@ static bool read_headers(struct reference *reference, struct reference_part *par
         part->facts = system.facts;
     if (is_read && part->facts.n == 0 && system.broken.n > 0)
         diag_error(diag, system.broken.items[0].where, "%s", system.broken.items[0].text);
+    part->requests = (struct grouping){.arena = reference->arena};
+    for (size_t i = 0; is_read && i < system.requests.n; i++)
+        grouping_of(&part->requests, system.requests.items[i].name);
     return is_read && part->facts.n > 0;
 }
 
@@ -338,7 +341,7 @@ void reference_reread(struct reference *reference, struct reference_part *part,
     struct diag ignored;
     diag_init(&ignored, reference->arena, false);
     if (read_headers(reference, &again, workspace, &ignored))
-        part->facts = again.facts;
+        part->facts = again.facts, part->requests = again.requests;
     else
         diag_note(diag, no_location,
                   "the headers of '%s' for %s cannot be read, so findings name lines of facts, not "

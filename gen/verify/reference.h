@@ -23,6 +23,8 @@ struct reference_part {
     size_t n_enums;
     bool is_reread;     /* from the headers: locations are lines of headers, not of files of
                            facts */
+    struct grouping
+        requests; /* constants that are requests of ioctl, as far as headers were read */
     bool is_elsewhere_read;
     struct reference **elsewhere; /* the facility's on every target, by elsewhere.c */
     size_t n_elsewhere;

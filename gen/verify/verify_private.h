@@ -85,6 +85,9 @@ void verify_add_abi(const struct verification *verification, struct facts *facts
 /* Fills in everything that the kernel's side says of an item. */
 void verify_expect(const struct verification *verification, struct verify_item *item);
 
+/* Shows the values of a constant in the same base and width, requests of ioctl in their parts. */
+void verify_show_values(const struct verification *verification, struct verify_item *item);
+
 /* Says in the first finding about the layout of a spec's record which targets have which one. */
 void verify_compare_targets(const struct verification *verification,
                             const struct verify_request *request, struct verify_item *item);

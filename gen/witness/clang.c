@@ -387,6 +387,7 @@ bool witness_clang_system(struct evidence *evidence, const struct spec *spec,
         .evidence = evidence,
         .arena = arena,
         .diag = diag,
+        .makers = {.arena = arena},
     };
     struct features features = {spec, target, arena, read_again, &reading, NULL};
 

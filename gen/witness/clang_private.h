@@ -1,14 +1,15 @@
 /* clang_private.h - what the files that use libclang share, and nobody else includes.
  *
  * clang.c writes the text of a unit, has it parsed and checks that the evidence is complete;
- * clang_read.c turns the declarations of the unit into facts; clang_names.c lists what headers
- * declare.
+ * clang_read.c turns the declarations of the unit into facts; clang_requests.c knows which macros are
+ * requests of ioctl; clang_names.c lists what headers declare.
  */
 #ifndef ABIPROOF_CLANG_PRIVATE_H
 #define ABIPROOF_CLANG_PRIVATE_H
 
 #include <clang-c/Index.h>
 
+#include "base/grouping.h"
 #include "witness/feature.h"
 #include "witness/witness.h"
 
@@ -37,9 +38,15 @@ struct reading {
     const char *text;          /* of the unit, for messages about its lines */
     struct features *features; /* to tell what would show a name that is not there */
     struct remarks macros;     /* macros of the spec and where they are defined */
+    struct grouping makers;    /* macros that make requests of ioctl */
     struct remarks candidates; /* macros of the facility that the spec leaves out, if not
                                   #undef'd */
 };
+
+/* Notes a macro that makes a request of ioctl; with `constant`, its name without the prefix, it is one
+ * itself, and goes into the evidence. */
+void reading_note_request(struct reading *reading, CXCursor cursor, const char *name,
+                          const char *constant);
 
 /* Appends what defines the macros of the reading's source and includes its headers. Returns false
  * after reporting one that must be there and is not. */

@@ -570,6 +570,10 @@ static void read_macro(struct reading *reading, CXCursor cursor, const char *nam
         (number != NULL && spec_call(reading->spec, number) != NULL))
         remark_add(&reading->macros, reading->arena, name, location_of_cursor(reading, cursor),
                    "%s", name);
+    if (reading->source != NULL)
+        reading_note_request(reading, cursor, name,
+                             constant != NULL && binds_constant(reading, constant) ? constant
+                                                                                   : NULL);
     check_bound(reading, cursor, name);
 }
 

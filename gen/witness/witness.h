@@ -41,6 +41,7 @@ struct evidence {
      * is and where from: "a constant of source 'kernel'". */
     struct remarks unbound;
     struct remarks unchecked; /* single things it could not look at, with the reason */
+    struct remarks requests;  /* constants that the headers make by _IOC: requests of ioctl */
     struct remarks notes;     /* worth knowing: another source than the first one was used */
 };
 

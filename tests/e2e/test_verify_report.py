@@ -95,3 +95,38 @@ def test_every_format_has_the_layouts(build):
         if name == "json":
             found = [item["layouts"] for item in json.loads(result.out)["findings"] if "layouts" in item]
             assert len(found) == 1 and found[0].startswith("12 bytes on "), describe(result)
+
+
+# ---- values -----------------------------------------------------------------------------------
+
+
+def test_values_are_shown_in_one_base_and_width(build):
+    result = verify(build("enum e { EPOLLET = -2147483647 - 1, EPOLL_CLOEXEC = 0x200000 } e;\n"), "-v")
+    assert result.code == FINDINGS, describe(result)
+    assert "    expected  0x80000000\n    got       0x80000000 (-2147483648)\n" in result.out, describe(result)
+    assert "    expected  0x080000\n    got       0x200000\n" in result.out, describe(result)
+
+
+REQUESTS = """enum requests { FS_IOC_GETFLAGS = %s, BLKROGET = %s, FIONREAD_ = 1 } r;
+enum flags { FS_NODUMP_FL = 0x80046601u } f;
+"""
+
+
+@pytest.mark.parametrize("target, flags, roget, lines", [
+    ("x86_64-linux", "0x80046601u", "0x125d",
+     ["0x80086601 (_IOR 'f' 1, 8 bytes)", "0x80046601 (_IOR 'f' 1, 4 bytes)", "0x125e (_IO 0x12 94)",
+      "0x125d (_IO 0x12 93)"]),
+    ("mips-linux", "0x80046601u", "0x125e",
+     ["0x40046601 (_IOR 'f' 1, 4 bytes)", "0x80046601 (_IOW 'f' 1, 4 bytes)", "0x2000125e (_IO 0x12 94)",
+      "0x0000125e\n"]),
+    ("powerpc-linux", "0x80086601u", "0x2000125f",
+     ["0x40046601 (_IOR 'f' 1, 4 bytes)", "0x80086601 (_IOW 'f' 1, 8 bytes)", "0x2000125e (_IO 0x12 94)",
+      "0x2000125f (_IO 0x12 95)"]),
+])
+def test_requests_of_ioctl_are_taken_apart_and_flags_are_not(build, target, flags, roget, lines):
+    """By the target's own encoding, and only where the header makes the number by _IOC."""
+    result = verify(build(REQUESTS % (flags, roget), target), "--header", "linux/fs.h")
+    assert result.code == FINDINGS, describe(result)
+    for line in lines:
+        assert line in result.out, f"{line}: {describe(result)}"
+    assert "    expected  0x00000040\n    got       0x80046601\n" in result.out, describe(result)
