@@ -35,18 +35,65 @@ static struct emit_job *make_jobs(struct session *session, size_t *n)
     return jobs;
 }
 
+/* The job with those targets alone that the language can name. */
+static struct emit_job narrow(struct arena *arena, const struct emit_job *job,
+                              const struct language *language)
+{
+    struct emit_job narrow = {.spec = job->spec, .language = language};
+
+    for (size_t i = 0; i < job->n_on; i++)
+        if (language_names(language, job->on[i].target))
+            ARENA_PUSH(arena, narrow.on, narrow.n_on, job->on[i]);
+        else
+            ARENA_PUSH(arena, narrow.left_out, narrow.n_left_out, job->on[i].target);
+    return narrow;
+}
+
+/* The jobs of an emitter: those with a target that its language can name. */
+static const struct emit_job *jobs_of(struct session *session, const struct emitter *emitter,
+                                      const struct languages *languages,
+                                      const struct emit_job *jobs, size_t *n)
+{
+    const struct language *language = languages_binding(languages, emitter->name);
+    struct emit_job *narrowed = NULL;
+    size_t n_jobs = *n;
+
+    if (language == NULL || language->n_targets == 0)
+        return jobs;
+    *n = 0;
+    for (size_t i = 0; i < n_jobs; i++) {
+        struct emit_job job = narrow(session->arena, &jobs[i], language);
+        if (job.n_on > 0)
+            ARENA_PUSH(session->arena, narrowed, *n, job);
+    }
+    return narrowed;
+}
+
+static void emit_all(struct emit_files *files, struct session *session,
+                     const struct emitter *emitter, const struct emit_job *jobs, size_t n_jobs)
+{
+    if (emitter->emit_common != NULL && session->options->specs.n == 0)
+        emitter->emit_common(files, &session->all, jobs, n_jobs);
+    for (size_t i = 0; i < n_jobs; i++)
+        emitter->emit(files, &jobs[i], &session->diag);
+}
+
 bool generated_make(struct emit_files *files, struct session *session)
 {
     size_t n_jobs;
     const struct emit_job *jobs = make_jobs(session, &n_jobs);
+    struct languages languages;
+
+    if (!languages_load(&languages, session->arena, session->options->root, &session->all,
+                        &session->diag))
+        return false;
 
     for (size_t k = 0; emitters[k] != NULL; k++) {
         if (!is_chosen(&session->options->langs, emitters[k]->name))
             continue;
-        if (emitters[k]->emit_common != NULL && session->options->specs.n == 0)
-            emitters[k]->emit_common(files, &session->all, jobs, n_jobs);
-        for (size_t i = 0; i < n_jobs; i++)
-            emitters[k]->emit(files, &jobs[i], &session->diag);
+        size_t n = n_jobs;
+        const struct emit_job *chosen = jobs_of(session, emitters[k], &languages, jobs, &n);
+        emit_all(files, session, emitters[k], chosen, n);
     }
     return session->diag.n_errors == 0;
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "model/facts.h"
+#include "model/language.h"
 #include "model/spec.h"
 #include "model/target.h"
 
@@ -25,6 +26,12 @@ struct emit_job {
     const struct spec *spec;
     struct emit_on *on;
     size_t n_on;
+
+    /* Of an emitter whose language the table of languages has: `on` are the targets that it can
+     * name, and these are the others. Else NULL and none. */
+    const struct language *language;
+    const struct target **left_out;
+    size_t n_left_out;
 };
 
 struct emit_file {
@@ -51,7 +58,7 @@ struct emitter {
     void (*emit)(struct emit_files *files, const struct emit_job *job, struct diag *diag);
 };
 
-extern const struct emitter emit_c, emit_probe, emit_call, emit_golden;
+extern const struct emitter emit_c, emit_rust, emit_probe, emit_call, emit_golden;
 
 /* All emitters, ended by NULL. */
 extern const struct emitter *const emitters[];

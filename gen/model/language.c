@@ -20,6 +20,7 @@ static const struct yaml_word kind_names[] = {{"record", 1 << FACT_RECORD},
 static const struct yaml_field target_fields[] = {
     YAML_KEY(language_target, name, YAML_TEXT),
     YAML_KEY(language_target, word, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(language_target, arch, YAML_TEXT, YAML_OPTIONAL),
 };
 static const struct yaml_record target_entry = YAML_RECORD(language_target, target_fields);
 
@@ -79,6 +80,16 @@ static const struct language_target *find_target(const struct language *language
         if (strcmp(language->targets[i].name, name) == 0)
             return &language->targets[i];
     return NULL;
+}
+
+/* What a target's name begins with is its architecture, unless the table says otherwise. */
+static void set_archs(struct language *language, struct arena *arena)
+{
+    for (unsigned i = 0; i < language->n_targets; i++) {
+        struct language_target *target = &language->targets[i];
+        if (target->arch == NULL)
+            target->arch = arena_strndup(arena, target->name, strcspn(target->name, "-"));
+    }
 }
 
 static void check_targets(const struct language *language, const struct yaml_places *places,
@@ -150,6 +161,7 @@ bool languages_load(struct languages *languages, struct arena *arena, const char
             diag_error(diag, yaml_location(&places, language->name),
                        "language '%s' has one of 'unit' and 'source', expected both or none",
                        language->name);
+        set_archs(language, arena);
         check_targets(language, &places, targets, diag);
         check_patterns(language, &places, diag);
     }
@@ -161,9 +173,28 @@ const char *language_word(const struct language *language, const struct target *
 {
     const struct language_target *found = find_target(language, target->name);
 
-    if (language->n_targets > 0 && found == NULL)
+    if (!language_names(language, target))
         return NULL;
     return found != NULL && found->word != NULL ? found->word : target->triple;
+}
+
+const struct language *languages_binding(const struct languages *languages, const char *language)
+{
+    for (unsigned i = 0; i < languages->n; i++)
+        if (languages->items[i].binding != NULL &&
+            strcmp(languages->items[i].language, language) == 0)
+            return &languages->items[i];
+    return NULL;
+}
+
+bool language_names(const struct language *language, const struct target *target)
+{
+    return language->n_targets == 0 || find_target(language, target->name) != NULL;
+}
+
+const char *language_arch(const struct language *language, const struct target *target)
+{
+    return find_target(language, target->name)->arch;
 }
 
 const char *language_pattern(const struct language *language, enum fact_kind kind)

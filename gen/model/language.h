@@ -17,6 +17,7 @@
 struct language_target {
     const char *name;
     const char *word; /* the compiler's own word for it; NULL: the target's triple */
+    const char *arch; /* the language's for its architecture; NULL: what its name begins with */
 };
 
 /* How a binding spells the kernel's names: a pattern per kind of fact in which '*' stands for the
@@ -82,6 +83,17 @@ bool languages_load(struct languages *languages, struct arena *arena, const char
 /* The language's own word for a target, which its commands know as $T; NULL if it cannot name the
  * target, or its compiler makes no objects for it. */
 const char *language_word(const struct language *language, const struct target *target);
+
+/* The row by which bindings in a language are generated and proved: the first one with `binding` of
+ * that language; NULL if there is none. */
+const struct language *languages_binding(const struct languages *languages, const char *language);
+
+/* True if the language can name the target. */
+bool language_names(const struct language *language, const struct target *target);
+
+/* The language's own word for the architecture of a target that it can name, "x86_64"; several
+ * targets may have one. It lives as long as the tables. */
+const char *language_arch(const struct language *language, const struct target *target);
 
 /* The language and compiler that an object's unit is of, by what its debug information says; NULL if
  * none is known. */
