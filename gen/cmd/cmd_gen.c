@@ -11,19 +11,6 @@
 #include "report/unbound.h"
 #include "base/file.h"
 
-static bool check_langs(struct session *session)
-{
-    for (size_t i = 0; i < session->options->langs.n; i++) {
-        bool is_known = false;
-        for (size_t k = 0; emitters[k] != NULL; k++)
-            is_known = is_known || strcmp(emitters[k]->name, session->options->langs.items[i]) == 0;
-        if (!is_known)
-            diag_error(&session->diag, no_location, "unknown language '%s'",
-                       session->options->langs.items[i]);
-    }
-    return session->diag.n_errors == 0;
-}
-
 /* Writes the files. */
 static size_t write_files(struct session *session, const struct emit_files *files)
 {
@@ -44,8 +31,9 @@ static size_t write_files(struct session *session, const struct emit_files *file
 static int finish_files(struct session *session, const struct emit_files *files)
 {
     const struct options *options = session->options;
-    size_t n_changed = options->check ? generated_compare(session, files, options->verbose)
-                                      : write_files(session, files);
+    size_t n_changed = options->check
+                           ? generated_compare(session, files, &options->langs, options->verbose)
+                           : write_files(session, files);
 
     diag_flush(&session->diag);
     if (!options->quiet)
@@ -75,13 +63,13 @@ static int run_gen(const struct options *options, struct arena *arena)
     struct session session;
 
     bool is_read = session_open(&session, options, arena) &&
-                   session_can_build(&session, SESSION_ROOM) && check_langs(&session) &&
-                   session_read(&session);
+                   session_can_build(&session, SESSION_ROOM) &&
+                   generated_check_langs(&session, false) && session_read(&session);
     int code;
     struct emit_files files = {.arena = arena};
     if (is_read && !is_complete(&session))
         code = EXIT_FINDINGS;
-    else if (is_read && generated_make(&files, &session))
+    else if (is_read && generated_make(&files, &session, &options->langs))
         code = finish_files(&session, &files);
     else
         code = session_give_up(&session);

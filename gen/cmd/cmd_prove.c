@@ -170,9 +170,9 @@ static int check_files(struct session *session)
 {
     struct emit_files files = {.arena = session->arena};
 
-    if (!session_was_read(session) || !generated_make(&files, session))
+    if (!session_was_read(session) || !generated_make(&files, session, NULL))
         return EXIT_USAGE;
-    size_t n_stale = generated_compare(session, &files, false);
+    size_t n_stale = generated_compare(session, &files, NULL, false);
     if (!session->options->quiet && session->options->format == FORMAT_TEXT)
         printf("%zu files, %zu stale\n", files.n, n_stale);
     return session->diag.n_errors == 0 ? EXIT_PROVED : EXIT_FINDINGS;
@@ -285,7 +285,8 @@ static int run_prove(const struct options *options, struct arena *arena)
                    "--target");
     struct waivers waivers = {NULL, 0};
     int code;
-    if (!is_open || !session_can_build(&session, SESSION_ROOM) || !check_require_names(&session) ||
+    if (!is_open || !session_can_build(&session, SESSION_ROOM) ||
+        !generated_check_langs(&session, true) || !check_require_names(&session) ||
         !load_waivers(&session, &waivers) || !prove_bindings_open(&bindings, &session))
         code = session_give_up(&session);
     else
@@ -307,9 +308,9 @@ const struct command command_prove = {
         "bindings, then findings, then what was not checked and why.\n\n"
         "With --check it compares the generated files, too, as `abiproof gen --check` does.",
     .example = "--spec epoll --target x86_64-linux",
-    .options = (const char *const[]){"spec", "target", "check", "bindings", "witness", "boot",
-                                     "require", "waivers", "strict", "format", "output", "fresh",
-                                     "timeout", "jobs", NULL},
+    .options = (const char *const[]){"spec", "target", "lang", "check", "bindings", "witness",
+                                     "boot", "require", "waivers", "strict", "format", "output",
+                                     "fresh", "timeout", "jobs", NULL},
     .root = ROOT_WORKS,
     .formats = FORMATS_REPORT,
     .run = run_prove,

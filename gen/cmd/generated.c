@@ -78,7 +78,21 @@ static void emit_all(struct emit_files *files, struct session *session,
         emitter->emit(files, &jobs[i], &session->diag);
 }
 
-bool generated_make(struct emit_files *files, struct session *session)
+bool generated_check_langs(struct session *session, bool is_language)
+{
+    for (size_t i = 0; i < session->options->langs.n; i++) {
+        const char *lang = session->options->langs.items[i];
+        bool is_known = false;
+        for (size_t k = 0; emitters[k] != NULL; k++)
+            is_known = is_known || (strcmp(emitters[k]->name, lang) == 0 &&
+                                    (emitters[k]->is_language || !is_language));
+        if (!is_known)
+            diag_error(&session->diag, no_location, "unknown language '%s'", lang);
+    }
+    return session->diag.n_errors == 0;
+}
+
+bool generated_make(struct emit_files *files, struct session *session, const struct names *langs)
 {
     size_t n_jobs;
     const struct emit_job *jobs = make_jobs(session, &n_jobs);
@@ -89,7 +103,7 @@ bool generated_make(struct emit_files *files, struct session *session)
         return false;
 
     for (size_t k = 0; emitters[k] != NULL; k++) {
-        if (!is_chosen(&session->options->langs, emitters[k]->name))
+        if (langs != NULL && !is_chosen(langs, emitters[k]->name))
             continue;
         size_t n = n_jobs;
         const struct emit_job *chosen = jobs_of(session, emitters[k], &languages, jobs, &n);
@@ -152,7 +166,8 @@ const char *generated_path(const struct session *session, const struct emit_file
     return arena_printf(session->arena, "%s%s", options->root, file->path);
 }
 
-size_t generated_compare(struct session *session, const struct emit_files *files, bool lists)
+size_t generated_compare(struct session *session, const struct emit_files *files,
+                         const struct names *langs, bool lists)
 {
     const struct options *options = session->options;
     size_t n_stale = 0;
@@ -168,7 +183,7 @@ size_t generated_compare(struct session *session, const struct emit_files *files
         else if (lists)
             printf("same    %s\n", path);
     }
-    if (options->specs.n == 0 && options->langs.n == 0 && options->out == NULL)
+    if (options->specs.n == 0 && (langs == NULL || langs->n == 0) && options->out == NULL)
         check_orphans(session, files);
     return n_stale;
 }

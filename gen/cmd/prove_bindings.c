@@ -3,6 +3,14 @@
 
 #include <string.h>
 
+static bool is_chosen(const struct options *options, const struct language *language)
+{
+    for (size_t i = 0; i < options->langs.n; i++)
+        if (strcmp(options->langs.items[i], language->language) == 0)
+            return true;
+    return options->langs.n == 0;
+}
+
 bool prove_bindings_open(struct prove_bindings *proving, struct session *session)
 {
     struct arena *arena = session->arena;
@@ -23,7 +31,8 @@ bool prove_bindings_open(struct prove_bindings *proving, struct session *session
                 .spec = check->spec,
                 .target = check->target,
             };
-            if (binding_is_made(binding.language, binding.target))
+            if (is_chosen(session->options, binding.language) &&
+                binding_is_made(binding.language, binding.target))
                 ARENA_PUSH(arena, bindings->items, bindings->n, binding);
         }
     }

@@ -30,10 +30,12 @@ static const char *formats(struct arena *arena, const struct command *command)
 
 static const char *languages(struct arena *arena, const struct command *command)
 {
-    (void)command;
     struct str text = {.arena = arena};
+    bool is_gen = strcmp(command->name, "gen") == 0; /* writes other files, too */
+
     for (size_t i = 0; emitters[i] != NULL; i++)
-        str_addf(&text, "%s%s", i > 0 ? ", " : "", emitters[i]->name);
+        if (is_gen || emitters[i]->is_language)
+            str_addf(&text, "%s%s", text.len > 0 ? ", " : "", emitters[i]->name);
     return str_text(&text);
 }
 
@@ -68,7 +70,7 @@ const struct option_row option_rows[] = {
      .value = "LANG",
      .choices = languages,
      .unset = "all",
-     .help = "only this kind of file: %s"},
+     .help = "only what is of this language or kind: %s"},
 
     {.name = "out",
      TEXT(out),

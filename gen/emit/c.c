@@ -350,6 +350,7 @@ static const char *const folders[] = {"bindings/c/*", NULL};
 const struct emitter emit_c = {
     .name = "c",
     .about = "C headers, bindings/c/*.h",
+    .is_language = true,
     .folders = folders,
     .emit_common = c_emit_common,
     .emit = emit_header,

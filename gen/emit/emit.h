@@ -48,6 +48,7 @@ struct emit_files {
 struct emitter {
     const char *name;  /* what --lang selects */
     const char *about; /* what it writes, for --help: a few words */
+    bool is_language;  /* bindings, which a row of gen/languages.yaml proves */
     /* Patterns as of the shell, ended by NULL, of all files that it may write. A file there that
      * nobody writes any more was left behind, and `gen --check` reports it. */
     const char *const *folders;

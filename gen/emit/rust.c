@@ -260,6 +260,7 @@ static const char *const folders[] = {"bindings/rust/src/*", "bindings/rust/Carg
 const struct emitter emit_rust = {
     .name = "rust",
     .about = "Rust modules, bindings/rust/src/*.rs",
+    .is_language = true,
     .folders = folders,
     .emit_common = emit_crate,
     .emit = emit_module,

@@ -20,8 +20,12 @@ pub mod getdents64;
 pub mod inotify;
 #[cfg(target_os = "linux")]
 pub mod io_uring;
+#[cfg(target_os = "freebsd")]
+pub mod kqueue_freebsd;
 #[cfg(target_os = "macos")]
 pub mod kqueue_macos;
+#[cfg(target_os = "netbsd")]
+pub mod kqueue_netbsd;
 #[cfg(target_os = "linux")]
 pub mod memfd;
 #[cfg(target_os = "linux")]
