@@ -69,7 +69,7 @@ all: build/abiproof ## build the program, build/abiproof
 prove: ## install what is missing, build, prove every binding, print the matrix
 	@ci/install-deps --for verify
 	@$(MAKE) $(PARALLEL) all
-	build/abiproof prove --check --require all
+	build/abiproof prove --check --require all --lang c
 
 prove-boot: ## as prove, and on real kernels of every machine too, which are fetched once; minutes
 	@ci/install-deps --for boot
@@ -78,8 +78,8 @@ prove-boot: ## as prove, and on real kernels of every machine too, which are fet
 	@targets=$$(build/abiproof kernels --format tsv | awk -F '\t' \
 	    '$$6 !~ /^missing/ && $$7 != "missing" && $$8 != "none" { n = split($$8, names, " "); \
 	     for (i = 1; i <= n; i++) if (!seen[names[i]]++) print "--target", names[i] }') && \
-	  echo build/abiproof prove --boot --require booted $$targets && \
-	  build/abiproof prove --boot --require booted $$targets
+	  echo build/abiproof prove --boot --lang c --require booted $$targets && \
+	  build/abiproof prove --boot --lang c --require booted $$targets
 	tests/event/boot
 
 verify: prove ## prove, by its old name
@@ -110,7 +110,8 @@ e2e: build/asan/abiproof ## only the tests through the command line; PYTEST_ARGS
 
 languages: ## install compilers of other languages (2 GB), prove and refute a binding in each of them
 	@ci/install-deps --for languages
-	@$(MAKE) $(PARALLEL) build/asan/abiproof
+	@$(MAKE) $(PARALLEL) all build/asan/abiproof
+	build/abiproof prove --lang rust --require all
 	@$(MAKE) e2e PYTEST_ARGS='-k test_languages -rs'
 
 mutants: ## make every record of foreign headers wrong in each way, on eight targets, and print the scores; an hour

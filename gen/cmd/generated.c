@@ -45,7 +45,7 @@ static struct emit_job narrow(struct arena *arena, const struct emit_job *job,
         if (language_names(language, job->on[i].target))
             ARENA_PUSH(arena, narrow.on, narrow.n_on, job->on[i]);
         else
-            ARENA_PUSH(arena, narrow.left_out, narrow.n_left_out, job->on[i].target);
+            ARENA_PUSH(arena, narrow.unsupported, narrow.n_unsupported, job->on[i].target);
     return narrow;
 }
 
@@ -58,10 +58,10 @@ static const struct emit_job *jobs_of(struct session *session, const struct emit
     struct emit_job *narrowed = NULL;
     size_t n_jobs = *n;
 
-    if (language == NULL || language->n_targets == 0)
+    if (!emitter->needs_words)
         return jobs;
     *n = 0;
-    for (size_t i = 0; i < n_jobs; i++) {
+    for (size_t i = 0; i < n_jobs && language != NULL && language->n_targets > 0; i++) {
         struct emit_job job = narrow(session->arena, &jobs[i], language);
         if (job.n_on > 0)
             ARENA_PUSH(session->arena, narrowed, *n, job);

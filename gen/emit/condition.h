@@ -24,7 +24,7 @@ struct condition {
     struct condition_term *terms;
     size_t n;                /* 0 only for no targets */
     const struct target *no; /* a target that the language cannot tell from a chosen one; NULL:
-                                there is none, and only then the condition may be used */
+                                there is none, as languages_load has made sure */
 };
 
 /* The condition for the targets of the job with chosen[i]. Everything in the arena. */

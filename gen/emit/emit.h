@@ -30,8 +30,8 @@ struct emit_job {
     /* Of an emitter whose language the table of languages has: `on` are the targets that it can
      * name, and these are the others. Else NULL and none. */
     const struct language *language;
-    const struct target **left_out;
-    size_t n_left_out;
+    const struct target **unsupported;
+    size_t n_unsupported;
 };
 
 struct emit_file {
@@ -49,6 +49,7 @@ struct emitter {
     const char *name;  /* what --lang selects */
     const char *about; /* what it writes, for --help: a few words */
     bool is_language;  /* bindings, which a row of gen/languages.yaml proves */
+    bool needs_words;  /* for targets, of that row: without one there are no bindings */
     /* Patterns as of the shell, ended by NULL, of all files that it may write. A file there that
      * nobody writes any more was left behind, and `gen --check` reports it. */
     const char *const *folders;

@@ -160,13 +160,13 @@ static void emit_functions(struct str *out, const struct emit_job *job)
 
 /* ---- the module ---- */
 
-static void add_left_out(struct str *out, const struct emit_job *job)
+static void add_unsupported(struct str *out, const struct emit_job *job)
 {
     struct str text = {.arena = out->arena};
 
-    for (size_t i = 0; i < job->n_left_out; i++)
-        str_addf(&text, "%s%s", i > 0 ? ", " : "", job->left_out[i]->name);
-    if (job->n_left_out == 0)
+    for (size_t i = 0; i < job->n_unsupported; i++)
+        str_addf(&text, "%s%s", i > 0 ? ", " : "", job->unsupported[i]->name);
+    if (job->n_unsupported == 0)
         return;
     str_add(out, "//!\n");
     str_add_wrapped(out, "//! ",
@@ -188,7 +188,7 @@ static void emit_head(struct str *out, const struct emit_job *job)
         for (unsigned k = 0; k < spec->sources[i].n_headers; k++)
             str_addf(&sources, "%s <%s>", i + k > 0 ? "," : "", spec->sources[i].headers[k]);
     str_add_wrapped(out, "//! ", arena_printf(out->arena, "From%s.", str_text(&sources)), 100);
-    add_left_out(out, job);
+    add_unsupported(out, job);
     str_add(out, "#![allow(non_camel_case_types, non_upper_case_globals, unused_imports)]\n\n"
                  "use core::ffi::c_void;\nuse core::mem::{align_of, size_of, MaybeUninit};\n"
                  "use core::ptr::addr_of;\n\n");
@@ -261,6 +261,7 @@ const struct emitter emit_rust = {
     .name = "rust",
     .about = "Rust modules, bindings/rust/src/*.rs",
     .is_language = true,
+    .needs_words = true,
     .folders = folders,
     .emit_common = emit_crate,
     .emit = emit_module,

@@ -108,6 +108,26 @@ static void check_targets(const struct language *language, const struct yaml_pla
     }
 }
 
+/* Bindings have one text for what a language cannot tell apart: then only one of these can be named. */
+static void check_twins(const struct language *language, const struct yaml_places *places,
+                        const struct targets *targets, struct diag *diag)
+{
+    for (unsigned i = 0; i < language->n_targets; i++)
+        for (unsigned k = 0; k < i; k++) {
+            const struct language_target *a = &language->targets[k], *b = &language->targets[i];
+            const struct target *one = targets_find(targets, a->name);
+            const struct target *other = targets_find(targets, b->name);
+            if (one == NULL || other == NULL || one == other || strcmp(a->arch, b->arch) != 0 ||
+                strcmp(one->os, other->os) != 0 || one->bits != other->bits ||
+                strcmp(one->endian, other->endian) != 0)
+                continue;
+            diag_error(diag, yaml_location(places, b->name),
+                       "language '%s' cannot tell '%s' from '%s': both are '%s' of %d bits and %s "
+                       "endian; name one of them, or give one another 'arch'",
+                       language->name, b->name, a->name, b->arch, one->bits, one->endian);
+        }
+}
+
 /* A pattern without a place for the name would be one name for everything. Numbers of system calls
  * have no names of their own: one that must be there needs a pattern. */
 static void check_patterns(const struct language *language, const struct yaml_places *places,
@@ -163,6 +183,8 @@ bool languages_load(struct languages *languages, struct arena *arena, const char
                        language->name);
         set_archs(language, arena);
         check_targets(language, &places, targets, diag);
+        if (language->binding != NULL)
+            check_twins(language, &places, targets, diag);
         check_patterns(language, &places, diag);
     }
     *languages = *read;

@@ -144,13 +144,3 @@ def test_a_program_waits_for_two_pipes(tmp_path):
         assert done.returncode == 0, done.stderr
     done = subprocess.run([tmp_path / "main"], timeout=30, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "two events\n"), done.stderr
-
-
-@pytest.mark.parametrize("target", ["x86_64-linux", "aarch64-linux", "s390x-linux", "aarch64-macos", "x86_64-netbsd"])
-def test_prove_proves_every_module(target):
-    need_program("rustc")
-    result = run("prove", "--lang", "rust", "--target", target, "--require", target, "--timeout", "100",
-                 cwd=REPOSITORY, timeout=600)
-    assert result.code == PROVED, describe(result)
-    assert re.search(r"^    proved +rust +\d+ of \d+ facts", result.out, re.MULTILINE), describe(result)
-    assert "FINDINGS" not in result.out, describe(result)

@@ -50,6 +50,8 @@
 static inline void make_root(void)
 {
     write_file("gen/targets.yaml", SMALL_TABLE);
+    write_file("gen/languages.yaml", "languages: [{name: c, title: C, programs: [cc], brings: b, "
+                                     "compile: x}]\n");
     write_file("gen/specs/x.yaml", SMALL_SPEC);
     write_file("include/t.h", SMALL_HEADER);
 }
@@ -79,7 +81,7 @@ static inline struct emit_files make_generated(struct session *session)
 
     if (!session_read(session))
         fail_msg("the headers of the test are bad");
-    if (!generated_make(&files, session))
+    if (!generated_make(&files, session, &session->options->langs))
         fail_msg("expected files, got: %s", str_text(&session->diag.text));
     return files;
 }

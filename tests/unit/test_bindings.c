@@ -40,7 +40,7 @@ static void emit(const struct emitter *emitter, const struct target *target,
 {
     struct emit_files files = {.arena = &arena};
     struct emit_on on = {target, facts};
-    struct emit_job job = {spec, &on, 1};
+    struct emit_job job = {.spec = spec, .on = &on, .n_on = 1};
 
     emitter->emit(&files, &job, &diag);
     expect_messages("no message", "");

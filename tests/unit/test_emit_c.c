@@ -18,8 +18,9 @@ static const char *emit(const char *items, const char *facts_little, const char 
     struct facts facts[] = {make_facts(facts_little),
                             make_facts(facts_big != NULL ? facts_big : "")};
     struct emit_on on[] = {{&targets[0], &facts[0]}, {&targets[1], &facts[1]}};
-    struct emit_job job = {make_spec(arena_printf(&arena, "%s%s", SPEC_HEAD, items)), on,
-                           facts_big != NULL ? 2 : 1};
+    struct emit_job job = {.spec = make_spec(arena_printf(&arena, "%s%s", SPEC_HEAD, items)),
+                           .on = on,
+                           .n_on = facts_big != NULL ? 2 : 1};
 
     emit_c.emit(&files, &job, &diag);
     if (files.n == 0)

@@ -23,7 +23,8 @@ static const char *emit(const char *calls, const char *facts_a, const char *fact
     struct facts facts[] = {make_facts(arena_printf(&arena, "%s%s", record, facts_a)),
                             make_facts(arena_printf(&arena, "%s%s", record, facts_b))};
     struct emit_on on[] = {{&targets[0], &facts[0]}, {&targets[1], &facts[1]}};
-    struct emit_job job = {make_spec(arena_printf(&arena, "%s%s", SPEC, calls)), on, 2};
+    struct emit_job job = {
+        .spec = make_spec(arena_printf(&arena, "%s%s", SPEC, calls)), .on = on, .n_on = 2};
 
     emit_c.emit(&files, &job, &diag);
     expect_messages("no message", "");

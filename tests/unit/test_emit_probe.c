@@ -16,7 +16,7 @@ static const char *emit(const char *spec_text, const char *facts_lines)
     struct target target = x86_64();
     struct facts facts = make_facts(facts_lines);
     struct emit_on on = {&target, &facts};
-    struct emit_job job = {make_spec(spec_text), &on, 1};
+    struct emit_job job = {.spec = make_spec(spec_text), .on = &on, .n_on = 1};
 
     emit_probe.emit(&files, &job, &diag);
     expect_messages("no message", "");

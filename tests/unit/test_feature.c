@@ -98,7 +98,7 @@ static void test_defines__stand_before_every_header_of_the_layout_probe(void **s
     struct emit_files files = {.arena = &arena};
     struct facts facts = make_facts(TRUTH);
     struct emit_on on = {&target, &facts};
-    struct emit_job job = {make_spec(SPEC(DEFINES)), &on, 1};
+    struct emit_job job = {.spec = make_spec(SPEC(DEFINES)), .on = &on, .n_on = 1};
     emit_probe.emit(&files, &job, &diag);
     expect_messages("no message", "");
     expect_part("the probe",

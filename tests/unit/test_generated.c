@@ -65,7 +65,7 @@ static void test_generated_make__reports_what_a_binding_cannot_express(void **st
     open_session(&session, &options);
     assert_true(session_read(&session));
     struct emit_files files = {.arena = &arena};
-    assert_false(generated_make(&files, &session));
+    assert_false(generated_make(&files, &session, NULL));
     expect_part("where and what", "gen/specs/x.yaml:10:12: error: field 'a' of 'fam_r' ",
                 str_text(&session.diag.text));
 }
@@ -88,7 +88,7 @@ static void test_generated_compare__is_silent_where_all_is_as_it_would_be_made(v
     struct options options = some_options();
     struct emit_files files = make(&options);
     write_generated(&files);
-    assert_int_equal(generated_compare(&session, &files, false), 0);
+    assert_int_equal(generated_compare(&session, &files, NULL, false), 0);
     expect_session("nothing to say", &session, "");
 }
 
@@ -106,7 +106,7 @@ static void test_generated_compare__finds_what_is_missing_stale_or_longer(void *
     *value = 'f'; /* as long as before */
     write_file("bindings/c/x.h", binding);
     assert_int_equal(unlink(at_root("abi_probes/layout/x.c")), 0);
-    assert_int_equal(generated_compare(&session, &files, false), 3);
+    assert_int_equal(generated_compare(&session, &files, NULL, false), 3);
     assert_int_equal(session.diag.n_errors, 3);
     const char *reported = str_text(&session.diag.text);
     expect_part("one byte more", "aarch64-linux/x.facts: error: is stale; run `make gen`\n",
@@ -125,7 +125,7 @@ static void test_generated_compare__finds_what_no_spec_makes_any_more(void **sta
     write_file("abi_probes/layout/old.c", "");
     write_file("abi_probes/facts/pdp11-unix/x.facts", "");
     write_file("bindings/README.md", ""); /* where nothing is generated */
-    assert_int_equal(generated_compare(&session, &files, false), 0);
+    assert_int_equal(generated_compare(&session, &files, NULL, false), 0);
     assert_int_equal(session.diag.n_errors, 3);
     const char *reported = str_text(&session.diag.text);
     expect_part("binding", "bindings/c/old.h: error: is made by no spec; remove it\n", reported);
@@ -142,11 +142,11 @@ test_generated_compare__takes_nothing_for_left_behind_where_not_all_was_made(voi
     struct emit_files files = make(&options);
     write_generated(&files);
     write_file("bindings/c/old.h", "");
-    assert_int_equal(generated_compare(&session, &files, false), 0);
+    assert_int_equal(generated_compare(&session, &files, NULL, false), 0);
     expect_session("one spec", &session, "");
     options.specs.n = 0;
     options.langs = NAMES("c");
-    (void)generated_compare(&session, &files, false);
+    (void)generated_compare(&session, &files, &options.langs, false);
     expect_session("one language", &session, "");
 }
 

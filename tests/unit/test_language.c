@@ -75,6 +75,29 @@ static void test_languages_load__reads_a_whole_row(void **state)
     assert_int_equal(toy->holds, 1U << FACT_RECORD | 1U << FACT_FUNCTION | 1U << FACT_SYSCALL);
 }
 
+/* Whose bindings would have one text for both. */
+static void test_languages_load__refuses_two_targets_of_the_same_words(void **state)
+{
+    (void)state;
+    struct targets targets = table();
+    struct languages languages;
+
+    targets.items[1] = make_target("armhf-linux", "armhf", 64, "little");
+    write_file("gen/languages.yaml",
+               ROW "    binding: b\n"
+                   "    targets: [{name: x86_64-linux}, {name: armhf-linux, arch: x86_64}]\n");
+    assert_false(languages_load(&languages, &arena, root, &targets, &diag));
+    expect_part(
+        "twins",
+        "language 'toy' cannot tell 'armhf-linux' from 'x86_64-linux': both are 'x86_64' of "
+        "64 bits and little endian",
+        str_text(&diag.text));
+    diag.n_errors = 0;
+    write_file("gen/languages.yaml",
+               ROW "    targets: [{name: x86_64-linux}, {name: armhf-linux, arch: x86_64}]\n");
+    assert_true(languages_load(&languages, &arena, root, &targets, &diag));
+}
+
 static void test_languages_load__reports_a_bad_table(void **state)
 {
     (void)state;
@@ -131,6 +154,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_languages_load__fills_in_what_a_row_leaves_out),
         TEST(test_languages_load__reads_a_whole_row),
+        TEST(test_languages_load__refuses_two_targets_of_the_same_words),
         TEST(test_languages_load__reports_a_bad_table),
         TEST(test_languages_load__reads_the_table_of_the_tree),
     };

@@ -134,6 +134,7 @@ static const char *const toy_folders[] = {"bindings/toy/*", NULL};
 static const struct emitter emit_toy = {
     .name = "toy",
     .about = "C++ of a test",
+    .is_language = true,
     .folders = toy_folders,
     .emit = toy_emit,
 };
