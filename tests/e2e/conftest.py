@@ -186,7 +186,7 @@ def tree(folder: Path) -> Dict[str, str]:
     }
 
 
-GENERATED = ["bindings/c", "bindings/rust", "abi_probes/layout", "abi_probes/call", "abi_probes/facts"]
+GENERATED = ["bindings/c", "abi_probes/layout", "abi_probes/call", "abi_probes/facts"]
 
 
 def generated(folder: Path) -> Dict[str, str]:
@@ -198,7 +198,7 @@ def generated(folder: Path) -> Dict[str, str]:
 def copy_root(to: Path) -> Path:
     """A copy of everything that abiproof reads and writes in ROOT; the downloaded headers are
     linked."""
-    for part in ["gen/specs", "abi_probes", "bindings/c", "bindings/rust"]:
+    for part in ["gen/specs", "abi_probes", "bindings/c"]:
         shutil.copytree(ROOT / part, to / part)
     for table in ["targets", "languages", "explanations"]:
         shutil.copy(ROOT / f"gen/{table}.yaml", to / "gen")
@@ -213,13 +213,10 @@ def choose_rows(rows: str, names: List[str]) -> List[str]:
 
 
 def small_languages() -> str:
-    """The table of languages, as far as bindings are generated and targets are those of the small tree."""
+    """The table of languages with the row of C alone: others need programs of the repository."""
     head, rows = (REPOSITORY / "gen/languages.yaml").read_text().split("\nlanguages:\n")
-    chosen = [row for row in re.split(r"\n\n", rows) if re.search(r"^    binding:", row, re.MULTILINE)]
-    assert chosen
-    known = [line for line in "\n\n".join(chosen).splitlines()
-             if not line.startswith("      - {name: ") or re.split("[ ,}]+", line)[3] in LINUX + MACOS]
-    return "\n".join([head, "languages:", *known]) + "\n"
+    [chosen] = [row for row in re.split(r"\n\n", rows) if re.search(r"^  - name: c$", row, re.MULTILINE)]
+    return "\n".join([head, "languages:", chosen]) + "\n"
 
 
 def make_small_root() -> None:
