@@ -122,13 +122,20 @@ static bool is_array(CXType type)
     return type.kind == CXType_ConstantArray || type.kind == CXType_IncompleteArray;
 }
 
+/* A type without names; what is atomic has the bytes of what it is without that. */
+static CXType bare_type(CXType type)
+{
+    type = clang_getCanonicalType(type);
+    return type.kind == CXType_Atomic ? clang_getCanonicalType(clang_Type_getValueType(type))
+                                      : type;
+}
+
 /* The type in the words of facts.h. The bounds of an array are in the order of C. */
 static const char *type_text(struct reading *reading, CXType type)
 {
     struct str bounds = {.arena = reading->arena};
 
-    for (type = clang_getCanonicalType(type); is_array(type);
-         type = clang_getCanonicalType(clang_getArrayElementType(type)))
+    for (type = bare_type(type); is_array(type); type = bare_type(clang_getArrayElementType(type)))
         if (type.kind == CXType_ConstantArray)
             str_addf(&bounds, "[%lld]", clang_getArraySize(type));
         else

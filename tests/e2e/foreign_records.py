@@ -120,6 +120,8 @@ class Reader:
     def __init__(self, text: str):
         self.entries, self.top = read_entries(text)
         self.known: Dict[int, Type] = {}
+        address = re.search(r"addr_size = (0x[0-9a-f]+)", text)
+        self.address_bytes = int(address[1], 0) if address is not None else 0
 
     def type_at(self, entry: Entry) -> Type:
         """The type that an entry refers to, without names and qualifiers."""
@@ -139,13 +141,15 @@ class Reader:
         if entry.tag == "array_type":
             return self.array_of(entry)
         if entry.tag == "pointer_type":
-            return Scalar("p", size)
+            return Scalar("p", size or self.address_bytes)  # Clang leaves it out
         if entry.tag == "enumeration_type":
             values = [child.words.get("const_value", "0") for child in entry.children]
             return Scalar("i" if any(value.startswith("-") for value in values) else "u", size)
         kinds = {"DW_ATE_signed": "i", "DW_ATE_unsigned": "u", "DW_ATE_signed_char": "i",
                  "DW_ATE_unsigned_char": "u", "DW_ATE_boolean": "b", "DW_ATE_float": "f"}
         kind = "c" if entry.text("name") == "char" else kinds.get(entry.words.get("encoding", ""), "x")
+        if "float128" in entry.text("name").lower():
+            kind = "x"  # of a compiler's own; where it is long double, its name is that
         return Scalar("x" if kind in "ui" and size > 8 else kind, size)
 
     def array_of(self, entry: Entry) -> Type:
@@ -192,11 +196,11 @@ def dump(target: Target, text: str, folder: Path) -> Optional[str]:
     # GCC's objects are linked, so that nothing is left to relocate.
     how = ["-c"] if clang else ["-shared", "-fPIC", "-nostdlib"]
     done = subprocess.run([*target.compiler, *FLAGS, *how, str(source), "-o", str(result)],
-                          capture_output=True, timeout=60, check=False)
+                          capture_output=True, timeout=600, check=False)
     if done.returncode != 0:
         return None
     reader = find_program(str(Path(CLANGS[0]).with_name("llvm-dwarfdump")), "llvm-dwarfdump")
-    return subprocess.run([reader, "--debug-info", str(result)], capture_output=True, timeout=60,
+    return subprocess.run([reader, "--debug-info", str(result)], capture_output=True, timeout=600,
                           check=True, text=True).stdout
 
 
