@@ -59,8 +59,9 @@ static const char *mapped_name(struct verification *verification, const struct v
         if (n_theirs > n_field + 1 && map->theirs[n_theirs - n_field - 1] == '.' &&
             strcmp(map->theirs + n_theirs - n_field, field) == 0 &&
             is_type_of(item, map->theirs, n_theirs - n_field - 1)) {
+            const char *ours = verify_field_of(verification->reference, map->ours);
             verification->is_used[maps->numbers[i]] = true;
-            return field_name_in(map->ours, item->ours);
+            return field_name_in(ours != NULL ? ours : map->ours, item->ours);
         }
     }
     return NULL;

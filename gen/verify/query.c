@@ -64,6 +64,24 @@ static bool has_field(const struct reference *reference, const char *record, con
     return false;
 }
 
+const char *verify_field_of(const struct reference *reference, const char *ours)
+{
+    struct arena *arena = reference->arena;
+    const char *dot = strchr(ours, '.');
+
+    if (dot == NULL)
+        return NULL;
+    const char *record = arena_strndup(arena, ours, (size_t)(dot - ours));
+    size_t n = strcspn(dot + 1, ".");
+    if (has_field(reference, record, dot + 1))
+        return ours;
+    const char *path = reference_path(reference, arena_strndup(arena, dot + 1, n));
+    if (path == NULL)
+        return NULL;
+    path = arena_printf(arena, "%s%s", path, dot + 1 + n);
+    return has_field(reference, record, path) ? arena_printf(arena, "%s.%s", record, path) : NULL;
+}
+
 bool verify_find_ours(const struct reference *reference, const char *ours, enum fact_kind *kind,
                       const char **name)
 {
@@ -93,10 +111,7 @@ bool verify_find_ours(const struct reference *reference, const char *ours, enum 
             return true;
     }
     *kind = FACT_FIELD;
-    const char *dot = strchr(ours, '.');
-    return dot != NULL &&
-           has_field(reference, arena_strndup(reference->arena, ours, (size_t)(dot - ours)),
-                     dot + 1);
+    return verify_field_of(reference, ours) != NULL;
 }
 
 /* ---- items ---- */

@@ -27,7 +27,8 @@ bool reference_load(struct reference *reference, struct arena *arena, const stru
 {
     int errors_before = diag->n_errors;
 
-    *reference = (struct reference){.target = target, .arena = arena, .enums = {.arena = arena}};
+    *reference = (struct reference){
+        .target = target, .arena = arena, .enums = {.arena = arena}, .paths = {.arena = arena}};
     for (size_t i = 0; i < specs->n; i++) {
         struct reference_part part = {.spec = specs->items[i], .facts = {.arena = arena}};
         if (spec_covers(part.spec, target) &&
@@ -215,6 +216,22 @@ static void add_enums(struct reference *reference, struct reference_part *part,
     part->enums = enums;
 }
 
+static void add_paths(struct reference *reference, const struct header_names *names)
+{
+    for (size_t i = 0; i < names->n_paths; i++) {
+        size_t n = reference->paths.n;
+        if (grouping_is_new(&reference->paths, names->paths[i].name))
+            ARENA_PUSH(reference->arena, reference->of_paths, n, names->paths[i].path);
+    }
+}
+
+const char *reference_path(const struct reference *reference, const char *name)
+{
+    size_t number = grouping_find(&reference->paths, name);
+
+    return number != INDEX_NONE ? reference->of_paths[number] : NULL;
+}
+
 static bool add_part(struct reference *reference, const struct reference_headers *headers,
                      const struct workspace *workspace, struct diag *diag)
 {
@@ -224,6 +241,7 @@ static bool add_part(struct reference *reference, const struct reference_headers
 
     if (!list_headers(&names, &spec, reference, headers, diag))
         return false;
+    add_paths(reference, &names);
     if (fill_spec(reference, spec, &names) == 0)
         return true;
     part.spec = spec;

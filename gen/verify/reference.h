@@ -21,7 +21,7 @@ struct reference_part {
     const struct header_enum *enums; /* of headers: the constants of each are among the facts of
                                         this part or of one before it */
     size_t n_enums;
-    bool is_reread;     /* from the headers: locations are lines of headers, not of files of
+    bool is_reread; /* from the headers: locations are lines of headers, not of files of
                            facts */
     struct grouping
         requests; /* constants that are requests of ioctl, as far as headers were read */
@@ -43,8 +43,9 @@ struct reference {
     size_t n;
     struct grouping enums;           /* names of all enumerations ... */
     struct reference_enum *of_enums; /* ... by their number in there */
+    struct grouping paths;           /* macros that name fields within fields ... */
+    const char **of_paths;           /* ... and what they stand for, by their number in there */
 };
-
 
 /* Reads the committed facts of one spec on the target, checked as facts_check does. facts->arena
  * must be set; `root` is the folder of the tree, with a slash, or "". Returns false after
@@ -105,6 +106,10 @@ void reference_reread(struct reference *reference, struct reference_part *part,
  * there is none. */
 const struct header_enum *reference_find_enum(const struct reference *reference, const char *name,
                                               struct reference_part **part);
+
+/* The path of fields that C has a name for: "ifr_ifrn.ifrn_name" for ifr_name. NULL if no header
+ * that was read whole defines it. */
+const char *reference_path(const struct reference *reference, const char *name);
 
 /* Finds a fact by kind and name; *part (may be NULL) gets the one that has it. NULL if there is
  * none. */

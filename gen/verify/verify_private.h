@@ -9,6 +9,10 @@
 bool verify_find_ours(const struct reference *reference, const char *ours, enum fact_kind *kind,
                       const char **name);
 
+/* The kernel's name of a field, RECORD.FIELD, or of one that a macro of C's names so: of
+ * "ifreq.ifr_name" that is "ifreq.ifr_ifrn.ifrn_name". NULL if there is none. */
+const char *verify_field_of(const struct reference *reference, const char *ours);
+
 /* True if the request is for everything of the spec, or of the facility that it is part of. */
 bool verify_is_complete(const struct verify_request *request, const struct spec *spec);
 

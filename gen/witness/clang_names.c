@@ -51,6 +51,28 @@ static bool is_no_number(enum CXTokenKind kind, const char *text)
                                         strcmp(text, "static") == 0));
 }
 
+/* Adds a macro that stands for a field within a field: names with points between them. False if it
+ * is none. */
+static bool list_path(struct listing *listing, CXTranslationUnit unit, const char *name,
+                      CXToken *tokens, unsigned n)
+{
+    struct reading *reading = &listing->reading;
+    struct str path = {.arena = reading->arena};
+
+    for (unsigned i = 1; i < n; i++) {
+        const char *text = reading_take(reading, clang_getTokenSpelling(unit, tokens[i]));
+        bool is_name = i % 2 == 1;
+        if (is_name ? clang_getTokenKind(tokens[i]) != CXToken_Identifier : strcmp(text, ".") != 0)
+            return false;
+        str_add(&path, text);
+    }
+    if (n < 4 || n % 2 != 0)
+        return false;
+    struct header_path one = {arena_strdup(reading->arena, name), str_text(&path)};
+    ARENA_PUSH(reading->arena, listing->names->paths, listing->names->n_paths, one);
+    return true;
+}
+
 /* Adds a macro that may be a number: one with a value, whose brackets are closed. */
 static void list_macro(struct listing *listing, CXCursor cursor, const char *name)
 {
@@ -66,7 +88,7 @@ static void list_macro(struct listing *listing, CXCursor cursor, const char *nam
     CXToken *tokens = NULL;
     clang_tokenize(unit, clang_getCursorExtent(cursor), &tokens, &n);
     int depth = 0;
-    bool is_good = n > 1;
+    bool is_good = n > 1 && !list_path(listing, unit, name, tokens, n);
     for (unsigned i = 1; i < n && is_good; i++) {
         const char *text = reading_take(reading, clang_getTokenSpelling(unit, tokens[i]));
         depth += (strcmp(text, "(") == 0) - (strcmp(text, ")") == 0);

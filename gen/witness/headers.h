@@ -32,15 +32,24 @@ struct header_enum {
     size_t n_members;
 };
 
+/* A macro by which C names a field within a record or union of a record: ifr_name of ifreq. */
+struct header_path {
+    const char *name;
+    const char *path; /* "ifr_ifrn.ifrn_name" */
+};
+
 struct header_names {
     struct header_name *items;
     size_t n;
     struct header_enum *enums; /* those whose names are among the constants */
     size_t n_enums;
+    struct header_path *paths;
+    size_t n_paths;
 };
 
 /* Lists everything that the headers of the spec's first source declare for the target, and what
- * they include: each name once, and the enumerations that have a name and more than one member. A macro is listed if its value is an integer. names: zeroed; its
+ * they include: each name once, and the enumerations that have a name and more than one member. A
+ * macro is listed if its value is an integer, or if it is a path of fields. names: zeroed; its
  * strings are in the arena. Returns false after reporting a header that is missing or broken. */
 bool headers_list(struct header_names *names, const struct spec *spec, const struct target *target,
                   struct arena *arena, struct diag *diag);

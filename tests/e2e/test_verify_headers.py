@@ -132,6 +132,24 @@ def test_a_number_is_a_constant_or_a_call(build, ours):
     assert wrong.code == FINDINGS and "0x7d" in wrong.out or "125" in wrong.out, describe(wrong)
 
 
+PATHS = [("linux/if.h", "ifreq", "char name[16]; short value; char room[22];", "ifr_name", "ifr_flags"),
+         ("asm/siginfo.h", "sigevent", "void *name; int sig, how; int value; char room[44];", "sigev_value",
+          "sigev_notify_thread_id"),
+         ("sys/stat.h", "stat", "unsigned long dev, ino, nlink; unsigned mode, uid, gid, pad; unsigned long rdev;"
+          " long size, blksize, blocks, name, value, mtime, mtime_nsec, ctime, ctime_nsec, unused[3];", "st_atime",
+          "st_atim.tv_nsec")]
+
+
+@pytest.mark.parametrize("header, record, fields, first, second", PATHS, ids=[row[1] for row in PATHS])
+def test_a_map_has_the_name_that_c_has_for_a_field(build, header, record, fields, first, second):
+    """ifr_name is a macro, for a field of a union of ifreq."""
+    maps = [("name", first), ("value", second)]
+    for ours, code in ((maps, PROVED), ([("value", first), ("name", second)], FINDINGS)):
+        result = verify(build(f"struct mine {{ {fields} }} m;\n"), "--header", header, "--map", f"mine={record}",
+                        *(word for name, field in ours for word in ("--map", f"mine.{name}={record}.{field}")))
+        assert result.code == code and "not checked" not in result.out, describe(result)
+
+
 # unistd.h of MIPS: the calls of n64 begin at 5000, those of n32 at 6000.
 NUMBERS = [("mips64-linux", 5123, 125), ("mipsn32-linux", 6123, 5123), ("riscv64-linux", 90, 125)]
 
