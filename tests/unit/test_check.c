@@ -112,6 +112,27 @@ static void test_check_run__never_calls_a_choice_of_witnesses_a_proof(void **sta
         assert_string_equal(check->witnesses[i].witness, "compile");
 }
 
+static void test_check_run__reaches_no_tier_for_the_system_by_what_saw_the_binding(void **state)
+{
+    (void)state;
+    make_generated_root();
+    run(bit_of("dialect")); /* compiles the binding, while the headers are only read */
+    assert_int_equal(check->n_witnesses, 1);
+    assert_int_equal(check->witnesses[0].tier, TIER_COMPILED);
+    assert_int_equal(check->tier, TIER_READ);
+}
+
+static void test_check_run__reaches_no_tier_for_the_binding_by_what_saw_the_system(void **state)
+{
+    (void)state;
+    make_generated_root();
+    run(bit_of("link") | bit_of("clang"));
+    for (size_t i = 0; i < check->n_witnesses; i++)
+        assert_true(check->witnesses[i].tier == TIER_READ ||
+                    check->witnesses[i].subject == SUBJECT_SYSTEM);
+    assert_int_equal(check->tier, TIER_READ);
+}
+
 static void test_check_run__names_a_requested_witness_that_the_target_cannot_have(void **state)
 {
     (void)state;
@@ -230,6 +251,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_check_run__proves_what_every_witness_sees_the_same),
         TEST(test_check_run__never_calls_a_choice_of_witnesses_a_proof),
+        TEST(test_check_run__reaches_no_tier_for_the_system_by_what_saw_the_binding),
+        TEST(test_check_run__reaches_no_tier_for_the_binding_by_what_saw_the_system),
         TEST(test_check_run__names_a_requested_witness_that_the_target_cannot_have),
         TEST(test_check_run__finds_a_constant_of_the_binding_that_is_wrong),
         TEST(test_check_run__finds_headers_that_changed_since_the_binding_was_made),
