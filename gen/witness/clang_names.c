@@ -51,6 +51,17 @@ static bool is_no_number(enum CXTokenKind kind, const char *text)
                                         strcmp(text, "static") == 0));
 }
 
+/* True for a macro that is defined before the headers, and is none of theirs. */
+static bool is_given(const struct spec_source *source, const char *name)
+{
+    size_t n = strlen(name);
+
+    for (unsigned i = 0; i < source->n_defines; i++)
+        if (strcspn(source->defines[i], "=") == n && strncmp(source->defines[i], name, n) == 0)
+            return true;
+    return false;
+}
+
 /* Adds a macro that stands for a field within a field: names with points between them. False if it
  * is none. */
 static bool list_path(struct listing *listing, CXTranslationUnit unit, const char *name,
@@ -82,7 +93,7 @@ static void list_macro(struct listing *listing, CXCursor cursor, const char *nam
     struct location where = reading_location(reading, clang_getCursorLocation(cursor));
 
     if (clang_Cursor_isMacroBuiltin(cursor) || clang_Cursor_isMacroFunctionLike(cursor) ||
-        where.file == NULL)
+        where.file == NULL || is_given(reading->source, name))
         return;
     unsigned n = 0;
     CXToken *tokens = NULL;
