@@ -103,7 +103,7 @@ static void exchange_places(struct choices *choices, struct side *side, int node
 
     for (int k = 0; k < side->n; k++) {
         struct node *self = &side->nodes[node], *other = &side->nodes[(start + k) % side->n];
-        if (other == self || other->bits != self->bits ||
+        if (other == self || other->bits != self->bits || other->is_bits != self->is_bits ||
             !node_is_leaf(side, (start + k) % side->n))
             continue;
         int first = self->first;

@@ -273,6 +273,13 @@ static const char *check_size(const struct question *question)
     return NULL;
 }
 
+/* True if `block` says nothing but that these bytes are there: what is in it is not compared. */
+static bool is_block_of(const struct node *block, const struct node *field)
+{
+    return value_of(block->type).sort == SORT_BYTES && block->first <= field->first &&
+           block->first + block->bits >= field->first + field->bits;
+}
+
 /* Without an error no field of the binding lies elsewhere than the system's of its name. The low
  * half of a word may have the name of the whole; what the half is called is checked above. */
 static const char *check_places(const struct question *question)
@@ -285,7 +292,7 @@ static const char *check_places(const struct question *question)
             const struct node *want = &question->kernel->nodes[k];
             if (!question->names.binding[i].is_leaf || !question->names.kernel[k].is_leaf ||
                 question->names.binding[i].is_padding || is_at(got, want) ||
-                (is_halves(question, k) && have_common_bits(got, want)))
+                is_block_of(got, want) || (is_halves(question, k) && have_common_bits(got, want)))
                 continue;
             if (strcmp(question->names.kernel[k].path, question->names.binding[i].path) == 0)
                 return complain(question, "of the same name elsewhere, and no error", k, i);
