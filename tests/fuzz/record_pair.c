@@ -151,7 +151,8 @@ static int add_fields(struct choices *choices, struct side *side, int parent, in
             node.first = first + at;
             choice_of_name(choices, node.name);
             snprintf(node.type, NODE_TYPE_MAX, "%s", sort == 0 ? "union" : "struct");
-            if ((number = side_add(side, node)) < 0)
+            number = side_add(side, node);
+            if (number < 0)
                 break;
             bits = add_fields(choices, side, number, first + at, depth + 1);
             side->nodes[number].bits = bits;
