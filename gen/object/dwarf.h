@@ -80,6 +80,20 @@ struct dwarf_source {
 bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct dwarf_query *queries,
                 size_t n_queries, int *pointer_bits, struct diag *diag);
 
+/* A record of an object. */
+struct dwarf_found {
+    const char *name;   /* qualified */
+    struct facts facts; /* of the record and its fields, sorted, under the name DWARF_FOUND_AS */
+};
+
+#define DWARF_FOUND_AS "@"
+
+/* Lists the records of an object that have one of these sizes in bytes, without those of a language's
+ * own library: each name once, in the object's order, and at most `most`. Everything lives in the arena. Returns false after reporting, as dwarf_read. */
+bool dwarf_records(const struct dwarf_source *source, const uint64_t *sizes, size_t n_sizes,
+                   size_t most, struct arena *arena, struct dwarf_found **records, size_t *n,
+                   struct diag *diag);
+
 /* Whether a unit has types. */
 enum dwarf_types {
     DWARF_TYPES,

@@ -1,10 +1,10 @@
 /* dwarf_private.h - what the files that use libdw share, and nobody else includes.
  *
  * dwarf_read.c walks through the units of an object, dwarf_units.c opens it and knows how units were
- * compiled, dwarf_query.c knows the queries, dwarf_value.c reads constants, dwarf_entry.c aliases and
- * functions, dwarf_record.c lays out records, dwarf_type.c answers what a type is, dwarf_scalar.c
- * what a scalar is, dwarf_own.c what
- * belongs to a language itself.
+ * compiled, dwarf_query.c knows the queries, dwarf_sized.c what is looked for by size, dwarf_value.c
+ * reads constants, dwarf_entry.c aliases and functions, dwarf_record.c lays out records, dwarf_type.c
+ * answers what a type is, dwarf_scalar.c what a scalar is, dwarf_own.c what belongs to a language
+ * itself.
  */
 #ifndef ABIPROOF_DWARF_PRIVATE_H
 #define ABIPROOF_DWARF_PRIVATE_H
@@ -12,6 +12,7 @@
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 
+#include "base/grouping.h"
 #include "object/dwarf.h"
 
 /* Types within types: deeper than any header, so that a damaged cycle ends. */
@@ -34,6 +35,17 @@ struct dwarf_key {
     struct dwarf_query *query;
 };
 
+/* Records that are looked for by their sizes. */
+struct dwarf_sized {
+    uint64_t *sizes; /* sorted */
+    size_t n_sizes;
+    size_t most;
+    struct grouping names; /* of records that were looked at */
+    struct arena *arena;   /* of the list */
+    struct dwarf_found *records;
+    size_t n;
+};
+
 /* One object being read. */
 struct dwarf_reading {
     const struct dwarf_source *source;
@@ -42,11 +54,12 @@ struct dwarf_reading {
     struct diag *diag;
     struct dwarf_key *keys; /* sorted by text */
     size_t n_keys;
-    bool looks_through;    /* a query is for the type of a variable or parameter */
-    bool is_caseless;      /* the unit's language has no upper and lower case: Ada, Pascal */
-    bool is_ada;           /* its compiler writes package.name as package__name */
-    bool has_scoped_enums; /* so that two of them may have enumerators of one name */
-    bool is_stray;         /* the enumerator that is visited is one among others, by its name */
+    struct dwarf_sized *sized; /* NULL: records are looked for by name */
+    bool looks_through;        /* a query is for the type of a variable or parameter */
+    bool is_caseless;          /* the unit's language has no upper and lower case: Ada, Pascal */
+    bool is_ada;               /* its compiler writes package.name as package__name */
+    bool has_scoped_enums;     /* so that two of them may have enumerators of one name */
+    bool is_stray;             /* the enumerator that is visited is one among others, by its name */
     const struct language *wrote; /* the unit; NULL: it is not known */
     bool is_own_unit;             /* it is of that language's own library */
     Dwarf_Die *enum_type;         /* of the enumerators that are being visited */
@@ -114,6 +127,18 @@ bool dwarf_is_own(struct dwarf_reading *reading, Dwarf_Die *die, const char *ful
 
 /* Notes with the query that such an entry was passed over. */
 void dwarf_pass_over(struct dwarf_reading *reading, struct dwarf_query *query, const char *full);
+
+/* The name with those of what it is in before it: "a::b::name", in reading->names. */
+const char *dwarf_qualified(struct dwarf_reading *reading, const struct dwarf_scope *scope,
+                            const char *name);
+
+/* Makes the list of what is looked for by size. */
+void dwarf_sized_begin(struct dwarf_sized *sized, struct arena *arena, const uint64_t *sizes,
+                       size_t n_sizes, size_t most);
+
+/* Reads a record that has one of the sizes. Returns false after reporting. */
+bool dwarf_sized_note(struct dwarf_reading *reading, Dwarf_Die *record,
+                      const struct dwarf_scope *scope, const char *name);
 
 /* True if a query may be for this name: quick, and wrong only by being true. */
 bool dwarf_is_queried(const struct dwarf_reading *reading, const char *name);

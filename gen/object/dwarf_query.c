@@ -188,8 +188,8 @@ void dwarf_sort_queries(struct dwarf_reading *reading, struct arena *arena,
         reading->keys[reading->n_keys++] =
             (struct dwarf_key){arena_strdup(arena, key), &queries[i]};
         reading->looks_through =
-            reading->looks_through || (queries[i].kind == FACT_RECORD && queries[i].is_through &&
-                                       queries[i].parameter == 0);
+            reading->looks_through ||
+            (queries[i].kind == FACT_RECORD && queries[i].is_through && queries[i].parameter == 0);
     }
     qsort(reading->keys, reading->n_keys, sizeof *reading->keys, compare_keys);
 }
@@ -420,8 +420,8 @@ static bool is_defined(Dwarf_Die *function)
 
 /* The name with those of what it is in before it: "a::b::name". What has no name, such as the
  * record of a closure in C++, adds nothing. */
-static const char *qualified(struct dwarf_reading *reading, const struct dwarf_scope *scope,
-                             const char *name)
+const char *dwarf_qualified(struct dwarf_reading *reading, const struct dwarf_scope *scope,
+                            const char *name)
 {
     for (; scope->outer != NULL; scope = scope->outer)
         if (scope->name[0] != '\0')
@@ -447,7 +447,7 @@ bool dwarf_match(struct dwarf_reading *reading, enum fact_kind kind, bool is_thr
             (query->is_loose && reading->is_stray))
             continue;
         if (full == NULL)
-            full = qualified(reading, scope, name);
+            full = dwarf_qualified(reading, scope, name);
         if (!is_meant(reading, query, full) || !is_inside(reading, query, full))
             continue;
         if (!query->takes_own && query->n_packages == 0 && dwarf_is_own(reading, die, full)) {

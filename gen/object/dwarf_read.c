@@ -113,6 +113,8 @@ static bool visit_record(struct dwarf_reading *reading, Dwarf_Die *die,
 {
     const char *name = dwarf_text(reading, die, DW_AT_name);
 
+    if (reading->sized != NULL && !dwarf_sized_note(reading, die, scope, name))
+        return false;
     if (!dwarf_flag(die, DW_AT_declaration) &&
         !dwarf_match(reading, FACT_RECORD, false, scope, name, die, read_record))
         return false;
@@ -163,12 +165,26 @@ static bool visit_function(struct dwarf_reading *reading, Dwarf_Die *die,
     return visit_inside(reading, die, scope, name);
 }
 
+/* A record that a typedef gives its only name, where records are looked for by size. */
+static bool note_named(struct dwarf_reading *reading, Dwarf_Die *die,
+                       const struct dwarf_scope *scope, const char *name)
+{
+    Dwarf_Die type;
+
+    if (!dwarf_type_of(reading, die, &type) || !dwarf_is_record(&type) ||
+        dwarf_text(reading, &type, DW_AT_name)[0] != '\0')
+        return !reading->has_failed;
+    return dwarf_sized_note(reading, &type, scope, name);
+}
+
 /* A typedef is an alias, and may be the only name of a record or of an enumeration. */
 static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die,
                           const struct dwarf_scope *scope)
 {
     const char *name = dwarf_text(reading, die, DW_AT_name);
 
+    if (reading->sized != NULL)
+        return note_named(reading, die, scope, name);
     if (!dwarf_is_queried(reading, name))
         return !reading->has_failed;
     if (!dwarf_match(reading, FACT_ALIAS, false, scope, name, die, dwarf_read_alias))
@@ -458,5 +474,28 @@ bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct d
     arena_release(&reading.names);
     arena_release(&reading.passing);
     arena_release(&scratch);
+    return is_done;
+}
+
+bool dwarf_records(const struct dwarf_source *source, const uint64_t *sizes, size_t n_sizes,
+                   size_t most, struct arena *arena, struct dwarf_found **records, size_t *n,
+                   struct diag *diag)
+{
+    struct dwarf_reading reading;
+    struct dwarf_opened opened;
+    struct dwarf_sized sized;
+
+    dwarf_begin_reading(&reading, source, arena, diag);
+    dwarf_sized_begin(&sized, arena, sizes, n_sizes, most);
+    reading.sized = &sized;
+    reading.has_no_places = true;
+    bool is_done = dwarf_open(&reading, &opened) && read_units(&reading, opened.dwarf);
+    dwarf_close(&opened);
+    arena_release(&reading.names);
+    arena_release(&reading.passing);
+    for (size_t i = 0; i < sized.n; i++)
+        facts_sort(&sized.records[i].facts);
+    *records = sized.records;
+    *n = sized.n;
     return is_done;
 }

@@ -160,7 +160,8 @@ bool verify(struct verification *verification, const struct verify_request *requ
         choose_target(verification, request, references) &&
         verify_make_items(verification, request) && verify_read_items(verification, request) &&
         dwarf_units(&verification->container, arena, &verification->units, &verification->n_units,
-                    diag);
+                    diag) &&
+        (request->language != NULL || verify_find_lookalikes(verification, request));
     close_object(verification, &object);
     if (!is_read)
         return false;

@@ -99,6 +99,14 @@ void verify_compare_targets(const struct verification *verification,
 /* Judges all items; where something is wrong once more, with the headers' own lines. */
 void verify_judge_items(struct verification *verification, const struct verify_request *request);
 
+/* Fills in everything that the kernel's side says of an item. */
+void verify_expect(const struct verification *verification, struct verify_item *item);
+
+/* Adds to what is unchecked records of the object that no item is for, and that look like one of
+ * the kernel's which no item found. False after reporting: the object is damaged. */
+bool verify_find_lookalikes(struct verification *verification,
+                            const struct verify_request *request);
+
 /* Judges one item. */
 void verify_judge_item(const struct verification *verification, struct verify_item *item,
                        const struct verify_request *request);
