@@ -351,11 +351,14 @@ static struct evidence begin(enum subject subject, struct arena *arena)
 /* Reads all sources of the reading's spec, one after the other. Returns false after an error. */
 static bool read_sources(struct reading *reading)
 {
+    struct bound_names bound = bound_names_of(reading->arena, reading->spec);
     int errors_before = reading->diag->n_errors;
 
     for (unsigned i = 0; i < reading->spec->n_sources; i++) {
         struct reading one = *reading;
         one.source = &reading->spec->sources[i];
+        one.bound = &bound;
+        one.macro_names = (struct grouping){.arena = reading->arena};
         (void)read_source(&one);
     }
     return reading->diag->n_errors == errors_before;
@@ -425,8 +428,11 @@ bool witness_clang_binding(struct evidence *evidence, const struct spec *spec,
                            const struct target *target, const char *folder, struct arena *arena,
                            struct diag *diag)
 {
+    struct bound_names bound = bound_names_of(arena, spec);
     struct reading reading = {
         .spec = spec,
+        .bound = &bound,
+        .macro_names = {.arena = arena},
         .target = target,
         .naming = &binding_naming,
         .evidence = evidence,

@@ -10,6 +10,7 @@
 #include <clang-c/Index.h>
 
 #include "base/grouping.h"
+#include "witness/bound.h"
 #include "witness/feature.h"
 #include "witness/witness.h"
 
@@ -29,17 +30,20 @@ struct naming {
 /* One translation unit being read. */
 struct reading {
     const struct spec *spec;
+    const struct bound_names *bound; /* of the spec */
     const struct target *target;
     const struct spec_source *source; /* NULL: a binding */
     const struct naming *naming;
     struct evidence *evidence;
     struct arena *arena;
     struct diag *diag;
-    const char *text;          /* of the unit, for messages about its lines */
-    struct features *features; /* to tell what would show a name that is not there */
-    struct remarks macros;     /* macros of the spec and where they are defined */
-    struct grouping makers;    /* macros that make requests of ioctl */
-    struct remarks candidates; /* macros of the facility that the spec leaves out, if not
+    const char *text;            /* of the unit, for messages about its lines */
+    struct features *features;   /* to tell what would show a name that is not there */
+    struct remarks macros;       /* macros of the spec and where they are defined: the last
+                                  definition of each */
+    struct grouping macro_names; /* numbers of those */
+    struct grouping makers;      /* macros that make requests of ioctl */
+    struct remarks candidates;   /* macros of the facility that the spec leaves out, if not
                                   #undef'd */
 };
 

@@ -145,11 +145,9 @@ static const char *type_text(struct reading *reading, CXType type)
 
 static struct location location_of_macro(const struct reading *reading, const char *name)
 {
-    /* Of two definitions the later one holds. */
-    for (size_t i = reading->macros.n; i > 0; i--)
-        if (strcmp(reading->macros.items[i - 1].name, name) == 0)
-            return reading->macros.items[i - 1].where;
-    return no_location;
+    size_t number = grouping_find(&reading->macro_names, name);
+
+    return number != INDEX_NONE ? reading->macros.items[number].where : no_location;
 }
 
 /* The value of one of our own variables. Returns false if it is no integer constant. */
@@ -450,35 +448,41 @@ static void read_wrapper(struct reading *reading, CXCursor cursor, const char *n
 
 /* ---- what the unit declares ---- */
 
+/* True if what is bound from this source is read from this unit. */
+static bool is_from(const struct reading *reading, const char *from)
+{
+    return reading->source == NULL || strcmp(from, reading->source->name) == 0;
+}
+
 static bool binds_alias(const struct reading *reading, const char *name)
 {
-    for (unsigned i = 0; i < reading->spec->n_aliases; i++)
-        if (strcmp(reading->spec->aliases[i].name, name) == 0)
-            return reading->source == NULL ||
-                   strcmp(reading->spec->aliases[i].from, reading->source->name) == 0;
-    return false;
+    const struct spec_alias *alias = bound_by(reading->bound, name).alias;
+
+    return alias != NULL && is_from(reading, alias->from);
 }
 
 static bool binds_constant(const struct reading *reading, const char *name)
 {
-    for (unsigned i = 0; i < reading->spec->n_constants; i++)
-        for (unsigned k = 0; k < reading->spec->constants[i].n_names; k++)
-            if (strcmp(reading->spec->constants[i].names[k], name) == 0)
-                return reading_has_group(reading, &reading->spec->constants[i]);
-    return false;
+    const struct spec_constants *group = bound_by(reading->bound, name).constants;
+
+    return group != NULL && reading_has_group(reading, group);
 }
 
 static bool binds_record(const struct reading *reading, const char *name)
 {
-    const struct spec_record *record = spec_record(reading->spec, name);
+    const struct spec_record *record = bound_by(reading->bound, name).record;
 
-    return record != NULL &&
-           (reading->source == NULL || strcmp(record->from, reading->source->name) == 0);
+    return record != NULL && is_from(reading, record->from);
+}
+
+static bool binds_call(const struct reading *reading, const char *name)
+{
+    return bound_by(reading->bound, name).call != NULL;
 }
 
 static bool binds_function(const struct reading *reading, const char *name)
 {
-    const struct spec_call *call = spec_call(reading->spec, name);
+    const struct spec_call *call = bound_by(reading->bound, name).call;
 
     return call != NULL && (call->forms & FORM_LIBRARY) != 0 &&
            (reading->source == NULL || reading->source->library != NULL);
@@ -566,6 +570,18 @@ static void check_bound(struct reading *reading, CXCursor cursor, const char *na
         before->where = location;
 }
 
+/* Of two definitions the later one holds. */
+static void note_macro(struct reading *reading, CXCursor cursor, const char *name)
+{
+    struct location where = location_of_cursor(reading, cursor);
+    size_t number = grouping_of(&reading->macro_names, name);
+
+    if (number == reading->macros.n)
+        remark_add(&reading->macros, reading->arena, name, where, "%s", name);
+    else
+        reading->macros.items[number].where = where;
+}
+
 static void read_macro(struct reading *reading, CXCursor cursor, const char *name)
 {
     const char *constant = name_without(reading->naming->constant, name);
@@ -574,9 +590,8 @@ static void read_macro(struct reading *reading, CXCursor cursor, const char *nam
     if (clang_Cursor_isMacroBuiltin(cursor))
         return;
     if ((constant != NULL && binds_constant(reading, constant)) ||
-        (number != NULL && spec_call(reading->spec, number) != NULL))
-        remark_add(&reading->macros, reading->arena, name, location_of_cursor(reading, cursor),
-                   "%s", name);
+        (number != NULL && binds_call(reading, number)))
+        note_macro(reading, cursor, name);
     if (reading->source != NULL)
         reading_note_request(reading, cursor, name,
                              constant != NULL && binds_constant(reading, constant) ? constant
@@ -590,7 +605,7 @@ static void read_declared_function(struct reading *reading, CXCursor cursor, con
         reading->naming->syscall != NULL ? name_without(reading->naming->syscall, name) : NULL;
     const char *bare = name_without(reading->naming->type, name);
 
-    if (wrapped != NULL && spec_call(reading->spec, wrapped) != NULL)
+    if (wrapped != NULL && binds_call(reading, wrapped))
         read_wrapper(reading, cursor, wrapped);
     else if (bare != NULL && binds_function(reading, bare))
         read_function(reading, cursor, bare);

@@ -200,7 +200,7 @@ def copy_root(to: Path) -> Path:
     linked."""
     for part in ["gen/specs", "abi_probes", "bindings/c"]:
         shutil.copytree(ROOT / part, to / part)
-    for table in ["targets", "languages", "explanations"]:
+    for table in ["targets", "languages", "explanations", "homonyms"]:
         shutil.copy(ROOT / f"gen/{table}.yaml", to / "gen")
     (to / "build").mkdir()
     (to / "build/headers").symlink_to(REPOSITORY / "build/headers")

@@ -139,7 +139,7 @@ def wanted_names(names: dict, target: str) -> List[Wanted]:
 FINDING = re.compile(r"^(error|note): ([a-z-]+): (\S+) .*\n((?:    .*\n)+)", re.MULTILINE)
 RECORD = re.compile(r"^(?:proved|by bytes) +\S+ as (\S+)  \d+ bytes:.*\n((?: {11}.*\n)+)", re.MULTILINE)
 UNSEEN = re.compile(r"(?:not compared|only by offset and size|names do not say which is which).*: .*")
-TOTAL = re.compile(r"^\d+ of \d+ items proved, .*\d+ with findings.*; (\d+) facts\b", re.MULTILINE)
+TOTAL = re.compile(r"^\d+ of \d+ items proved, .*\d+ with findings.*; (\d+) facts?\b", re.MULTILINE)
 
 
 def read_report(text: str, target: str, maps: Dict[str, str]) -> Cell:
