@@ -219,6 +219,17 @@ const char *language_arch(const struct language *language, const struct target *
     return find_target(language, target->name)->arch;
 }
 
+bool language_owns(const struct language *language, const char *name)
+{
+    for (unsigned i = 0; i < language->own.n_packages; i++) {
+        size_t length = strlen(language->own.packages[i]);
+        if (strncmp(name, language->own.packages[i], length) == 0 &&
+            (name[length] == '\0' || strchr("./:", name[length]) != NULL))
+            return true;
+    }
+    return false;
+}
+
 const char *language_pattern(const struct language *language, enum fact_kind kind)
 {
     switch (kind) {

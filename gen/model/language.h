@@ -100,6 +100,9 @@ const char *language_arch(const struct language *language, const struct target *
 const struct language *language_that_wrote(const struct languages *languages, const char *language,
                                            const char *producer);
 
+/* True if a qualified name, or a package's own, begins with one of the language's own packages. */
+bool language_owns(const struct language *language, const char *name);
+
 /* The pattern of `names` for this kind of fact; NULL: like the kernel. */
 const char *language_pattern(const struct language *language, enum fact_kind kind);
 

@@ -57,24 +57,13 @@ static size_t length_of_package(const char *full)
     return start[length] != '\0' ? (size_t)(start - full) + length : 0;
 }
 
-static bool is_in_package(const struct language_own *own, const char *full)
-{
-    for (unsigned i = 0; i < own->n_packages; i++) {
-        size_t length = strlen(own->packages[i]);
-        if (strncmp(full, own->packages[i], length) == 0 && full[length] != '\0' &&
-            strchr("./:", full[length]) != NULL)
-            return true;
-    }
-    return false;
-}
-
 bool dwarf_is_own(struct dwarf_reading *reading, Dwarf_Die *die, const char *full)
 {
     const struct language_own *own = reading->wrote != NULL ? &reading->wrote->own : NULL;
 
     if (own == NULL || (own->n_packages == 0 && own->n_folders == 0))
         return false;
-    if (reading->is_own_unit || is_in_package(own, full))
+    if (reading->is_own_unit || language_owns(reading->wrote, full))
         return true;
     if (dwarf_tag(die) == DW_TAG_enumerator && reading->enum_type != NULL)
         die = reading->enum_type; /* which alone says where it is declared */

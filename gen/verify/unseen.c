@@ -185,12 +185,15 @@ void verify_find_bare_units(struct verification *verification)
 
     for (size_t i = 0; i < verification->n_units; i++) {
         const struct dwarf_unit *unit = &verification->units[i];
+        const struct language *language =
+            language_that_wrote(verification->languages, unit->language, unit->producer);
         struct verify_unchecked line = {
             .name = unit->name,
             .text = "its debug information has no types: compile it with -g, not -g1 or "
                     "-gline-tables-only",
         };
-        if (unit->types == DWARF_TYPES_LEFT_OUT)
+        if (unit->types == DWARF_TYPES_LEFT_OUT &&
+            (language == NULL || !language_owns(language, unit->name)))
             ARENA_PUSH(arena, verification->unchecked, verification->n_unchecked, line);
     }
 }

@@ -149,6 +149,31 @@ static void test_languages_load__reads_the_table_of_the_tree(void **state)
     assert_true(has_binding);
 }
 
+static void test_language_owns__compares_whole_parts_of_a_name(void **state)
+{
+    (void)state;
+    const char *packages[] = {"syscall", "internal", "os.linux"};
+    const struct language language = {.own = {.packages = packages, .n_packages = 3}};
+    static const struct {
+        const char *name;
+        bool expected;
+    } rows[] = {
+        {"syscall.EpollEvent", true},
+        {"syscall", true},
+        {"internal/poll.FD", true},
+        {"os.linux.epoll_event", true},
+        {"os.EpollEvent", false},
+        {"syscalls.EpollEvent", false},
+        {"my/syscall.EpollEvent", false},
+        {"my::syscall::EpollEvent", false},
+        {"", false},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (language_owns(&language, rows[i].name) != rows[i].expected)
+            fail_msg("'%s': expected %s", rows[i].name, rows[i].expected ? "its own" : "another's");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +182,7 @@ int main(void)
         TEST(test_languages_load__refuses_two_targets_of_the_same_words),
         TEST(test_languages_load__reports_a_bad_table),
         TEST(test_languages_load__reads_the_table_of_the_tree),
+        TEST(test_language_owns__compares_whole_parts_of_a_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
