@@ -181,39 +181,102 @@ static struct facts got_as(const struct verification *verification, const struct
     return facts;
 }
 
-static bool is_right_on(const struct verification *verification, const struct verify_item *item,
-                        struct reference *on)
+/* Fills in what is expected of the record on another target. Returns false if it is not there. */
+static bool expect_on(const struct verification *verification, const struct verify_item *item,
+                      struct reference *on, struct verify_item *other)
 {
     struct verification there = *verification;
-    struct verify_item other = *item;
-    struct judge_options options = {.mode = JUDGE_FOREIGN, .is_complete = true};
-    struct findings findings = {.arena = verification->arena};
 
     there.target = on->target;
     there.reference = on;
-    other.part = NULL;
-    if (reference_find(on, FACT_RECORD, item->ours, &other.part) == NULL)
+    *other = *item;
+    other->part = NULL;
+    if (reference_find(on, FACT_RECORD, item->ours, &other->part) == NULL)
         return false;
-    other.got = got_as(verification, item, on->target->name);
-    verify_expect(&there, &other);
-    options.verbatim = spec_verbatim(other.part->spec, verification->arena, &options.n_verbatim);
-    judge(&findings, &other.expected, &other.got, &options, (struct finding_scope){0}, NULL);
-    return findings_count(&findings, SEVERITY_ERROR) == 0;
+    verify_expect(&there, other);
+    return true;
+}
+
+/* All that the judge looks at on the kernel's side, but for the target's name and byte order. */
+static const char *layout_key(struct arena *arena, const struct facts *expected)
+{
+    struct str key = {.arena = arena};
+
+    for (size_t i = 0; i < expected->n; i++)
+        if (expected->items[i].kind != FACT_ABI)
+            grouping_key(&key, fact_line(arena, &expected->items[i]));
+        else
+            grouping_key(&key, expected->items[i].attr[ABI_BITS]);
+    return str_text(&key);
+}
+
+/* The layouts of the item's record: each is judged once, however many targets have it. */
+static const struct reference_layouts *layouts_of(const struct verification *verification,
+                                                  const struct verify_item *item)
+{
+    struct reference_part *part = item->part;
+    struct arena *arena = verification->reference->arena;
+    struct reference_layouts new = {NULL, 0, SIZE_MAX};
+    struct arena scratch = {NULL};
+    struct grouping keys = {.arena = &scratch};
+
+    part->layout_records.arena = arena;
+    size_t number = grouping_of(&part->layout_records, item->ours);
+    if (number < part->n_layouts)
+        return &part->layouts[number];
+    struct verification passing = *verification;
+    passing.arena = &scratch;
+    for (size_t i = 0; i < part->n_elsewhere; i++) {
+        struct verify_item other;
+        struct reference_layout layout = {part->elsewhere[i], 0};
+        if (!expect_on(&passing, item, layout.first, &other))
+            continue;
+        size_t known = grouping_of(&keys, layout_key(&scratch, &other.expected));
+        if (known >= new.n)
+            ARENA_PUSH(arena, new.items, new.n, layout);
+        new.items[known].n++;
+        if (layout.first->target == verification->target)
+            new.own = known;
+    }
+    arena_release(&scratch);
+    ARENA_PUSH(arena, part->layouts, part->n_layouts, new);
+    return &part->layouts[number];
+}
+
+static bool is_right_on(const struct verification *verification, const struct verify_item *item,
+                        struct reference *on)
+{
+    struct arena scratch = {NULL};
+    struct verification passing = *verification;
+    struct judge_options options = {.mode = JUDGE_FOREIGN, .is_complete = true};
+    struct findings findings = {.arena = &scratch};
+    struct verify_item other;
+
+    passing.arena = &scratch;
+    bool is_right = expect_on(&passing, item, on, &other);
+    if (is_right) {
+        other.got = got_as(&passing, item, on->target->name);
+        options.verbatim = spec_verbatim(other.part->spec, &scratch, &options.n_verbatim);
+        judge(&findings, &other.expected, &other.got, &options, (struct finding_scope){0}, NULL);
+        is_right = findings_count(&findings, SEVERITY_ERROR) == 0;
+    }
+    arena_release(&scratch);
+    return is_right;
 }
 
 /* "the binding's is that of aarch64 and 22 more"; NULL if it is that of none. */
 static const char *describe_right(const struct verification *verification,
                                   const struct verify_item *item)
 {
+    const struct reference_layouts *layouts = layouts_of(verification, item);
     const struct target *first = NULL;
     size_t n = 0;
 
-    for (size_t i = 0; i < item->part->n_elsewhere; i++) {
-        struct reference *on = item->part->elsewhere[i];
-        if (on->target == verification->target || !is_right_on(verification, item, on))
+    for (size_t i = 0; i < layouts->n; i++) {
+        if (i == layouts->own || !is_right_on(verification, item, layouts->items[i].first))
             continue;
-        first = first == NULL ? on->target : first;
-        n++;
+        first = first == NULL ? layouts->items[i].first->target : first;
+        n += layouts->items[i].n;
     }
     if (first == NULL)
         return NULL;

@@ -14,6 +14,19 @@
 #include "model/target.h"
 #include "witness/headers.h"
 
+/* Targets on which a record has the same bytes: one of them, and how many they are. */
+struct reference_layout {
+    struct reference *first;
+    size_t n;
+};
+
+/* The layouts that a record has. */
+struct reference_layouts {
+    struct reference_layout *items;
+    size_t n;
+    size_t own; /* the number of the target's own */
+};
+
 /* One spec's facts on the target. */
 struct reference_part {
     const struct spec *spec;
@@ -25,9 +38,13 @@ struct reference_part {
                            facts */
     struct grouping
         requests; /* constants that are requests of ioctl, as far as headers were read */
+    /* Of the facility on every target, by elsewhere.c, as far as somebody asked. */
     bool is_elsewhere_read;
-    struct reference **elsewhere; /* the facility's on every target, by elsewhere.c */
+    struct reference **elsewhere;
     size_t n_elsewhere;
+    struct grouping layout_records;    /* records whose layouts are known */
+    struct reference_layouts *layouts; /* by their numbers */
+    size_t n_layouts;
 };
 
 /* Where an enumeration is: the number of its part, and its own in there. */

@@ -97,8 +97,8 @@ class Finding(NamedTuple):
 FINDING = re.compile(
     r"^(?P<severity>error|note): (?P<kind>[a-z-]+): (?P<item>\S+)"
     r"(?: \((?P<subject>\w+) of (?P<spec>[^)\s]+)\))?(?: \[(?P<targets>[^]]*)\])?\n"
-    r"(?P<details>(?:    (?:expected|got|header|found in|seen by) .*\n)+)", re.MULTILINE)
-DETAIL = re.compile(r"^    (expected|got|header|found in|seen by) +(.*)$", re.MULTILINE)
+    r"(?P<details>(?:    (?:(?:expected|got|layouts|header|found in|seen by) |          ).*\n)+)", re.MULTILINE)
+DETAIL = re.compile(r"^    (expected|got|layouts|header|found in|seen by) +(.*(?:\n {14}.*)*)$", re.MULTILINE)
 
 
 def findings(text: str) -> List[Finding]:
