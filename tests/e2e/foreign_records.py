@@ -176,7 +176,7 @@ class Reader:
     def records(self) -> Iterator[Record]:
         """The complete records that have a name: a tag, or that of a type."""
         for entry in self.top:
-            if "decl_file" not in entry.words:
+            if "decl_file" not in entry.words or "built-in" in entry.words["decl_file"]:
                 continue  # the compiler's own, such as va_list
             place = f"{entry.text('decl_file')}:{entry.words.get('decl_line')}"
             if entry.tag in ("structure_type", "union_type") and "name" in entry.words:
