@@ -24,10 +24,10 @@ struct item_line {
     enum outcome outcome;
     size_t n_items;
     size_t n_facts;
-    bool is_by_place;   /* names do not say of all fields which they are */
-    const char *layout; /* of a record, "" otherwise */
-    const char *unseen; /* of an item that is there, "" otherwise */
-    const char *why;    /* as verify_item's; NULL if its name or a map says it */
+    bool is_by_place;    /* names do not say of all fields which they are */
+    const char *layout;  /* of a record, "" otherwise */
+    const char *unseen;  /* of an item that is there, "" otherwise */
+    const char *why;     /* as verify_item's; NULL if its name or a map says it */
     const char *homonym; /* as verify_item's */
     const char **targets;
     size_t n_targets;
@@ -135,7 +135,9 @@ static void add_item(struct item_lines *lines, const struct verify_item *item,
         .homonym = item->homonym,
     };
 
-    if (line.layout[0] == '\0' && item->kind != FACT_RECORD && line.outcome == OUTCOME_PROVED)
+    bool is_several =
+        line.layout[0] == '\0' && item->kind != FACT_RECORD && line.outcome == OUTCOME_PROVED;
+    if (is_several)
         line.theirs = line.ours = NULL;
     size_t number = grouping_of(&lines->alike, key_of(lines->arena, &line));
     if (number >= lines->n)
@@ -143,7 +145,7 @@ static void add_item(struct item_lines *lines, const struct verify_item *item,
     lines->items[number].n_items++;
     lines->items[number].n_facts += item->n_facts;
     add_target(lines, number, verification->target->name);
-    if (line.theirs == NULL)
+    if (is_several)
         add_name(lines, number, item);
 }
 
