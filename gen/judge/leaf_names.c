@@ -134,11 +134,11 @@ static size_t parts_of(const struct leaf_names *names, const char *path, enum le
         bool is_bare = level == LEAF_KEY_LOOSE
                            ? behind_prefix(part) != NULL
                            : level != LEAF_KEY_OWN && has_shared_prefix(names, parent, part);
-        bool is_unsupported =
+        bool is_left_out =
             dot != NULL && (level == LEAF_KEY_OWN || level >= LEAF_KEY_LAST ||
                             (level == LEAF_KEY_NO_ARMS &&
                              is_union(names, arena_strndup(arena, path, (size_t)(dot - path)))));
-        if (!is_unsupported) {
+        if (!is_left_out) {
             parts[n].full = plain(arena, part);
             parts[n].bare = is_bare ? plain(arena, behind_prefix(part)) : parts[n].full;
             n++;

@@ -151,7 +151,7 @@ static json_t *check_of(const struct check *check, struct arena *arena)
     add_remarks(notes, &check->system.notes, "text");
     json_object_set_new(object, "witnesses", witnesses);
     if (excluded != NULL)
-        json_object_set_new(object, "unsupported", excluded);
+        json_object_set_new(object, "left_out", excluded);
     json_object_set_new(object, "not_checked", unchecked);
     json_object_set_new(object, "notes", notes);
     return object;

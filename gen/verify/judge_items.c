@@ -223,10 +223,11 @@ void verify_judge_items(struct verification *verification, const struct verify_r
     }
     for (size_t i = 0; i < verification->n_items; i++) {
         locate_findings(verification, &verification->items[i]);
-        if (verification->language ==
-            NULL) /* else other witnesses report the same in their words */
-            verify_show_values(verification, &verification->items[i]);
-        if (verification->language == NULL) /* bindings of our own are read by several threads */
-            verify_compare_targets(verification, request, &verification->items[i]);
+        /* A binding of our own is read by one of several threads, and other witnesses report the
+         * same finding in the same words. */
+        if (verification->language != NULL)
+            continue;
+        verify_show_values(verification, &verification->items[i]);
+        verify_compare_targets(verification, request, &verification->items[i]);
     }
 }

@@ -182,7 +182,7 @@ static void test_help_command__lists_what_the_tables_have(void **state)
     (void)state;
     struct str text = {.arena = &arena};
     help_command(&text, &syntax, &command_gen);
-    expect_part("--lang", "only this kind of file: c, ", str_text(&text));
+    expect_part("--lang", "of this language or kind: c, ", str_text(&text));
     help_command(&text, &syntax, &command_prove);
     expect_part("--witness", "this witness only:\n", str_text(&text));
     expect_part("--witness", " clang, dwarf, compile, ", str_text(&text));
