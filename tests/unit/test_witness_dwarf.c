@@ -86,6 +86,10 @@ static void test_dwarf_read__hoists_anonymous_members_and_follows_unnamed_ones(v
                "field r.f offset=16 size=8 type=struct\n"
                "field r.f.e offset=16 size=8 type=i64\n"
                "field r.i offset=24 size=8 type=union[2]\n"
+               "field r.i.0 offset=24 size=4 type=union\n"
+               "field r.i.0.g offset=24 size=1 type=i8\n"
+               "field r.i.0.h offset=24 size=4 type=i32\n"
+               "field r.i.1 offset=28 size=4 type=union[1]\n"
                "field r.next offset=32 size=8 type=ptr\n"
                "record r size=40 kind=struct\n");
 }
