@@ -71,10 +71,10 @@ struct yaml_record {
                 .n_offset = offsetof(struct structure, n_member), ##__VA_ARGS__)
 #define YAML_LIST(structure, member, kind, ...)                                                    \
     YAML_LIST_AS(#member, structure, member, n_##member, kind, ##__VA_ARGS__)
-#define YAML_OPTIONAL         .is_optional = true
-#define YAML_WORDS(array)     .words = (array), .n_words = sizeof(array) / sizeof *(array)
+#define YAML_OPTIONAL     .is_optional = true
+#define YAML_WORDS(array) .words = (array), .n_words = sizeof(array) / sizeof *(array)
 #define YAML_RECORD(type, of, ...)                                                                 \
     {.size_bytes = sizeof(struct type), YAML_FIELDS(of), ##__VA_ARGS__}
-#define YAML_FIELDS(array)    .fields = (array), .n_fields = sizeof(array) / sizeof *(array)
+#define YAML_FIELDS(array) .fields = (array), .n_fields = sizeof(array) / sizeof *(array)
 
 #endif

@@ -19,7 +19,7 @@ struct homonym {
     const char *call;   /* what system calls take, as a phrase */
     const char *differ; /* how, as a phrase */
     const char *source;
-    const char *target; /* one on which libc's and the kernel's differ ... */
+    const char *target;   /* one on which libc's and the kernel's differ ... */
     const char **defines; /* ... with these macros before libc's header */
     unsigned n_defines;
 };

@@ -302,8 +302,8 @@ static void test_records__want_a_sign_that_the_system_has(void **state)
 #define PAIRS                                                                                      \
     RECORD("24")                                                                                   \
     AT("p", "0", "24", "struct:pair[3]")                                                           \
-    AT("p.0", "0", "8", "struct:pair") U32("p.0.key", "0") U32("p.0.value", "4")                   \
-        AT("p.1", "8", "16", "struct[2]")
+    AT("p.0", "0", "8", "struct:pair")                                                             \
+    U32("p.0.key", "0") U32("p.0.value", "4") AT("p.1", "8", "16", "struct[2]")
 
 static void test_records__look_into_an_element_of_an_array(void **state)
 {
