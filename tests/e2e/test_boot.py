@@ -207,5 +207,5 @@ def test_an_unknown_kernel_in_the_table_is_an_error(root):
     """File, line and name."""
     mutate(root / "gen/targets.yaml", rf"boot: \[{TARGET}\]", "boot: [vax-linux]")
     result = boot(root)
-    assert result.code == 2 and re.search(r"targets\.yaml:\d+: .*'vax-linux'", result.err), describe(
+    assert result.code == 2 and re.search(r"targets\.yaml:\d+:\d+: .*'vax-linux'", result.err), describe(
         result)
