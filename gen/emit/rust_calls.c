@@ -52,7 +52,7 @@ static void add_syscall(struct str *out, const struct target *target, unsigned n
     }
     str_add(out, "    let result: isize;\n    core::arch::asm!(\n");
     add_statements(out, n > n_args ? way->block : way->instruction);
-    add_operand(out, way, way->number, n > n_args ? "block.as_ptr()" : "number");
+    add_operand(out, way, way->number, n > n_args ? "core::ptr::addr_of!(block)" : "number");
     for (unsigned i = 0; i < n_args; i++) {
         add_operand(out, way, way->args[i], arena_printf(out->arena, "arg%u", i + 1));
         has_result = has_result || strcmp(way->args[i], way->result) == 0;
