@@ -176,8 +176,9 @@ class Reader:
     def records(self) -> Iterator[Record]:
         """The complete records that have a name: a tag, or that of a type."""
         for entry in self.top:
-            if "decl_file" not in entry.words or "built-in" in entry.words["decl_file"]:
-                continue  # the compiler's own, such as va_list
+            if "decl_file" not in entry.words or "built-in" in entry.words["decl_file"] or \
+                    entry.text("decl_file").endswith("/stddef.h"):
+                continue  # the compiler's own, such as va_list and max_align_t
             place = f"{entry.text('decl_file')}:{entry.words.get('decl_line')}"
             if entry.tag in ("structure_type", "union_type") and "name" in entry.words:
                 if "declaration" not in entry.words:
