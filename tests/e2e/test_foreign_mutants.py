@@ -18,7 +18,7 @@ from typing import Dict, List, NamedTuple, Tuple
 
 import pytest
 
-from conftest import NOT_CHECKED, REPOSITORY, USAGE, describe, run
+from conftest import NOT_CHECKED, REPOSITORY, USAGE, describe, print_at_end, run
 from foreign_records import Reader, Record, Target, dump, headers_of, records_of, target_of
 from record_mutations import Binding, mutants, spellings
 from record_trees import declaration, leaves_of
@@ -85,13 +85,10 @@ class Summary:
     def __init__(self):
         self.scores: List[Score] = []
 
-    def pytest_terminal_summary(self, terminalreporter):
-        terminalreporter.write_line("")
-        for score in self.scores + [self.sum()]:
-            terminalreporter.write_line(
-                f"{score.target}: {score.records} records of {score.headers} headers; right ones accepted "
+    def lines(self) -> List[str]:
+        return [f"{score.target}: {score.records} records of {score.headers} headers; right ones accepted "
                 f"{score.right[0]} of {score.right[1]}, wrong ones caught {score.wrong[0]} of "
-                f"{score.wrong[1]}, known survivors {score.known}")
+                f"{score.wrong[1]}, known survivors {score.known}" for score in [*self.scores, self.sum()]]
 
     def sum(self) -> Score:
         def add(pairs):
@@ -102,9 +99,9 @@ class Summary:
 
 
 @pytest.fixture(name="summary", scope="module")
-def summary_fixture(request) -> Summary:
+def summary_fixture() -> Summary:
     summary = Summary()
-    request.config.pluginmanager.register(summary)
+    print_at_end(summary.lines)
     return summary
 
 

@@ -17,7 +17,6 @@ from conftest import FINDINGS, PROVED, REPOSITORY, describe, need_program, run
 from test_languages import PATH
 
 CRATE = REPOSITORY / "bindings/rust"
-MODULES = sorted(path.stem for path in (CRATE / "src").glob("*.rs"))
 LINUX = "x86_64-unknown-linux-gnu"
 
 AARCH64 = "aarch64-unknown-linux-gnu"
@@ -99,9 +98,10 @@ def test_a_mistake_is_refused_and_found(mistake, tmp_path):
     ("epoll", "x86_64-apple-darwin"), ("kqueue_macos", LINUX), ("epoll", "x86_64-unknown-linux-gnux32")])
 def test_a_target_without_a_proved_layout_is_refused(module, triple, tmp_path):
     done = compile_module(module, tmp_path, triple)
+    if "no rustc in PATH has" in done.stderr:
+        pytest.skip(done.stderr.strip())
     assert done.returncode != 0, done.stderr
-    if "no rustc in PATH has" not in done.stderr:
-        assert f"{module}: abiproof has proved no layout for this target" in done.stderr, done.stderr
+    assert f"{module}: abiproof has proved no layout for this target" in done.stderr, done.stderr
 
 
 PROGRAM = """
