@@ -25,17 +25,6 @@ const char *c_type(struct arena *arena, const struct layout_type *type)
 
 /* ---- records ---- */
 
-struct record_context {
-    const struct spec *spec;
-    const struct spec_record *record;
-};
-
-static struct layout layout_of(struct arena *arena, const struct emit_on *on,
-                               const struct record_context *context)
-{
-    return layout_make(arena, on, context->spec, context->record);
-}
-
 static const char *kind_of(const struct layout *layout)
 {
     return layout->is_union ? "union" : "struct";
@@ -88,7 +77,7 @@ static void emit_union(struct str *out, const struct layout_member *first,
 
 static void text_record(struct str *out, const struct emit_on *on, const void *context)
 {
-    struct layout layout = layout_of(out->arena, on, context);
+    struct layout layout = layout_on(out->arena, on, context);
     int64_t attribute = layout.align > layout.member_align ? layout.align : 0;
 
     str_addf(out, "/* %lld bytes; the system aligns it to %lld, this declaration to %lld. */\n",
@@ -108,7 +97,7 @@ static void text_record(struct str *out, const struct emit_on *on, const void *c
 /* Assertions that the compiler lays the members out as the system does. */
 static void text_record_asserts(struct str *out, const struct emit_on *on, const void *context)
 {
-    struct layout layout = layout_of(out->arena, on, context);
+    struct layout layout = layout_on(out->arena, on, context);
     const char *name = layout.record->name;
     const char *type = arena_printf(out->arena, "%s raw_%s", kind_of(&layout), name);
 
@@ -193,40 +182,16 @@ static const char *obstacle(struct arena *arena, const struct layout_member *mem
     return NULL;
 }
 
-/* The first field that a C binding cannot have, and why; NULL if it can have all. */
-static const char *first_obstacle(struct arena *arena, const struct layout *layout,
-                                  const char **field)
-{
-    const char *reason = layout->obstacle;
-
-    *field = layout->obstacle_field;
-    for (size_t i = 0; i < layout->n && reason == NULL; i++) {
-        *field = layout->members[i].name;
-        reason = obstacle(arena, &layout->members[i]);
-    }
-    return reason;
-}
-
 bool c_record_can_be_expressed(const struct emit_job *job, const struct spec_record *record,
                                struct arena *arena, struct diag *diag)
 {
-    for (size_t i = 0; i < job->n_on; i++) {
-        struct layout layout = layout_make(arena, &job->on[i], job->spec, record);
-        const char *field;
-        const char *reason = first_obstacle(arena, &layout, &field);
-        if (reason == NULL)
-            continue;
-        diag_error(diag, spec_location(job->spec, record->name), "field '%s' of '%s' %s (%s)",
-                   field, record->name, reason, job->on[i].target->name);
-        return false;
-    }
-    return true;
+    return layout_can_be_expressed(job, record, obstacle, arena, diag);
 }
 
 /* Several headers may have the same record, such as a timespec: the first one defines it. */
 void c_record_emit(struct str *out, const struct emit_job *job, const struct spec_record *record)
 {
-    struct record_context context = {job->spec, record};
+    struct layout_record context = {job->spec, record};
 
     str_addf(out, "#ifndef RAW_HAS_%s\n#define RAW_HAS_%s\n/*\n", record->name, record->name);
     str_add_wrapped(out, " * ", record->doc, 100);
@@ -242,7 +207,7 @@ void c_record_emit(struct str *out, const struct emit_job *job, const struct spe
 void c_record_emit_asserts(struct str *out, const struct emit_job *job,
                            const struct spec_record *record)
 {
-    struct record_context context = {job->spec, record};
+    struct layout_record context = {job->spec, record};
 
     c_grouped(out, job, text_record_asserts, &context);
 }

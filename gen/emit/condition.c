@@ -37,14 +37,14 @@ static bool holds(const struct condition_term *term, const struct emit_job *job,
            (term->bits == 0 || term->bits == target->bits);
 }
 
-/* The first target that the term covers and that is not chosen; NULL if there is none. */
-static const struct target *covers_other(const struct condition_term *term,
-                                         const struct emit_job *job, const bool *chosen)
+/* True if the term covers a target that is not chosen. */
+static bool covers_other(const struct condition_term *term, const struct emit_job *job,
+                         const bool *chosen)
 {
     for (size_t i = 0; i < job->n_on; i++)
         if (!chosen[i] && holds(term, job, job->on[i].target))
-            return job->on[i].target;
-    return NULL;
+            return true;
+    return false;
 }
 
 /* The targets that are chosen, not covered yet, and covered by the term. */
@@ -70,25 +70,12 @@ static size_t best_term(struct condition_term *best, const struct emit_job *job,
                 continue;
             struct condition_term term = term_of(job, job->on[i].target, shapes[k]);
             size_t n = gain(&term, job, chosen, covered);
-            if (n > most && covers_other(&term, job, chosen) == NULL) {
+            if (n > most && !covers_other(&term, job, chosen)) {
                 *best = term;
                 most = n;
             }
         }
     return most;
-}
-
-/* A target that no term tells from one that is chosen and not covered. */
-static const struct target *find_twin(const struct emit_job *job, const bool *chosen,
-                                      const bool *covered)
-{
-    for (size_t i = 0; i < job->n_on; i++) {
-        if (!chosen[i] || covered[i])
-            continue;
-        struct condition_term term = term_of(job, job->on[i].target, shapes[N_SHAPES - 1]);
-        return covers_other(&term, job, chosen);
-    }
-    return NULL;
 }
 
 struct condition condition_for(struct arena *arena, const struct emit_job *job, const bool *chosen)
@@ -102,7 +89,6 @@ struct condition condition_for(struct arena *arena, const struct emit_job *job, 
         for (size_t i = 0; i < job->n_on; i++)
             covered[i] = covered[i] || holds(&term, job, job->on[i].target);
     }
-    condition.no = find_twin(job, chosen, covered);
     return condition;
 }
 

@@ -22,12 +22,11 @@ struct condition_term {
 /* Terms of which one must hold. */
 struct condition {
     struct condition_term *terms;
-    size_t n;                /* 0 only for no targets */
-    const struct target *no; /* a target that the language cannot tell from a chosen one; NULL:
-                                there is none, as languages_load has made sure */
+    size_t n; /* 0 only for no targets */
 };
 
-/* The condition for the targets of the job with chosen[i]. Everything in the arena. */
+/* The condition for the targets of the job with chosen[i]. There is one: languages_load refuses a
+ * language that cannot tell two of its targets apart. Everything in the arena. */
 struct condition condition_for(struct arena *arena, const struct emit_job *job, const bool *chosen);
 
 /* The condition for all targets of the job and for no other that the language can name, whether it

@@ -255,6 +255,42 @@ struct layout layout_make(struct arena *arena, const struct emit_on *on, const s
     return *layout;
 }
 
+struct layout layout_on(struct arena *arena, const struct emit_on *on,
+                        const struct layout_record *record)
+{
+    return layout_make(arena, on, record->spec, record->record);
+}
+
+/* The first field that a binding cannot have, and why; NULL if it can have all. */
+static const char *first_obstacle(struct arena *arena, const struct layout *layout,
+                                  layout_obstacle_fn *obstacle, const char **field)
+{
+    const char *reason = layout->obstacle;
+
+    *field = layout->obstacle_field;
+    for (size_t i = 0; i < layout->n && reason == NULL; i++) {
+        *field = layout->members[i].name;
+        reason = obstacle(arena, &layout->members[i]);
+    }
+    return reason;
+}
+
+bool layout_can_be_expressed(const struct emit_job *job, const struct spec_record *record,
+                             layout_obstacle_fn *obstacle, struct arena *arena, struct diag *diag)
+{
+    for (size_t i = 0; i < job->n_on; i++) {
+        struct layout layout = layout_make(arena, &job->on[i], job->spec, record);
+        const char *field;
+        const char *reason = first_obstacle(arena, &layout, obstacle, &field);
+        if (reason == NULL)
+            continue;
+        diag_error(diag, spec_location(job->spec, record->name), "field '%s' of '%s' %s (%s)",
+                   field, record->name, reason, job->on[i].target->name);
+        return false;
+    }
+    return true;
+}
+
 size_t layout_cluster_end(const struct layout *layout, size_t i)
 {
     size_t end = i + 1;

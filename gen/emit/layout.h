@@ -103,6 +103,24 @@ struct layout {
 struct layout layout_make(struct arena *arena, const struct emit_on *on, const struct spec *spec,
                           const struct spec_record *record);
 
+/* A record of a spec: what a text of it is made of, for groups_make. */
+struct layout_record {
+    const struct spec *spec;
+    const struct spec_record *record;
+};
+
+/* The same as layout_make. */
+struct layout layout_on(struct arena *arena, const struct emit_on *on,
+                        const struct layout_record *record);
+
+/* Why a language cannot have this member, "has the type 'f64', which ..."; NULL if it can. */
+typedef const char *layout_obstacle_fn(struct arena *arena, const struct layout_member *member);
+
+/* Reports the first field of the record on any target that no binding can have, or that `obstacle`
+ * refuses. Returns false if there is one. */
+bool layout_can_be_expressed(const struct emit_job *job, const struct spec_record *record,
+                             layout_obstacle_fn *obstacle, struct arena *arena, struct diag *diag);
+
 /* The index behind the last member that shares bytes with member i: i + 1 if none does. */
 size_t layout_cluster_end(const struct layout *layout, size_t i);
 

@@ -56,17 +56,6 @@ const char *rust_type(struct arena *arena, const struct layout_type *type)
 
 /* ---- records ---- */
 
-struct record_context {
-    const struct spec *spec;
-    const struct spec_record *record;
-};
-
-static struct layout layout_of(struct arena *arena, const struct emit_on *on,
-                               const struct record_context *context)
-{
-    return layout_make(arena, on, context->spec, context->record);
-}
-
 /* The name of the union at a cluster's offset, as a type and as a member. */
 static const char *cluster_type(struct arena *arena, const struct layout *layout, size_t i)
 {
@@ -93,8 +82,8 @@ static void add_member(struct str *out, const struct layout_member *member)
 
 static void text_record(struct str *out, const struct emit_on *on, const void *context)
 {
-    const struct record_context *record = context;
-    struct layout layout = layout_of(out->arena, on, record);
+    const struct layout_record *record = context;
+    struct layout layout = layout_on(out->arena, on, record);
 
     str_add_wrapped(out, "/// ", record->record->doc, 100);
     str_addf(out, "///\n/// %lld bytes; the system aligns it to %lld, this declaration to %lld.\n",
@@ -117,7 +106,7 @@ static void text_record(struct str *out, const struct emit_on *on, const void *c
 /* ---- members that share bytes ---- */
 
 struct cluster_context {
-    struct record_context record;
+    struct layout_record record;
     int64_t offset_bytes;
     const char *member; /* that starts later than the union; NULL: the union itself */
 };
@@ -141,7 +130,7 @@ static const char *pushed_type(struct arena *arena, const struct layout *layout,
 static void text_cluster(struct str *out, const struct emit_on *on, const void *context)
 {
     const struct cluster_context *cluster = context;
-    struct layout layout = layout_of(out->arena, on, &cluster->record);
+    struct layout layout = layout_on(out->arena, on, &cluster->record);
     size_t first = find_cluster(&layout, cluster->offset_bytes);
 
     if (first == layout.n)
@@ -165,7 +154,7 @@ static void text_cluster(struct str *out, const struct emit_on *on, const void *
 static void text_pushed(struct str *out, const struct emit_on *on, const void *context)
 {
     const struct cluster_context *cluster = context;
-    struct layout layout = layout_of(out->arena, on, &cluster->record);
+    struct layout layout = layout_on(out->arena, on, &cluster->record);
     size_t first = find_cluster(&layout, cluster->offset_bytes);
     size_t end = first < layout.n ? layout_cluster_end(&layout, first) : first;
 
@@ -187,12 +176,12 @@ static void text_pushed(struct str *out, const struct emit_on *on, const void *c
 
 /* Appends the unions of one record: all that any target has, each once. */
 static void emit_clusters(struct str *out, const struct emit_job *job,
-                          const struct record_context *record)
+                          const struct layout_record *record)
 {
     struct grouping done = {.arena = out->arena};
 
     for (size_t k = 0; k < job->n_on; k++) {
-        struct layout layout = layout_of(out->arena, &job->on[k], record);
+        struct layout layout = layout_on(out->arena, &job->on[k], record);
         for (size_t i = 0; i < layout.n; i = layout_cluster_end(&layout, i)) {
             struct cluster_context context = {*record, layout.members[i].offset_bytes, NULL};
             if (!is_cluster(&layout, i))
@@ -227,7 +216,7 @@ static const char *path_of(struct arena *arena, const struct layout *layout, siz
 /* One constant without a name, which the compiler computes wherever the module is compiled. */
 static void text_asserts(struct str *out, const struct emit_on *on, const void *context)
 {
-    struct layout layout = layout_of(out->arena, on, context);
+    struct layout layout = layout_on(out->arena, on, context);
     const char *name = layout.record->name;
 
     str_addf(out,
@@ -304,30 +293,24 @@ static void emit_accessors(struct str *out, const struct emit_job *job, const ch
 
 /* ---- records as a whole ---- */
 
+/* Why Rust cannot have this member; NULL if it can. */
+static const char *obstacle(struct arena *arena, const struct layout_member *member)
+{
+    return rust_type(arena, &member->type) != NULL
+               ? NULL
+               : arena_printf(arena, "has the type '%s', which Rust cannot express yet",
+                              member->type.text);
+}
+
 bool rust_record_can_be_expressed(const struct emit_job *job, const struct spec_record *record,
                                   struct arena *arena, struct diag *diag)
 {
-    for (size_t i = 0; i < job->n_on; i++) {
-        struct layout layout = layout_make(arena, &job->on[i], job->spec, record);
-        const char *field = layout.obstacle_field, *reason = layout.obstacle;
-        for (size_t k = 0; k < layout.n && reason == NULL; k++) {
-            field = layout.members[k].name;
-            if (rust_type(arena, &layout.members[k].type) == NULL)
-                reason = arena_printf(arena, "has the type '%s', which Rust cannot express yet",
-                                      layout.members[k].type.text);
-        }
-        if (reason == NULL)
-            continue;
-        diag_error(diag, spec_location(job->spec, record->name), "field '%s' of '%s' %s (%s)",
-                   field, record->name, reason, job->on[i].target->name);
-        return false;
-    }
-    return true;
+    return layout_can_be_expressed(job, record, obstacle, arena, diag);
 }
 
 void rust_record_emit(struct str *out, const struct emit_job *job, const struct spec_record *record)
 {
-    struct record_context context = {job->spec, record};
+    struct layout_record context = {job->spec, record};
 
     emit_clusters(out, job, &context);
     rust_grouped(out, job, text_record, &context);
@@ -340,7 +323,7 @@ void rust_record_emit(struct str *out, const struct emit_job *job, const struct 
 void rust_record_emit_asserts(struct str *out, const struct emit_job *job,
                               const struct spec_record *record)
 {
-    struct record_context context = {job->spec, record};
+    struct layout_record context = {job->spec, record};
 
     rust_grouped(out, job, text_asserts, &context);
 }

@@ -89,7 +89,8 @@ struct dwarf_found {
 #define DWARF_FOUND_AS "@"
 
 /* Lists the records of an object that have one of these sizes in bytes, without those of a language's
- * own library: each name once, in the object's order, and at most `most`. Everything lives in the arena. Returns false after reporting, as dwarf_read. */
+ * own library: each name once, in the object's order, and at most `most`. Everything lives in the
+ * arena. Returns false after reporting, as dwarf_read. */
 bool dwarf_records(const struct dwarf_source *source, const uint64_t *sizes, size_t n_sizes,
                    size_t most, struct arena *arena, struct dwarf_found **records, size_t *n,
                    struct diag *diag);

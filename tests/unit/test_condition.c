@@ -49,7 +49,6 @@ static void expect_terms(const char *chosen, const char *expected)
     for (int i = 0; i < N_TARGETS; i++)
         is_chosen[i] = chosen[i] == '1';
     struct condition condition = condition_for(&arena, &job, is_chosen);
-    assert_null(condition.no);
     expect_text(chosen, expected, text_of(&condition));
 }
 
@@ -78,18 +77,6 @@ static void test_condition__combines_where_one_word_covers_too_much(void **state
     expect_terms("010010", "mips little 0; x86_64 any 32");
 }
 
-static void test_condition__names_a_target_that_no_word_tells_apart(void **state)
-{
-    (void)state;
-    struct emit_job job = make_job();
-    names[2].arch = "x86_64"; /* as x32: 32 bits, little */
-    bool chosen[N_TARGETS] = {false, true, false, false, false, false};
-    struct condition condition = condition_for(&arena, &job, chosen);
-    names[2].arch = "x86";
-    assert_non_null(condition.no);
-    assert_string_equal(condition.no->name, "i386-linux");
-}
-
 static void test_condition__knows_each_architecture_with_width_and_byte_order(void **state)
 {
     (void)state;
@@ -106,7 +93,6 @@ int main(void)
         TEST(test_condition__is_the_architecture_where_all_of_it_is_chosen),
         TEST(test_condition__is_byte_order_or_width_where_these_are_shared),
         TEST(test_condition__combines_where_one_word_covers_too_much),
-        TEST(test_condition__names_a_target_that_no_word_tells_apart),
         TEST(test_condition__knows_each_architecture_with_width_and_byte_order),
     };
 
