@@ -19,6 +19,14 @@
 #include "base/suggest.h"
 #include "cmd/help.h"
 
+bool names_choose(const struct names *names, const char *name)
+{
+    for (size_t i = 0; i < names->n; i++)
+        if (strcmp(names->items[i], name) == 0)
+            return true;
+    return names->n == 0;
+}
+
 /* One command line that is being read. */
 struct words_reading {
     struct options *options;

@@ -8,14 +8,6 @@
 
 #include "base/file.h"
 
-static bool is_chosen(const struct names *names, const char *name)
-{
-    for (size_t i = 0; i < names->n; i++)
-        if (strcmp(names->items[i], name) == 0)
-            return true;
-    return names->n == 0;
-}
-
 /* One job per chosen spec, with the facts of its targets. */
 static struct emit_job *make_jobs(struct session *session, size_t *n)
 {
@@ -103,7 +95,7 @@ bool generated_make(struct emit_files *files, struct session *session, const str
         return false;
 
     for (size_t k = 0; emitters[k] != NULL; k++) {
-        if (langs != NULL && !is_chosen(langs, emitters[k]->name))
+        if (langs != NULL && !names_choose(langs, emitters[k]->name))
             continue;
         size_t n = n_jobs;
         const struct emit_job *chosen = jobs_of(session, emitters[k], &languages, jobs, &n);

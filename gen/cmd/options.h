@@ -17,6 +17,9 @@ struct names {
     size_t n;
 };
 
+/* True if the name is among them, or there are none: then everything is meant. */
+bool names_choose(const struct names *names, const char *name);
+
 struct command;
 
 /* Each member but the first two and the last is where the value of an option goes (syntax.c). It is

@@ -3,14 +3,6 @@
 
 #include <string.h>
 
-static bool is_chosen(const struct options *options, const struct language *language)
-{
-    for (size_t i = 0; i < options->langs.n; i++)
-        if (strcmp(options->langs.items[i], language->language) == 0)
-            return true;
-    return options->langs.n == 0;
-}
-
 bool prove_bindings_open(struct prove_bindings *proving, struct session *session)
 {
     struct arena *arena = session->arena;
@@ -31,7 +23,7 @@ bool prove_bindings_open(struct prove_bindings *proving, struct session *session
                 .spec = check->spec,
                 .target = check->target,
             };
-            if (is_chosen(session->options, binding.language) &&
+            if (names_choose(&session->options->langs, binding.language->language) &&
                 binding_is_made(binding.language, binding.target))
                 ARENA_PUSH(arena, bindings->items, bindings->n, binding);
         }
