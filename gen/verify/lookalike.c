@@ -97,22 +97,38 @@ static void find_known(struct looking *looking, const struct verify_request *req
 
 /* ---- what the object has ---- */
 
+static bool is_separator(char byte)
+{
+    return byte == ':' || byte == '.' || byte == '/';
+}
+
 /* True if the object's record is an item's, or is called like a known one: then it was compared. */
 static bool is_taken(const struct looking *looking, const struct grouping *taken, const char *name)
 {
     const char *last = name;
 
     for (const char *at = name; *at != '\0'; at++)
-        if (*at == ':' || *at == '.' || *at == '/')
+        if (is_separator(*at))
             last = at + 1;
     return grouping_find(taken, name) != INDEX_NONE ||
            reference_find(looking->verification->reference, FACT_RECORD, last, NULL) != NULL;
 }
 
+/* True if the name is qualified by the package: "mylib" or "sys" of "mylib::sys::Event". */
+static bool is_in(const char *name, const char *package)
+{
+    size_t length = strlen(package);
+
+    for (const char *at = strstr(name, package); at != NULL; at = strstr(at + 1, package))
+        if ((at == name || is_separator(at[-1])) && is_separator(at[length]))
+            return true;
+    return false;
+}
+
 static bool is_in_package(const struct verify_request *request, const char *name)
 {
     for (size_t i = 0; i < request->n_packages; i++)
-        if (strstr(name, request->packages[i]) != NULL)
+        if (is_in(name, request->packages[i]))
             return true;
     return request->n_packages == 0;
 }

@@ -6,11 +6,12 @@ report, and how long it takes where there are very many.
 
 import json
 import re
+import subprocess
 import time
 
 import pytest
 
-from conftest import NOT_CHECKED, PROVED, describe
+from conftest import NOT_CHECKED, PROVED, describe, need_program
 from test_verify import build_fixture, verify  # pylint: disable=unused-import
 
 INOTIFY = "struct InotifyEventStruct { int wd; unsigned mask, cookie, len; } keep;\n"
@@ -62,6 +63,16 @@ def test_a_record_that_was_compared_is_not_offered(build):
     """Neither for the name that was found nor for a second name of it."""
     source = "struct inotify_event { int wd; unsigned mask, cookie, len; char name[]; } *first;\n" + INOTIFY
     assert not offers(verify(build(source)))
+
+
+def test_an_offer_is_of_the_package_that_is_asked_for(tmp_path):
+    """A name in which the package's occurs is in another one."""
+    compiler = need_program("g++")
+    (tmp_path / "a.cc").write_text("".join(f"namespace {name} {{ {INOTIFY} }}\n" for name in ["sys", "mysys", "system"]) +
+                                   "namespace sys { enum { IN_MODIFY = 2 } touch; }\n")
+    subprocess.run([compiler, "-g", "-c", "a.cc"], cwd=tmp_path, check=True, timeout=120)
+    found = offers(verify(tmp_path / "a.o", "--in", "sys"))
+    assert [row[0] for row in found] == ["sys::InotifyEventStruct"], found
 
 
 def test_programs_get_the_offer_too(build):
