@@ -144,3 +144,39 @@ def test_a_program_waits_for_two_pipes(tmp_path):
         assert done.returncode == 0, done.stderr
     done = subprocess.run([tmp_path / "main"], timeout=30, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "two events\n"), done.stderr
+
+
+RECORDER = "\n".join(
+    f"""pub unsafe fn syscall{n}(number: usize{"".join(f", a{i}: usize" for i in range(n))}) -> isize {{
+    extern crate std;
+    std::println!("{{}} {{:?}}", number, [{", ".join(f"a{i}" for i in range(n))}] as [usize; {n}]);
+    0
+}}""" for n in range(7)) + "\npub const SIGSET_SIZE: usize = 8;\n"
+
+
+def facts_of_calls(module):
+    """Name, number and how many parameters each call has, by the headers of this machine."""
+    for line in (REPOSITORY / f"abi_probes/facts/x86_64-linux/{module}.facts").read_text().splitlines():
+        kind, name, *words = line.split()
+        if kind == "syscall":
+            attributes = dict(word.split("=", 1) for word in words)
+            params = [] if attributes["params"] == "void" else attributes["params"].split(",")
+            yield name, int(attributes["number"]), len(params)
+
+
+@pytest.mark.parametrize("module", sorted(path.stem for path in (CRATE / "src").glob("*.rs")
+                                          if "raw::syscall" in path.read_text()))
+def test_every_system_call_enters_with_its_number_and_arguments(module, tmp_path):
+    """raw.rs is replaced by one that prints what it is given: each argument is another number."""
+    compiler = need_program("rustc")
+    source = tmp_path / "src"
+    shutil.copytree(CRATE / "src", source)
+    (source / "raw.rs").write_text(RECORDER)
+    calls = list(facts_of_calls(module))
+    body = "".join(f"{module}::sys_{name}({', '.join(f'{i + 1} as _' for i in range(n))});\n" for name, _, n in calls)
+    (source / "main.rs").write_text(f"#![allow(warnings)]\nmod raw; mod {module};\nfn main() {{ unsafe {{\n{body}}} }}\n")
+    done = subprocess.run([compiler, "--edition", "2021", "-o", tmp_path / "main", source / "main.rs"], timeout=300,
+                          check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    done = subprocess.run([tmp_path / "main"], timeout=30, check=True, capture_output=True, text=True)
+    assert calls and done.stdout.splitlines() == [f"{number} {list(range(1, n + 1))}" for _, number, n in calls]
