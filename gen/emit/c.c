@@ -12,6 +12,8 @@
 
 #include "model/calltype.h"
 
+const struct words c_words = {.null = "NULL", .sigset_size = "RAW_SIGSET_SIZE"};
+
 /* ---- aliases and constants ---- */
 
 /* The C type of an alias on a target; NULL if it has none. */
@@ -92,7 +94,7 @@ static void emit_constants(struct str *out, const struct emit_job *job)
     for (unsigned i = 0; i < job->spec->n_constants; i++) {
         const struct spec_constants *group = &job->spec->constants[i];
         str_add(out, "/*\n");
-        str_add_wrapped(out, " * ", group->doc, 100);
+        words_add_doc(out, &c_words, " * ", group->doc);
         str_add(out, " */\n");
         for (unsigned k = 0; k < group->n_names; k++)
             c_grouped(out, job, text_constant, group->names[k]);
@@ -127,20 +129,18 @@ static void emit_call_doc(struct str *out, const struct spec_call *call, enum sp
     struct str *text = out;
 
     str_add(out, "/*\n");
-    str_add_wrapped(out, " * ", call->doc, 100);
+    words_add_doc(out, &c_words, " * ", call->doc);
     for (unsigned i = 0; i < call->n_params; i++)
         if ((call->params[i].form & form) != 0)
-            str_add_wrapped(
-                out, " *   ",
-                arena_printf(text->arena, "%s: %s", call->params[i].name, call->params[i].doc),
-                100);
-    str_add_wrapped(out, " * ",
-                    arena_printf(text->arena, "Returns %s, or %s.", call->returns.doc,
-                                 is_library ? "-1 with errno set" : "-errno"),
-                    100);
-    str_add_wrapped(out, " * ", arena_printf(text->arena, "Errors: %s.", call->errors), 100);
-    str_add_wrapped(out, " * ", arena_printf(text->arena, "%s Source: %s.", origin, call->manual),
-                    100);
+            words_add_doc(
+                out, &c_words, " *   ",
+                arena_printf(text->arena, "%s: %s", call->params[i].name, call->params[i].doc));
+    words_add_doc(out, &c_words, " * ",
+                  arena_printf(text->arena, "Returns %s, or %s.", call->returns.doc,
+                               is_library ? "-1 with errno set" : "-errno"));
+    words_add_doc(out, &c_words, " * ", arena_printf(text->arena, "Errors: %s.", call->errors));
+    words_add_doc(out, &c_words, " * ",
+                  arena_printf(text->arena, "%s Source: %s.", origin, call->manual));
     str_add(out, " */\n");
 }
 
@@ -332,7 +332,7 @@ static void emit_header(struct emit_files *files, const struct emit_job *job, st
     struct str *out = emit_start(files, arena_printf(files->arena, "bindings/c/%s.h", spec->name));
     emit_head(out, job);
     for (unsigned i = 0; i < spec->n_aliases; i++) {
-        str_addf(out, "/* %s */\n", spec->aliases[i].doc);
+        str_addf(out, "/* %s */\n", words_doc(out->arena, &c_words, spec->aliases[i].doc));
         c_grouped(out, job, text_alias, &spec->aliases[i]);
         str_add(out, "\n");
     }

@@ -11,10 +11,14 @@
 #include "emit/emit.h"
 #include "emit/groups.h"
 #include "emit/layout.h"
+#include "emit/words.h"
 
 /* The C spelling of a type's element in a binding: "raw_u32", "struct raw_timespec", "void *". NULL
  * if it has none. */
 const char *c_type(struct arena *arena, const struct layout_type *type);
+
+/* What documentation has in C; nothing else of it is a table. */
+extern const struct words c_words;
 
 /* Appends `defined(RAW_TARGET_A) || defined(RAW_TARGET_B)` for the targets with chosen[i]; all of
  * them where chosen is NULL. Long lines are continued by a backslash. */

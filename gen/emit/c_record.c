@@ -53,7 +53,8 @@ static void emit_member(struct str *out, const struct layout_member *member, con
 
     str_addf(out, "%s%s%s%s%s%s; /* at %lld: %s */\n", indent, attribute, type,
              strchr(type, '*') != NULL ? "" : " ", member->name,
-             bounds_text(out->arena, &member->type), (long long)member->offset_bytes, member->doc);
+             bounds_text(out->arena, &member->type), (long long)member->offset_bytes,
+             words_doc(out->arena, &c_words, member->doc));
 }
 
 /* Members from `first` up to `end` share bytes. One that starts later than the union is pushed to
@@ -151,7 +152,8 @@ static void text_view(struct str *out, const struct emit_on *on, const void *con
 static void emit_accessors(struct str *out, const struct emit_job *job, const char *record,
                            const struct spec_field *field)
 {
-    str_addf(out, "/* The whole of %s.%s: %s. */\n", record, field->name, field->doc);
+    str_addf(out, "/* The whole of %s.%s: %s. */\n", record, field->name,
+             words_doc(out->arena, &c_words, field->doc));
     str_addf(out,
              "static inline raw_u64 raw_%s_get_%s(const struct raw_%s *record)\n{\n"
              "    return (raw_u64)record->%s_hi << 32 | record->%s_lo;\n}\n",
@@ -164,7 +166,7 @@ static void emit_accessors(struct str *out, const struct emit_job *job, const ch
     for (unsigned i = 0; i < field->n_views; i++) {
         struct view_context context = {record, field, &field->views[i]};
         str_addf(out, "/* %s.%s as %s: %s. */\n", record, field->name, field->views[i].name,
-                 field->views[i].doc);
+                 words_doc(out->arena, &c_words, field->views[i].doc));
         c_grouped(out, job, text_view, &context);
     }
 }
@@ -194,7 +196,7 @@ void c_record_emit(struct str *out, const struct emit_job *job, const struct spe
     struct layout_record context = {job->spec, record};
 
     str_addf(out, "#ifndef RAW_HAS_%s\n#define RAW_HAS_%s\n/*\n", record->name, record->name);
-    str_add_wrapped(out, " * ", record->doc, 100);
+    words_add_doc(out, &c_words, " * ", record->doc);
     str_add(out, " */\n");
     c_grouped(out, job, text_record, &context);
     str_add(out, "\n");

@@ -60,13 +60,13 @@ static size_t gain(const struct condition_term *term, const struct emit_job *job
 
 /* The term that covers most of what is left. Returns what it covers, 0 if no term is right. */
 static size_t best_term(struct condition_term *best, const struct emit_job *job, const bool *chosen,
-                        const bool *covered)
+                        const bool *covered, bool has_endian)
 {
     size_t most = 0;
 
     for (int k = 0; k < N_SHAPES; k++)
         for (size_t i = 0; i < job->n_on; i++) {
-            if (!chosen[i] || covered[i])
+            if (!chosen[i] || covered[i] || ((shapes[k] & HAS_ENDIAN) != 0 && !has_endian))
                 continue;
             struct condition_term term = term_of(job, job->on[i].target, shapes[k]);
             size_t n = gain(&term, job, chosen, covered);
@@ -78,13 +78,14 @@ static size_t best_term(struct condition_term *best, const struct emit_job *job,
     return most;
 }
 
-struct condition condition_for(struct arena *arena, const struct emit_job *job, const bool *chosen)
+struct condition condition_for(struct arena *arena, const struct emit_job *job, const bool *chosen,
+                               bool has_endian)
 {
     struct condition condition = {.terms = NULL};
     bool *covered = arena_alloc(arena, job->n_on + 1);
     struct condition_term term;
 
-    while (best_term(&term, job, chosen, covered) > 0) {
+    while (best_term(&term, job, chosen, covered, has_endian) > 0) {
         ARENA_PUSH(arena, condition.terms, condition.n, term);
         for (size_t i = 0; i < job->n_on; i++)
             covered[i] = covered[i] || holds(&term, job, job->on[i].target);

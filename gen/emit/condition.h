@@ -26,8 +26,10 @@ struct condition {
 };
 
 /* The condition for the targets of the job with chosen[i]. There is one: languages_load refuses a
- * language that cannot tell two of its targets apart. Everything in the arena. */
-struct condition condition_for(struct arena *arena, const struct emit_job *job, const bool *chosen);
+ * language that cannot tell two of its targets apart. has_endian: the language can ask for the byte
+ * order; if not, its architectures differ by it. Everything in the arena. */
+struct condition condition_for(struct arena *arena, const struct emit_job *job, const bool *chosen,
+                               bool has_endian);
 
 /* The condition for all targets of the job and for no other that the language can name, whether it
  * has a proved layout or not. */

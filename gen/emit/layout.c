@@ -268,7 +268,7 @@ static const char *first_obstacle(struct arena *arena, const struct layout *layo
     const char *reason = layout->obstacle;
 
     *field = layout->obstacle_field;
-    for (size_t i = 0; i < layout->n && reason == NULL; i++) {
+    for (size_t i = 0; i < layout->n && reason == NULL && obstacle != NULL; i++) {
         *field = layout->members[i].name;
         reason = obstacle(arena, &layout->members[i]);
     }

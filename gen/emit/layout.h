@@ -116,8 +116,8 @@ struct layout layout_on(struct arena *arena, const struct emit_on *on,
 /* Why a language cannot have this member, "has the type 'f64', which ..."; NULL if it can. */
 typedef const char *layout_obstacle_fn(struct arena *arena, const struct layout_member *member);
 
-/* Reports the first field of the record on any target that no binding can have, or that `obstacle`
- * refuses. Returns false if there is one. */
+/* Reports the first field of the record on any target that no binding can have, or that `obstacle`,
+ * unless it is NULL, refuses. Returns false if there is one. */
 bool layout_can_be_expressed(const struct emit_job *job, const struct spec_record *record,
                              layout_obstacle_fn *obstacle, struct arena *arena, struct diag *diag);
 

@@ -1,233 +1,130 @@
 /* rust.c - bindings in Rust: bindings/rust/src/<spec>.rs.
  *
  * In: a spec and the facts of those of its targets that Rust can name. Out: one module without std
- * that needs nothing beside it, and the crate around all of them. Names are the kernel's own. Every
- * item has the attribute of its targets where they differ; rust.h says what the other files do.
+ * that needs nothing beside it but raw.rs, and the crate around all of them. Design: names are the
+ * kernel's own, since Rust keeps types and functions apart; every item has the attribute of its
+ * targets where they differ. rust.h says what the other files do.
  */
 #include "emit/rust.h"
 
 #include <string.h>
 
-#include "model/calltype.h"
-
-/* ---- types of calls ---- */
-
-static const char *const scalars[][2] = {
-    {"void", "c_void"},      {"char", "u8"},       {"int", "i32"},
-    {"unsigned int", "u32"}, {"long", "isize"},    {"unsigned long", "usize"},
-    {"size_t", "usize"},     {"ssize_t", "isize"}, {"int16_t", "i16"},
-    {"uint16_t", "u16"},     {"int32_t", "i32"},   {"uint32_t", "u32"},
-    {"int64_t", "i64"},      {"uint64_t", "u64"},
+static const char *const keywords[] = {
+    "abstract", "as",      "async",  "await",   "become",   "box",    "break", "const",
+    "continue", "do",      "dyn",    "else",    "enum",     "extern", "false", "final",
+    "fn",       "for",     "if",     "impl",    "in",       "let",    "loop",  "macro",
+    "match",    "mod",     "move",   "mut",     "override", "priv",   "pub",   "ref",
+    "return",   "static",  "struct", "trait",   "true",     "try",    "type",  "typeof",
+    "unsafe",   "unsized", "use",    "virtual", "where",    "while",  "yield", NULL,
 };
 
-const char *rust_call_type(struct arena *arena, const char *text, const struct spec *spec)
-{
-    struct calltype type = calltype_parse(arena, text);
-    const char *base = type.base;
+const struct words rust_words = {
+    .title = "Rust",
+    .comment = "// ",
+    .doc = "/// ",
+    .module_doc = "//! ",
+    .null = "null",
+    .sigset_size = "crate::raw::SIGSET_SIZE",
+    .keywords = keywords,
+    .keyword = "r#$N",
+    .integers = {{"u8", "u16", "u32", "u64"}, {"i8", "i16", "i32", "i64"}},
+    .longs = {"usize", "isize"},
+    .nothing = "c_void",
+    .pointer = "*mut $T",
+    .const_pointer = "*const $T",
+    .array = "[$T; $N]",
+    .os = "target_os = \"$N\"",
+    .arch = "target_arch = \"$N\"",
+    .bits = "target_pointer_width = \"$N\"",
+    .endians = {"target_endian = \"little\"", "target_endian = \"big\""},
+    .all = {"all(", ", ", ")"},
+    .any = {"any(", ", ", ")"},
+    .not= "not($T)",
+    .first = "#[cfg($T)]",
+    .indent = "",
+};
 
-    if (str_starts(base, "struct "))
-        base += strlen("struct ");
-    for (unsigned i = 0; i < spec->n_opaque; i++)
-        if (strcmp(spec->opaque[i].name, base) == 0)
-            base = "c_void";
-    for (size_t i = 0; i < sizeof scalars / sizeof scalars[0]; i++)
-        if (strcmp(scalars[i][0], base) == 0)
-            base = scalars[i][1];
-    return type.is_pointer ? arena_printf(arena, "*%s %s", type.is_const ? "const" : "mut", base)
-                           : base;
-}
-
-void rust_params(struct str *out, const struct spec *spec, const struct spec_call *call,
-                 enum spec_form form, bool is_named)
-{
-    const char *between = "";
-
-    for (unsigned i = 0; i < call->n_params; i++) {
-        const struct spec_param *param = &call->params[i];
-        if ((param->form & form) == 0)
-            continue;
-        str_add(out, between);
-        if (is_named)
-            str_addf(out, "%s: ", rust_name(out->arena, param->name));
-        str_add(out, rust_call_type(out->arena, spec_param_type(param, form), spec));
-        between = ", ";
-    }
-}
-
-/* ---- aliases and constants ---- */
+/* ---- items ---- */
 
 static void text_alias(struct str *out, const struct emit_on *on, const void *context)
 {
-    const struct spec_alias *alias = context;
-    const struct fact *fact = facts_find(on->facts, FACT_ALIAS, alias->name);
-    struct layout_type type = layout_type(out->arena, fact->attr[ALIAS_TYPE], on->target);
+    const struct item *item = context;
 
-    str_add_wrapped(out, "/// ", alias->doc, 100);
-    str_addf(out, "pub type %s = %s;\n", alias->name, rust_type(out->arena, &type));
-}
-
-static bool alias_can_be_expressed(const struct emit_job *job, const struct spec_alias *alias,
-                                   struct arena *arena, struct diag *diag)
-{
-    for (size_t i = 0; i < job->n_on; i++) {
-        const char *text = facts_find(job->on[i].facts, FACT_ALIAS, alias->name)->attr[ALIAS_TYPE];
-        struct layout_type type = layout_type(arena, text, job->on[i].target);
-        if (rust_type(arena, &type) != NULL)
-            continue;
-        diag_error(diag, spec_location(job->spec, alias->name),
-                   "alias '%s' has the type '%s', which Rust cannot express yet (%s)", alias->name,
-                   text, job->on[i].target->name);
-        return false;
-    }
-    return true;
+    words_add_doc(out, item->words, "/// ", item->alias->doc);
+    str_addf(out, "pub type %s = %s;\n", item->alias->name, item_alias_type(out->arena, on, item));
 }
 
 static void text_constant(struct str *out, const struct emit_on *on, const void *context)
 {
-    const char *name = context;
-    const struct fact *fact = facts_find(on->facts, FACT_CONSTANT, name);
+    const struct item *item = context;
 
-    str_addf(out, "pub const %s: %s = %s;\n", name, fact->attr[CONSTANT_TYPE],
-             fact->attr[CONSTANT_VALUE]);
-}
-
-static void emit_constants(struct str *out, const struct emit_job *job)
-{
-    for (unsigned i = 0; i < job->spec->n_constants; i++) {
-        const struct spec_constants *group = &job->spec->constants[i];
-        str_add_wrapped(out, "// ", group->doc, 100);
-        for (unsigned k = 0; k < group->n_names; k++)
-            rust_grouped(out, job, text_constant, group->names[k]);
-        str_add(out, "\n");
-    }
-}
-
-/* ---- functions ---- */
-
-struct call_context {
-    const struct spec *spec;
-    const struct spec_call *call;
-};
-
-void rust_call_doc(struct str *out, const struct spec_call *call, enum spec_form form,
-                   const char *indent)
-{
-    struct arena *arena = out->arena;
-
-    str_add_wrapped(out, indent, call->doc, 100);
-    str_addf(out, "%.*s\n", (int)strlen(indent) - 1, indent);
-    for (unsigned i = 0; i < call->n_params; i++)
-        if ((call->params[i].form & form) != 0)
-            str_add_wrapped(
-                out, indent,
-                arena_printf(arena, "- `%s`: %s", call->params[i].name, call->params[i].doc), 100);
-    str_add_wrapped(out, indent,
-                    arena_printf(arena, "- returns %s, or %s", call->returns.doc,
-                                 form == FORM_LIBRARY ? "-1 with errno set" : "-errno"),
-                    100);
-    str_add_wrapped(out, indent, arena_printf(arena, "- errors: %s", call->errors), 100);
-    str_add_wrapped(out, indent, arena_printf(arena, "- source: %s", call->manual), 100);
+    str_addf(out, "pub const %s: %s = %s;\n", item->constant,
+             item_constant_type(out->arena, on, item), item_constant_value(out->arena, on, item));
 }
 
 /* A block of its own, so that an attribute is for all of it. */
 static void text_function(struct str *out, const struct emit_on *on, const void *context)
 {
-    const struct call_context *call = context;
-    const char *name = call->call->name;
-    const char *type = rust_call_type(out->arena, call->call->returns.type, call->spec);
-    const char *symbol = facts_find(on->facts, FACT_FUNCTION, name)->attr[FUNCTION_SYMBOL];
+    const struct item *item = context;
+    const char *name = item->call->name;
+    const char *type =
+        words_call_type(out->arena, item->words, item->spec, item->call->returns.type);
+    const char *symbol = item_symbol(on, item);
+    bool has_result = strcmp(type, item->words->nothing) != 0;
 
     str_add(out, "extern \"C\" {\n");
-    rust_call_doc(out, call->call, FORM_LIBRARY, "    /// ");
+    item_add_call_doc(out, item, FORM_LIBRARY, "    /// ");
     if (strcmp(symbol, name) != 0)
         str_addf(out, "    #[link_name = \"%s\"]\n", symbol);
     str_addf(out, "    pub fn %s(", name);
-    rust_params(out, call->spec, call->call, FORM_LIBRARY, true);
-    str_addf(out, ")%s%s;\n}\n", strcmp(type, "c_void") != 0 ? " -> " : "",
-             strcmp(type, "c_void") != 0 ? type : "");
-}
-
-static void emit_functions(struct str *out, const struct emit_job *job)
-{
-    for (unsigned i = 0; i < job->spec->n_calls; i++) {
-        struct call_context context = {job->spec, &job->spec->calls[i]};
-        if ((context.call->forms & FORM_LIBRARY) == 0)
-            continue;
-        rust_grouped(out, job, text_function, &context);
-        str_add(out, "\n");
-    }
+    item_add_params(out, item, FORM_LIBRARY, "$N: $T");
+    str_addf(out, ")%s%s;\n}\n", has_result ? " -> " : "", has_result ? type : "");
 }
 
 /* ---- the module ---- */
 
-static void add_unsupported(struct str *out, const struct emit_job *job)
+/* The condition stands inside "not(...)", which words_known has no word for. */
+void rust_add_unknown(struct str *out, const struct emit_job *job)
 {
-    struct str text = {.arena = out->arena};
-
-    for (size_t i = 0; i < job->n_unsupported; i++)
-        str_addf(&text, "%s%s", i > 0 ? ", " : "", job->unsupported[i]->name);
-    if (job->n_unsupported == 0)
-        return;
-    str_add(out, "//!\n");
-    str_add_wrapped(out, "//! ",
-                    arena_printf(out->arena,
-                                 "Left out, since gen/languages.yaml has no word of "
-                                 "Rust's for them: %s.",
-                                 str_text(&text)),
-                    100);
+    words_add_condition(out, &rust_words, "#[cfg(not($T))]",
+                        words_known(out->arena, &rust_words, job));
+    str_add(out, "\n");
 }
 
-static void emit_head(struct str *out, const struct emit_job *job)
+static void open_module(struct str *out, const struct emit_job *job)
 {
-    const struct spec *spec = job->spec;
-
-    str_addf(out, "// Generated by abiproof gen --spec %s; do not edit.\n", spec->name);
-    str_addf(out, "//! %s. See %s.\n//!\n", spec->doc, spec->manual);
-    struct str sources = {.arena = out->arena};
-    for (unsigned i = 0; i < spec->n_sources; i++)
-        for (unsigned k = 0; k < spec->sources[i].n_headers; k++)
-            str_addf(&sources, "%s <%s>", i + k > 0 ? "," : "", spec->sources[i].headers[k]);
-    str_add_wrapped(out, "//! ", arena_printf(out->arena, "From%s.", str_text(&sources)), 100);
-    add_unsupported(out, job);
     str_add(out, "#![allow(non_camel_case_types, non_upper_case_globals, unused_imports)]\n\n"
                  "use core::ffi::c_void;\nuse core::mem::{align_of, size_of, MaybeUninit};\n"
                  "use core::ptr::addr_of;\n\n");
-    rust_cfg_unknown(out, job);
+    rust_add_unknown(out, job);
     str_addf(out, "compile_error!(\"%s: abiproof has proved no layout for this target\");\n\n",
-             spec->name);
+             job->spec->name);
 }
 
-static bool can_be_expressed(const struct emit_job *job, struct arena *arena, struct diag *diag)
-{
-    bool can = true;
-
-    for (unsigned i = 0; i < job->spec->n_aliases && can; i++)
-        can = alias_can_be_expressed(job, &job->spec->aliases[i], arena, diag);
-    for (unsigned i = 0; i < job->spec->n_records && can; i++)
-        can = rust_record_can_be_expressed(job, &job->spec->records[i], arena, diag);
-    return can;
-}
+const struct module rust_module = {
+    .words = &rust_words,
+    .open = open_module,
+    .alias = text_alias,
+    .constant = text_constant,
+    .cluster = rust_cluster,
+    .pushed = rust_pushed,
+    .record = rust_record,
+    .accessors = rust_accessors,
+    .view = rust_view,
+    .function = text_function,
+    .number = rust_number,
+    .call = rust_call,
+    .asserts = rust_asserts,
+    .proof = rust_proof,
+};
 
 static void emit_module(struct emit_files *files, const struct emit_job *job, struct diag *diag)
 {
-    const struct spec *spec = job->spec;
-
-    if (!can_be_expressed(job, files->arena, diag))
+    if (!module_can_be_expressed(job, &rust_words, files->arena, diag))
         return;
-    struct str *out =
-        emit_start(files, arena_printf(files->arena, "bindings/rust/src/%s.rs", spec->name));
-    emit_head(out, job);
-    for (unsigned i = 0; i < spec->n_aliases; i++)
-        rust_grouped(out, job, text_alias, &spec->aliases[i]);
-    str_add(out, spec->n_aliases > 0 ? "\n" : "");
-    emit_constants(out, job);
-    for (unsigned i = 0; i < spec->n_records; i++)
-        rust_record_emit(out, job, &spec->records[i]);
-    emit_functions(out, job);
-    rust_calls_emit(out, job);
-    for (unsigned i = 0; i < spec->n_records; i++)
-        rust_record_emit_asserts(out, job, &spec->records[i]);
-    rust_proof_emit(out, job);
+    module_emit(
+        emit_start(files, arena_printf(files->arena, "bindings/rust/src/%s.rs", job->spec->name)),
+        job, &rust_module);
 }
 
 /* ---- the crate ---- */

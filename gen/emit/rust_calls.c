@@ -99,61 +99,49 @@ void rust_raw_emit(struct emit_files *files, const struct targets *targets,
                  "//! System calls of Linux. `syscallN` enters the kernel with N arguments and "
                  "returns what it\n"
                  "//! returns: -errno, from -4095 to -1, on failure.\n\n");
-    rust_cfg_unknown(out, &job);
+    rust_add_unknown(out, &job);
     str_add(out, "compile_error!(\"raw: abiproof has proved no system call for this target\");\n\n"
                  "/// The size of the kernel's signal set in bytes.\n");
-    rust_grouped(out, &job, text_sigset, NULL);
+    branches_add(out, &rust_words, &job, text_sigset, NULL);
     for (unsigned n = 0; n <= MOST_ARGS; n++) {
         struct raw_context context = {n};
         str_add(out, "\n");
-        rust_grouped(out, &job, text_syscall, &context);
+        branches_add(out, &rust_words, &job, text_syscall, &context);
     }
 }
 
 /* ---- the calls of a spec ---- */
 
-struct call_context {
-    const struct spec *spec;
-    const struct spec_call *call;
-};
-
-static void text_number(struct str *out, const struct emit_on *on, const void *context)
+void rust_number(struct str *out, const struct emit_on *on, const void *context)
 {
-    const struct call_context *call = context;
-    const struct fact *fact = facts_find(on->facts, FACT_SYSCALL, call->call->name);
+    const struct item *item = context;
+    const char *number = item_number(on, item);
 
-    if (fact != NULL)
-        str_addf(out, "pub const NR_%s: usize = %s;\n", call->call->name,
-                 fact->attr[SYSCALL_NUMBER]);
+    if (number != NULL)
+        str_addf(out, "pub const NR_%s: usize = %s;\n", item->call->name, number);
 }
 
-static void add_direct(struct str *out, const struct call_context *call, const char *type)
+static void add_direct(struct str *out, const struct item *item, const char *type)
 {
+    const struct spec_call *call = item->call;
     unsigned n = 0;
 
-    for (unsigned i = 0; i < call->call->n_params; i++)
-        n += (call->call->params[i].form & FORM_SYSCALL) != 0;
-    str_addf(out, "    crate::raw::syscall%u(NR_%s", n, call->call->name);
-    for (unsigned i = 0; i < call->call->n_params; i++)
-        if ((call->call->params[i].form & FORM_SYSCALL) != 0)
-            str_addf(out, ", %s as usize", rust_name(out->arena, call->call->params[i].name));
+    for (unsigned i = 0; i < call->n_params; i++)
+        n += (call->params[i].form & FORM_SYSCALL) != 0;
+    str_addf(out, "    crate::raw::syscall%u(NR_%s", n, call->name);
+    for (unsigned i = 0; i < call->n_params; i++)
+        if ((call->params[i].form & FORM_SYSCALL) != 0)
+            str_addf(out, ", %s as usize",
+                     words_name(out->arena, item->words, call->params[i].name));
     str_addf(out, ") as %s\n", type);
 }
 
-/* The type of an argument of the other call, where null or a number must be given one. */
-static const struct spec_param *nth_param(const struct spec_call *call, unsigned n)
-{
-    for (unsigned i = 0; i < call->n_params; i++)
-        if ((call->params[i].form & FORM_SYSCALL) != 0 && n-- == 0)
-            return &call->params[i];
-    return NULL;
-}
-
 /* The other call that a target without the number makes. */
-static void add_detour(struct str *out, const struct call_context *call)
+static void add_detour(struct str *out, const struct item *item)
 {
-    const struct spec_fallback *fallback = call->call->fallback;
-    const struct spec_call *other = spec_call(call->spec, fallback->call);
+    const struct spec_fallback *fallback = item->call->fallback;
+    size_t n;
+    const struct item_arg *args = item_fallback(out->arena, item, &n);
 
     if (fallback->positive != NULL)
         str_addf(
@@ -162,48 +150,31 @@ static void add_detour(struct str *out, const struct call_context *call)
             "such argument\n    }\n",
             fallback->positive, fallback->call);
     str_addf(out, "    sys_%s(", fallback->call);
-    for (unsigned i = 0; i < fallback->n_args; i++) {
-        const char *arg = fallback->args[i];
-        const struct spec_param *param = nth_param(other, i);
-        const char *type =
-            rust_call_type(out->arena, spec_param_type(param, FORM_SYSCALL), call->spec);
-        if (strcmp(arg, "NULL") == 0)
-            arg = arena_printf(out->arena, "0 as %s", type);
-        else if (strcmp(arg, "SIGSET_SIZE") == 0)
-            arg = "crate::raw::SIGSET_SIZE";
-        str_addf(out, "%s%s", i > 0 ? ", " : "", arg);
+    for (size_t i = 0; i < n; i++) {
+        str_add(out, i > 0 ? ", " : "");
+        if (args[i].is_null)
+            str_addf(out, "0 as %s", args[i].type);
+        else
+            str_add(out, args[i].text);
     }
     str_add(out, ")\n");
 }
 
-static void text_wrapper(struct str *out, const struct emit_on *on, const void *context)
+void rust_call(struct str *out, const struct emit_on *on, const void *context)
 {
-    const struct call_context *call = context;
-    const char *name = call->call->name;
-    const char *type = rust_call_type(out->arena, call->call->returns.type, call->spec);
-    bool has_number = facts_find(on->facts, FACT_SYSCALL, name) != NULL;
+    const struct item *item = context;
+    const char *type =
+        words_call_type(out->arena, item->words, item->spec, item->call->returns.type);
 
-    if (!has_number && call->call->fallback == NULL)
+    if (!item_has_call(on, item))
         return;
-    rust_call_doc(out, call->call, FORM_SYSCALL, "/// ");
-    str_addf(out, "#[inline]\npub unsafe fn sys_%s(", name);
-    rust_params(out, call->spec, call->call, FORM_SYSCALL, true);
+    item_add_call_doc(out, item, FORM_SYSCALL, "/// ");
+    str_addf(out, "#[inline]\npub unsafe fn sys_%s(", item->call->name);
+    item_add_params(out, item, FORM_SYSCALL, "$N: $T");
     str_addf(out, ") -> %s {\n", type);
-    if (has_number)
-        add_direct(out, call, type);
+    if (item_number(on, item) != NULL)
+        add_direct(out, item, type);
     else
-        add_detour(out, call);
+        add_detour(out, item);
     str_add(out, "}\n");
-}
-
-void rust_calls_emit(struct str *out, const struct emit_job *job)
-{
-    for (unsigned i = 0; i < job->spec->n_calls; i++) {
-        struct call_context context = {job->spec, &job->spec->calls[i]};
-        if ((context.call->forms & FORM_SYSCALL) == 0)
-            continue;
-        rust_grouped(out, job, text_number, &context);
-        rust_grouped(out, job, text_wrapper, &context);
-        str_add(out, "\n");
-    }
 }

@@ -14,53 +14,46 @@ static void add_static(struct str *out, const char *name, const char *type, cons
     str_addf(out, "    pub static %s: %s = %s;\n", name, type, value);
 }
 
-/* The static of one name on one target: everything in a module of its own, so that one attribute is
- * for all. */
-struct proof_context {
-    const struct spec *spec;
-    const char *name;
-    const struct spec_call *call;
-};
-
 static void text_constant(struct str *out, const struct emit_on *on, const void *context)
 {
-    const struct proof_context *proof = context;
-    const struct fact *fact = facts_find(on->facts, FACT_CONSTANT, proof->name);
+    const struct item *item = context;
 
-    add_static(out, proof->name, fact->attr[CONSTANT_TYPE],
-               arena_printf(out->arena, "super::%s", proof->name));
+    add_static(out, item->constant, item_constant_type(out->arena, on, item),
+               arena_printf(out->arena, "super::%s", item->constant));
 }
 
 static void text_call(struct str *out, const struct emit_on *on, const void *context)
 {
-    const struct proof_context *proof = context;
-    const char *type = rust_call_type(out->arena, proof->call->returns.type, proof->spec);
-    bool has_number = facts_find(on->facts, FACT_SYSCALL, proof->name) != NULL;
+    const struct item *item = context;
 
-    if (!has_number && proof->call->fallback == NULL)
+    if (!item_has_call(on, item))
         return;
-    str_addf(out, "    pub static call_%s: unsafe fn(", proof->name);
-    rust_params(out, proof->spec, proof->call, FORM_SYSCALL, false);
-    str_addf(out, ") -> %s = super::sys_%s;\n", type, proof->name);
+    str_addf(out, "    pub static call_%s: unsafe fn(", item->call->name);
+    item_add_params(out, item, FORM_SYSCALL, "$T");
+    str_addf(out, ") -> %s = super::sys_%s;\n",
+             words_call_type(out->arena, item->words, item->spec, item->call->returns.type),
+             item->call->name);
 }
 
 static void text_number(struct str *out, const struct emit_on *on, const void *context)
 {
-    const struct proof_context *proof = context;
+    const struct item *item = context;
 
-    if (facts_find(on->facts, FACT_SYSCALL, proof->name) != NULL)
-        add_static(out, arena_printf(out->arena, "NR_%s", proof->name), "usize",
-                   arena_printf(out->arena, "super::NR_%s", proof->name));
+    if (item_number(on, item) != NULL)
+        add_static(out, arena_printf(out->arena, "NR_%s", item->call->name), "usize",
+                   arena_printf(out->arena, "super::NR_%s", item->call->name));
 }
 
-static void add_function(struct str *out, const struct spec *spec, const struct spec_call *call)
+static void add_function(struct str *out, const struct item *item)
 {
-    const char *type = rust_call_type(out->arena, call->returns.type, spec);
-    bool is_void = strcmp(type, "c_void") == 0;
+    const char *type =
+        words_call_type(out->arena, item->words, item->spec, item->call->returns.type);
+    bool is_void = strcmp(type, item->words->nothing) == 0;
 
-    str_addf(out, "    pub static %s: unsafe extern \"C\" fn(", call->name);
-    rust_params(out, spec, call, FORM_LIBRARY, false);
-    str_addf(out, ")%s%s = super::%s;\n", is_void ? "" : " -> ", is_void ? "" : type, call->name);
+    str_addf(out, "    pub static %s: unsafe extern \"C\" fn(", item->call->name);
+    item_add_params(out, item, FORM_LIBRARY, "$T");
+    str_addf(out, ")%s%s = super::%s;\n", is_void ? "" : " -> ", is_void ? "" : type,
+             item->call->name);
 }
 
 static void add_record(struct str *out, const char *name)
@@ -71,30 +64,33 @@ static void add_record(struct str *out, const char *name)
              name, name, name, name);
 }
 
-static void add_constants(struct str *out, const struct emit_job *job)
+static void add_constants(struct str *out, const struct emit_job *job, struct item item)
 {
-    for (unsigned i = 0; i < job->spec->n_constants; i++)
-        for (unsigned k = 0; k < job->spec->constants[i].n_names; k++) {
-            struct proof_context context = {job->spec, job->spec->constants[i].names[k], NULL};
-            rust_grouped(out, job, text_constant, &context);
+    for (unsigned i = 0; i < job->spec->n_constants; i++) {
+        item.group = &job->spec->constants[i];
+        for (unsigned k = 0; k < item.group->n_names; k++) {
+            item.constant = item.group->names[k];
+            module_add(out, job, &rust_module, text_constant, &item);
         }
+    }
 }
 
-void rust_proof_emit(struct str *out, const struct emit_job *job)
+void rust_proof(struct str *out, const struct emit_job *job)
 {
     const struct spec *spec = job->spec;
+    struct item item = {.spec = spec, .words = &rust_words};
 
     str_add(out, "\n/// What debug information would leave out; for `abiproof prove`.\n"
                  "#[cfg(abiproof)]\npub mod proof {\n    use super::*;\n\n");
-    add_constants(out, job);
+    add_constants(out, job, item);
     for (unsigned i = 0; i < spec->n_calls; i++) {
-        struct proof_context context = {spec, spec->calls[i].name, &spec->calls[i]};
-        if ((context.call->forms & FORM_SYSCALL) != 0) {
-            rust_grouped(out, job, text_number, &context);
-            rust_grouped(out, job, text_call, &context);
+        item.call = &spec->calls[i];
+        if ((item.call->forms & FORM_SYSCALL) != 0) {
+            module_add(out, job, &rust_module, text_number, &item);
+            module_add(out, job, &rust_module, text_call, &item);
         }
-        if ((context.call->forms & FORM_LIBRARY) != 0)
-            add_function(out, spec, context.call);
+        if ((item.call->forms & FORM_LIBRARY) != 0)
+            add_function(out, &item);
     }
     for (unsigned i = 0; i < spec->n_records; i++)
         add_record(out, spec->records[i].name);

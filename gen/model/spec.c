@@ -1,5 +1,5 @@
 /* spec.c - see spec.h. */
-#include "model/spec.h"
+#include "model/spec_private.h"
 
 #include <errno.h>
 #include <dirent.h>
@@ -61,6 +61,7 @@ static const struct yaml_record alias_record = YAML_RECORD(spec_alias, alias_fie
 static const struct yaml_field constants_fields[] = {
     YAML_KEY(spec_constants, doc, YAML_TEXT),
     YAML_LIST(spec_constants, names, YAML_TEXT),
+    YAML_KEY(spec_constants, of, YAML_TEXT, YAML_OPTIONAL),
     YAML_KEY(spec_constants, from, YAML_TEXT, YAML_OPTIONAL),
     YAML_KEY(spec_constants, header, YAML_TEXT, YAML_OPTIONAL),
     YAML_KEY(spec_constants, fallback, YAML_TEXT, YAML_OPTIONAL),
@@ -73,6 +74,8 @@ static const struct yaml_field param_fields[] = {
     YAML_KEY(spec_param, syscall_type, YAML_TEXT, YAML_OPTIONAL),
     YAML_KEY(spec_param, doc, YAML_TEXT),
     YAML_KEY(spec_param, form, YAML_WORD, YAML_WORDS(form_words), YAML_OPTIONAL),
+    YAML_KEY(spec_param, count, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(spec_param, nullable, YAML_BOOL, YAML_OPTIONAL),
 };
 static const struct yaml_record param_record = YAML_RECORD(spec_param, param_fields);
 
@@ -197,7 +200,7 @@ bool spec_has_name(const struct spec *spec, const char *name)
     return false;
 }
 
-static const struct spec_param *find_param(const struct spec_call *call, const char *name)
+const struct spec_param *spec_param(const struct spec_call *call, const char *name)
 {
     FIND(call->params, call->n_params, name);
 }
@@ -250,137 +253,6 @@ static void set_defaults(struct spec *spec)
     }
 }
 
-static void check_source(const struct spec *spec, const char *item, const char *from,
-                         struct diag *diag)
-{
-    if (spec_source(spec, from) == NULL)
-        diag_error(diag, spec_location(spec, from),
-                   "'%s' is from '%s', which is no source of this spec", item, from);
-}
-
-/* A feature macro is a C identifier; whatever stands behind its `=` is the compiler's business. */
-static void check_defines(const struct spec *spec, const struct spec_source *source,
-                          struct diag *diag)
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
-
-    for (unsigned i = 0; i < source->n_defines; i++) {
-        const char *define = source->defines[i];
-        size_t length = strspn(define, letters);
-        bool starts_well = length > 0 && strchr("0123456789", define[0]) == NULL;
-        if (!starts_well || (define[length] != '\0' && define[length] != '=') ||
-            strchr(define, '\n') != NULL)
-            diag_error(diag, spec_location(spec, define),
-                       "'defines' of source '%s': expected NAME or NAME=VALUE, got '%s'",
-                       source->name, define);
-    }
-}
-
-static void check_constants(const struct spec *spec, const struct spec_constants *group,
-                            struct diag *diag)
-{
-    const char *item = group->n_names > 0 ? group->names[0] : group->doc;
-
-    check_source(spec, item, group->from, diag);
-    if ((group->header == NULL) != (group->fallback == NULL))
-        diag_error(diag, spec_location(spec, item),
-                   "constants '%s'...: 'header' and 'fallback' only make sense together", item);
-    if (group->fallback != NULL)
-        check_source(spec, item, group->fallback, diag);
-    if (diag->n_errors == 0 && group->header != NULL &&
-        !spec_header_is_optional(spec_source(spec, group->from), group->header))
-        diag_error(diag, spec_location(spec, group->header),
-                   "header '%s' of '%s'... is not among the optional headers of source '%s'",
-                   group->header, item, group->from);
-}
-
-/* Counts the parameters of the system call form. */
-static unsigned n_syscall_params(const struct spec_call *call)
-{
-    unsigned n = 0;
-
-    for (unsigned i = 0; i < call->n_params; i++)
-        n += (call->params[i].form & FORM_SYSCALL) != 0;
-    return n;
-}
-
-static void check_fallback(const struct spec *spec, const struct spec_call *call, struct diag *diag)
-{
-    const struct spec_fallback *fallback = call->fallback;
-    const struct spec_call *other = spec_call(spec, fallback->call);
-    struct location location = spec_location(spec, fallback->call);
-
-    if (other == NULL || (other->forms & FORM_SYSCALL) == 0) {
-        diag_error(diag, location, "'%s' falls back to '%s', which is no system call of this spec",
-                   call->name, fallback->call);
-        return;
-    }
-    if (fallback->n_args != n_syscall_params(other))
-        diag_error(diag, location, "'%s' falls back to '%s' with %u arguments, expected %u",
-                   call->name, other->name, fallback->n_args, n_syscall_params(other));
-    if (fallback->positive != NULL && find_param(call, fallback->positive) == NULL)
-        diag_error(diag, spec_location(spec, fallback->positive),
-                   "'positive: %s' of '%s' is no parameter of it", fallback->positive, call->name);
-    for (unsigned i = 0; i < fallback->n_args; i++) {
-        const char *arg = fallback->args[i];
-        bool is_number = arg[strspn(arg, "0123456789")] == '\0';
-        if (!is_number && strcmp(arg, "NULL") != 0 && strcmp(arg, "SIGSET_SIZE") != 0 &&
-            find_param(call, arg) == NULL)
-            diag_error(diag, spec_location(spec, arg),
-                       "argument '%s' of '%s' is no parameter of '%s', number, NULL or SIGSET_SIZE",
-                       arg, other->name, call->name);
-    }
-}
-
-static void check_call(const struct spec *spec, const struct spec_call *call, struct diag *diag)
-{
-    unsigned n_libraries = 0;
-
-    for (unsigned i = 0; i < spec->n_sources; i++)
-        n_libraries += spec->sources[i].library != NULL;
-    if ((call->forms & FORM_LIBRARY) != 0 && n_libraries != 1)
-        diag_error(diag, spec_location(spec, call->name),
-                   "'%s' is a library function, so exactly one source must name a library; got %u",
-                   call->name, n_libraries);
-    if (call->fallback != NULL)
-        check_fallback(spec, call, diag);
-}
-
-/* A constant listed twice would be defined twice. */
-static void check_unique(const struct spec *spec, struct diag *diag)
-{
-    struct grouping names = {.arena = diag->text.arena};
-
-    for (unsigned i = 0; i < spec->n_constants; i++)
-        for (unsigned k = 0; k < spec->constants[i].n_names; k++) {
-            const char *name = spec->constants[i].names[k];
-            if (!grouping_is_new(&names, name))
-                diag_error(diag, spec_location(spec, name), "constant '%s' is listed twice", name);
-        }
-}
-
-/* Checks what a schema cannot: that names refer to something. */
-static void check_meaning(const struct spec *spec, const char *name, struct diag *diag)
-{
-    if (strcmp(spec->name, name) != 0)
-        diag_error(diag, spec_location(spec, spec->name),
-                   "the spec is named '%s', expected the file's name '%s'", spec->name, name);
-    if (spec->n_sources == 0)
-        diag_error(diag, (struct location){spec->path, 0, 0},
-                   "no sources: nothing to read headers from");
-    for (unsigned i = 0; i < spec->n_sources; i++)
-        check_defines(spec, &spec->sources[i], diag);
-    for (unsigned i = 0; i < spec->n_records; i++)
-        check_source(spec, spec->records[i].name, spec->records[i].from, diag);
-    for (unsigned i = 0; i < spec->n_aliases; i++)
-        check_source(spec, spec->aliases[i].name, spec->aliases[i].from, diag);
-    for (unsigned i = 0; i < spec->n_constants; i++)
-        check_constants(spec, &spec->constants[i], diag);
-    check_unique(spec, diag);
-    for (unsigned i = 0; i < spec->n_calls; i++)
-        check_call(spec, &spec->calls[i], diag);
-}
-
 static void load_one(struct specs *specs, struct arena *arena, const char *root, const char *name,
                      struct diag *diag)
 {
@@ -393,7 +265,7 @@ static void load_one(struct specs *specs, struct arena *arena, const char *root,
     spec->path = path;
     spec->places = places;
     set_defaults(spec);
-    check_meaning(spec, name, diag);
+    spec_check(spec, name, diag);
     ARENA_PUSH(arena, specs->items, specs->n, spec);
 }
 

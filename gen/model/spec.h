@@ -77,6 +77,7 @@ struct spec_constants {
     const char *doc;
     const char **names;
     unsigned n_names;
+    const char *of; /* "kevent.filter", the field whose values they are; NULL: no one field's */
     const char *from;
     const char *header;   /* the optional header that gives them, NULL if theirs is not optional */
     const char *fallback; /* the source that gives them where `header` is missing */
@@ -91,6 +92,8 @@ struct spec_param {
     const char *syscall_type; /* C type in the system call where that differs, else NULL */
     const char *doc;
     enum spec_form form; /* the form that has this parameter; FORM_BOTH as a rule */
+    const char *count;   /* the parameter that says how many a pointer is to; NULL: one */
+    bool nullable;       /* the pointer may be null */
 };
 
 struct spec_result {
@@ -178,6 +181,7 @@ const char *spec_constant(const struct spec *spec, const char *name);
 const struct spec_source *spec_source(const struct spec *spec, const char *name);
 const struct spec_record *spec_record(const struct spec *spec, const char *name);
 const struct spec_call *spec_call(const struct spec *spec, const char *name);
+const struct spec_param *spec_param(const struct spec_call *call, const char *name);
 
 /* True if a call of the spec is a system call: one that a binding makes by a wrapper. */
 bool spec_has_syscall(const struct spec *spec);

@@ -48,7 +48,7 @@ static void expect_terms(const char *chosen, const char *expected)
 
     for (int i = 0; i < N_TARGETS; i++)
         is_chosen[i] = chosen[i] == '1';
-    struct condition condition = condition_for(&arena, &job, is_chosen);
+    struct condition condition = condition_for(&arena, &job, is_chosen, true);
     expect_text(chosen, expected, text_of(&condition));
 }
 
@@ -90,7 +90,7 @@ static void test_condition__knows_each_architecture_with_width_and_byte_order(vo
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_condition__is_the_architecture_where_all_of_it_is_chosen),
+        TEST(test_condition__is_the_architecture_where_all_of_it_is_chosen, true),
         TEST(test_condition__is_byte_order_or_width_where_these_are_shared),
         TEST(test_condition__combines_where_one_word_covers_too_much),
         TEST(test_condition__knows_each_architecture_with_width_and_byte_order),
