@@ -262,7 +262,7 @@ extern "C" {
     /// - `epfd`: the queue
     /// - `op`: EPOLL_CTL_ADD, EPOLL_CTL_MOD or EPOLL_CTL_DEL
     /// - `fd`: the descriptor to watch
-    /// - `event`: read only, copied by the kernel; may be NULL for EPOLL_CTL_DEL
+    /// - `event`: read only, copied by the kernel; may be null for EPOLL_CTL_DEL
     /// - returns 0, or -1 with errno set
     /// - errors: EBADF, EEXIST already there (ADD), ENOENT not there (MOD, DEL), EINVAL, ELOOP,
     /// ENOMEM, ENOSPC, EPERM the file cannot be polled
@@ -291,7 +291,7 @@ extern "C" {
     /// - `events`: array of maxevents events, filled from 0
     /// - `maxevents`: above 0
     /// - `timeout`: milliseconds, rounded up; 0 returns at once, -1 waits for ever
-    /// - `sigmask`: the mask to wait with, NULL to leave it
+    /// - `sigmask`: the mask to wait with, null to leave it
     /// - returns the number of events filled in, 0 after the timeout, or -1 with errno set
     /// - errors: as epoll_wait; EINVAL also for a wrong sigsetsize
     /// - source: epoll_pwait(2)
@@ -304,8 +304,8 @@ extern "C" {
     /// - `epfd`: the queue
     /// - `events`: array of maxevents events, filled from 0
     /// - `maxevents`: above 0
-    /// - `timeout`: NULL waits for ever
-    /// - `sigmask`: the mask to wait with, NULL to leave it
+    /// - `timeout`: null waits for ever
+    /// - `sigmask`: the mask to wait with, null to leave it
     /// - returns the number of events filled in, 0 after the timeout, or -1 with errno set
     /// - errors: as epoll_pwait; ENOSYS before Linux 5.11
     /// - source: epoll_pwait2(2)
@@ -376,7 +376,7 @@ pub const NR_epoll_ctl: usize = 250;
 /// - `epfd`: the queue
 /// - `op`: EPOLL_CTL_ADD, EPOLL_CTL_MOD or EPOLL_CTL_DEL
 /// - `fd`: the descriptor to watch
-/// - `event`: read only, copied by the kernel; may be NULL for EPOLL_CTL_DEL
+/// - `event`: read only, copied by the kernel; may be null for EPOLL_CTL_DEL
 /// - returns 0, or -errno
 /// - errors: EBADF, EEXIST already there (ADD), ENOENT not there (MOD, DEL), EINVAL, ELOOP, ENOMEM,
 /// ENOSPC, EPERM the file cannot be polled
@@ -437,8 +437,8 @@ pub const NR_epoll_pwait: usize = 312;
 /// - `events`: array of maxevents events, filled from 0
 /// - `maxevents`: above 0
 /// - `timeout`: milliseconds, rounded up; 0 returns at once, -1 waits for ever
-/// - `sigmask`: the mask to wait with, NULL to leave it
-/// - `sigsetsize`: bytes of *sigmask, RAW_SIGSET_SIZE and nothing else
+/// - `sigmask`: the mask to wait with, null to leave it
+/// - `sigsetsize`: bytes of *sigmask, crate::raw::SIGSET_SIZE and nothing else
 /// - returns the number of events filled in, 0 after the timeout, or -errno
 /// - errors: as epoll_wait; EINVAL also for a wrong sigsetsize
 /// - source: epoll_pwait(2)
@@ -453,9 +453,9 @@ pub const NR_epoll_pwait2: usize = 441;
 /// - `epfd`: the queue
 /// - `events`: array of maxevents events, filled from 0
 /// - `maxevents`: above 0
-/// - `timeout`: NULL waits for ever
-/// - `sigmask`: the mask to wait with, NULL to leave it
-/// - `sigsetsize`: bytes of *sigmask, RAW_SIGSET_SIZE and nothing else
+/// - `timeout`: null waits for ever
+/// - `sigmask`: the mask to wait with, null to leave it
+/// - `sigsetsize`: bytes of *sigmask, crate::raw::SIGSET_SIZE and nothing else
 /// - returns the number of events filled in, 0 after the timeout, or -errno
 /// - errors: as epoll_pwait; ENOSYS before Linux 5.11
 /// - source: epoll_pwait2(2)

@@ -23,31 +23,31 @@ use core::ptr::addr_of;
 compile_error!("fanotify: abiproof has proved no layout for this target");
 
 // fanotify_mark and fanotify_event_metadata.mask: what happened
-pub const FAN_ACCESS: i32 = 0x1;
-pub const FAN_MODIFY: i32 = 0x2;
-pub const FAN_ATTRIB: i32 = 0x4;
-pub const FAN_CLOSE_WRITE: i32 = 0x8;
-pub const FAN_CLOSE_NOWRITE: i32 = 0x10;
-pub const FAN_OPEN: i32 = 0x20;
-pub const FAN_OPEN_EXEC: i32 = 0x1000;
-pub const FAN_CLOSE: i32 = 0x18;
-pub const FAN_MOVED_FROM: i32 = 0x40;
-pub const FAN_MOVED_TO: i32 = 0x80;
-pub const FAN_MOVE: i32 = 0xc0;
-pub const FAN_CREATE: i32 = 0x100;
-pub const FAN_DELETE: i32 = 0x200;
-pub const FAN_DELETE_SELF: i32 = 0x400;
-pub const FAN_MOVE_SELF: i32 = 0x800;
-pub const FAN_RENAME: i32 = 0x10000000;
-pub const FAN_FS_ERROR: i32 = 0x8000;
+pub const FAN_ACCESS: u64 = 0x1;
+pub const FAN_MODIFY: u64 = 0x2;
+pub const FAN_ATTRIB: u64 = 0x4;
+pub const FAN_CLOSE_WRITE: u64 = 0x8;
+pub const FAN_CLOSE_NOWRITE: u64 = 0x10;
+pub const FAN_OPEN: u64 = 0x20;
+pub const FAN_OPEN_EXEC: u64 = 0x1000;
+pub const FAN_CLOSE: u64 = 0x18;
+pub const FAN_MOVED_FROM: u64 = 0x40;
+pub const FAN_MOVED_TO: u64 = 0x80;
+pub const FAN_MOVE: u64 = 0xc0;
+pub const FAN_CREATE: u64 = 0x100;
+pub const FAN_DELETE: u64 = 0x200;
+pub const FAN_DELETE_SELF: u64 = 0x400;
+pub const FAN_MOVE_SELF: u64 = 0x800;
+pub const FAN_RENAME: u64 = 0x10000000;
+pub const FAN_FS_ERROR: u64 = 0x8000;
 
 // fanotify_mark and fanotify_event_metadata.mask: what somebody waits to be allowed
-pub const FAN_OPEN_PERM: i32 = 0x10000;
-pub const FAN_OPEN_EXEC_PERM: i32 = 0x40000;
-pub const FAN_ACCESS_PERM: i32 = 0x20000;
+pub const FAN_OPEN_PERM: u64 = 0x10000;
+pub const FAN_OPEN_EXEC_PERM: u64 = 0x40000;
+pub const FAN_ACCESS_PERM: u64 = 0x20000;
 
 // fanotify_event_metadata.mask: events were lost
-pub const FAN_Q_OVERFLOW: i32 = 0x4000;
+pub const FAN_Q_OVERFLOW: u64 = 0x4000;
 
 // fanotify_mark: of what is in a folder, too; of folders, too
 pub const FAN_EVENT_ON_CHILD: i32 = 0x8000000;
@@ -104,18 +104,18 @@ pub const FAN_EVENT_METADATA_LEN: u64 = 0x18;
 pub const FAN_EVENT_METADATA_LEN: u32 = 0x18;
 
 // fanotify_event_info_header.info_type
-pub const FAN_EVENT_INFO_TYPE_FID: i32 = 0x1;
-pub const FAN_EVENT_INFO_TYPE_DFID_NAME: i32 = 0x2;
-pub const FAN_EVENT_INFO_TYPE_DFID: i32 = 0x3;
-pub const FAN_EVENT_INFO_TYPE_PIDFD: i32 = 0x4;
-pub const FAN_EVENT_INFO_TYPE_ERROR: i32 = 0x5;
-pub const FAN_EVENT_INFO_TYPE_OLD_DFID_NAME: i32 = 0xa;
-pub const FAN_EVENT_INFO_TYPE_NEW_DFID_NAME: i32 = 0xc;
+pub const FAN_EVENT_INFO_TYPE_FID: u8 = 0x1;
+pub const FAN_EVENT_INFO_TYPE_DFID_NAME: u8 = 0x2;
+pub const FAN_EVENT_INFO_TYPE_DFID: u8 = 0x3;
+pub const FAN_EVENT_INFO_TYPE_PIDFD: u8 = 0x4;
+pub const FAN_EVENT_INFO_TYPE_ERROR: u8 = 0x5;
+pub const FAN_EVENT_INFO_TYPE_OLD_DFID_NAME: u8 = 0xa;
+pub const FAN_EVENT_INFO_TYPE_NEW_DFID_NAME: u8 = 0xc;
 
 // fanotify_response.response
-pub const FAN_ALLOW: i32 = 0x1;
-pub const FAN_DENY: i32 = 0x2;
-pub const FAN_AUDIT: i32 = 0x10;
+pub const FAN_ALLOW: u32 = 0x1;
+pub const FAN_DENY: u32 = 0x2;
+pub const FAN_AUDIT: u32 = 0x10;
 
 // fanotify_event_metadata.fd: none; fanotify_event_info_pidfd.pidfd: the process is gone; another
 // error
@@ -286,7 +286,7 @@ extern "C" {
     /// - `flags`: FAN_MARK_ADD, FAN_MARK_REMOVE or FAN_MARK_FLUSH, and flags
     /// - `mask`: FAN_ bits
     /// - `dfd`: the folder that the path starts at, or AT_FDCWD
-    /// - `pathname`: the file, ended by a zero byte; NULL for dfd itself
+    /// - `pathname`: the file, ended by a zero byte; null for dfd itself
     /// - returns 0, or -1 with errno set
     /// - errors: EBADF, EEXIST, EINVAL, ENODEV, ENOENT, ENOMEM, ENOSPC, ENOSYS, ENOTDIR,
     /// EOPNOTSUPP, EPERM, EXDEV
@@ -390,27 +390,27 @@ const _: () = {
 pub mod proof {
     use super::*;
 
-    pub static FAN_ACCESS: i32 = super::FAN_ACCESS;
-    pub static FAN_MODIFY: i32 = super::FAN_MODIFY;
-    pub static FAN_ATTRIB: i32 = super::FAN_ATTRIB;
-    pub static FAN_CLOSE_WRITE: i32 = super::FAN_CLOSE_WRITE;
-    pub static FAN_CLOSE_NOWRITE: i32 = super::FAN_CLOSE_NOWRITE;
-    pub static FAN_OPEN: i32 = super::FAN_OPEN;
-    pub static FAN_OPEN_EXEC: i32 = super::FAN_OPEN_EXEC;
-    pub static FAN_CLOSE: i32 = super::FAN_CLOSE;
-    pub static FAN_MOVED_FROM: i32 = super::FAN_MOVED_FROM;
-    pub static FAN_MOVED_TO: i32 = super::FAN_MOVED_TO;
-    pub static FAN_MOVE: i32 = super::FAN_MOVE;
-    pub static FAN_CREATE: i32 = super::FAN_CREATE;
-    pub static FAN_DELETE: i32 = super::FAN_DELETE;
-    pub static FAN_DELETE_SELF: i32 = super::FAN_DELETE_SELF;
-    pub static FAN_MOVE_SELF: i32 = super::FAN_MOVE_SELF;
-    pub static FAN_RENAME: i32 = super::FAN_RENAME;
-    pub static FAN_FS_ERROR: i32 = super::FAN_FS_ERROR;
-    pub static FAN_OPEN_PERM: i32 = super::FAN_OPEN_PERM;
-    pub static FAN_OPEN_EXEC_PERM: i32 = super::FAN_OPEN_EXEC_PERM;
-    pub static FAN_ACCESS_PERM: i32 = super::FAN_ACCESS_PERM;
-    pub static FAN_Q_OVERFLOW: i32 = super::FAN_Q_OVERFLOW;
+    pub static FAN_ACCESS: u64 = super::FAN_ACCESS;
+    pub static FAN_MODIFY: u64 = super::FAN_MODIFY;
+    pub static FAN_ATTRIB: u64 = super::FAN_ATTRIB;
+    pub static FAN_CLOSE_WRITE: u64 = super::FAN_CLOSE_WRITE;
+    pub static FAN_CLOSE_NOWRITE: u64 = super::FAN_CLOSE_NOWRITE;
+    pub static FAN_OPEN: u64 = super::FAN_OPEN;
+    pub static FAN_OPEN_EXEC: u64 = super::FAN_OPEN_EXEC;
+    pub static FAN_CLOSE: u64 = super::FAN_CLOSE;
+    pub static FAN_MOVED_FROM: u64 = super::FAN_MOVED_FROM;
+    pub static FAN_MOVED_TO: u64 = super::FAN_MOVED_TO;
+    pub static FAN_MOVE: u64 = super::FAN_MOVE;
+    pub static FAN_CREATE: u64 = super::FAN_CREATE;
+    pub static FAN_DELETE: u64 = super::FAN_DELETE;
+    pub static FAN_DELETE_SELF: u64 = super::FAN_DELETE_SELF;
+    pub static FAN_MOVE_SELF: u64 = super::FAN_MOVE_SELF;
+    pub static FAN_RENAME: u64 = super::FAN_RENAME;
+    pub static FAN_FS_ERROR: u64 = super::FAN_FS_ERROR;
+    pub static FAN_OPEN_PERM: u64 = super::FAN_OPEN_PERM;
+    pub static FAN_OPEN_EXEC_PERM: u64 = super::FAN_OPEN_EXEC_PERM;
+    pub static FAN_ACCESS_PERM: u64 = super::FAN_ACCESS_PERM;
+    pub static FAN_Q_OVERFLOW: u64 = super::FAN_Q_OVERFLOW;
     pub static FAN_EVENT_ON_CHILD: i32 = super::FAN_EVENT_ON_CHILD;
     pub static FAN_ONDIR: i32 = super::FAN_ONDIR;
     pub static FAN_CLOEXEC: i32 = super::FAN_CLOEXEC;
@@ -447,16 +447,16 @@ pub mod proof {
     pub static FAN_EVENT_METADATA_LEN: u64 = super::FAN_EVENT_METADATA_LEN;
 #[cfg(target_arch = "x86")]
     pub static FAN_EVENT_METADATA_LEN: u32 = super::FAN_EVENT_METADATA_LEN;
-    pub static FAN_EVENT_INFO_TYPE_FID: i32 = super::FAN_EVENT_INFO_TYPE_FID;
-    pub static FAN_EVENT_INFO_TYPE_DFID_NAME: i32 = super::FAN_EVENT_INFO_TYPE_DFID_NAME;
-    pub static FAN_EVENT_INFO_TYPE_DFID: i32 = super::FAN_EVENT_INFO_TYPE_DFID;
-    pub static FAN_EVENT_INFO_TYPE_PIDFD: i32 = super::FAN_EVENT_INFO_TYPE_PIDFD;
-    pub static FAN_EVENT_INFO_TYPE_ERROR: i32 = super::FAN_EVENT_INFO_TYPE_ERROR;
-    pub static FAN_EVENT_INFO_TYPE_OLD_DFID_NAME: i32 = super::FAN_EVENT_INFO_TYPE_OLD_DFID_NAME;
-    pub static FAN_EVENT_INFO_TYPE_NEW_DFID_NAME: i32 = super::FAN_EVENT_INFO_TYPE_NEW_DFID_NAME;
-    pub static FAN_ALLOW: i32 = super::FAN_ALLOW;
-    pub static FAN_DENY: i32 = super::FAN_DENY;
-    pub static FAN_AUDIT: i32 = super::FAN_AUDIT;
+    pub static FAN_EVENT_INFO_TYPE_FID: u8 = super::FAN_EVENT_INFO_TYPE_FID;
+    pub static FAN_EVENT_INFO_TYPE_DFID_NAME: u8 = super::FAN_EVENT_INFO_TYPE_DFID_NAME;
+    pub static FAN_EVENT_INFO_TYPE_DFID: u8 = super::FAN_EVENT_INFO_TYPE_DFID;
+    pub static FAN_EVENT_INFO_TYPE_PIDFD: u8 = super::FAN_EVENT_INFO_TYPE_PIDFD;
+    pub static FAN_EVENT_INFO_TYPE_ERROR: u8 = super::FAN_EVENT_INFO_TYPE_ERROR;
+    pub static FAN_EVENT_INFO_TYPE_OLD_DFID_NAME: u8 = super::FAN_EVENT_INFO_TYPE_OLD_DFID_NAME;
+    pub static FAN_EVENT_INFO_TYPE_NEW_DFID_NAME: u8 = super::FAN_EVENT_INFO_TYPE_NEW_DFID_NAME;
+    pub static FAN_ALLOW: u32 = super::FAN_ALLOW;
+    pub static FAN_DENY: u32 = super::FAN_DENY;
+    pub static FAN_AUDIT: u32 = super::FAN_AUDIT;
     pub static FAN_NOFD: i32 = super::FAN_NOFD;
     pub static FAN_NOPIDFD: i32 = super::FAN_NOPIDFD;
     pub static FAN_EPIDFD: i32 = super::FAN_EPIDFD;

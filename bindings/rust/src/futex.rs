@@ -216,7 +216,7 @@ pub struct robust_list_head {
     pub list: robust_list,
     /// at 8: bytes from the list's entry in a lock to its word
     pub futex_offset: i64,
-    /// at 16: the lock that is being taken or given back, NULL if there is none
+    /// at 16: the lock that is being taken or given back, null if there is none
     pub list_op_pending: *mut c_void,
 }
 #[cfg(target_arch = "x86")]
@@ -230,7 +230,7 @@ pub struct robust_list_head {
     pub list: robust_list,
     /// at 4: bytes from the list's entry in a lock to its word
     pub futex_offset: i32,
-    /// at 8: the lock that is being taken or given back, NULL if there is none
+    /// at 8: the lock that is being taken or given back, null if there is none
     pub list_op_pending: *mut c_void,
 }
 
@@ -248,7 +248,7 @@ pub const NR_futex: usize = 238;
 /// - `uaddr`: the word, on an address that is a multiple of 4
 /// - `op`: a FUTEX_ operation and flags
 /// - `val`: the value that the word is expected to have, or how many to wake
-/// - `timeout`: how long to wait, NULL for ever; in operations with two words not an address but
+/// - `timeout`: how long to wait, null for ever; in operations with two words not an address but
 /// the second count
 /// - `uaddr2`: the second word
 /// - `val3`: a set of bits, an expected value, or what FUTEX_WAKE_OP does
@@ -269,7 +269,7 @@ pub const NR_futex_time64: usize = 422;
 /// - `uaddr`: the word, on an address that is a multiple of 4
 /// - `op`: a FUTEX_ operation and flags
 /// - `val`: the value that the word is expected to have, or how many to wake
-/// - `timeout`: how long to wait, NULL for ever; in operations with two words not an address but
+/// - `timeout`: how long to wait, null for ever; in operations with two words not an address but
 /// the second count
 /// - `uaddr2`: the second word
 /// - `val3`: a set of bits, an expected value, or what FUTEX_WAKE_OP does
@@ -288,7 +288,7 @@ pub const NR_futex_waitv: usize = 449;
 /// - `waiters`: array of nr_futexes words
 /// - `nr_futexes`: 1 to FUTEX_WAITV_MAX
 /// - `flags`: 0
-/// - `timeout`: the end of the wait, a point in time; NULL for none
+/// - `timeout`: the end of the wait, a point in time; null for none
 /// - `clockid`: the clock of the timeout, CLOCK_MONOTONIC or CLOCK_REALTIME
 /// - returns index of a word that was woken, or -errno
 /// - errors: EAGAIN a word has another value; EFAULT, EINTR a signal came; EINVAL, ENOSYS before

@@ -23,15 +23,15 @@ use core::ptr::addr_of;
 compile_error!("getdents64: abiproof has proved no layout for this target");
 
 // dirent64.d_type
-pub const DT_UNKNOWN: i32 = 0x0;
-pub const DT_FIFO: i32 = 0x1;
-pub const DT_CHR: i32 = 0x2;
-pub const DT_DIR: i32 = 0x4;
-pub const DT_BLK: i32 = 0x6;
-pub const DT_REG: i32 = 0x8;
-pub const DT_LNK: i32 = 0xa;
-pub const DT_SOCK: i32 = 0xc;
-pub const DT_WHT: i32 = 0xe;
+pub const DT_UNKNOWN: u8 = 0x0;
+pub const DT_FIFO: u8 = 0x1;
+pub const DT_CHR: u8 = 0x2;
+pub const DT_DIR: u8 = 0x4;
+pub const DT_BLK: u8 = 0x6;
+pub const DT_REG: u8 = 0x8;
+pub const DT_LNK: u8 = 0xa;
+pub const DT_SOCK: u8 = 0xc;
+pub const DT_WHT: u8 = 0xe;
 
 #[cfg(target_arch = "x86_64")]
 /// One name in a folder. Several lie behind each other, each d_reclen bytes after the one before.
@@ -159,15 +159,15 @@ const _: () = {
 pub mod proof {
     use super::*;
 
-    pub static DT_UNKNOWN: i32 = super::DT_UNKNOWN;
-    pub static DT_FIFO: i32 = super::DT_FIFO;
-    pub static DT_CHR: i32 = super::DT_CHR;
-    pub static DT_DIR: i32 = super::DT_DIR;
-    pub static DT_BLK: i32 = super::DT_BLK;
-    pub static DT_REG: i32 = super::DT_REG;
-    pub static DT_LNK: i32 = super::DT_LNK;
-    pub static DT_SOCK: i32 = super::DT_SOCK;
-    pub static DT_WHT: i32 = super::DT_WHT;
+    pub static DT_UNKNOWN: u8 = super::DT_UNKNOWN;
+    pub static DT_FIFO: u8 = super::DT_FIFO;
+    pub static DT_CHR: u8 = super::DT_CHR;
+    pub static DT_DIR: u8 = super::DT_DIR;
+    pub static DT_BLK: u8 = super::DT_BLK;
+    pub static DT_REG: u8 = super::DT_REG;
+    pub static DT_LNK: u8 = super::DT_LNK;
+    pub static DT_SOCK: u8 = super::DT_SOCK;
+    pub static DT_WHT: u8 = super::DT_WHT;
     pub static NR_getdents64: usize = super::NR_getdents64;
     pub static call_getdents64: unsafe fn(u32, *mut c_void, u32) -> isize = super::sys_getdents64;
     pub static getdents64: unsafe extern "C" fn(i32, *mut c_void, usize) -> isize = super::getdents64;

@@ -411,8 +411,8 @@ pub const NR_io_uring_enter: usize = 426;
 /// - `to_submit`: number of submissions to take
 /// - `min_complete`: completions to wait for with IORING_ENTER_GETEVENTS
 /// - `flags`: IORING_ENTER_ flags
-/// - `arg`: a signal mask, or with IORING_ENTER_EXT_ARG a struct; may be NULL
-/// - `argsz`: bytes of *arg, RAW_SIGSET_SIZE for a signal mask
+/// - `arg`: a signal mask, or with IORING_ENTER_EXT_ARG a struct; may be null
+/// - `argsz`: bytes of *arg, crate::raw::SIGSET_SIZE for a signal mask
 /// - returns number of submissions taken, or -errno
 /// - errors: EAGAIN, EBADF, EBADFD, EBUSY, EFAULT, EINTR, EINVAL, ENXIO, EOPNOTSUPP
 /// - source: io_uring_enter(2)

@@ -16,95 +16,95 @@ use core::ptr::addr_of;
 compile_error!("kqueue_freebsd: abiproof has proved no layout for this target");
 
 // kevent.filter: what kind of thing is watched
-pub const EVFILT_READ: i32 = -1;
-pub const EVFILT_WRITE: i32 = -2;
-pub const EVFILT_AIO: i32 = -3;
-pub const EVFILT_VNODE: i32 = -4;
-pub const EVFILT_PROC: i32 = -5;
-pub const EVFILT_SIGNAL: i32 = -6;
-pub const EVFILT_TIMER: i32 = -7;
-pub const EVFILT_PROCDESC: i32 = -8;
-pub const EVFILT_FS: i32 = -9;
-pub const EVFILT_LIO: i32 = -10;
-pub const EVFILT_USER: i32 = -11;
-pub const EVFILT_SENDFILE: i32 = -12;
-pub const EVFILT_EMPTY: i32 = -13;
-pub const EVFILT_JAIL: i32 = -14;
-pub const EVFILT_JAILDESC: i32 = -15;
-pub const EVFILT_SYSCOUNT: i32 = 0xf;
+pub const EVFILT_READ: i16 = -1;
+pub const EVFILT_WRITE: i16 = -2;
+pub const EVFILT_AIO: i16 = -3;
+pub const EVFILT_VNODE: i16 = -4;
+pub const EVFILT_PROC: i16 = -5;
+pub const EVFILT_SIGNAL: i16 = -6;
+pub const EVFILT_TIMER: i16 = -7;
+pub const EVFILT_PROCDESC: i16 = -8;
+pub const EVFILT_FS: i16 = -9;
+pub const EVFILT_LIO: i16 = -10;
+pub const EVFILT_USER: i16 = -11;
+pub const EVFILT_SENDFILE: i16 = -12;
+pub const EVFILT_EMPTY: i16 = -13;
+pub const EVFILT_JAIL: i16 = -14;
+pub const EVFILT_JAILDESC: i16 = -15;
+pub const EVFILT_SYSCOUNT: i16 = 0xf;
 
 // kevent.flags: what to do
-pub const EV_ADD: i32 = 0x1;
-pub const EV_DELETE: i32 = 0x2;
-pub const EV_ENABLE: i32 = 0x4;
-pub const EV_DISABLE: i32 = 0x8;
-pub const EV_FORCEONESHOT: i32 = 0x100;
-pub const EV_KEEPUDATA: i32 = 0x200;
+pub const EV_ADD: u16 = 0x1;
+pub const EV_DELETE: u16 = 0x2;
+pub const EV_ENABLE: u16 = 0x4;
+pub const EV_DISABLE: u16 = 0x8;
+pub const EV_FORCEONESHOT: u16 = 0x100;
+pub const EV_KEEPUDATA: u16 = 0x200;
 
 // kevent.flags: how to be told
-pub const EV_ONESHOT: i32 = 0x10;
-pub const EV_CLEAR: i32 = 0x20;
-pub const EV_RECEIPT: i32 = 0x40;
-pub const EV_DISPATCH: i32 = 0x80;
-pub const EV_SYSFLAGS: i32 = 0xf000;
-pub const EV_DROP: i32 = 0x1000;
-pub const EV_FLAG1: i32 = 0x2000;
-pub const EV_FLAG2: i32 = 0x4000;
+pub const EV_ONESHOT: u16 = 0x10;
+pub const EV_CLEAR: u16 = 0x20;
+pub const EV_RECEIPT: u16 = 0x40;
+pub const EV_DISPATCH: u16 = 0x80;
+pub const EV_SYSFLAGS: u16 = 0xf000;
+pub const EV_DROP: u16 = 0x1000;
+pub const EV_FLAG1: u16 = 0x2000;
+pub const EV_FLAG2: u16 = 0x4000;
 
 // kevent.flags: what was returned
-pub const EV_EOF: i32 = 0x8000;
-pub const EV_ERROR: i32 = 0x4000;
+pub const EV_EOF: u16 = 0x8000;
+pub const EV_ERROR: u16 = 0x4000;
 
 // kevent.fflags of EVFILT_USER
-pub const NOTE_FFNOP: i32 = 0x0;
-pub const NOTE_FFAND: i32 = 0x40000000;
+pub const NOTE_FFNOP: u32 = 0x0;
+pub const NOTE_FFAND: u32 = 0x40000000;
 pub const NOTE_FFOR: u32 = 0x80000000;
 pub const NOTE_FFCOPY: u32 = 0xc0000000;
 pub const NOTE_FFCTRLMASK: u32 = 0xc0000000;
-pub const NOTE_FFLAGSMASK: i32 = 0xffffff;
-pub const NOTE_TRIGGER: i32 = 0x1000000;
+pub const NOTE_FFLAGSMASK: u32 = 0xffffff;
+pub const NOTE_TRIGGER: u32 = 0x1000000;
 
 // kevent.fflags of EVFILT_READ and EVFILT_WRITE
-pub const NOTE_LOWAT: i32 = 0x1;
-pub const NOTE_FILE_POLL: i32 = 0x2;
+pub const NOTE_LOWAT: u32 = 0x1;
+pub const NOTE_FILE_POLL: u32 = 0x2;
 
 // kevent.fflags of EVFILT_VNODE
-pub const NOTE_DELETE: i32 = 0x1;
-pub const NOTE_WRITE: i32 = 0x2;
-pub const NOTE_EXTEND: i32 = 0x4;
-pub const NOTE_ATTRIB: i32 = 0x8;
-pub const NOTE_LINK: i32 = 0x10;
-pub const NOTE_RENAME: i32 = 0x20;
-pub const NOTE_REVOKE: i32 = 0x40;
-pub const NOTE_OPEN: i32 = 0x80;
-pub const NOTE_CLOSE: i32 = 0x100;
-pub const NOTE_CLOSE_WRITE: i32 = 0x200;
-pub const NOTE_READ: i32 = 0x400;
+pub const NOTE_DELETE: u32 = 0x1;
+pub const NOTE_WRITE: u32 = 0x2;
+pub const NOTE_EXTEND: u32 = 0x4;
+pub const NOTE_ATTRIB: u32 = 0x8;
+pub const NOTE_LINK: u32 = 0x10;
+pub const NOTE_RENAME: u32 = 0x20;
+pub const NOTE_REVOKE: u32 = 0x40;
+pub const NOTE_OPEN: u32 = 0x80;
+pub const NOTE_CLOSE: u32 = 0x100;
+pub const NOTE_CLOSE_WRITE: u32 = 0x200;
+pub const NOTE_READ: u32 = 0x400;
 
 // kevent.fflags of EVFILT_PROC
 pub const NOTE_EXIT: u32 = 0x80000000;
-pub const NOTE_FORK: i32 = 0x40000000;
-pub const NOTE_EXEC: i32 = 0x20000000;
+pub const NOTE_FORK: u32 = 0x40000000;
+pub const NOTE_EXEC: u32 = 0x20000000;
 pub const NOTE_PCTRLMASK: u32 = 0xf0000000;
-pub const NOTE_PDATAMASK: i32 = 0xfffff;
-pub const NOTE_TRACK: i32 = 0x1;
-pub const NOTE_TRACKERR: i32 = 0x2;
-pub const NOTE_CHILD: i32 = 0x4;
+pub const NOTE_PDATAMASK: u32 = 0xfffff;
+pub const NOTE_TRACK: u32 = 0x1;
+pub const NOTE_TRACKERR: u32 = 0x2;
+pub const NOTE_CHILD: u32 = 0x4;
 
 // kevent.fflags of EVFILT_JAIL and EVFILT_JAILDESC
 pub const NOTE_JAIL_CHILD: u32 = 0x80000000;
-pub const NOTE_JAIL_SET: i32 = 0x40000000;
-pub const NOTE_JAIL_ATTACH: i32 = 0x20000000;
-pub const NOTE_JAIL_REMOVE: i32 = 0x10000000;
-pub const NOTE_JAIL_MULTI: i32 = 0x8000000;
+pub const NOTE_JAIL_SET: u32 = 0x40000000;
+pub const NOTE_JAIL_ATTACH: u32 = 0x20000000;
+pub const NOTE_JAIL_REMOVE: u32 = 0x10000000;
+pub const NOTE_JAIL_MULTI: u32 = 0x8000000;
 pub const NOTE_JAIL_CTRLMASK: u32 = 0xf0000000;
 
 // kevent.fflags of EVFILT_TIMER
-pub const NOTE_SECONDS: i32 = 0x1;
-pub const NOTE_MSECONDS: i32 = 0x2;
-pub const NOTE_USECONDS: i32 = 0x4;
-pub const NOTE_NSECONDS: i32 = 0x8;
-pub const NOTE_ABSTIME: i32 = 0x10;
+pub const NOTE_SECONDS: u32 = 0x1;
+pub const NOTE_MSECONDS: u32 = 0x2;
+pub const NOTE_USECONDS: u32 = 0x4;
+pub const NOTE_NSECONDS: u32 = 0x8;
+pub const NOTE_ABSTIME: u32 = 0x10;
 
 // kqueuex: close the queue on exec
 pub const KQUEUE_CLOEXEC: i32 = 0x1;
@@ -181,7 +181,7 @@ extern "C" {
     /// - `nchanges`: number of changes
     /// - `eventlist`: array of nevents events, filled from 0
     /// - `nevents`: room for events, 0 returns at once
-    /// - `timeout`: NULL waits for ever, zero returns at once
+    /// - `timeout`: null waits for ever, zero returns at once
     /// - returns the number of events filled in, 0 after the timeout, or -1 with errno set
     /// - errors: EACCES, EFAULT, EBADF, EINTR, EINVAL, ENOENT, ENOMEM, ESRCH; of a change in its
     /// event with EV_ERROR if there is room
@@ -216,77 +216,77 @@ const _: () = {
 pub mod proof {
     use super::*;
 
-    pub static EVFILT_READ: i32 = super::EVFILT_READ;
-    pub static EVFILT_WRITE: i32 = super::EVFILT_WRITE;
-    pub static EVFILT_AIO: i32 = super::EVFILT_AIO;
-    pub static EVFILT_VNODE: i32 = super::EVFILT_VNODE;
-    pub static EVFILT_PROC: i32 = super::EVFILT_PROC;
-    pub static EVFILT_SIGNAL: i32 = super::EVFILT_SIGNAL;
-    pub static EVFILT_TIMER: i32 = super::EVFILT_TIMER;
-    pub static EVFILT_PROCDESC: i32 = super::EVFILT_PROCDESC;
-    pub static EVFILT_FS: i32 = super::EVFILT_FS;
-    pub static EVFILT_LIO: i32 = super::EVFILT_LIO;
-    pub static EVFILT_USER: i32 = super::EVFILT_USER;
-    pub static EVFILT_SENDFILE: i32 = super::EVFILT_SENDFILE;
-    pub static EVFILT_EMPTY: i32 = super::EVFILT_EMPTY;
-    pub static EVFILT_JAIL: i32 = super::EVFILT_JAIL;
-    pub static EVFILT_JAILDESC: i32 = super::EVFILT_JAILDESC;
-    pub static EVFILT_SYSCOUNT: i32 = super::EVFILT_SYSCOUNT;
-    pub static EV_ADD: i32 = super::EV_ADD;
-    pub static EV_DELETE: i32 = super::EV_DELETE;
-    pub static EV_ENABLE: i32 = super::EV_ENABLE;
-    pub static EV_DISABLE: i32 = super::EV_DISABLE;
-    pub static EV_FORCEONESHOT: i32 = super::EV_FORCEONESHOT;
-    pub static EV_KEEPUDATA: i32 = super::EV_KEEPUDATA;
-    pub static EV_ONESHOT: i32 = super::EV_ONESHOT;
-    pub static EV_CLEAR: i32 = super::EV_CLEAR;
-    pub static EV_RECEIPT: i32 = super::EV_RECEIPT;
-    pub static EV_DISPATCH: i32 = super::EV_DISPATCH;
-    pub static EV_SYSFLAGS: i32 = super::EV_SYSFLAGS;
-    pub static EV_DROP: i32 = super::EV_DROP;
-    pub static EV_FLAG1: i32 = super::EV_FLAG1;
-    pub static EV_FLAG2: i32 = super::EV_FLAG2;
-    pub static EV_EOF: i32 = super::EV_EOF;
-    pub static EV_ERROR: i32 = super::EV_ERROR;
-    pub static NOTE_FFNOP: i32 = super::NOTE_FFNOP;
-    pub static NOTE_FFAND: i32 = super::NOTE_FFAND;
+    pub static EVFILT_READ: i16 = super::EVFILT_READ;
+    pub static EVFILT_WRITE: i16 = super::EVFILT_WRITE;
+    pub static EVFILT_AIO: i16 = super::EVFILT_AIO;
+    pub static EVFILT_VNODE: i16 = super::EVFILT_VNODE;
+    pub static EVFILT_PROC: i16 = super::EVFILT_PROC;
+    pub static EVFILT_SIGNAL: i16 = super::EVFILT_SIGNAL;
+    pub static EVFILT_TIMER: i16 = super::EVFILT_TIMER;
+    pub static EVFILT_PROCDESC: i16 = super::EVFILT_PROCDESC;
+    pub static EVFILT_FS: i16 = super::EVFILT_FS;
+    pub static EVFILT_LIO: i16 = super::EVFILT_LIO;
+    pub static EVFILT_USER: i16 = super::EVFILT_USER;
+    pub static EVFILT_SENDFILE: i16 = super::EVFILT_SENDFILE;
+    pub static EVFILT_EMPTY: i16 = super::EVFILT_EMPTY;
+    pub static EVFILT_JAIL: i16 = super::EVFILT_JAIL;
+    pub static EVFILT_JAILDESC: i16 = super::EVFILT_JAILDESC;
+    pub static EVFILT_SYSCOUNT: i16 = super::EVFILT_SYSCOUNT;
+    pub static EV_ADD: u16 = super::EV_ADD;
+    pub static EV_DELETE: u16 = super::EV_DELETE;
+    pub static EV_ENABLE: u16 = super::EV_ENABLE;
+    pub static EV_DISABLE: u16 = super::EV_DISABLE;
+    pub static EV_FORCEONESHOT: u16 = super::EV_FORCEONESHOT;
+    pub static EV_KEEPUDATA: u16 = super::EV_KEEPUDATA;
+    pub static EV_ONESHOT: u16 = super::EV_ONESHOT;
+    pub static EV_CLEAR: u16 = super::EV_CLEAR;
+    pub static EV_RECEIPT: u16 = super::EV_RECEIPT;
+    pub static EV_DISPATCH: u16 = super::EV_DISPATCH;
+    pub static EV_SYSFLAGS: u16 = super::EV_SYSFLAGS;
+    pub static EV_DROP: u16 = super::EV_DROP;
+    pub static EV_FLAG1: u16 = super::EV_FLAG1;
+    pub static EV_FLAG2: u16 = super::EV_FLAG2;
+    pub static EV_EOF: u16 = super::EV_EOF;
+    pub static EV_ERROR: u16 = super::EV_ERROR;
+    pub static NOTE_FFNOP: u32 = super::NOTE_FFNOP;
+    pub static NOTE_FFAND: u32 = super::NOTE_FFAND;
     pub static NOTE_FFOR: u32 = super::NOTE_FFOR;
     pub static NOTE_FFCOPY: u32 = super::NOTE_FFCOPY;
     pub static NOTE_FFCTRLMASK: u32 = super::NOTE_FFCTRLMASK;
-    pub static NOTE_FFLAGSMASK: i32 = super::NOTE_FFLAGSMASK;
-    pub static NOTE_TRIGGER: i32 = super::NOTE_TRIGGER;
-    pub static NOTE_LOWAT: i32 = super::NOTE_LOWAT;
-    pub static NOTE_FILE_POLL: i32 = super::NOTE_FILE_POLL;
-    pub static NOTE_DELETE: i32 = super::NOTE_DELETE;
-    pub static NOTE_WRITE: i32 = super::NOTE_WRITE;
-    pub static NOTE_EXTEND: i32 = super::NOTE_EXTEND;
-    pub static NOTE_ATTRIB: i32 = super::NOTE_ATTRIB;
-    pub static NOTE_LINK: i32 = super::NOTE_LINK;
-    pub static NOTE_RENAME: i32 = super::NOTE_RENAME;
-    pub static NOTE_REVOKE: i32 = super::NOTE_REVOKE;
-    pub static NOTE_OPEN: i32 = super::NOTE_OPEN;
-    pub static NOTE_CLOSE: i32 = super::NOTE_CLOSE;
-    pub static NOTE_CLOSE_WRITE: i32 = super::NOTE_CLOSE_WRITE;
-    pub static NOTE_READ: i32 = super::NOTE_READ;
+    pub static NOTE_FFLAGSMASK: u32 = super::NOTE_FFLAGSMASK;
+    pub static NOTE_TRIGGER: u32 = super::NOTE_TRIGGER;
+    pub static NOTE_LOWAT: u32 = super::NOTE_LOWAT;
+    pub static NOTE_FILE_POLL: u32 = super::NOTE_FILE_POLL;
+    pub static NOTE_DELETE: u32 = super::NOTE_DELETE;
+    pub static NOTE_WRITE: u32 = super::NOTE_WRITE;
+    pub static NOTE_EXTEND: u32 = super::NOTE_EXTEND;
+    pub static NOTE_ATTRIB: u32 = super::NOTE_ATTRIB;
+    pub static NOTE_LINK: u32 = super::NOTE_LINK;
+    pub static NOTE_RENAME: u32 = super::NOTE_RENAME;
+    pub static NOTE_REVOKE: u32 = super::NOTE_REVOKE;
+    pub static NOTE_OPEN: u32 = super::NOTE_OPEN;
+    pub static NOTE_CLOSE: u32 = super::NOTE_CLOSE;
+    pub static NOTE_CLOSE_WRITE: u32 = super::NOTE_CLOSE_WRITE;
+    pub static NOTE_READ: u32 = super::NOTE_READ;
     pub static NOTE_EXIT: u32 = super::NOTE_EXIT;
-    pub static NOTE_FORK: i32 = super::NOTE_FORK;
-    pub static NOTE_EXEC: i32 = super::NOTE_EXEC;
+    pub static NOTE_FORK: u32 = super::NOTE_FORK;
+    pub static NOTE_EXEC: u32 = super::NOTE_EXEC;
     pub static NOTE_PCTRLMASK: u32 = super::NOTE_PCTRLMASK;
-    pub static NOTE_PDATAMASK: i32 = super::NOTE_PDATAMASK;
-    pub static NOTE_TRACK: i32 = super::NOTE_TRACK;
-    pub static NOTE_TRACKERR: i32 = super::NOTE_TRACKERR;
-    pub static NOTE_CHILD: i32 = super::NOTE_CHILD;
+    pub static NOTE_PDATAMASK: u32 = super::NOTE_PDATAMASK;
+    pub static NOTE_TRACK: u32 = super::NOTE_TRACK;
+    pub static NOTE_TRACKERR: u32 = super::NOTE_TRACKERR;
+    pub static NOTE_CHILD: u32 = super::NOTE_CHILD;
     pub static NOTE_JAIL_CHILD: u32 = super::NOTE_JAIL_CHILD;
-    pub static NOTE_JAIL_SET: i32 = super::NOTE_JAIL_SET;
-    pub static NOTE_JAIL_ATTACH: i32 = super::NOTE_JAIL_ATTACH;
-    pub static NOTE_JAIL_REMOVE: i32 = super::NOTE_JAIL_REMOVE;
-    pub static NOTE_JAIL_MULTI: i32 = super::NOTE_JAIL_MULTI;
+    pub static NOTE_JAIL_SET: u32 = super::NOTE_JAIL_SET;
+    pub static NOTE_JAIL_ATTACH: u32 = super::NOTE_JAIL_ATTACH;
+    pub static NOTE_JAIL_REMOVE: u32 = super::NOTE_JAIL_REMOVE;
+    pub static NOTE_JAIL_MULTI: u32 = super::NOTE_JAIL_MULTI;
     pub static NOTE_JAIL_CTRLMASK: u32 = super::NOTE_JAIL_CTRLMASK;
-    pub static NOTE_SECONDS: i32 = super::NOTE_SECONDS;
-    pub static NOTE_MSECONDS: i32 = super::NOTE_MSECONDS;
-    pub static NOTE_USECONDS: i32 = super::NOTE_USECONDS;
-    pub static NOTE_NSECONDS: i32 = super::NOTE_NSECONDS;
-    pub static NOTE_ABSTIME: i32 = super::NOTE_ABSTIME;
+    pub static NOTE_SECONDS: u32 = super::NOTE_SECONDS;
+    pub static NOTE_MSECONDS: u32 = super::NOTE_MSECONDS;
+    pub static NOTE_USECONDS: u32 = super::NOTE_USECONDS;
+    pub static NOTE_NSECONDS: u32 = super::NOTE_NSECONDS;
+    pub static NOTE_ABSTIME: u32 = super::NOTE_ABSTIME;
     pub static KQUEUE_CLOEXEC: i32 = super::KQUEUE_CLOEXEC;
     pub static kqueue: unsafe extern "C" fn() -> i32 = super::kqueue;
     pub static kqueue1: unsafe extern "C" fn(i32) -> i32 = super::kqueue1;

@@ -14,20 +14,20 @@ use core::ptr::addr_of;
 compile_error!("kqueue_macos: abiproof has proved no layout for this target");
 
 // kevent.filter: what kind of thing is watched
-pub const EVFILT_READ: i32 = -1;
-pub const EVFILT_WRITE: i32 = -2;
-pub const EVFILT_AIO: i32 = -3;
-pub const EVFILT_VNODE: i32 = -4;
-pub const EVFILT_PROC: i32 = -5;
-pub const EVFILT_SIGNAL: i32 = -6;
-pub const EVFILT_TIMER: i32 = -7;
-pub const EVFILT_MACHPORT: i32 = -8;
-pub const EVFILT_FS: i32 = -9;
-pub const EVFILT_USER: i32 = -10;
-pub const EVFILT_VM: i32 = -12;
-pub const EVFILT_EXCEPT: i32 = -15;
-pub const EVFILT_SYSCOUNT: i32 = 0x12;
-pub const EVFILT_THREADMARKER: i32 = 0x12;
+pub const EVFILT_READ: i16 = -1;
+pub const EVFILT_WRITE: i16 = -2;
+pub const EVFILT_AIO: i16 = -3;
+pub const EVFILT_VNODE: i16 = -4;
+pub const EVFILT_PROC: i16 = -5;
+pub const EVFILT_SIGNAL: i16 = -6;
+pub const EVFILT_TIMER: i16 = -7;
+pub const EVFILT_MACHPORT: i16 = -8;
+pub const EVFILT_FS: i16 = -9;
+pub const EVFILT_USER: i16 = -10;
+pub const EVFILT_VM: i16 = -12;
+pub const EVFILT_EXCEPT: i16 = -15;
+pub const EVFILT_SYSCOUNT: i16 = 0x12;
+pub const EVFILT_THREADMARKER: i16 = 0x12;
 
 // kevent64: how the call behaves
 pub const KEVENT_FLAG_NONE: i32 = 0x0;
@@ -35,90 +35,90 @@ pub const KEVENT_FLAG_IMMEDIATE: i32 = 0x1;
 pub const KEVENT_FLAG_ERROR_EVENTS: i32 = 0x2;
 
 // kevent.flags: what to do
-pub const EV_ADD: i32 = 0x1;
-pub const EV_DELETE: i32 = 0x2;
-pub const EV_ENABLE: i32 = 0x4;
-pub const EV_DISABLE: i32 = 0x8;
+pub const EV_ADD: u16 = 0x1;
+pub const EV_DELETE: u16 = 0x2;
+pub const EV_ENABLE: u16 = 0x4;
+pub const EV_DISABLE: u16 = 0x8;
 
 // kevent.flags: how to be told
-pub const EV_ONESHOT: i32 = 0x10;
-pub const EV_CLEAR: i32 = 0x20;
-pub const EV_RECEIPT: i32 = 0x40;
-pub const EV_DISPATCH: i32 = 0x80;
-pub const EV_UDATA_SPECIFIC: i32 = 0x100;
-pub const EV_DISPATCH2: i32 = 0x180;
-pub const EV_VANISHED: i32 = 0x200;
-pub const EV_SYSFLAGS: i32 = 0xf000;
-pub const EV_FLAG0: i32 = 0x1000;
-pub const EV_FLAG1: i32 = 0x2000;
-pub const EV_POLL: i32 = 0x1000;
-pub const EV_OOBAND: i32 = 0x2000;
+pub const EV_ONESHOT: u16 = 0x10;
+pub const EV_CLEAR: u16 = 0x20;
+pub const EV_RECEIPT: u16 = 0x40;
+pub const EV_DISPATCH: u16 = 0x80;
+pub const EV_UDATA_SPECIFIC: u16 = 0x100;
+pub const EV_DISPATCH2: u16 = 0x180;
+pub const EV_VANISHED: u16 = 0x200;
+pub const EV_SYSFLAGS: u16 = 0xf000;
+pub const EV_FLAG0: u16 = 0x1000;
+pub const EV_FLAG1: u16 = 0x2000;
+pub const EV_POLL: u16 = 0x1000;
+pub const EV_OOBAND: u16 = 0x2000;
 
 // kevent.flags: what was returned
-pub const EV_EOF: i32 = 0x8000;
-pub const EV_ERROR: i32 = 0x4000;
+pub const EV_EOF: u16 = 0x8000;
+pub const EV_ERROR: u16 = 0x4000;
 
 // kevent.fflags of EVFILT_USER
-pub const NOTE_TRIGGER: i32 = 0x1000000;
-pub const NOTE_FFNOP: i32 = 0x0;
-pub const NOTE_FFAND: i32 = 0x40000000;
+pub const NOTE_TRIGGER: u32 = 0x1000000;
+pub const NOTE_FFNOP: u32 = 0x0;
+pub const NOTE_FFAND: u32 = 0x40000000;
 pub const NOTE_FFOR: u32 = 0x80000000;
 pub const NOTE_FFCOPY: u32 = 0xc0000000;
 pub const NOTE_FFCTRLMASK: u32 = 0xc0000000;
-pub const NOTE_FFLAGSMASK: i32 = 0xffffff;
+pub const NOTE_FFLAGSMASK: u32 = 0xffffff;
 
 // kevent.fflags of EVFILT_READ and EVFILT_WRITE, and of EVFILT_EXCEPT
-pub const NOTE_LOWAT: i32 = 0x1;
-pub const NOTE_OOB: i32 = 0x2;
+pub const NOTE_LOWAT: u32 = 0x1;
+pub const NOTE_OOB: u32 = 0x2;
 
 // kevent.fflags of EVFILT_VNODE
-pub const NOTE_DELETE: i32 = 0x1;
-pub const NOTE_WRITE: i32 = 0x2;
-pub const NOTE_EXTEND: i32 = 0x4;
-pub const NOTE_ATTRIB: i32 = 0x8;
-pub const NOTE_LINK: i32 = 0x10;
-pub const NOTE_RENAME: i32 = 0x20;
-pub const NOTE_REVOKE: i32 = 0x40;
-pub const NOTE_NONE: i32 = 0x80;
-pub const NOTE_FUNLOCK: i32 = 0x100;
-pub const NOTE_LEASE_DOWNGRADE: i32 = 0x200;
-pub const NOTE_LEASE_RELEASE: i32 = 0x400;
+pub const NOTE_DELETE: u32 = 0x1;
+pub const NOTE_WRITE: u32 = 0x2;
+pub const NOTE_EXTEND: u32 = 0x4;
+pub const NOTE_ATTRIB: u32 = 0x8;
+pub const NOTE_LINK: u32 = 0x10;
+pub const NOTE_RENAME: u32 = 0x20;
+pub const NOTE_REVOKE: u32 = 0x40;
+pub const NOTE_NONE: u32 = 0x80;
+pub const NOTE_FUNLOCK: u32 = 0x100;
+pub const NOTE_LEASE_DOWNGRADE: u32 = 0x200;
+pub const NOTE_LEASE_RELEASE: u32 = 0x400;
 
 // kevent.fflags of EVFILT_PROC
 pub const NOTE_EXIT: u32 = 0x80000000;
-pub const NOTE_FORK: i32 = 0x40000000;
-pub const NOTE_EXEC: i32 = 0x20000000;
+pub const NOTE_FORK: u32 = 0x40000000;
+pub const NOTE_EXEC: u32 = 0x20000000;
 pub const NOTE_REAP: u32 = 0x10000000;
-pub const NOTE_SIGNAL: i32 = 0x8000000;
-pub const NOTE_EXITSTATUS: i32 = 0x4000000;
-pub const NOTE_EXIT_DETAIL: i32 = 0x2000000;
-pub const NOTE_PDATAMASK: i32 = 0xfffff;
-pub const NOTE_PCTRLMASK: i32 = -1048576;
+pub const NOTE_SIGNAL: u32 = 0x8000000;
+pub const NOTE_EXITSTATUS: u32 = 0x4000000;
+pub const NOTE_EXIT_DETAIL: u32 = 0x2000000;
+pub const NOTE_PDATAMASK: u32 = 0xfffff;
+pub const NOTE_PCTRLMASK: u32 = 0xfff00000;
 pub const NOTE_EXIT_REPARENTED: u32 = 0x80000;
-pub const NOTE_EXIT_DETAIL_MASK: i32 = 0x70000;
-pub const NOTE_EXIT_DECRYPTFAIL: i32 = 0x10000;
-pub const NOTE_EXIT_MEMORY: i32 = 0x20000;
-pub const NOTE_EXIT_CSERROR: i32 = 0x40000;
-pub const NOTE_TRACK: i32 = 0x1;
-pub const NOTE_TRACKERR: i32 = 0x2;
-pub const NOTE_CHILD: i32 = 0x4;
+pub const NOTE_EXIT_DETAIL_MASK: u32 = 0x70000;
+pub const NOTE_EXIT_DECRYPTFAIL: u32 = 0x10000;
+pub const NOTE_EXIT_MEMORY: u32 = 0x20000;
+pub const NOTE_EXIT_CSERROR: u32 = 0x40000;
+pub const NOTE_TRACK: u32 = 0x1;
+pub const NOTE_TRACKERR: u32 = 0x2;
+pub const NOTE_CHILD: u32 = 0x4;
 
 // kevent.fflags of EVFILT_VM
 pub const NOTE_VM_PRESSURE: u32 = 0x80000000;
-pub const NOTE_VM_PRESSURE_TERMINATE: i32 = 0x40000000;
-pub const NOTE_VM_PRESSURE_SUDDEN_TERMINATE: i32 = 0x20000000;
-pub const NOTE_VM_ERROR: i32 = 0x10000000;
+pub const NOTE_VM_PRESSURE_TERMINATE: u32 = 0x40000000;
+pub const NOTE_VM_PRESSURE_SUDDEN_TERMINATE: u32 = 0x20000000;
+pub const NOTE_VM_ERROR: u32 = 0x10000000;
 
 // kevent.fflags of EVFILT_TIMER; data is milliseconds without a unit flag
-pub const NOTE_SECONDS: i32 = 0x1;
-pub const NOTE_USECONDS: i32 = 0x2;
-pub const NOTE_NSECONDS: i32 = 0x4;
-pub const NOTE_ABSOLUTE: i32 = 0x8;
-pub const NOTE_LEEWAY: i32 = 0x10;
-pub const NOTE_CRITICAL: i32 = 0x20;
-pub const NOTE_BACKGROUND: i32 = 0x40;
-pub const NOTE_MACH_CONTINUOUS_TIME: i32 = 0x80;
-pub const NOTE_MACHTIME: i32 = 0x100;
+pub const NOTE_SECONDS: u32 = 0x1;
+pub const NOTE_USECONDS: u32 = 0x2;
+pub const NOTE_NSECONDS: u32 = 0x4;
+pub const NOTE_ABSOLUTE: u32 = 0x8;
+pub const NOTE_LEEWAY: u32 = 0x10;
+pub const NOTE_CRITICAL: u32 = 0x20;
+pub const NOTE_BACKGROUND: u32 = 0x40;
+pub const NOTE_MACH_CONTINUOUS_TIME: u32 = 0x80;
+pub const NOTE_MACHTIME: u32 = 0x100;
 
 /// One event: a change to make, or what happened. 32 bytes. The system's header aligns it to 4;
 /// every field lies on its natural boundary all the same, so here it is aligned to 8 and needs no
@@ -194,7 +194,7 @@ extern "C" {
     /// - `nchanges`: number of changes
     /// - `eventlist`: array of nevents events, filled from 0
     /// - `nevents`: room for events, 0 returns at once
-    /// - `timeout`: NULL waits for ever, zero returns at once
+    /// - `timeout`: null waits for ever, zero returns at once
     /// - returns the number of events filled in, 0 after the timeout, or -1 with errno set
     /// - errors: EACCES, EFAULT, EBADF, EINTR, EINVAL, ENOENT, ENOMEM, ESRCH; of a change in its
     /// event with EV_ERROR if there is room
@@ -211,7 +211,7 @@ extern "C" {
     /// - `eventlist`: array of nevents events, filled from 0
     /// - `nevents`: room for events, 0 returns at once
     /// - `flags`: KEVENT_FLAG_ flags
-    /// - `timeout`: NULL waits for ever, zero returns at once
+    /// - `timeout`: null waits for ever, zero returns at once
     /// - returns the number of events filled in, 0 after the timeout, or -1 with errno set
     /// - errors: as kevent
     /// - source: kevent64(2)
@@ -257,91 +257,91 @@ const _: () = {
 pub mod proof {
     use super::*;
 
-    pub static EVFILT_READ: i32 = super::EVFILT_READ;
-    pub static EVFILT_WRITE: i32 = super::EVFILT_WRITE;
-    pub static EVFILT_AIO: i32 = super::EVFILT_AIO;
-    pub static EVFILT_VNODE: i32 = super::EVFILT_VNODE;
-    pub static EVFILT_PROC: i32 = super::EVFILT_PROC;
-    pub static EVFILT_SIGNAL: i32 = super::EVFILT_SIGNAL;
-    pub static EVFILT_TIMER: i32 = super::EVFILT_TIMER;
-    pub static EVFILT_MACHPORT: i32 = super::EVFILT_MACHPORT;
-    pub static EVFILT_FS: i32 = super::EVFILT_FS;
-    pub static EVFILT_USER: i32 = super::EVFILT_USER;
-    pub static EVFILT_VM: i32 = super::EVFILT_VM;
-    pub static EVFILT_EXCEPT: i32 = super::EVFILT_EXCEPT;
-    pub static EVFILT_SYSCOUNT: i32 = super::EVFILT_SYSCOUNT;
-    pub static EVFILT_THREADMARKER: i32 = super::EVFILT_THREADMARKER;
+    pub static EVFILT_READ: i16 = super::EVFILT_READ;
+    pub static EVFILT_WRITE: i16 = super::EVFILT_WRITE;
+    pub static EVFILT_AIO: i16 = super::EVFILT_AIO;
+    pub static EVFILT_VNODE: i16 = super::EVFILT_VNODE;
+    pub static EVFILT_PROC: i16 = super::EVFILT_PROC;
+    pub static EVFILT_SIGNAL: i16 = super::EVFILT_SIGNAL;
+    pub static EVFILT_TIMER: i16 = super::EVFILT_TIMER;
+    pub static EVFILT_MACHPORT: i16 = super::EVFILT_MACHPORT;
+    pub static EVFILT_FS: i16 = super::EVFILT_FS;
+    pub static EVFILT_USER: i16 = super::EVFILT_USER;
+    pub static EVFILT_VM: i16 = super::EVFILT_VM;
+    pub static EVFILT_EXCEPT: i16 = super::EVFILT_EXCEPT;
+    pub static EVFILT_SYSCOUNT: i16 = super::EVFILT_SYSCOUNT;
+    pub static EVFILT_THREADMARKER: i16 = super::EVFILT_THREADMARKER;
     pub static KEVENT_FLAG_NONE: i32 = super::KEVENT_FLAG_NONE;
     pub static KEVENT_FLAG_IMMEDIATE: i32 = super::KEVENT_FLAG_IMMEDIATE;
     pub static KEVENT_FLAG_ERROR_EVENTS: i32 = super::KEVENT_FLAG_ERROR_EVENTS;
-    pub static EV_ADD: i32 = super::EV_ADD;
-    pub static EV_DELETE: i32 = super::EV_DELETE;
-    pub static EV_ENABLE: i32 = super::EV_ENABLE;
-    pub static EV_DISABLE: i32 = super::EV_DISABLE;
-    pub static EV_ONESHOT: i32 = super::EV_ONESHOT;
-    pub static EV_CLEAR: i32 = super::EV_CLEAR;
-    pub static EV_RECEIPT: i32 = super::EV_RECEIPT;
-    pub static EV_DISPATCH: i32 = super::EV_DISPATCH;
-    pub static EV_UDATA_SPECIFIC: i32 = super::EV_UDATA_SPECIFIC;
-    pub static EV_DISPATCH2: i32 = super::EV_DISPATCH2;
-    pub static EV_VANISHED: i32 = super::EV_VANISHED;
-    pub static EV_SYSFLAGS: i32 = super::EV_SYSFLAGS;
-    pub static EV_FLAG0: i32 = super::EV_FLAG0;
-    pub static EV_FLAG1: i32 = super::EV_FLAG1;
-    pub static EV_POLL: i32 = super::EV_POLL;
-    pub static EV_OOBAND: i32 = super::EV_OOBAND;
-    pub static EV_EOF: i32 = super::EV_EOF;
-    pub static EV_ERROR: i32 = super::EV_ERROR;
-    pub static NOTE_TRIGGER: i32 = super::NOTE_TRIGGER;
-    pub static NOTE_FFNOP: i32 = super::NOTE_FFNOP;
-    pub static NOTE_FFAND: i32 = super::NOTE_FFAND;
+    pub static EV_ADD: u16 = super::EV_ADD;
+    pub static EV_DELETE: u16 = super::EV_DELETE;
+    pub static EV_ENABLE: u16 = super::EV_ENABLE;
+    pub static EV_DISABLE: u16 = super::EV_DISABLE;
+    pub static EV_ONESHOT: u16 = super::EV_ONESHOT;
+    pub static EV_CLEAR: u16 = super::EV_CLEAR;
+    pub static EV_RECEIPT: u16 = super::EV_RECEIPT;
+    pub static EV_DISPATCH: u16 = super::EV_DISPATCH;
+    pub static EV_UDATA_SPECIFIC: u16 = super::EV_UDATA_SPECIFIC;
+    pub static EV_DISPATCH2: u16 = super::EV_DISPATCH2;
+    pub static EV_VANISHED: u16 = super::EV_VANISHED;
+    pub static EV_SYSFLAGS: u16 = super::EV_SYSFLAGS;
+    pub static EV_FLAG0: u16 = super::EV_FLAG0;
+    pub static EV_FLAG1: u16 = super::EV_FLAG1;
+    pub static EV_POLL: u16 = super::EV_POLL;
+    pub static EV_OOBAND: u16 = super::EV_OOBAND;
+    pub static EV_EOF: u16 = super::EV_EOF;
+    pub static EV_ERROR: u16 = super::EV_ERROR;
+    pub static NOTE_TRIGGER: u32 = super::NOTE_TRIGGER;
+    pub static NOTE_FFNOP: u32 = super::NOTE_FFNOP;
+    pub static NOTE_FFAND: u32 = super::NOTE_FFAND;
     pub static NOTE_FFOR: u32 = super::NOTE_FFOR;
     pub static NOTE_FFCOPY: u32 = super::NOTE_FFCOPY;
     pub static NOTE_FFCTRLMASK: u32 = super::NOTE_FFCTRLMASK;
-    pub static NOTE_FFLAGSMASK: i32 = super::NOTE_FFLAGSMASK;
-    pub static NOTE_LOWAT: i32 = super::NOTE_LOWAT;
-    pub static NOTE_OOB: i32 = super::NOTE_OOB;
-    pub static NOTE_DELETE: i32 = super::NOTE_DELETE;
-    pub static NOTE_WRITE: i32 = super::NOTE_WRITE;
-    pub static NOTE_EXTEND: i32 = super::NOTE_EXTEND;
-    pub static NOTE_ATTRIB: i32 = super::NOTE_ATTRIB;
-    pub static NOTE_LINK: i32 = super::NOTE_LINK;
-    pub static NOTE_RENAME: i32 = super::NOTE_RENAME;
-    pub static NOTE_REVOKE: i32 = super::NOTE_REVOKE;
-    pub static NOTE_NONE: i32 = super::NOTE_NONE;
-    pub static NOTE_FUNLOCK: i32 = super::NOTE_FUNLOCK;
-    pub static NOTE_LEASE_DOWNGRADE: i32 = super::NOTE_LEASE_DOWNGRADE;
-    pub static NOTE_LEASE_RELEASE: i32 = super::NOTE_LEASE_RELEASE;
+    pub static NOTE_FFLAGSMASK: u32 = super::NOTE_FFLAGSMASK;
+    pub static NOTE_LOWAT: u32 = super::NOTE_LOWAT;
+    pub static NOTE_OOB: u32 = super::NOTE_OOB;
+    pub static NOTE_DELETE: u32 = super::NOTE_DELETE;
+    pub static NOTE_WRITE: u32 = super::NOTE_WRITE;
+    pub static NOTE_EXTEND: u32 = super::NOTE_EXTEND;
+    pub static NOTE_ATTRIB: u32 = super::NOTE_ATTRIB;
+    pub static NOTE_LINK: u32 = super::NOTE_LINK;
+    pub static NOTE_RENAME: u32 = super::NOTE_RENAME;
+    pub static NOTE_REVOKE: u32 = super::NOTE_REVOKE;
+    pub static NOTE_NONE: u32 = super::NOTE_NONE;
+    pub static NOTE_FUNLOCK: u32 = super::NOTE_FUNLOCK;
+    pub static NOTE_LEASE_DOWNGRADE: u32 = super::NOTE_LEASE_DOWNGRADE;
+    pub static NOTE_LEASE_RELEASE: u32 = super::NOTE_LEASE_RELEASE;
     pub static NOTE_EXIT: u32 = super::NOTE_EXIT;
-    pub static NOTE_FORK: i32 = super::NOTE_FORK;
-    pub static NOTE_EXEC: i32 = super::NOTE_EXEC;
+    pub static NOTE_FORK: u32 = super::NOTE_FORK;
+    pub static NOTE_EXEC: u32 = super::NOTE_EXEC;
     pub static NOTE_REAP: u32 = super::NOTE_REAP;
-    pub static NOTE_SIGNAL: i32 = super::NOTE_SIGNAL;
-    pub static NOTE_EXITSTATUS: i32 = super::NOTE_EXITSTATUS;
-    pub static NOTE_EXIT_DETAIL: i32 = super::NOTE_EXIT_DETAIL;
-    pub static NOTE_PDATAMASK: i32 = super::NOTE_PDATAMASK;
-    pub static NOTE_PCTRLMASK: i32 = super::NOTE_PCTRLMASK;
+    pub static NOTE_SIGNAL: u32 = super::NOTE_SIGNAL;
+    pub static NOTE_EXITSTATUS: u32 = super::NOTE_EXITSTATUS;
+    pub static NOTE_EXIT_DETAIL: u32 = super::NOTE_EXIT_DETAIL;
+    pub static NOTE_PDATAMASK: u32 = super::NOTE_PDATAMASK;
+    pub static NOTE_PCTRLMASK: u32 = super::NOTE_PCTRLMASK;
     pub static NOTE_EXIT_REPARENTED: u32 = super::NOTE_EXIT_REPARENTED;
-    pub static NOTE_EXIT_DETAIL_MASK: i32 = super::NOTE_EXIT_DETAIL_MASK;
-    pub static NOTE_EXIT_DECRYPTFAIL: i32 = super::NOTE_EXIT_DECRYPTFAIL;
-    pub static NOTE_EXIT_MEMORY: i32 = super::NOTE_EXIT_MEMORY;
-    pub static NOTE_EXIT_CSERROR: i32 = super::NOTE_EXIT_CSERROR;
-    pub static NOTE_TRACK: i32 = super::NOTE_TRACK;
-    pub static NOTE_TRACKERR: i32 = super::NOTE_TRACKERR;
-    pub static NOTE_CHILD: i32 = super::NOTE_CHILD;
+    pub static NOTE_EXIT_DETAIL_MASK: u32 = super::NOTE_EXIT_DETAIL_MASK;
+    pub static NOTE_EXIT_DECRYPTFAIL: u32 = super::NOTE_EXIT_DECRYPTFAIL;
+    pub static NOTE_EXIT_MEMORY: u32 = super::NOTE_EXIT_MEMORY;
+    pub static NOTE_EXIT_CSERROR: u32 = super::NOTE_EXIT_CSERROR;
+    pub static NOTE_TRACK: u32 = super::NOTE_TRACK;
+    pub static NOTE_TRACKERR: u32 = super::NOTE_TRACKERR;
+    pub static NOTE_CHILD: u32 = super::NOTE_CHILD;
     pub static NOTE_VM_PRESSURE: u32 = super::NOTE_VM_PRESSURE;
-    pub static NOTE_VM_PRESSURE_TERMINATE: i32 = super::NOTE_VM_PRESSURE_TERMINATE;
-    pub static NOTE_VM_PRESSURE_SUDDEN_TERMINATE: i32 = super::NOTE_VM_PRESSURE_SUDDEN_TERMINATE;
-    pub static NOTE_VM_ERROR: i32 = super::NOTE_VM_ERROR;
-    pub static NOTE_SECONDS: i32 = super::NOTE_SECONDS;
-    pub static NOTE_USECONDS: i32 = super::NOTE_USECONDS;
-    pub static NOTE_NSECONDS: i32 = super::NOTE_NSECONDS;
-    pub static NOTE_ABSOLUTE: i32 = super::NOTE_ABSOLUTE;
-    pub static NOTE_LEEWAY: i32 = super::NOTE_LEEWAY;
-    pub static NOTE_CRITICAL: i32 = super::NOTE_CRITICAL;
-    pub static NOTE_BACKGROUND: i32 = super::NOTE_BACKGROUND;
-    pub static NOTE_MACH_CONTINUOUS_TIME: i32 = super::NOTE_MACH_CONTINUOUS_TIME;
-    pub static NOTE_MACHTIME: i32 = super::NOTE_MACHTIME;
+    pub static NOTE_VM_PRESSURE_TERMINATE: u32 = super::NOTE_VM_PRESSURE_TERMINATE;
+    pub static NOTE_VM_PRESSURE_SUDDEN_TERMINATE: u32 = super::NOTE_VM_PRESSURE_SUDDEN_TERMINATE;
+    pub static NOTE_VM_ERROR: u32 = super::NOTE_VM_ERROR;
+    pub static NOTE_SECONDS: u32 = super::NOTE_SECONDS;
+    pub static NOTE_USECONDS: u32 = super::NOTE_USECONDS;
+    pub static NOTE_NSECONDS: u32 = super::NOTE_NSECONDS;
+    pub static NOTE_ABSOLUTE: u32 = super::NOTE_ABSOLUTE;
+    pub static NOTE_LEEWAY: u32 = super::NOTE_LEEWAY;
+    pub static NOTE_CRITICAL: u32 = super::NOTE_CRITICAL;
+    pub static NOTE_BACKGROUND: u32 = super::NOTE_BACKGROUND;
+    pub static NOTE_MACH_CONTINUOUS_TIME: u32 = super::NOTE_MACH_CONTINUOUS_TIME;
+    pub static NOTE_MACHTIME: u32 = super::NOTE_MACHTIME;
     pub static kqueue: unsafe extern "C" fn() -> i32 = super::kqueue;
     pub static kevent: unsafe extern "C" fn(i32, *const kevent, i32, *mut kevent, i32, *const timespec) -> i32 = super::kevent;
     pub static kevent64: unsafe extern "C" fn(i32, *const kevent64_s, i32, *mut kevent64_s, i32, u32, *const timespec) -> i32 = super::kevent64;

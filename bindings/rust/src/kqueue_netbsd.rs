@@ -151,7 +151,7 @@ extern "C" {
     /// - `nchanges`: number of changes
     /// - `eventlist`: array of nevents events, filled from 0
     /// - `nevents`: room for events, 0 returns at once
-    /// - `timeout`: NULL waits for ever, zero returns at once
+    /// - `timeout`: null waits for ever, zero returns at once
     /// - returns the number of events filled in, 0 after the timeout, or -1 with errno set
     /// - errors: EACCES, EFAULT, EBADF, EINTR, EINVAL, ENOENT, ENOMEM, ESRCH; of a change in its
     /// event with EV_ERROR if there is room

@@ -46,7 +46,7 @@ pub const NR_pidfd_send_signal: usize = 424;
 ///
 /// - `pidfd`: the process
 /// - `sig`: number of the signal
-/// - `info`: the kernel's siginfo_t, NULL as kill would fill it
+/// - `info`: the kernel's siginfo_t, null as kill would fill it
 /// - `flags`: 0
 /// - returns 0, or -errno
 /// - errors: EBADF, EINVAL, EPERM, ESRCH the process is gone

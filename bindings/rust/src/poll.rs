@@ -23,21 +23,21 @@ use core::ptr::addr_of;
 compile_error!("poll: abiproof has proved no layout for this target");
 
 // pollfd.events and pollfd.revents
-pub const POLLIN: i32 = 0x1;
-pub const POLLPRI: i32 = 0x2;
-pub const POLLOUT: i32 = 0x4;
-pub const POLLRDNORM: i32 = 0x40;
-pub const POLLRDBAND: i32 = 0x80;
-pub const POLLWRNORM: i32 = 0x100;
-pub const POLLWRBAND: i32 = 0x200;
-pub const POLLMSG: i32 = 0x400;
-pub const POLLREMOVE: i32 = 0x1000;
-pub const POLLRDHUP: i32 = 0x2000;
+pub const POLLIN: i16 = 0x1;
+pub const POLLPRI: i16 = 0x2;
+pub const POLLOUT: i16 = 0x4;
+pub const POLLRDNORM: i16 = 0x40;
+pub const POLLRDBAND: i16 = 0x80;
+pub const POLLWRNORM: i16 = 0x100;
+pub const POLLWRBAND: i16 = 0x200;
+pub const POLLMSG: i16 = 0x400;
+pub const POLLREMOVE: i16 = 0x1000;
+pub const POLLRDHUP: i16 = 0x2000;
 
 // pollfd.revents: always reported
-pub const POLLERR: i32 = 0x8;
-pub const POLLHUP: i32 = 0x10;
-pub const POLLNVAL: i32 = 0x20;
+pub const POLLERR: i16 = 0x8;
+pub const POLLHUP: i16 = 0x10;
+pub const POLLNVAL: i16 = 0x20;
 
 /// One descriptor to watch.
 ///
@@ -133,9 +133,9 @@ pub const NR_ppoll: usize = 302;
 ///
 /// - `fds`: array of nfds entries, revents is filled in
 /// - `nfds`: number of entries
-/// - `timeout`: NULL waits for ever
-/// - `sigmask`: the mask to wait with, NULL to leave it
-/// - `sigsetsize`: bytes of *sigmask, RAW_SIGSET_SIZE and nothing else
+/// - `timeout`: null waits for ever
+/// - `sigmask`: the mask to wait with, null to leave it
+/// - `sigsetsize`: bytes of *sigmask, crate::raw::SIGSET_SIZE and nothing else
 /// - returns the number of entries with something in revents, 0 after the timeout, or -errno
 /// - errors: EFAULT, EINTR a signal came, EINVAL too many entries or a wrong sigsetsize, ENOMEM
 /// - source: ppoll(2)
@@ -151,9 +151,9 @@ pub const NR_ppoll_time64: usize = 414;
 ///
 /// - `fds`: array of nfds entries, revents is filled in
 /// - `nfds`: number of entries
-/// - `timeout`: NULL waits for ever
-/// - `sigmask`: the mask to wait with, NULL to leave it
-/// - `sigsetsize`: bytes of *sigmask, RAW_SIGSET_SIZE and nothing else
+/// - `timeout`: null waits for ever
+/// - `sigmask`: the mask to wait with, null to leave it
+/// - `sigsetsize`: bytes of *sigmask, crate::raw::SIGSET_SIZE and nothing else
 /// - returns the number of entries with something in revents, 0 after the timeout, or -errno
 /// - errors: EFAULT, EINTR a signal came, EINVAL too many entries or a wrong sigsetsize, ENOMEM;
 /// ENOSYS before Linux 5.1
@@ -214,19 +214,19 @@ const _: () = {
 pub mod proof {
     use super::*;
 
-    pub static POLLIN: i32 = super::POLLIN;
-    pub static POLLPRI: i32 = super::POLLPRI;
-    pub static POLLOUT: i32 = super::POLLOUT;
-    pub static POLLRDNORM: i32 = super::POLLRDNORM;
-    pub static POLLRDBAND: i32 = super::POLLRDBAND;
-    pub static POLLWRNORM: i32 = super::POLLWRNORM;
-    pub static POLLWRBAND: i32 = super::POLLWRBAND;
-    pub static POLLMSG: i32 = super::POLLMSG;
-    pub static POLLREMOVE: i32 = super::POLLREMOVE;
-    pub static POLLRDHUP: i32 = super::POLLRDHUP;
-    pub static POLLERR: i32 = super::POLLERR;
-    pub static POLLHUP: i32 = super::POLLHUP;
-    pub static POLLNVAL: i32 = super::POLLNVAL;
+    pub static POLLIN: i16 = super::POLLIN;
+    pub static POLLPRI: i16 = super::POLLPRI;
+    pub static POLLOUT: i16 = super::POLLOUT;
+    pub static POLLRDNORM: i16 = super::POLLRDNORM;
+    pub static POLLRDBAND: i16 = super::POLLRDBAND;
+    pub static POLLWRNORM: i16 = super::POLLWRNORM;
+    pub static POLLWRBAND: i16 = super::POLLWRBAND;
+    pub static POLLMSG: i16 = super::POLLMSG;
+    pub static POLLREMOVE: i16 = super::POLLREMOVE;
+    pub static POLLRDHUP: i16 = super::POLLRDHUP;
+    pub static POLLERR: i16 = super::POLLERR;
+    pub static POLLHUP: i16 = super::POLLHUP;
+    pub static POLLNVAL: i16 = super::POLLNVAL;
 #[cfg(not(any(target_arch = "aarch64", target_arch = "riscv64")))]
     pub static NR_poll: usize = super::NR_poll;
 #[cfg(not(any(target_arch = "aarch64", target_arch = "riscv64")))]

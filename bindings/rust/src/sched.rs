@@ -40,22 +40,22 @@ pub const SCHED_RESET_ON_FORK: i32 = 0x40000000;
 
 // sched_attr.sched_flags: not for children; take what others leave; tell of overruns; leave the
 // policy; leave the priorities; both
-pub const SCHED_FLAG_RESET_ON_FORK: i32 = 0x1;
-pub const SCHED_FLAG_RECLAIM: i32 = 0x2;
-pub const SCHED_FLAG_DL_OVERRUN: i32 = 0x4;
-pub const SCHED_FLAG_KEEP_POLICY: i32 = 0x8;
-pub const SCHED_FLAG_KEEP_PARAMS: i32 = 0x10;
-pub const SCHED_FLAG_KEEP_ALL: i32 = 0x18;
+pub const SCHED_FLAG_RESET_ON_FORK: u64 = 0x1;
+pub const SCHED_FLAG_RECLAIM: u64 = 0x2;
+pub const SCHED_FLAG_DL_OVERRUN: u64 = 0x4;
+pub const SCHED_FLAG_KEEP_POLICY: u64 = 0x8;
+pub const SCHED_FLAG_KEEP_PARAMS: u64 = 0x10;
+pub const SCHED_FLAG_KEEP_ALL: u64 = 0x18;
 
 // sched_attr.sched_flags: sched_util_min and sched_util_max are meant; all flags
-pub const SCHED_FLAG_UTIL_CLAMP_MIN: i32 = 0x20;
-pub const SCHED_FLAG_UTIL_CLAMP_MAX: i32 = 0x40;
-pub const SCHED_FLAG_UTIL_CLAMP: i32 = 0x60;
-pub const SCHED_FLAG_ALL: i32 = 0x7f;
+pub const SCHED_FLAG_UTIL_CLAMP_MIN: u64 = 0x20;
+pub const SCHED_FLAG_UTIL_CLAMP_MAX: u64 = 0x40;
+pub const SCHED_FLAG_UTIL_CLAMP: u64 = 0x60;
+pub const SCHED_FLAG_ALL: u64 = 0x7f;
 
 // sched_attr.size: without and with sched_util_min and sched_util_max
-pub const SCHED_ATTR_SIZE_VER0: i32 = 0x30;
-pub const SCHED_ATTR_SIZE_VER1: i32 = 0x38;
+pub const SCHED_ATTR_SIZE_VER0: u32 = 0x30;
+pub const SCHED_ATTR_SIZE_VER1: u32 = 0x38;
 
 #[cfg(not(target_arch = "x86"))]
 /// How a thread is scheduled. It grows with the kernel; size says which fields are there.
@@ -612,18 +612,18 @@ pub mod proof {
     pub static SCHED_RR: i32 = super::SCHED_RR;
     pub static SCHED_DEADLINE: i32 = super::SCHED_DEADLINE;
     pub static SCHED_RESET_ON_FORK: i32 = super::SCHED_RESET_ON_FORK;
-    pub static SCHED_FLAG_RESET_ON_FORK: i32 = super::SCHED_FLAG_RESET_ON_FORK;
-    pub static SCHED_FLAG_RECLAIM: i32 = super::SCHED_FLAG_RECLAIM;
-    pub static SCHED_FLAG_DL_OVERRUN: i32 = super::SCHED_FLAG_DL_OVERRUN;
-    pub static SCHED_FLAG_KEEP_POLICY: i32 = super::SCHED_FLAG_KEEP_POLICY;
-    pub static SCHED_FLAG_KEEP_PARAMS: i32 = super::SCHED_FLAG_KEEP_PARAMS;
-    pub static SCHED_FLAG_KEEP_ALL: i32 = super::SCHED_FLAG_KEEP_ALL;
-    pub static SCHED_FLAG_UTIL_CLAMP_MIN: i32 = super::SCHED_FLAG_UTIL_CLAMP_MIN;
-    pub static SCHED_FLAG_UTIL_CLAMP_MAX: i32 = super::SCHED_FLAG_UTIL_CLAMP_MAX;
-    pub static SCHED_FLAG_UTIL_CLAMP: i32 = super::SCHED_FLAG_UTIL_CLAMP;
-    pub static SCHED_FLAG_ALL: i32 = super::SCHED_FLAG_ALL;
-    pub static SCHED_ATTR_SIZE_VER0: i32 = super::SCHED_ATTR_SIZE_VER0;
-    pub static SCHED_ATTR_SIZE_VER1: i32 = super::SCHED_ATTR_SIZE_VER1;
+    pub static SCHED_FLAG_RESET_ON_FORK: u64 = super::SCHED_FLAG_RESET_ON_FORK;
+    pub static SCHED_FLAG_RECLAIM: u64 = super::SCHED_FLAG_RECLAIM;
+    pub static SCHED_FLAG_DL_OVERRUN: u64 = super::SCHED_FLAG_DL_OVERRUN;
+    pub static SCHED_FLAG_KEEP_POLICY: u64 = super::SCHED_FLAG_KEEP_POLICY;
+    pub static SCHED_FLAG_KEEP_PARAMS: u64 = super::SCHED_FLAG_KEEP_PARAMS;
+    pub static SCHED_FLAG_KEEP_ALL: u64 = super::SCHED_FLAG_KEEP_ALL;
+    pub static SCHED_FLAG_UTIL_CLAMP_MIN: u64 = super::SCHED_FLAG_UTIL_CLAMP_MIN;
+    pub static SCHED_FLAG_UTIL_CLAMP_MAX: u64 = super::SCHED_FLAG_UTIL_CLAMP_MAX;
+    pub static SCHED_FLAG_UTIL_CLAMP: u64 = super::SCHED_FLAG_UTIL_CLAMP;
+    pub static SCHED_FLAG_ALL: u64 = super::SCHED_FLAG_ALL;
+    pub static SCHED_ATTR_SIZE_VER0: u32 = super::SCHED_ATTR_SIZE_VER0;
+    pub static SCHED_ATTR_SIZE_VER1: u32 = super::SCHED_ATTR_SIZE_VER1;
     pub static NR_sched_setaffinity: usize = super::NR_sched_setaffinity;
     pub static call_sched_setaffinity: unsafe fn(i32, u32, *const c_void) -> i32 = super::sys_sched_setaffinity;
     pub static sched_setaffinity: unsafe extern "C" fn(i32, usize, *const c_void) -> i32 = super::sched_setaffinity;

@@ -142,7 +142,7 @@ pub const NR_signalfd: usize = 316;
 ///
 /// - `fd`: -1 for a new descriptor, or the one whose mask to change
 /// - `mask`: the signals
-/// - `sizemask`: bytes of *mask, RAW_SIGSET_SIZE and nothing else
+/// - `sizemask`: bytes of *mask, crate::raw::SIGSET_SIZE and nothing else
 /// - returns the descriptor, or -errno
 /// - errors: EBADF, EINVAL fd is no signalfd or sizemask is wrong; EMFILE or ENFILE no descriptor
 /// left; ENODEV, ENOMEM
@@ -164,7 +164,7 @@ pub const NR_signalfd4: usize = 322;
 ///
 /// - `fd`: -1 for a new descriptor, or the one whose mask to change
 /// - `mask`: the signals
-/// - `sizemask`: bytes of *mask, RAW_SIGSET_SIZE and nothing else
+/// - `sizemask`: bytes of *mask, crate::raw::SIGSET_SIZE and nothing else
 /// - `flags`: 0 or SFD_CLOEXEC, SFD_NONBLOCK
 /// - returns the descriptor, or -errno
 /// - errors: EBADF, EINVAL fd is no signalfd or sizemask is wrong; EMFILE or ENFILE no descriptor

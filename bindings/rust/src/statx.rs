@@ -43,15 +43,15 @@ pub const STATX_DIOALIGN: u32 = 0x2000;
 pub const STATX__RESERVED: u32 = 0x80000000;
 
 // statx.stx_attributes and statx.stx_attributes_mask
-pub const STATX_ATTR_COMPRESSED: i32 = 0x4;
-pub const STATX_ATTR_IMMUTABLE: i32 = 0x10;
-pub const STATX_ATTR_APPEND: i32 = 0x20;
-pub const STATX_ATTR_NODUMP: i32 = 0x40;
-pub const STATX_ATTR_ENCRYPTED: i32 = 0x800;
-pub const STATX_ATTR_AUTOMOUNT: i32 = 0x1000;
-pub const STATX_ATTR_MOUNT_ROOT: i32 = 0x2000;
-pub const STATX_ATTR_VERITY: i32 = 0x100000;
-pub const STATX_ATTR_DAX: i32 = 0x200000;
+pub const STATX_ATTR_COMPRESSED: u64 = 0x4;
+pub const STATX_ATTR_IMMUTABLE: u64 = 0x10;
+pub const STATX_ATTR_APPEND: u64 = 0x20;
+pub const STATX_ATTR_NODUMP: u64 = 0x40;
+pub const STATX_ATTR_ENCRYPTED: u64 = 0x800;
+pub const STATX_ATTR_AUTOMOUNT: u64 = 0x1000;
+pub const STATX_ATTR_MOUNT_ROOT: u64 = 0x2000;
+pub const STATX_ATTR_VERITY: u64 = 0x100000;
+pub const STATX_ATTR_DAX: u64 = 0x200000;
 
 // statx: the folder that a path starts at, if it is not a descriptor
 pub const AT_FDCWD: i32 = -100;
@@ -354,15 +354,15 @@ pub mod proof {
     pub static STATX_MNT_ID: u32 = super::STATX_MNT_ID;
     pub static STATX_DIOALIGN: u32 = super::STATX_DIOALIGN;
     pub static STATX__RESERVED: u32 = super::STATX__RESERVED;
-    pub static STATX_ATTR_COMPRESSED: i32 = super::STATX_ATTR_COMPRESSED;
-    pub static STATX_ATTR_IMMUTABLE: i32 = super::STATX_ATTR_IMMUTABLE;
-    pub static STATX_ATTR_APPEND: i32 = super::STATX_ATTR_APPEND;
-    pub static STATX_ATTR_NODUMP: i32 = super::STATX_ATTR_NODUMP;
-    pub static STATX_ATTR_ENCRYPTED: i32 = super::STATX_ATTR_ENCRYPTED;
-    pub static STATX_ATTR_AUTOMOUNT: i32 = super::STATX_ATTR_AUTOMOUNT;
-    pub static STATX_ATTR_MOUNT_ROOT: i32 = super::STATX_ATTR_MOUNT_ROOT;
-    pub static STATX_ATTR_VERITY: i32 = super::STATX_ATTR_VERITY;
-    pub static STATX_ATTR_DAX: i32 = super::STATX_ATTR_DAX;
+    pub static STATX_ATTR_COMPRESSED: u64 = super::STATX_ATTR_COMPRESSED;
+    pub static STATX_ATTR_IMMUTABLE: u64 = super::STATX_ATTR_IMMUTABLE;
+    pub static STATX_ATTR_APPEND: u64 = super::STATX_ATTR_APPEND;
+    pub static STATX_ATTR_NODUMP: u64 = super::STATX_ATTR_NODUMP;
+    pub static STATX_ATTR_ENCRYPTED: u64 = super::STATX_ATTR_ENCRYPTED;
+    pub static STATX_ATTR_AUTOMOUNT: u64 = super::STATX_ATTR_AUTOMOUNT;
+    pub static STATX_ATTR_MOUNT_ROOT: u64 = super::STATX_ATTR_MOUNT_ROOT;
+    pub static STATX_ATTR_VERITY: u64 = super::STATX_ATTR_VERITY;
+    pub static STATX_ATTR_DAX: u64 = super::STATX_ATTR_DAX;
     pub static AT_FDCWD: i32 = super::AT_FDCWD;
     pub static AT_SYMLINK_NOFOLLOW: i32 = super::AT_SYMLINK_NOFOLLOW;
     pub static AT_NO_AUTOMOUNT: i32 = super::AT_NO_AUTOMOUNT;

@@ -128,7 +128,7 @@ pub const NR_timerfd_settime: usize = 320;
 /// - `fd`: the timer
 /// - `flags`: 0 or TFD_TIMER_ABSTIME, TFD_TIMER_CANCEL_ON_SET
 /// - `new_value`: struct __kernel_itimerspec where longs have 64 bits, else four longs
-/// - `old_value`: of the same type, filled with the former setting; may be NULL
+/// - `old_value`: of the same type, filled with the former setting; may be null
 /// - returns 0, or -errno
 /// - errors: EBADF, EFAULT, EINVAL no timer, or nanoseconds out of range; ECANCELED
 /// - source: timerfd_settime(2)
@@ -165,7 +165,7 @@ pub const NR_timerfd_settime64: usize = 411;
 /// - `fd`: the timer
 /// - `flags`: 0 or TFD_TIMER_ABSTIME, TFD_TIMER_CANCEL_ON_SET
 /// - `new_value`: the new setting
-/// - `old_value`: filled with the former setting; may be NULL
+/// - `old_value`: filled with the former setting; may be null
 /// - returns 0, or -errno
 /// - errors: EBADF, EFAULT, EINVAL no timer, or nanoseconds out of range; ECANCELED; ENOSYS before
 /// Linux 5.1
