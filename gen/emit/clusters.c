@@ -1,13 +1,10 @@
 /* clusters.c - see clusters.h.
  *
- * In: layouts. Out: names, and each type once, whichever target has it first. A pushed member's type
- * comes before the union that has it, for languages that declare before use.
+ * In: layouts. Out: names.
  */
 #include "emit/clusters.h"
 
 #include <string.h>
-
-#include "base/grouping.h"
 
 bool cluster_is(const struct layout *layout, size_t i)
 {
@@ -74,34 +71,4 @@ size_t cluster_pushed_of(const struct layout *layout, const struct item *item)
             layout->members[i].offset_bytes != item->cluster)
             return i;
     return layout->n;
-}
-
-static void add_cluster(struct str *out, const struct emit_job *job, const struct module *module,
-                        const struct layout *layout, size_t first, struct item item,
-                        struct grouping *done)
-{
-    struct arena *arena = out->arena;
-
-    item.cluster = layout->members[first].offset_bytes;
-    for (size_t i = first; i < layout_cluster_end(layout, first); i++) {
-        const char *pushed = cluster_pushed(arena, module->words, layout, first, i);
-        item.pushed = layout->members[i].name;
-        if (pushed != NULL && grouping_is_new(done, pushed))
-            module_add(out, job, module, module->pushed, &item);
-    }
-    if (grouping_is_new(done, cluster_type(arena, module->words, layout, first)))
-        module_add(out, job, module, module->cluster, &item);
-}
-
-void clusters_add(struct str *out, const struct emit_job *job, const struct module *module,
-                  const struct item *item)
-{
-    struct grouping done = {.arena = out->arena};
-
-    for (size_t k = 0; k < job->n_on; k++) {
-        struct layout layout = layout_make(out->arena, &job->on[k], item->spec, item->record);
-        for (size_t i = 0; i < layout.n; i = layout_cluster_end(&layout, i))
-            if (cluster_is(&layout, i))
-                add_cluster(out, job, module, &layout, i, *item, &done);
-    }
 }

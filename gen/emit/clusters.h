@@ -11,7 +11,7 @@
 #ifndef ABIPROOF_CLUSTERS_H
 #define ABIPROOF_CLUSTERS_H
 
-#include "emit/module.h"
+#include "emit/item.h"
 
 /* True if member i is the first of several that share bytes, in a record that is no union itself. */
 bool cluster_is(const struct layout *layout, size_t i);
@@ -39,9 +39,5 @@ size_t cluster_of(const struct layout *layout, const struct item *item);
 
 /* The member of it that the item pushes; layout->n if the target has none there. */
 size_t cluster_pushed_of(const struct layout *layout, const struct item *item);
-
-/* Appends the types of a record's clusters: all that any target has, each once. */
-void clusters_add(struct str *out, const struct emit_job *job, const struct module *module,
-                  const struct item *item);
 
 #endif

@@ -1,12 +1,12 @@
-/* item.c - what the text of an item asks; see module.h.
+/* item.c - what the text of an item asks; see item.h.
  *
  * In: an item, and the facts of one target. Out: types, values, numbers and documentation, in the
  * words of the language.
  */
+#include "emit/item.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "emit/module.h"
 
 /* ---- constants and aliases ---- */
 

@@ -1,12 +1,13 @@
 /* module.c - the walk over a module; see module.h.
  *
  * In: a job and a language. Out: the items of the spec, in the order of the spec, each appended by
- * the language's own text. What texts ask of an item is in item.c.
+ * the language's own text. What texts ask of an item is in item.h.
  */
 #include "emit/module.h"
 
 #include <string.h>
 
+#include "base/grouping.h"
 #include "emit/clusters.h"
 
 /* ---- what cannot be expressed ---- */
@@ -143,11 +144,44 @@ static void add_constants(struct str *out, const struct emit_job *job, const str
     }
 }
 
+/* The types of one cluster. What pushes a member comes before the union that has it, for languages
+ * that declare before use. */
+static void add_cluster(struct str *out, const struct emit_job *job, const struct module *module,
+                        const struct layout *layout, size_t first, struct item item,
+                        struct grouping *done)
+{
+    struct arena *arena = out->arena;
+
+    item.cluster = layout->members[first].offset_bytes;
+    for (size_t i = first; i < layout_cluster_end(layout, first); i++) {
+        const char *pushed = cluster_pushed(arena, module->words, layout, first, i);
+        item.pushed = layout->members[i].name;
+        if (pushed != NULL && grouping_is_new(done, pushed))
+            module_add(out, job, module, module->pushed, &item);
+    }
+    if (grouping_is_new(done, cluster_type(arena, module->words, layout, first)))
+        module_add(out, job, module, module->cluster, &item);
+}
+
+/* All clusters that any target has, each once. */
+static void add_clusters(struct str *out, const struct emit_job *job, const struct module *module,
+                         const struct item *item)
+{
+    struct grouping done = {.arena = out->arena};
+
+    for (size_t k = 0; k < job->n_on; k++) {
+        struct layout layout = layout_make(out->arena, &job->on[k], item->spec, item->record);
+        for (size_t i = 0; i < layout.n; i = layout_cluster_end(&layout, i))
+            if (cluster_is(&layout, i))
+                add_cluster(out, job, module, &layout, i, *item, &done);
+    }
+}
+
 static void add_record(struct str *out, const struct emit_job *job, const struct module *module,
                        struct item item)
 {
     if (module->cluster != NULL)
-        clusters_add(out, job, module, &item);
+        add_clusters(out, job, module, &item);
     module_add(out, job, module, module->record, &item);
     for (unsigned i = 0; i < item.record->n_fields; i++) {
         item.field = &item.record->fields[i];

@@ -10,6 +10,7 @@
 
 #include "model/facts.h"
 #include "model/findings.h"
+#include "model/spec.h"
 
 /* How much may differ. */
 enum judge_mode {
@@ -27,6 +28,8 @@ struct judge_options {
     const char *const *verbatim; /* fields, "epoll_event.data", in which the kernel keeps bits for
                                     the program: how these are cut up is the binding's choice */
     size_t n_verbatim;
+    const struct spec *spec; /* what says of which field a constant is; NULL: nothing does */
+    const struct facts *system; /* with spec: where such fields are */
 };
 
 /* Among the attributes that agree: nothing but its place says what the field is. */
@@ -44,6 +47,8 @@ struct comparison {
     struct finding_scope scope;
     const char *const *verbatim;
     size_t n_verbatim;
+    const struct spec *spec;
+    const struct facts *system;
     unsigned char *agreed;
     bool *used;          /* facts of `got` that stand for something expected */
     struct split *split; /* of split.c; NULL until a field is in pieces */

@@ -86,20 +86,51 @@ static void report_type(struct comparison *comparison, const struct fact *expect
         judge_add_finding(comparison, kind, SEVERITY_ERROR, expected, got, want, have);
 }
 
+/* A value as 64 bits. */
+static uint64_t value_bits(const char *text)
+{
+    return text[0] == '-' ? (uint64_t)strtoll(text, NULL, 0) : strtoull(text, NULL, 0);
+}
+
+/* True if the value lies in as many bits, signed or not. */
+static bool fits(uint64_t value, int n_unused)
+{
+    return n_unused == 0 || value >> (64 - n_unused) == 0 ||
+           (int64_t)value >> (63 - n_unused) == -1;
+}
+
+/* True if the constant is of a field that has the type in which it is given, and both values are the
+ * same bits there: what a typed language must write for ~0xfffff in an unsigned field. */
+static bool is_same_in_field(const struct comparison *comparison, const struct fact *expected,
+                             const struct fact *got)
+{
+    if (expected->kind != FACT_CONSTANT)
+        return false;
+    const char *name =
+        comparison->spec != NULL ? spec_field_of(comparison->spec, expected->name) : NULL;
+    const struct fact *field =
+        name != NULL ? facts_find(comparison->system, FACT_FIELD, name) : NULL;
+    const char *type = got->attr[CONSTANT_TYPE];
+
+    if (field == NULL || field->attr[FIELD_TYPE] == NULL || type == NULL ||
+        strcmp(field->attr[FIELD_TYPE], type) != 0 || !scalar_of(type).is_integer)
+        return false;
+    int n_unused = 64 - 8 * scalar_of(type).size_bytes;
+    uint64_t value = value_bits(expected->attr[CONSTANT_VALUE]);
+    return n_unused >= 0 && n_unused < 64 && fits(value, n_unused) &&
+           value << n_unused == value_bits(got->attr[CONSTANT_VALUE]) << n_unused;
+}
+
 /* The same bits, once read as signed and once as unsigned: in a word of 32 or 64 bits it is the
  * same flag. */
 static void report_value(struct comparison *comparison, const struct fact *expected,
                          const struct fact *got)
 {
     const char *want = expected->attr[CONSTANT_VALUE], *have = got->attr[CONSTANT_VALUE];
-    uint64_t a = (uint64_t)strtoll(want, NULL, 0), b = (uint64_t)strtoll(have, NULL, 0);
+    uint64_t a = value_bits(want), b = value_bits(have);
     bool is_wide =
         got->attr[CONSTANT_TYPE] != NULL && scalar_of(got->attr[CONSTANT_TYPE]).size_bytes > 4;
 
-    if (want[0] != '-')
-        a = strtoull(want, NULL, 0);
-    if (have[0] != '-')
-        b = strtoull(have, NULL, 0);
     if (a == b || (!is_wide && (uint32_t)a == (uint32_t)b && (have[0] == '-' || want[0] == '-')))
         judge_add_finding(comparison, "bad-sign", SEVERITY_NOTE, expected, got, want, have);
     else
@@ -195,7 +226,8 @@ static unsigned char compare(struct comparison *comparison, const struct fact *e
     for (int i = 0; i < FACT_ATTRS_MAX; i++) {
         if (expected->attr[i] == NULL || got->attr[i] == NULL)
             continue;
-        if (strcmp(expected->attr[i], got->attr[i]) == 0)
+        if (strcmp(expected->attr[i], got->attr[i]) == 0 ||
+            (i == CONSTANT_VALUE && is_same_in_field(comparison, expected, got)))
             agreed |= 1U << i;
         else
             report_attr(comparison, expected, got, i);
@@ -289,6 +321,8 @@ void judge(struct findings *findings, const struct facts *expected, const struct
         .is_complete = options->is_complete,
         .verbatim = options->verbatim,
         .n_verbatim = options->n_verbatim,
+        .spec = options->spec,
+        .system = options->system,
         .scope = scope,
         .agreed = agreed,
         .used = arena_alloc(findings->arena, got->n + 1),

@@ -205,13 +205,31 @@ const struct spec_param *spec_param(const struct spec_call *call, const char *na
     FIND(call->params, call->n_params, name);
 }
 
-const char *spec_constant(const struct spec *spec, const char *name)
+/* The group of a constant, and its place there. */
+static const struct spec_constants *find_constant(const struct spec *spec, const char *name,
+                                                  unsigned *k)
 {
     for (unsigned i = 0; i < spec->n_constants; i++)
-        for (unsigned k = 0; k < spec->constants[i].n_names; k++)
-            if (strcmp(spec->constants[i].names[k], name) == 0)
-                return spec->constants[i].names[k];
+        for (*k = 0; *k < spec->constants[i].n_names; ++*k)
+            if (strcmp(spec->constants[i].names[*k], name) == 0)
+                return &spec->constants[i];
     return NULL;
+}
+
+const char *spec_constant(const struct spec *spec, const char *name)
+{
+    unsigned k;
+    const struct spec_constants *group = find_constant(spec, name, &k);
+
+    return group != NULL ? group->names[k] : NULL;
+}
+
+const char *spec_field_of(const struct spec *spec, const char *constant)
+{
+    unsigned k;
+    const struct spec_constants *group = find_constant(spec, constant, &k);
+
+    return group != NULL ? group->of : NULL;
 }
 
 const char *spec_define(struct arena *arena, const char *define)

@@ -214,6 +214,9 @@ const struct target *spec_target(const struct spec *spec, const struct target *t
  * *n says how many. They are in the arena. */
 const char *const *spec_verbatim(const struct spec *spec, struct arena *arena, size_t *n);
 
+/* The field, "kevent.fflags", whose values the constant's group is; NULL if it is no one field's. */
+const char *spec_field_of(const struct spec *spec, const char *constant);
+
 /* The C type of a parameter in one form. */
 const char *spec_param_type(const struct spec_param *param, enum spec_form form);
 

@@ -257,6 +257,8 @@ static bool is_right_on(const struct verification *verification, const struct ve
     if (is_right) {
         other.got = got_as(&passing, item, on->target->name);
         options.verbatim = spec_verbatim(other.part->spec, &scratch, &options.n_verbatim);
+        options.spec = other.part->spec;
+        options.system = &other.part->facts;
         judge(&findings, &other.expected, &other.got, &options, (struct finding_scope){0}, NULL);
         is_right = findings_count(&findings, SEVERITY_ERROR) == 0;
     }

@@ -182,6 +182,8 @@ void verify_judge_item(const struct verification *verification, struct verify_it
     item->agreed = arena_alloc(arena, item->expected.n + 1);
     struct judge_options options = {.mode = JUDGE_FOREIGN, .is_complete = true};
     options.verbatim = spec_verbatim(item->part->spec, arena, &options.n_verbatim);
+    options.spec = item->part->spec;
+    options.system = &item->part->facts;
     judge(&item->findings, &item->expected, &item->got, &options, scope, item->agreed);
     if (verify_is_complete(request, item->part->spec))
         require_newest(&item->findings);
