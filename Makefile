@@ -114,11 +114,11 @@ languages: ## install compilers of other languages (2 GB), prove and refute a bi
 	build/abiproof prove --lang rust --require all
 	@$(MAKE) e2e PYTEST_ARGS='-k test_languages -rs'
 
-mutants: ## make every record of foreign headers wrong in each way, on eight targets, and print the scores; an hour
+mutants: ## make every record of foreign headers wrong in each way, on eight targets, and print the scores; 10 minutes
 	@ci/install-deps --for test
 	@$(MAKE) $(PARALLEL) all
-	@python=$$(ci/find-python pytest,jsonschema,yaml) && MUTANTS=all ABIPROOF=build/abiproof \
-	  $$python -m pytest -q -o cache_dir=build/pytest tests/e2e/test_foreign_mutants.py $(PYTEST_ARGS)
+	@python=$$(ci/find-python pytest,jsonschema,xdist,yaml) && MUTANTS=all ABIPROOF=build/abiproof \
+	  $$python -m pytest -q -o cache_dir=build/pytest -n $(JOBS) tests/e2e/test_foreign_mutants.py $(PYTEST_ARGS)
 
 lint: ## check the form of C files and scripts, and that generated files are fresh
 	@ci/install-deps --for lint
