@@ -39,7 +39,7 @@ const struct words rust_words = {
     .endians = {"target_endian = \"little\"", "target_endian = \"big\""},
     .all = {"all(", ", ", ")"},
     .any = {"any(", ", ", ")"},
-    .not= "not($T)",
+    .negation = "not($T)",
     .first = "#[cfg($T)]",
     .indent = "",
 };

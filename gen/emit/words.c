@@ -178,6 +178,7 @@ static const char *call_type(struct arena *arena, const struct words *words,
 
     if (!type.is_pointer)
         return base;
+    is_many = is_many || strcmp(type.base, "char") == 0; /* a text */
     const char *pointer = pointer_type(arena, words, base, type.is_const, is_many);
     return may_be_null && words->nullable != NULL
                ? words_fill(arena, words->nullable, pointer, NULL)
@@ -248,7 +249,8 @@ const char *words_condition(struct arena *arena, const struct words *words,
     struct condition these = condition_for(arena, job, chosen, has_endian);
     struct condition those = condition_for(arena, job, others, has_endian);
     const char *text = condition_text(arena, words, &these);
-    const char *negated = words_fill(arena, words->not, condition_text(arena, words, &those), NULL);
+    const char *negated =
+        words_fill(arena, words->negation, condition_text(arena, words, &those), NULL);
     return those.n > 0 && strlen(negated) < strlen(text) ? negated : text;
 }
 
@@ -279,14 +281,15 @@ void words_add_condition(struct str *out, const struct words *words, const char 
                          const char *condition)
 {
     const char *text = words_fill(out->arena, pattern, condition, NULL);
+    const char *continued = words->continued != NULL ? words->continued : "";
     size_t behind = strlen(strstr(pattern, "$T") + strlen("$T"));
     size_t column = 0;
 
     while (*text != '\0') {
         size_t length = unbroken(words, text);
         size_t shown = length - (text[length - 1] == ' '); /* no line ends with a blank */
-        if (column > 0 && column + 1 + shown + behind > WORDS_COLUMNS) {
-            str_add(out, "\n    ");
+        if (column > 0 && column + 1 + shown + behind + strlen(continued) > WORDS_COLUMNS) {
+            str_addf(out, "%s\n    ", continued);
             column = strlen("    ");
         } else if (column > 0) {
             str_add_char(out, ' ');

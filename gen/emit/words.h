@@ -59,7 +59,8 @@ struct words {
     const char *bits;       /* of a pointer, $N of them */
     const char *endians[2]; /* little and big; NULL: the architecture says which */
     struct words_list all, any;
-    const char * not; /* "not($T)" */
+    const char *negation;  /* "not($T)" */
+    const char *continued; /* ends a line of a condition that goes on, " \\"; NULL: nothing does */
 
     /* Branches over targets, for branches.h: the line that begins one, without its end. */
     const char *first;  /* "#[cfg($T)]", "static if ($T) {", "if ($T)" */

@@ -34,21 +34,16 @@ static struct facts read_facts(const struct target *target)
     return facts;
 }
 
-/* Writes what the emitter makes for one target below the root. */
-static void emit(const struct emitter *emitter, const struct target *target,
-                 const struct facts *facts)
-{
-    struct emit_files files = {.arena = &arena};
-    struct emit_on on = {target, facts};
-    struct emit_job job = {.spec = spec, .on = &on, .n_on = 1};
-
-    emitter->emit(&files, &job, &diag);
-    expect_messages("no message", "");
-    assert_int_equal(files.n, 1);
-    write_file(files.items[0].path, str_text(&files.items[0].text));
-}
-
 static const char *toy_programs[] = {CLANG};
+
+/* By what clang defines. It defines no macro of all systems' names, so that the command does. */
+static struct language_target toy_targets[] = {
+    {"x86_64-linux", NULL, "x86_64"},   {"x32-linux", NULL, "x86_64"},
+    {"i386-linux", NULL, "i386"},       {"aarch64-linux", NULL, "aarch64"},
+    {"s390x-linux", NULL, "s390x"},     {"mips-linux", NULL, "mips"},
+    {"ppc64-linux", NULL, "powerpc64"}, {"arm-linux", NULL, "arm"},
+    {"aarch64-macos", NULL, "aarch64"}, {"arm-netbsd", NULL, "arm"},
+};
 
 static struct language toy_language(void)
 {
@@ -56,14 +51,32 @@ static struct language toy_language(void)
         .name = "toy",
         .title = "Toy",
         .language = "toy",
+        .targets = toy_targets,
+        .n_targets = sizeof toy_targets / sizeof toy_targets[0],
         .programs = toy_programs,
         .n_programs = 1,
         .brings = "ci/install-deps",
         .binding = "$SPEC.cpp",
         .compile = CLANG " --target=$TRIPLE -std=c++11 -ffreestanding -g "
+                         "-D__${TARGET#*-}__=1 "
                          "-fno-eliminate-unused-debug-types -c \"$SOURCE\" -o \"$OBJECT\"",
         .holds = 1U << FACT_RECORD | 1U << FACT_CONSTANT,
     };
+}
+
+/* Writes what the emitter makes for one target below the root. */
+static void emit(const struct emitter *emitter, const struct target *target,
+                 const struct facts *facts)
+{
+    struct emit_files files = {.arena = &arena};
+    struct emit_on on = {target, facts};
+    struct language language = toy_language();
+    struct emit_job job = {.spec = spec, .on = &on, .n_on = 1, .language = &language};
+
+    emitter->emit(&files, &job, &diag);
+    expect_messages("no message", "");
+    assert_int_equal(files.n, 1);
+    write_file(files.items[0].path, str_text(&files.items[0].text));
 }
 
 /* "bad-offset epoll_event.data: expected 4, got 0" for each error; the binding stays in *out. */
@@ -262,6 +275,11 @@ static void test_binding_prove__never_passes_what_was_not_compiled(void **state)
     arena_release(&binding.arena);
 
     language.compile = CLANG " --target=s390x-linux-gnu -x c++ -g -c \"$SOURCE\" -o \"$OBJECT\"";
+    expect_part("a target that the binding refuses", "has proved no layout for this target",
+                prove(&binding, &language, target, &facts));
+    arena_release(&binding.arena);
+
+    write_file("bindings/toy/eventfd.cpp", "enum : int { EFD_SEMAPHORE = 1 };\n");
     expect_part("an object of another target",
                 "probe-failed eventfd: expected an object with debug",
                 prove(&binding, &language, target, &facts));

@@ -90,7 +90,7 @@ static void test_condition__knows_each_architecture_with_width_and_byte_order(vo
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_condition__is_the_architecture_where_all_of_it_is_chosen, true),
+        TEST(test_condition__is_the_architecture_where_all_of_it_is_chosen),
         TEST(test_condition__is_byte_order_or_width_where_these_are_shared),
         TEST(test_condition__combines_where_one_word_covers_too_much),
         TEST(test_condition__knows_each_architecture_with_width_and_byte_order),

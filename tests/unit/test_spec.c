@@ -186,6 +186,25 @@ static void test_specs_load__reports_names_that_refer_to_nothing(void **state)
          "calls:\n" CALL("g", PARAM_A, "")
              CALL("f", PARAM_A, ", fallback: {call: g, args: [a], positive: b}"),
          "$gen/specs/x.yaml:14:156: error: 'positive: b' of 'f' is no parameter of it\n"},
+        {"count, no parameter",
+         "calls:\n" CALL("f", "[{name: a, type: 'int *', count: n, doc: d}]", ""),
+         "$gen/specs/x.yaml:13:64: error: 'count: n' of 'a' in 'f': expected another parameter of "
+         "the call\n"},
+        {"count, no pointer", "calls:\n" CALL("f", "[{name: a, type: int, count: a, doc: d}]", ""),
+         "$gen/specs/x.yaml:13:60: error: 'count: a' of 'a' in 'f': only a pointer is to several\n"},
+        {"nullable, no pointer",
+         "calls:\n" CALL("f", "[{name: a, type: int, nullable: true, doc: d}]", ""),
+         "$gen/specs/x.yaml:13:39: error: 'nullable' of 'a' in 'f': only a pointer may be null\n"},
+        {"constants of an unknown field",
+         "records:\n  - {name: fam_r, doc: d, fields: [{name: a, doc: d}]}\n"
+         "constants:\n  - {doc: d, of: fam_r.b, names: [FAM_A]}\n",
+         "$gen/specs/x.yaml:15:18: error: constants 'FAM_A'...: 'of: fam_r.b' is no field of a "
+         "record of this spec, as RECORD.FIELD\n"},
+        {"constants of a record",
+         "records:\n  - {name: fam_r, doc: d, fields: [{name: a, doc: d}]}\n"
+         "constants:\n  - {doc: d, of: fam_r, names: [FAM_A]}\n",
+         "$gen/specs/x.yaml:15:18: error: constants 'FAM_A'...: 'of: fam_r' is no field of a "
+         "record of this spec, as RECORD.FIELD\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         write_file("gen/specs/x.yaml", arena_printf(&arena, "%s%s", TWO_SOURCES, rows[i].text));

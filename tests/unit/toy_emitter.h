@@ -1,7 +1,7 @@
 /* toy_emitter.h - the smallest emitters that there can be: records and constants, in C++.
  *
  * In: a spec and the facts of its targets. Out: bindings/toy/<spec>.cpp. emit_toy is the worked
- * example of gen/emit/README.md. emit_naive is how one would write it without reading that: it
+ * example of gen/emit/README.md. emit_naive is how one would write a record without reading that: it
  * writes the fields as the facts have them, by name, each with the type of its fact.
  */
 #ifndef ABIPROOF_TESTS_TOY_EMITTER_H
@@ -9,45 +9,63 @@
 
 #include <string.h>
 
-#include "emit/groups.h"
-#include "emit/layout.h"
+#include "emit/clusters.h"
+#include "emit/module.h"
 
-struct toy_record {
-    const struct spec *spec;
-    const struct spec_record *record;
+static const char *const toy_keywords[] = {"class", "new", "private", "template", NULL};
+
+static const struct words toy_words = {
+    .title = "Toy",
+    .comment = "// ",
+    .doc = "/// ",
+    .module_doc = "// ",
+    .null = "nullptr",
+    .sigset_size = "SIGSET_SIZE",
+    .keywords = toy_keywords,
+    .keyword = "$N_",
+    .integers = {{"__UINT8_TYPE__", "__UINT16_TYPE__", "__UINT32_TYPE__", "__UINT64_TYPE__"},
+                 {"__INT8_TYPE__", "__INT16_TYPE__", "__INT32_TYPE__", "__INT64_TYPE__"}},
+    .nothing = "void",
+    .pointer = "$T *",
+    .array = "toy_array<$T, $N>",
+    .os = "defined(__$N__)",
+    .arch = "defined(__$N__)",
+    .bits = "__SIZEOF_POINTER__ * 8 == $N",
+    .endians = {"__BYTE_ORDER__ == 1234", "__BYTE_ORDER__ == 4321"},
+    .all = {"(", " && ", ")"},
+    .any = {"(", " || ", ")"},
+    .negation = "!$T",
+    .continued = " \\",
+    .first = "#if $T",
+    .next = "#elif $T",
+    .last = "#else",
+    .end = "#endif",
+    .indent = "",
 };
 
-/* "__UINT32_TYPE__", "void *"; NULL for a type that this language has no word for yet. */
-static inline const char *toy_type(struct arena *arena, const struct layout_type *type)
+/* Arrays as a type, so that a member is its type and its name. */
+static inline void toy_open(struct str *out, const struct emit_job *job)
 {
-    if (type->kind == LAYOUT_INTEGER)
-        return arena_printf(arena, "__%sINT%d_TYPE__", type->is_signed ? "" : "U",
-                            type->size_bytes * 8);
-    if (type->kind == LAYOUT_POINTER)
-        return "void *";
-    return type->kind == LAYOUT_RECORD ? type->record : NULL;
+    words_add_condition(out, &toy_words, "#if !($T)", words_known(out->arena, &toy_words, job));
+    str_addf(out,
+             "\n#error \"%s: abiproof has proved no layout for this target\"\n#endif\n"
+             "template <class T, int n> using toy_array = T[n];\n",
+             job->spec->name);
 }
 
-static inline void toy_member(struct str *out, const struct layout_member *member)
+static inline void toy_record(struct str *out, const struct emit_on *on, const void *context)
 {
-    str_addf(out, "    %s %s", toy_type(out->arena, &member->type), member->name);
-    for (size_t i = 0; i < member->type.n_bounds; i++)
-        if (member->type.bounds[i] == LAYOUT_FLEXIBLE)
-            str_add(out, "[]");
-        else
-            str_addf(out, "[%lld]", (long long)member->type.bounds[i]);
-    str_addf(out, "; // at %lld: %s\n", (long long)member->offset_bytes, member->doc);
-}
-
-static inline void toy_text_record(struct str *out, const struct emit_on *on, const void *context)
-{
-    const struct toy_record *toy = context;
-    struct layout layout = layout_make(out->arena, on, toy->spec, toy->record);
+    const struct item *item = context;
+    struct layout layout = layout_make(out->arena, on, item->spec, item->record);
     const char *name = layout.record->name;
 
     str_addf(out, "struct alignas(%lld) %s {\n", (long long)layout.align, name);
     for (size_t i = 0; i < layout.n; i++)
-        toy_member(out, &layout.members[i]);
+        str_addf(out, "    %s %s; // at %lld: %s\n",
+                 words_type(out->arena, item->words, &layout.members[i].type),
+                 words_name(out->arena, item->words, layout.members[i].name),
+                 (long long)layout.members[i].offset_bytes,
+                 words_doc(out->arena, item->words, layout.members[i].doc));
     str_addf(out, "};\nstatic_assert(sizeof(%s) == %lld, \"size of %s\");\n", name,
              (long long)layout.size_bytes, name);
     for (size_t i = 0; i < layout.n; i++)
@@ -56,77 +74,55 @@ static inline void toy_text_record(struct str *out, const struct emit_on *on, co
                  layout.members[i].name);
 }
 
+static inline void toy_constant(struct str *out, const struct emit_on *on, const void *context)
+{
+    const struct item *item = context;
+
+    str_addf(out, "enum : %s { %s = %s };\n", item_constant_type(out->arena, on, item),
+             item->constant, item_constant_value(out->arena, on, item));
+}
+
+static const struct module toy_module = {
+    .words = &toy_words,
+    .open = toy_open,
+    .constant = toy_constant,
+    .record = toy_record,
+};
+
 /* What this emitter cannot write it must refuse, or it would write it wrong. */
-static inline bool toy_can_express(const struct emit_job *job, const struct spec_record *record,
-                                   struct arena *arena, struct diag *diag)
+static inline bool toy_has_no_unions(const struct emit_job *job, const struct spec_record *record,
+                                     struct arena *arena, struct diag *diag)
 {
     for (size_t i = 0; i < job->n_on; i++) {
         struct layout layout = layout_make(arena, &job->on[i], job->spec, record);
-        const char *field = layout.obstacle_field, *why = layout.obstacle;
-        for (size_t k = 0; k < layout.n && why == NULL; k++) {
-            field = layout.members[k].name;
-            if (toy_type(arena, &layout.members[k].type) == NULL)
-                why = "has a type that the toy has no word for";
-            else if (layout_cluster_end(&layout, k) != k + 1)
-                why = "shares bytes with the next, and the toy has no unions";
-        }
-        if (why != NULL) {
-            diag_error(diag, spec_location(job->spec, record->name), "field '%s' of '%s' %s (%s)",
-                       field, record->name, why, job->on[i].target->name);
-            return false;
-        }
+        for (size_t k = 0; k < layout.n; k++)
+            if (cluster_is(&layout, k)) {
+                diag_error(diag, spec_location(job->spec, record->name),
+                           "field '%s' of '%s' shares bytes with the next, and the toy has no "
+                           "unions (%s)",
+                           layout.members[k].name, record->name, job->on[i].target->name);
+                return false;
+            }
     }
     return true;
 }
 
-static inline void toy_text_constant(struct str *out, const struct emit_on *on, const void *context)
+static inline void toy_emit_as(struct emit_files *files, const struct emit_job *job,
+                               const struct module *module, struct diag *diag)
 {
-    const struct fact *fact = facts_find(on->facts, FACT_CONSTANT, context);
-    struct layout_type type = layout_type(out->arena, fact->attr[CONSTANT_TYPE], on->target);
-
-    str_addf(out, "enum : %s { %s = %s };\n", toy_type(out->arena, &type), fact->name,
-             fact->attr[CONSTANT_VALUE]);
-}
-
-/* The text of an item: once where all targets agree, else in a branch for each group of them. */
-static inline void toy_grouped(struct str *out, const struct emit_job *job, groups_text_fn *text,
-                               const void *context)
-{
-    struct groups groups = groups_make(out->arena, job, text, context);
-
-    for (size_t i = 0; i < groups.n; i++) {
-        str_add(out, groups.n > 1 ? "#if 0" : "");
-        for (size_t k = 0; k < job->n_on && groups.n > 1; k++)
-            if (groups.items[i].chosen[k])
-                str_addf(out, " || (%s)", job->on[k].target->when);
-        str_addf(out, "%s%s%s", groups.n > 1 ? "\n" : "", groups.items[i].text,
-                 groups.n > 1 ? "#endif\n" : "");
-    }
-}
-
-static inline void toy_emit_with(struct emit_files *files, const struct emit_job *job,
-                                 struct diag *diag, groups_text_fn *text_record)
-{
-    const struct spec *spec = job->spec;
-
-    for (unsigned i = 0; i < spec->n_records; i++)
-        if (!toy_can_express(job, &spec->records[i], files->arena, diag))
+    if (!module_can_be_expressed(job, module->words, files->arena, diag))
+        return;
+    for (unsigned i = 0; i < job->spec->n_records; i++)
+        if (!toy_has_no_unions(job, &job->spec->records[i], files->arena, diag))
             return;
-    struct str *out =
-        emit_start(files, arena_printf(files->arena, "bindings/toy/%s.cpp", spec->name));
-    str_addf(out, "// Generated by abiproof gen --spec %s; do not edit.\n", spec->name);
-    for (unsigned i = 0; i < spec->n_constants; i++)
-        for (unsigned k = 0; k < spec->constants[i].n_names; k++)
-            toy_grouped(out, job, toy_text_constant, spec->constants[i].names[k]);
-    for (unsigned i = 0; i < spec->n_records; i++) {
-        struct toy_record toy = {spec, &spec->records[i]};
-        toy_grouped(out, job, text_record, &toy);
-    }
+    module_emit(
+        emit_start(files, arena_printf(files->arena, "bindings/toy/%s.cpp", job->spec->name)), job,
+        module);
 }
 
 static inline void toy_emit(struct emit_files *files, const struct emit_job *job, struct diag *diag)
 {
-    toy_emit_with(files, job, diag, toy_text_record);
+    toy_emit_as(files, job, &toy_module, diag);
 }
 
 static const char *const toy_folders[] = {"bindings/toy/*", NULL};
@@ -135,24 +131,26 @@ static const struct emitter emit_toy = {
     .name = "toy",
     .about = "C++ of a test",
     .is_language = true,
+    .needs_words = true,
     .folders = toy_folders,
     .emit = toy_emit,
 };
 
 /* ---- what goes wrong without layout.h ---- */
 
-static inline void naive_text_record(struct str *out, const struct emit_on *on, const void *context)
+static inline void naive_record(struct str *out, const struct emit_on *on, const void *context)
 {
-    const struct toy_record *toy = context;
+    const struct item *item = context;
+    const char *record = arena_printf(out->arena, "%s.", item->record->name);
 
-    str_addf(out, "struct %s {\n", toy->record->name);
+    str_addf(out, "struct %s {\n", item->record->name);
     for (size_t i = 0; i < on->facts->n; i++) {
         const struct fact *fact = &on->facts->items[i];
-        const char *record = arena_printf(out->arena, "%s.", toy->record->name);
         if (fact->kind != FACT_FIELD || !str_starts(fact->name, record))
             continue;
         struct layout_type type = layout_type(out->arena, fact->attr[FIELD_TYPE], on->target);
-        str_addf(out, "    %s %s;\n", toy_type(out->arena, &type), fact->name + strlen(record));
+        str_addf(out, "    %s %s;\n", words_type(out->arena, item->words, &type),
+                 fact->name + strlen(record));
     }
     str_add(out, "};\n");
 }
@@ -160,12 +158,17 @@ static inline void naive_text_record(struct str *out, const struct emit_on *on, 
 static inline void naive_emit(struct emit_files *files, const struct emit_job *job,
                               struct diag *diag)
 {
-    toy_emit_with(files, job, diag, naive_text_record);
+    struct module naive = toy_module;
+
+    naive.record = naive_record;
+    toy_emit_as(files, job, &naive, diag);
 }
 
 static const struct emitter emit_naive = {
     .name = "toy",
     .about = "C++ of a test, wrong",
+    .is_language = true,
+    .needs_words = true,
     .folders = toy_folders,
     .emit = naive_emit,
 };
