@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/commands.h"
+#include "cmd/generated.h"
 #include "report/report.h"
 #include "cmd/session.h"
 
@@ -46,8 +47,8 @@ static void print_table(const struct options *options, const struct table *table
     fputs(str_text(&text), stdout);
 }
 
-/* Adds the rows of what there is. */
-typedef void add_rows_fn(struct table *table, const struct session *session);
+/* Adds the rows of what there is. Returns false after reporting. */
+typedef bool add_rows_fn(struct table *table, struct session *session);
 
 /* Opens a session, fills a table that has these columns, prints it. */
 static int list(const struct options *options, struct arena *arena, const struct help_list *columns,
@@ -57,14 +58,12 @@ static int list(const struct options *options, struct arena *arena, const struct
     struct session session;
     int code = EXIT_PROVED;
 
-    if (session_open(&session, options, arena)) {
-        for (size_t i = 0; i < columns->n; i++)
-            add_cell(&table, columns->items[i].name);
-        add_rows(&table, &session);
+    for (size_t i = 0; i < columns->n; i++)
+        add_cell(&table, columns->items[i].name);
+    if (session_open(&session, options, arena) && add_rows(&table, &session))
         print_table(options, &table);
-    } else {
+    else
         code = session_give_up(&session);
-    }
     session_close(&session);
     return code;
 }
@@ -118,7 +117,7 @@ static void add_table_cells(struct table *table, const struct target *target)
 /* People want no more than this. */
 enum { TARGET_COLUMNS_OF_TEXT = 6 };
 
-static void add_targets(struct table *table, const struct session *session)
+static bool add_targets(struct table *table, struct session *session)
 {
     for (unsigned i = 0; i < session->targets.n; i++) {
         const struct target *target = &session->targets.items[i];
@@ -138,6 +137,7 @@ static void add_targets(struct table *table, const struct session *session)
         if (table->n_columns > TARGET_COLUMNS_OF_TEXT)
             add_table_cells(table, target);
     }
+    return true;
 }
 
 /* ---- how far each target is proved ---- */
@@ -183,7 +183,7 @@ static const char *witnesses_of(struct arena *arena, const struct target *target
 }
 
 /* Adds one row for all targets that are promised the same, in the table's order. */
-static void add_promises(struct table *table, const struct session *session)
+static bool add_promises(struct table *table, struct session *session)
 {
     struct promise {
         const char *os, *promise, *witnesses;
@@ -211,6 +211,7 @@ static void add_promises(struct table *table, const struct session *session)
         add_cell(table, groups[g].promise);
         add_cell(table, groups[g].witnesses);
     }
+    return true;
 }
 
 static const struct help_item target_items[] = {
@@ -235,6 +236,59 @@ static const struct help_item target_items[] = {
 static const struct help_list target_columns = {"columns", target_items,
                                                 sizeof target_items / sizeof target_items[0]};
 
+/* ---- how a language names them ---- */
+
+/* Adds what one row of the table of languages says of a target. Returns false if it cannot name it. */
+static bool add_word(struct table *table, const struct language *language,
+                     const struct target *target)
+{
+    if (!language_names(language, target))
+        return false;
+    add_cell(table, target->name);
+    add_cell(table, language->language);
+    add_cell(table, language->name);
+    add_cell(table, language_word(language, target));
+    add_cell(table, language->n_targets > 0 ? language_arch(language, target) : "none");
+    return true;
+}
+
+static bool add_words(struct table *table, struct session *session)
+{
+    struct languages languages;
+    const struct names *langs = &session->options->langs;
+
+    if (!generated_check_langs(session, true) ||
+        !languages_load(&languages, table->arena, session->options->root, &session->all,
+                        &session->diag))
+        return false;
+    for (size_t l = 0; l < langs->n; l++)
+        for (unsigned i = 0; i < session->targets.n; i++) {
+            bool is_named = false;
+            for (unsigned k = 0; k < languages.n; k++)
+                if (strcmp(languages.items[k].language, langs->items[l]) == 0)
+                    is_named = add_word(table, &languages.items[k], &session->targets.items[i]) ||
+                               is_named;
+            if (is_named)
+                continue;
+            add_cell(table, session->targets.items[i].name);
+            add_cell(table, langs->items[l]);
+            for (int k = 0; k < 3; k++)
+                add_cell(table, "none");
+        }
+    return true;
+}
+
+static const struct help_item word_items[] = {
+    {"target", "its name everywhere"},
+    {"language", "of --lang"},
+    {"row", "of gen/languages.yaml: a compiler of the language"},
+    {"word", "the compiler's own for the target; or 'none', and there are no bindings for it"},
+    {"arch", "the language's own word for its architecture, or 'none' if bindings need none"},
+};
+
+static const struct help_list word_columns = {"columns with --lang", word_items,
+                                              sizeof word_items / sizeof word_items[0]};
+
 static int run_targets(const struct options *options, struct arena *arena)
 {
     static const struct help_item promises[] = {
@@ -243,6 +297,8 @@ static int run_targets(const struct options *options, struct arena *arena)
                                               sizeof promises / sizeof promises[0]};
     static const struct help_list for_people = {"columns", target_items, TARGET_COLUMNS_OF_TEXT};
 
+    if (options->langs.n > 0)
+        return list(options, arena, &word_columns, add_words);
     if (options->format == FORMAT_MARKDOWN)
         return list(options, arena, &promised, add_promises);
     return list(options, arena, options->format == FORMAT_TEXT ? &for_people : &target_columns,
@@ -261,7 +317,7 @@ static const char *targets_of_kernel(const struct session *session, const struct
     return text.len > 0 ? str_text(&text) : "none";
 }
 
-static void add_kernels(struct table *table, const struct session *session)
+static bool add_kernels(struct table *table, struct session *session)
 {
     for (unsigned i = 0; i < session->all.n_kernels; i++) {
         const struct kernel *kernel = &session->all.kernels[i];
@@ -283,6 +339,7 @@ static void add_kernels(struct table *table, const struct session *session)
         add_cell(table, kernel->image != NULL ? kernel->package : "missing");
         add_cell(table, targets_of_kernel(session, kernel));
     }
+    return true;
 }
 
 static const struct help_item kernel_items[] = {
@@ -304,7 +361,7 @@ static int run_kernels(const struct options *options, struct arena *arena)
     return list(options, arena, &kernel_columns, add_kernels);
 }
 
-static void add_specs(struct table *table, const struct session *session)
+static bool add_specs(struct table *table, struct session *session)
 {
     for (size_t i = 0; i < session->specs.n; i++) {
         const struct spec *spec = session->specs.items[i];
@@ -318,6 +375,7 @@ static void add_specs(struct table *table, const struct session *session)
         add_cell(table, arena_printf(table->arena, "%u", spec->n_calls));
         add_cell(table, spec->doc);
     }
+    return true;
 }
 
 static const struct help_item spec_items[] = {
@@ -346,10 +404,12 @@ const struct command command_targets = {
     .help =
         "Prints a table; as tsv with all columns and without the head line, for make and shell; "
         "as markdown how far each target is proved where everything is there, in which targets "
-        "that are alike share a row.",
+        "that are alike share a row. With --lang, how the compilers of that language name each "
+        "target (target, language, row of gen/languages.yaml, word, architecture), or 'none' where "
+        "there can be no binding.",
     .list = &target_columns,
     .example = "--format tsv",
-    .options = (const char *const[]){"target", "format", NULL},
+    .options = (const char *const[]){"target", "lang", "format", NULL},
     .root = ROOT_READS,
     .formats = FORMATS_TABLE | 1 << FORMAT_MARKDOWN,
     .run = run_targets,

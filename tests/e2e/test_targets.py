@@ -10,8 +10,8 @@ import re
 
 import pytest
 
-from conftest import (CLANGS, GENERATED, PROVED, REPOSITORY, choose_rows, describe, list_targets,
-                      matrix, need_program, run, run_program, tree)
+from conftest import (CLANGS, GENERATED, PROVED, REPOSITORY, USAGE, choose_rows, describe,
+                      list_targets, matrix, need_program, run, run_program, tree)
 
 TABLE = (REPOSITORY / "gen/targets.yaml").read_text()
 
@@ -76,6 +76,21 @@ def test_numbers_of_mach_o_are_those_of_apples_header(tmp_path):
 def print_before_building(*names, root=REPOSITORY):
     """What ci/targets says."""
     return run_program([root / "ci/targets", *names])
+
+
+def test_targets_shows_how_a_language_names_each():
+    """The words of the table of languages, and 'none' where there can be no binding."""
+    result = run("targets", "--lang", "rust", "--format", "tsv", cwd=REPOSITORY)
+    rows = {line.split("\t")[0]: line.split("\t")[1:] for line in result.out.splitlines()}
+    assert result.code == PROVED and list(rows) == list(list_targets()), describe(result)
+    assert rows["i386-linux"] == ["rust", "rust", "i686-unknown-linux-gnu", "x86"], describe(result)
+    assert rows["alpha-linux"] == ["rust", "none", "none", "none"], describe(result)
+    named = {name for name, row in rows.items() if row[1] != "none"}
+    head = (REPOSITORY / "bindings/rust/src/epoll.rs").read_text().split("#![allow")[0]
+    left_out = set(re.findall(r"[\w]+-linux", head.split("Left out,")[1]))
+    assert left_out == {name for name in rows if name.endswith("-linux")} - named
+    result = run("targets", "--lang", "rsut", cwd=REPOSITORY)
+    assert result.code == USAGE and "unknown language 'rsut'" in result.err, describe(result)
 
 
 def test_scripts_read_the_same_before_the_program_is_built():
