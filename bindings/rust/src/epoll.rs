@@ -4,7 +4,7 @@
 //! From <linux/eventpoll.h>, <linux/time_types.h>, <asm/unistd.h>, <sys/epoll.h>.
 //!
 //! Left out, since gen/languages.yaml has no word of Rust's for them: x32-linux, arm-linux,
-//! armhf-linux, ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
+//! ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
 //! mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
 //! mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
 //! loongarch64-linux, riscv32-linux.
@@ -17,6 +17,7 @@ use core::ptr::addr_of;
 #[cfg(not(all(target_os = "linux", any(all(target_arch = "x86_64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "aarch64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "x86", target_pointer_width = "32",
+    target_endian = "little"), all(target_arch = "arm", target_pointer_width = "32",
     target_endian = "little"), all(target_arch = "riscv64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "s390x", target_pointer_width = "64",
     target_endian = "big")))))]
@@ -66,7 +67,7 @@ pub struct epoll_event {
     /// at 8: the upper 32 bits
     pub data_hi: u32,
 }
-#[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
+#[cfg(any(target_arch = "aarch64", target_arch = "arm", target_arch = "riscv64"))]
 /// One event: what to wait for when given to epoll_ctl, what happened when returned by epoll_wait.
 /// The kernel packs it on x86-64 so that 32-bit programs can share it, and nowhere else.
 ///
@@ -156,7 +157,7 @@ impl epoll_event {
         self.data_lo = 0;
     }
 }
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 impl epoll_event {
     /// `data` as ptr: a pointer; the rest of the data word, if any, is zero.
     #[inline]
@@ -169,7 +170,7 @@ impl epoll_event {
         self.set_data(value as usize as u64);
     }
 }
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 impl epoll_event {
     /// `data` as ptr: a pointer; the rest of the data word, if any, is zero.
     #[inline]
@@ -209,7 +210,7 @@ pub struct __kernel_timespec {
     pub tv_nsec: i64,
 }
 
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 /// A time span as libc's symbol epoll_pwait2 reads it; where longs have 32 bits, that of programs
 /// built without _TIME_BITS=64.
 ///
@@ -222,7 +223,7 @@ pub struct timespec {
     /// at 8: nanoseconds, 0 to 999999999
     pub tv_nsec: i64,
 }
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 /// A time span as libc's symbol epoll_pwait2 reads it; where longs have 32 bits, that of programs
 /// built without _TIME_BITS=64.
 ///
@@ -316,6 +317,8 @@ extern "C" {
 pub const NR_epoll_create: usize = 213;
 #[cfg(target_arch = "x86")]
 pub const NR_epoll_create: usize = 254;
+#[cfg(target_arch = "arm")]
+pub const NR_epoll_create: usize = 250;
 #[cfg(target_arch = "s390x")]
 pub const NR_epoll_create: usize = 249;
 #[cfg(not(any(target_arch = "aarch64", target_arch = "riscv64")))]
@@ -350,6 +353,8 @@ pub const NR_epoll_create1: usize = 291;
 pub const NR_epoll_create1: usize = 20;
 #[cfg(target_arch = "x86")]
 pub const NR_epoll_create1: usize = 329;
+#[cfg(target_arch = "arm")]
+pub const NR_epoll_create1: usize = 357;
 #[cfg(target_arch = "s390x")]
 pub const NR_epoll_create1: usize = 327;
 /// Opens an event queue.
@@ -369,6 +374,8 @@ pub const NR_epoll_ctl: usize = 233;
 pub const NR_epoll_ctl: usize = 21;
 #[cfg(target_arch = "x86")]
 pub const NR_epoll_ctl: usize = 255;
+#[cfg(target_arch = "arm")]
+pub const NR_epoll_ctl: usize = 251;
 #[cfg(target_arch = "s390x")]
 pub const NR_epoll_ctl: usize = 250;
 /// Adds, changes or removes one descriptor of a queue.
@@ -390,6 +397,8 @@ pub unsafe fn sys_epoll_ctl(epfd: i32, op: i32, fd: i32, event: *mut epoll_event
 pub const NR_epoll_wait: usize = 232;
 #[cfg(target_arch = "x86")]
 pub const NR_epoll_wait: usize = 256;
+#[cfg(target_arch = "arm")]
+pub const NR_epoll_wait: usize = 252;
 #[cfg(target_arch = "s390x")]
 pub const NR_epoll_wait: usize = 251;
 #[cfg(not(any(target_arch = "aarch64", target_arch = "riscv64")))]
@@ -429,6 +438,8 @@ pub const NR_epoll_pwait: usize = 281;
 pub const NR_epoll_pwait: usize = 22;
 #[cfg(target_arch = "x86")]
 pub const NR_epoll_pwait: usize = 319;
+#[cfg(target_arch = "arm")]
+pub const NR_epoll_pwait: usize = 346;
 #[cfg(target_arch = "s390x")]
 pub const NR_epoll_pwait: usize = 312;
 /// Waits for events with another signal mask in place.
@@ -474,7 +485,7 @@ const _: () = {
     assert!(unsafe { addr_of!((*at).data_lo).cast::<u8>().offset_from(at.cast::<u8>()) } == 4, "offset of epoll_event.data_lo");
     assert!(unsafe { addr_of!((*at).data_hi).cast::<u8>().offset_from(at.cast::<u8>()) } == 8, "offset of epoll_event.data_hi");
 };
-#[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
+#[cfg(any(target_arch = "aarch64", target_arch = "arm", target_arch = "riscv64"))]
 const _: () = {
     assert!(size_of::<epoll_event>() == 16, "size of epoll_event");
     assert!(align_of::<epoll_event>() == 8, "alignment of epoll_event");
@@ -514,7 +525,7 @@ const _: () = {
     assert!(unsafe { addr_of!((*at).tv_sec).cast::<u8>().offset_from(at.cast::<u8>()) } == 0, "offset of __kernel_timespec.tv_sec");
     assert!(unsafe { addr_of!((*at).tv_nsec).cast::<u8>().offset_from(at.cast::<u8>()) } == 8, "offset of __kernel_timespec.tv_nsec");
 };
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 const _: () = {
     assert!(size_of::<timespec>() == 16, "size of timespec");
     assert!(align_of::<timespec>() == 8, "alignment of timespec");
@@ -523,7 +534,7 @@ const _: () = {
     assert!(unsafe { addr_of!((*at).tv_sec).cast::<u8>().offset_from(at.cast::<u8>()) } == 0, "offset of timespec.tv_sec");
     assert!(unsafe { addr_of!((*at).tv_nsec).cast::<u8>().offset_from(at.cast::<u8>()) } == 8, "offset of timespec.tv_nsec");
 };
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 const _: () = {
     assert!(size_of::<timespec>() == 8, "size of timespec");
     assert!(align_of::<timespec>() == 4, "alignment of timespec");

@@ -4,7 +4,7 @@
 //! From <linux/eventpoll.h>, <linux/ioctl.h>, <asm/unistd.h>.
 //!
 //! Left out, since gen/languages.yaml has no word of Rust's for them: x32-linux, arm-linux,
-//! armhf-linux, ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
+//! ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
 //! mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
 //! mips64r6el-linux, sparc64-linux, m68k-linux, arc-linux, loongarch64-linux, riscv32-linux.
 #![allow(non_camel_case_types, non_upper_case_globals, unused_imports)]
@@ -16,19 +16,20 @@ use core::ptr::addr_of;
 #[cfg(not(all(target_os = "linux", any(all(target_arch = "x86_64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "aarch64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "x86", target_pointer_width = "32",
+    target_endian = "little"), all(target_arch = "arm", target_pointer_width = "32",
     target_endian = "little"), all(target_arch = "riscv64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "s390x", target_pointer_width = "64",
     target_endian = "big")))))]
 compile_error!("epoll_params: abiproof has proved no layout for this target");
 
 // ioctl: set the parameters of a queue, and get them
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 pub const EPIOCSPARAMS: u64 = 0x40088a01;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 pub const EPIOCSPARAMS: u32 = 0x40088a01;
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 pub const EPIOCGPARAMS: u64 = 0x80088a02;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 pub const EPIOCGPARAMS: u32 = 0x80088a02;
 
 // The type of these requests.
@@ -54,7 +55,7 @@ pub struct epoll_params {
 pub const NR_ioctl: usize = 16;
 #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
 pub const NR_ioctl: usize = 29;
-#[cfg(any(target_arch = "x86", target_arch = "s390x"))]
+#[cfg(any(target_pointer_width = "32", target_arch = "s390x"))]
 pub const NR_ioctl: usize = 54;
 /// Sets or gets the parameters of a queue.
 ///
@@ -87,13 +88,13 @@ const _: () = {
 pub mod proof {
     use super::*;
 
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
     pub static EPIOCSPARAMS: u64 = super::EPIOCSPARAMS;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
     pub static EPIOCSPARAMS: u32 = super::EPIOCSPARAMS;
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
     pub static EPIOCGPARAMS: u64 = super::EPIOCGPARAMS;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
     pub static EPIOCGPARAMS: u32 = super::EPIOCGPARAMS;
     pub static EPOLL_IOC_TYPE: i32 = super::EPOLL_IOC_TYPE;
     pub static NR_ioctl: usize = super::NR_ioctl;

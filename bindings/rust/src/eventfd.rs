@@ -4,7 +4,7 @@
 //! From <linux/eventfd.h>, <asm/unistd.h>, <sys/eventfd.h>.
 //!
 //! Left out, since gen/languages.yaml has no word of Rust's for them: x32-linux, arm-linux,
-//! armhf-linux, ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
+//! ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
 //! mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
 //! mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
 //! loongarch64-linux, riscv32-linux.
@@ -17,6 +17,7 @@ use core::ptr::addr_of;
 #[cfg(not(all(target_os = "linux", any(all(target_arch = "x86_64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "aarch64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "x86", target_pointer_width = "32",
+    target_endian = "little"), all(target_arch = "arm", target_pointer_width = "32",
     target_endian = "little"), all(target_arch = "riscv64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "s390x", target_pointer_width = "64",
     target_endian = "big")))))]
@@ -67,6 +68,8 @@ extern "C" {
 pub const NR_eventfd: usize = 284;
 #[cfg(target_arch = "x86")]
 pub const NR_eventfd: usize = 323;
+#[cfg(target_arch = "arm")]
+pub const NR_eventfd: usize = 351;
 #[cfg(target_arch = "s390x")]
 pub const NR_eventfd: usize = 318;
 #[cfg(not(any(target_arch = "aarch64", target_arch = "riscv64")))]
@@ -98,6 +101,8 @@ pub const NR_eventfd2: usize = 290;
 pub const NR_eventfd2: usize = 19;
 #[cfg(target_arch = "x86")]
 pub const NR_eventfd2: usize = 328;
+#[cfg(target_arch = "arm")]
+pub const NR_eventfd2: usize = 356;
 #[cfg(target_arch = "s390x")]
 pub const NR_eventfd2: usize = 323;
 /// Opens an event counter; what libc's eventfd calls.

@@ -4,7 +4,7 @@
 //! From <linux/fanotify.h>, <asm/unistd.h>, <sys/fanotify.h>.
 //!
 //! Left out, since gen/languages.yaml has no word of Rust's for them: x32-linux, arm-linux,
-//! armhf-linux, ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
+//! ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
 //! mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
 //! mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
 //! loongarch64-linux, riscv32-linux.
@@ -17,6 +17,7 @@ use core::ptr::addr_of;
 #[cfg(not(all(target_os = "linux", any(all(target_arch = "x86_64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "aarch64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "x86", target_pointer_width = "32",
+    target_endian = "little"), all(target_arch = "arm", target_pointer_width = "32",
     target_endian = "little"), all(target_arch = "riscv64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "s390x", target_pointer_width = "64",
     target_endian = "big")))))]
@@ -98,9 +99,9 @@ pub const FAN_MARK_IGNORE_SURV: i32 = 0x440;
 
 // fanotify_event_metadata.vers; bytes of that record
 pub const FANOTIFY_METADATA_VERSION: i32 = 0x3;
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 pub const FAN_EVENT_METADATA_LEN: u64 = 0x18;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 pub const FAN_EVENT_METADATA_LEN: u32 = 0x18;
 
 // fanotify_event_info_header.info_type
@@ -300,6 +301,8 @@ pub const NR_fanotify_init: usize = 300;
 pub const NR_fanotify_init: usize = 262;
 #[cfg(target_arch = "x86")]
 pub const NR_fanotify_init: usize = 338;
+#[cfg(target_arch = "arm")]
+pub const NR_fanotify_init: usize = 367;
 #[cfg(target_arch = "s390x")]
 pub const NR_fanotify_init: usize = 332;
 /// Opens a queue of events.
@@ -443,9 +446,9 @@ pub mod proof {
     pub static FAN_MARK_IGNORE: i32 = super::FAN_MARK_IGNORE;
     pub static FAN_MARK_IGNORE_SURV: i32 = super::FAN_MARK_IGNORE_SURV;
     pub static FANOTIFY_METADATA_VERSION: i32 = super::FANOTIFY_METADATA_VERSION;
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
     pub static FAN_EVENT_METADATA_LEN: u64 = super::FAN_EVENT_METADATA_LEN;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
     pub static FAN_EVENT_METADATA_LEN: u32 = super::FAN_EVENT_METADATA_LEN;
     pub static FAN_EVENT_INFO_TYPE_FID: u8 = super::FAN_EVENT_INFO_TYPE_FID;
     pub static FAN_EVENT_INFO_TYPE_DFID_NAME: u8 = super::FAN_EVENT_INFO_TYPE_DFID_NAME;

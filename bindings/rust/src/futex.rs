@@ -4,7 +4,7 @@
 //! From <linux/futex.h>, <linux/time_types.h>, <asm/unistd.h>.
 //!
 //! Left out, since gen/languages.yaml has no word of Rust's for them: x32-linux, arm-linux,
-//! armhf-linux, ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
+//! ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
 //! mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
 //! mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
 //! loongarch64-linux, riscv32-linux.
@@ -17,6 +17,7 @@ use core::ptr::addr_of;
 #[cfg(not(all(target_os = "linux", any(all(target_arch = "x86_64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "aarch64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "x86", target_pointer_width = "32",
+    target_endian = "little"), all(target_arch = "arm", target_pointer_width = "32",
     target_endian = "little"), all(target_arch = "riscv64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "s390x", target_pointer_width = "64",
     target_endian = "big")))))]
@@ -126,7 +127,7 @@ pub struct __kernel_timespec {
     pub tv_nsec: i64,
 }
 
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 /// A time span as futex reads it, as wide as a long.
 ///
 /// 16 bytes; the system aligns it to 8, this declaration to 8.
@@ -138,7 +139,7 @@ pub struct __kernel_old_timespec {
     /// at 8: nanoseconds, 0 to 999999999
     pub tv_nsec: i64,
 }
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 /// A time span as futex reads it, as wide as a long.
 ///
 /// 8 bytes; the system aligns it to 4, this declaration to 4.
@@ -184,7 +185,7 @@ pub struct futex_waitv {
     pub __reserved: u32,
 }
 
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 /// A lock in the list of those that a thread holds.
 ///
 /// 8 bytes; the system aligns it to 8, this declaration to 8.
@@ -194,7 +195,7 @@ pub struct robust_list {
     /// at 0: the next one, the head after the last
     pub next: *mut c_void,
 }
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 /// A lock in the list of those that a thread holds.
 ///
 /// 4 bytes; the system aligns it to 4, this declaration to 4.
@@ -205,7 +206,7 @@ pub struct robust_list {
     pub next: *mut c_void,
 }
 
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 /// The locks that a thread holds; when it ends, the kernel marks them and wakes somebody who waits.
 ///
 /// 24 bytes; the system aligns it to 8, this declaration to 8.
@@ -219,7 +220,7 @@ pub struct robust_list_head {
     /// at 16: the lock that is being taken or given back, null if there is none
     pub list_op_pending: *mut c_void,
 }
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 /// The locks that a thread holds; when it ends, the kernel marks them and wakes somebody who waits.
 ///
 /// 12 bytes; the system aligns it to 4, this declaration to 4.
@@ -238,7 +239,7 @@ pub struct robust_list_head {
 pub const NR_futex: usize = 202;
 #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
 pub const NR_futex: usize = 98;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 pub const NR_futex: usize = 240;
 #[cfg(target_arch = "s390x")]
 pub const NR_futex: usize = 238;
@@ -261,9 +262,9 @@ pub unsafe fn sys_futex(uaddr: *mut u32, op: i32, val: u32, timeout: *const __ke
     crate::raw::syscall6(NR_futex, uaddr as usize, op as usize, val as usize, timeout as usize, uaddr2 as usize, val3 as usize) as i32
 }
 
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 pub const NR_futex_time64: usize = 422;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 /// As futex, with 64-bit seconds; for targets whose longs have 32 bits.
 ///
 /// - `uaddr`: the word, on an address that is a multiple of 4
@@ -305,6 +306,8 @@ pub const NR_set_robust_list: usize = 273;
 pub const NR_set_robust_list: usize = 99;
 #[cfg(target_arch = "x86")]
 pub const NR_set_robust_list: usize = 311;
+#[cfg(target_arch = "arm")]
+pub const NR_set_robust_list: usize = 338;
 #[cfg(target_arch = "s390x")]
 pub const NR_set_robust_list: usize = 304;
 /// Tells the kernel where the list of the locks is that this thread holds.
@@ -325,6 +328,8 @@ pub const NR_get_robust_list: usize = 274;
 pub const NR_get_robust_list: usize = 100;
 #[cfg(target_arch = "x86")]
 pub const NR_get_robust_list: usize = 312;
+#[cfg(target_arch = "arm")]
+pub const NR_get_robust_list: usize = 339;
 #[cfg(target_arch = "s390x")]
 pub const NR_get_robust_list: usize = 305;
 /// Tells where the list of a thread is.
@@ -358,7 +363,7 @@ const _: () = {
     assert!(unsafe { addr_of!((*at).tv_sec).cast::<u8>().offset_from(at.cast::<u8>()) } == 0, "offset of __kernel_timespec.tv_sec");
     assert!(unsafe { addr_of!((*at).tv_nsec).cast::<u8>().offset_from(at.cast::<u8>()) } == 8, "offset of __kernel_timespec.tv_nsec");
 };
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 const _: () = {
     assert!(size_of::<__kernel_old_timespec>() == 16, "size of __kernel_old_timespec");
     assert!(align_of::<__kernel_old_timespec>() == 8, "alignment of __kernel_old_timespec");
@@ -367,7 +372,7 @@ const _: () = {
     assert!(unsafe { addr_of!((*at).tv_sec).cast::<u8>().offset_from(at.cast::<u8>()) } == 0, "offset of __kernel_old_timespec.tv_sec");
     assert!(unsafe { addr_of!((*at).tv_nsec).cast::<u8>().offset_from(at.cast::<u8>()) } == 8, "offset of __kernel_old_timespec.tv_nsec");
 };
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 const _: () = {
     assert!(size_of::<__kernel_old_timespec>() == 8, "size of __kernel_old_timespec");
     assert!(align_of::<__kernel_old_timespec>() == 4, "alignment of __kernel_old_timespec");
@@ -398,7 +403,7 @@ const _: () = {
     assert!(unsafe { addr_of!((*at).flags).cast::<u8>().offset_from(at.cast::<u8>()) } == 16, "offset of futex_waitv.flags");
     assert!(unsafe { addr_of!((*at).__reserved).cast::<u8>().offset_from(at.cast::<u8>()) } == 20, "offset of futex_waitv.__reserved");
 };
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 const _: () = {
     assert!(size_of::<robust_list>() == 8, "size of robust_list");
     assert!(align_of::<robust_list>() == 8, "alignment of robust_list");
@@ -406,7 +411,7 @@ const _: () = {
     let at = record.as_ptr();
     assert!(unsafe { addr_of!((*at).next).cast::<u8>().offset_from(at.cast::<u8>()) } == 0, "offset of robust_list.next");
 };
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 const _: () = {
     assert!(size_of::<robust_list>() == 4, "size of robust_list");
     assert!(align_of::<robust_list>() == 4, "alignment of robust_list");
@@ -414,7 +419,7 @@ const _: () = {
     let at = record.as_ptr();
     assert!(unsafe { addr_of!((*at).next).cast::<u8>().offset_from(at.cast::<u8>()) } == 0, "offset of robust_list.next");
 };
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 const _: () = {
     assert!(size_of::<robust_list_head>() == 24, "size of robust_list_head");
     assert!(align_of::<robust_list_head>() == 8, "alignment of robust_list_head");
@@ -424,7 +429,7 @@ const _: () = {
     assert!(unsafe { addr_of!((*at).futex_offset).cast::<u8>().offset_from(at.cast::<u8>()) } == 8, "offset of robust_list_head.futex_offset");
     assert!(unsafe { addr_of!((*at).list_op_pending).cast::<u8>().offset_from(at.cast::<u8>()) } == 16, "offset of robust_list_head.list_op_pending");
 };
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 const _: () = {
     assert!(size_of::<robust_list_head>() == 12, "size of robust_list_head");
     assert!(align_of::<robust_list_head>() == 4, "alignment of robust_list_head");
@@ -491,9 +496,9 @@ pub mod proof {
     pub static FUTEX_32: i32 = super::FUTEX_32;
     pub static NR_futex: usize = super::NR_futex;
     pub static call_futex: unsafe fn(*mut u32, i32, u32, *const __kernel_old_timespec, *mut u32, u32) -> i32 = super::sys_futex;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
     pub static NR_futex_time64: usize = super::NR_futex_time64;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
     pub static call_futex_time64: unsafe fn(*mut u32, i32, u32, *const __kernel_timespec, *mut u32, u32) -> i32 = super::sys_futex_time64;
     pub static NR_futex_waitv: usize = super::NR_futex_waitv;
     pub static call_futex_waitv: unsafe fn(*mut futex_waitv, u32, u32, *mut __kernel_timespec, i32) -> i32 = super::sys_futex_waitv;

@@ -4,7 +4,7 @@
 //! From <linux/inotify.h>, <asm/unistd.h>.
 //!
 //! Left out, since gen/languages.yaml has no word of Rust's for them: x32-linux, arm-linux,
-//! armhf-linux, ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
+//! ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
 //! mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
 //! mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
 //! loongarch64-linux, riscv32-linux.
@@ -17,6 +17,7 @@ use core::ptr::addr_of;
 #[cfg(not(all(target_os = "linux", any(all(target_arch = "x86_64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "aarch64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "x86", target_pointer_width = "32",
+    target_endian = "little"), all(target_arch = "arm", target_pointer_width = "32",
     target_endian = "little"), all(target_arch = "riscv64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "s390x", target_pointer_width = "64",
     target_endian = "big")))))]
@@ -102,6 +103,8 @@ pub const NR_inotify_init1: usize = 294;
 pub const NR_inotify_init1: usize = 26;
 #[cfg(target_arch = "x86")]
 pub const NR_inotify_init1: usize = 332;
+#[cfg(target_arch = "arm")]
+pub const NR_inotify_init1: usize = 360;
 #[cfg(target_arch = "s390x")]
 pub const NR_inotify_init1: usize = 324;
 /// Opens a queue of file system events.
@@ -119,6 +122,8 @@ pub unsafe fn sys_inotify_init1(flags: i32) -> i32 {
 pub const NR_inotify_init: usize = 253;
 #[cfg(target_arch = "x86")]
 pub const NR_inotify_init: usize = 291;
+#[cfg(target_arch = "arm")]
+pub const NR_inotify_init: usize = 316;
 #[cfg(target_arch = "s390x")]
 pub const NR_inotify_init: usize = 284;
 #[cfg(not(any(target_arch = "aarch64", target_arch = "riscv64")))]
@@ -148,6 +153,8 @@ pub const NR_inotify_add_watch: usize = 254;
 pub const NR_inotify_add_watch: usize = 27;
 #[cfg(target_arch = "x86")]
 pub const NR_inotify_add_watch: usize = 292;
+#[cfg(target_arch = "arm")]
+pub const NR_inotify_add_watch: usize = 317;
 #[cfg(target_arch = "s390x")]
 pub const NR_inotify_add_watch: usize = 285;
 /// Watches a file or folder, or changes what is watched.
@@ -170,6 +177,8 @@ pub const NR_inotify_rm_watch: usize = 255;
 pub const NR_inotify_rm_watch: usize = 28;
 #[cfg(target_arch = "x86")]
 pub const NR_inotify_rm_watch: usize = 293;
+#[cfg(target_arch = "arm")]
+pub const NR_inotify_rm_watch: usize = 318;
 #[cfg(target_arch = "s390x")]
 pub const NR_inotify_rm_watch: usize = 286;
 /// Ends a watch; IN_IGNORED follows.

@@ -26,6 +26,8 @@ pub mod kqueue_freebsd;
 pub mod kqueue_macos;
 #[cfg(target_os = "netbsd")]
 pub mod kqueue_netbsd;
+#[cfg(target_os = "openbsd")]
+pub mod kqueue_openbsd;
 #[cfg(target_os = "linux")]
 pub mod memfd;
 #[cfg(target_os = "linux")]

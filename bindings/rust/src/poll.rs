@@ -4,7 +4,7 @@
 //! From <asm/poll.h>, <linux/time_types.h>, <asm/unistd.h>.
 //!
 //! Left out, since gen/languages.yaml has no word of Rust's for them: x32-linux, arm-linux,
-//! armhf-linux, ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
+//! ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
 //! mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
 //! mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
 //! loongarch64-linux, riscv32-linux.
@@ -17,6 +17,7 @@ use core::ptr::addr_of;
 #[cfg(not(all(target_os = "linux", any(all(target_arch = "x86_64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "aarch64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "x86", target_pointer_width = "32",
+    target_endian = "little"), all(target_arch = "arm", target_pointer_width = "32",
     target_endian = "little"), all(target_arch = "riscv64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "s390x", target_pointer_width = "64",
     target_endian = "big")))))]
@@ -78,7 +79,7 @@ pub struct __kernel_timespec {
     pub tv_nsec: i64,
 }
 
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 /// A time span as ppoll reads it, as wide as a long.
 ///
 /// 16 bytes; the system aligns it to 8, this declaration to 8.
@@ -90,7 +91,7 @@ pub struct __kernel_old_timespec {
     /// at 8: nanoseconds, 0 to 999999999
     pub tv_nsec: i64,
 }
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 /// A time span as ppoll reads it, as wide as a long.
 ///
 /// 8 bytes; the system aligns it to 4, this declaration to 4.
@@ -105,7 +106,7 @@ pub struct __kernel_old_timespec {
 
 #[cfg(target_arch = "x86_64")]
 pub const NR_poll: usize = 7;
-#[cfg(any(target_arch = "x86", target_arch = "s390x"))]
+#[cfg(any(target_pointer_width = "32", target_arch = "s390x"))]
 pub const NR_poll: usize = 168;
 #[cfg(not(any(target_arch = "aarch64", target_arch = "riscv64")))]
 /// Waits until something happens to one of the descriptors.
@@ -127,6 +128,8 @@ pub const NR_ppoll: usize = 271;
 pub const NR_ppoll: usize = 73;
 #[cfg(target_arch = "x86")]
 pub const NR_ppoll: usize = 309;
+#[cfg(target_arch = "arm")]
+pub const NR_ppoll: usize = 336;
 #[cfg(target_arch = "s390x")]
 pub const NR_ppoll: usize = 302;
 /// As poll, with another signal mask in place and the time left written back.
@@ -144,9 +147,9 @@ pub unsafe fn sys_ppoll(fds: *mut pollfd, nfds: u32, timeout: *mut __kernel_old_
     crate::raw::syscall5(NR_ppoll, fds as usize, nfds as usize, timeout as usize, sigmask as usize, sigsetsize as usize) as i32
 }
 
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 pub const NR_ppoll_time64: usize = 414;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 /// As ppoll, with 64-bit seconds; for targets whose longs have 32 bits.
 ///
 /// - `fds`: array of nfds entries, revents is filled in
@@ -190,7 +193,7 @@ const _: () = {
     assert!(unsafe { addr_of!((*at).tv_sec).cast::<u8>().offset_from(at.cast::<u8>()) } == 0, "offset of __kernel_timespec.tv_sec");
     assert!(unsafe { addr_of!((*at).tv_nsec).cast::<u8>().offset_from(at.cast::<u8>()) } == 8, "offset of __kernel_timespec.tv_nsec");
 };
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 const _: () = {
     assert!(size_of::<__kernel_old_timespec>() == 16, "size of __kernel_old_timespec");
     assert!(align_of::<__kernel_old_timespec>() == 8, "alignment of __kernel_old_timespec");
@@ -199,7 +202,7 @@ const _: () = {
     assert!(unsafe { addr_of!((*at).tv_sec).cast::<u8>().offset_from(at.cast::<u8>()) } == 0, "offset of __kernel_old_timespec.tv_sec");
     assert!(unsafe { addr_of!((*at).tv_nsec).cast::<u8>().offset_from(at.cast::<u8>()) } == 8, "offset of __kernel_old_timespec.tv_nsec");
 };
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 const _: () = {
     assert!(size_of::<__kernel_old_timespec>() == 8, "size of __kernel_old_timespec");
     assert!(align_of::<__kernel_old_timespec>() == 4, "alignment of __kernel_old_timespec");
@@ -233,9 +236,9 @@ pub mod proof {
     pub static call_poll: unsafe fn(*mut pollfd, u32, i32) -> i32 = super::sys_poll;
     pub static NR_ppoll: usize = super::NR_ppoll;
     pub static call_ppoll: unsafe fn(*mut pollfd, u32, *mut __kernel_old_timespec, *const c_void, usize) -> i32 = super::sys_ppoll;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
     pub static NR_ppoll_time64: usize = super::NR_ppoll_time64;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
     pub static call_ppoll_time64: unsafe fn(*mut pollfd, u32, *mut __kernel_timespec, *const c_void, usize) -> i32 = super::sys_ppoll_time64;
     pub static align_pollfd: usize = align_of::<pollfd>();
     pub static mut record_pollfd: MaybeUninit<pollfd> = MaybeUninit::uninit();

@@ -5,6 +5,7 @@
 #[cfg(not(all(target_os = "linux", any(all(target_arch = "x86_64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "aarch64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "x86", target_pointer_width = "32",
+    target_endian = "little"), all(target_arch = "arm", target_pointer_width = "32",
     target_endian = "little"), all(target_arch = "riscv64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "s390x", target_pointer_width = "64",
     target_endian = "big")))))]
@@ -45,6 +46,21 @@ pub unsafe fn syscall0(number: usize) -> isize {
         "int $0x80",
         inlateout("eax") number => result,
         options(att_syntax),
+    );
+    result
+}
+#[cfg(target_arch = "arm")]
+#[inline]
+pub unsafe fn syscall0(number: usize) -> isize {
+    let result: isize;
+    core::arch::asm!(
+        "mov lr, r7",
+        "mov r7, r12",
+        "svc #0",
+        "mov r7, lr",
+        in("r12") number,
+        lateout("r0") result,
+        lateout("lr") _,
     );
     result
 }
@@ -108,6 +124,21 @@ pub unsafe fn syscall1(number: usize, arg1: usize) -> isize {
     );
     result
 }
+#[cfg(target_arch = "arm")]
+#[inline]
+pub unsafe fn syscall1(number: usize, arg1: usize) -> isize {
+    let result: isize;
+    core::arch::asm!(
+        "mov lr, r7",
+        "mov r7, r12",
+        "svc #0",
+        "mov r7, lr",
+        in("r12") number,
+        inlateout("r0") arg1 => result,
+        lateout("lr") _,
+    );
+    result
+}
 #[cfg(target_arch = "riscv64")]
 #[inline]
 pub unsafe fn syscall1(number: usize, arg1: usize) -> isize {
@@ -168,6 +199,22 @@ pub unsafe fn syscall2(number: usize, arg1: usize, arg2: usize) -> isize {
         in("ebx") arg1,
         in("ecx") arg2,
         options(att_syntax),
+    );
+    result
+}
+#[cfg(target_arch = "arm")]
+#[inline]
+pub unsafe fn syscall2(number: usize, arg1: usize, arg2: usize) -> isize {
+    let result: isize;
+    core::arch::asm!(
+        "mov lr, r7",
+        "mov r7, r12",
+        "svc #0",
+        "mov r7, lr",
+        in("r12") number,
+        inlateout("r0") arg1 => result,
+        in("r1") arg2,
+        lateout("lr") _,
     );
     result
 }
@@ -236,6 +283,23 @@ pub unsafe fn syscall3(number: usize, arg1: usize, arg2: usize, arg3: usize) -> 
         in("ecx") arg2,
         in("edx") arg3,
         options(att_syntax),
+    );
+    result
+}
+#[cfg(target_arch = "arm")]
+#[inline]
+pub unsafe fn syscall3(number: usize, arg1: usize, arg2: usize, arg3: usize) -> isize {
+    let result: isize;
+    core::arch::asm!(
+        "mov lr, r7",
+        "mov r7, r12",
+        "svc #0",
+        "mov r7, lr",
+        in("r12") number,
+        inlateout("r0") arg1 => result,
+        in("r1") arg2,
+        in("r2") arg3,
+        lateout("lr") _,
     );
     result
 }
@@ -319,6 +383,24 @@ pub unsafe fn syscall4(number: usize, arg1: usize, arg2: usize, arg3: usize, arg
         in("ecx") arg2,
         in("edx") arg3,
         options(att_syntax),
+    );
+    result
+}
+#[cfg(target_arch = "arm")]
+#[inline]
+pub unsafe fn syscall4(number: usize, arg1: usize, arg2: usize, arg3: usize, arg4: usize) -> isize {
+    let result: isize;
+    core::arch::asm!(
+        "mov lr, r7",
+        "mov r7, r12",
+        "svc #0",
+        "mov r7, lr",
+        in("r12") number,
+        inlateout("r0") arg1 => result,
+        in("r1") arg2,
+        in("r2") arg3,
+        in("r3") arg4,
+        lateout("lr") _,
     );
     result
 }
@@ -406,6 +488,25 @@ pub unsafe fn syscall5(number: usize, arg1: usize, arg2: usize, arg3: usize, arg
         in("ecx") arg2,
         in("edx") arg3,
         options(att_syntax),
+    );
+    result
+}
+#[cfg(target_arch = "arm")]
+#[inline]
+pub unsafe fn syscall5(number: usize, arg1: usize, arg2: usize, arg3: usize, arg4: usize, arg5: usize) -> isize {
+    let result: isize;
+    core::arch::asm!(
+        "mov lr, r7",
+        "mov r7, r12",
+        "svc #0",
+        "mov r7, lr",
+        in("r12") number,
+        inlateout("r0") arg1 => result,
+        in("r1") arg2,
+        in("r2") arg3,
+        in("r3") arg4,
+        in("r4") arg5,
+        lateout("lr") _,
     );
     result
 }
@@ -497,6 +598,26 @@ pub unsafe fn syscall6(number: usize, arg1: usize, arg2: usize, arg3: usize, arg
         in("ecx") arg2,
         in("edx") arg3,
         options(att_syntax),
+    );
+    result
+}
+#[cfg(target_arch = "arm")]
+#[inline]
+pub unsafe fn syscall6(number: usize, arg1: usize, arg2: usize, arg3: usize, arg4: usize, arg5: usize, arg6: usize) -> isize {
+    let result: isize;
+    core::arch::asm!(
+        "mov lr, r7",
+        "mov r7, r12",
+        "svc #0",
+        "mov r7, lr",
+        in("r12") number,
+        inlateout("r0") arg1 => result,
+        in("r1") arg2,
+        in("r2") arg3,
+        in("r3") arg4,
+        in("r4") arg5,
+        in("r5") arg6,
+        lateout("lr") _,
     );
     result
 }

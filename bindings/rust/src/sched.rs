@@ -4,7 +4,7 @@
 //! From <linux/sched.h>, <linux/sched/types.h>, <linux/time_types.h>, <asm/unistd.h>, <sched.h>.
 //!
 //! Left out, since gen/languages.yaml has no word of Rust's for them: x32-linux, arm-linux,
-//! armhf-linux, ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
+//! ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
 //! mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
 //! mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
 //! loongarch64-linux, riscv32-linux.
@@ -17,6 +17,7 @@ use core::ptr::addr_of;
 #[cfg(not(all(target_os = "linux", any(all(target_arch = "x86_64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "aarch64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "x86", target_pointer_width = "32",
+    target_endian = "little"), all(target_arch = "arm", target_pointer_width = "32",
     target_endian = "little"), all(target_arch = "riscv64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "s390x", target_pointer_width = "64",
     target_endian = "big")))))]
@@ -149,7 +150,7 @@ pub struct __kernel_timespec {
     pub tv_nsec: i64,
 }
 
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 /// A time span as sched_rr_get_interval writes it, as wide as a long.
 ///
 /// 16 bytes; the system aligns it to 8, this declaration to 8.
@@ -161,7 +162,7 @@ pub struct __kernel_old_timespec {
     /// at 8: nanoseconds, 0 to 999999999
     pub tv_nsec: i64,
 }
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 /// A time span as sched_rr_get_interval writes it, as wide as a long.
 ///
 /// 8 bytes; the system aligns it to 4, this declaration to 4.
@@ -284,7 +285,7 @@ extern "C" {
 pub const NR_sched_setaffinity: usize = 203;
 #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
 pub const NR_sched_setaffinity: usize = 122;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 pub const NR_sched_setaffinity: usize = 241;
 #[cfg(target_arch = "s390x")]
 pub const NR_sched_setaffinity: usize = 239;
@@ -305,7 +306,7 @@ pub unsafe fn sys_sched_setaffinity(pid: i32, size: u32, mask: *const c_void) ->
 pub const NR_sched_getaffinity: usize = 204;
 #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
 pub const NR_sched_getaffinity: usize = 123;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 pub const NR_sched_getaffinity: usize = 242;
 #[cfg(target_arch = "s390x")]
 pub const NR_sched_getaffinity: usize = 240;
@@ -328,6 +329,8 @@ pub const NR_sched_setattr: usize = 314;
 pub const NR_sched_setattr: usize = 274;
 #[cfg(target_arch = "x86")]
 pub const NR_sched_setattr: usize = 351;
+#[cfg(target_arch = "arm")]
+pub const NR_sched_setattr: usize = 380;
 #[cfg(target_arch = "s390x")]
 pub const NR_sched_setattr: usize = 345;
 /// Says how a thread is scheduled.
@@ -350,6 +353,8 @@ pub const NR_sched_getattr: usize = 315;
 pub const NR_sched_getattr: usize = 275;
 #[cfg(target_arch = "x86")]
 pub const NR_sched_getattr: usize = 352;
+#[cfg(target_arch = "arm")]
+pub const NR_sched_getattr: usize = 381;
 #[cfg(target_arch = "s390x")]
 pub const NR_sched_getattr: usize = 346;
 /// Tells how a thread is scheduled.
@@ -370,7 +375,7 @@ pub unsafe fn sys_sched_getattr(pid: i32, attr: *mut sched_attr, size: u32, flag
 pub const NR_sched_setscheduler: usize = 144;
 #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
 pub const NR_sched_setscheduler: usize = 119;
-#[cfg(any(target_arch = "x86", target_arch = "s390x"))]
+#[cfg(any(target_pointer_width = "32", target_arch = "s390x"))]
 pub const NR_sched_setscheduler: usize = 156;
 /// Says by which policy a thread is scheduled.
 ///
@@ -389,7 +394,7 @@ pub unsafe fn sys_sched_setscheduler(pid: i32, policy: i32, param: *const sched_
 pub const NR_sched_getscheduler: usize = 145;
 #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
 pub const NR_sched_getscheduler: usize = 120;
-#[cfg(any(target_arch = "x86", target_arch = "s390x"))]
+#[cfg(any(target_pointer_width = "32", target_arch = "s390x"))]
 pub const NR_sched_getscheduler: usize = 157;
 /// Tells by which policy a thread is scheduled.
 ///
@@ -406,7 +411,7 @@ pub unsafe fn sys_sched_getscheduler(pid: i32) -> i32 {
 pub const NR_sched_setparam: usize = 142;
 #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
 pub const NR_sched_setparam: usize = 118;
-#[cfg(any(target_arch = "x86", target_arch = "s390x"))]
+#[cfg(any(target_pointer_width = "32", target_arch = "s390x"))]
 pub const NR_sched_setparam: usize = 154;
 /// Gives a thread a priority within its policy.
 ///
@@ -424,7 +429,7 @@ pub unsafe fn sys_sched_setparam(pid: i32, param: *const sched_param) -> i32 {
 pub const NR_sched_getparam: usize = 143;
 #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
 pub const NR_sched_getparam: usize = 121;
-#[cfg(any(target_arch = "x86", target_arch = "s390x"))]
+#[cfg(any(target_pointer_width = "32", target_arch = "s390x"))]
 pub const NR_sched_getparam: usize = 155;
 /// Tells the priority of a thread.
 ///
@@ -442,7 +447,7 @@ pub unsafe fn sys_sched_getparam(pid: i32, param: *mut sched_param) -> i32 {
 pub const NR_sched_get_priority_max: usize = 146;
 #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
 pub const NR_sched_get_priority_max: usize = 125;
-#[cfg(any(target_arch = "x86", target_arch = "s390x"))]
+#[cfg(any(target_pointer_width = "32", target_arch = "s390x"))]
 pub const NR_sched_get_priority_max: usize = 159;
 /// Tells the greatest priority of a policy.
 ///
@@ -459,7 +464,7 @@ pub unsafe fn sys_sched_get_priority_max(policy: i32) -> i32 {
 pub const NR_sched_get_priority_min: usize = 147;
 #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
 pub const NR_sched_get_priority_min: usize = 126;
-#[cfg(any(target_arch = "x86", target_arch = "s390x"))]
+#[cfg(any(target_pointer_width = "32", target_arch = "s390x"))]
 pub const NR_sched_get_priority_min: usize = 160;
 /// Tells the least priority of a policy.
 ///
@@ -476,7 +481,7 @@ pub unsafe fn sys_sched_get_priority_min(policy: i32) -> i32 {
 pub const NR_sched_rr_get_interval: usize = 148;
 #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
 pub const NR_sched_rr_get_interval: usize = 127;
-#[cfg(any(target_arch = "x86", target_arch = "s390x"))]
+#[cfg(any(target_pointer_width = "32", target_arch = "s390x"))]
 pub const NR_sched_rr_get_interval: usize = 161;
 /// Tells how long a turn of SCHED_RR lasts.
 ///
@@ -490,9 +495,9 @@ pub unsafe fn sys_sched_rr_get_interval(pid: i32, interval: *mut __kernel_old_ti
     crate::raw::syscall2(NR_sched_rr_get_interval, pid as usize, interval as usize) as i32
 }
 
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 pub const NR_sched_rr_get_interval_time64: usize = 423;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 /// As sched_rr_get_interval, with 64-bit seconds; for targets whose longs have 32 bits.
 ///
 /// - `pid`: the thread, 0 for this one
@@ -509,7 +514,7 @@ pub unsafe fn sys_sched_rr_get_interval_time64(pid: i32, interval: *mut __kernel
 pub const NR_sched_yield: usize = 24;
 #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
 pub const NR_sched_yield: usize = 124;
-#[cfg(any(target_arch = "x86", target_arch = "s390x"))]
+#[cfg(any(target_pointer_width = "32", target_arch = "s390x"))]
 pub const NR_sched_yield: usize = 158;
 /// Lets others run first.
 ///
@@ -580,7 +585,7 @@ const _: () = {
     assert!(unsafe { addr_of!((*at).tv_sec).cast::<u8>().offset_from(at.cast::<u8>()) } == 0, "offset of __kernel_timespec.tv_sec");
     assert!(unsafe { addr_of!((*at).tv_nsec).cast::<u8>().offset_from(at.cast::<u8>()) } == 8, "offset of __kernel_timespec.tv_nsec");
 };
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 const _: () = {
     assert!(size_of::<__kernel_old_timespec>() == 16, "size of __kernel_old_timespec");
     assert!(align_of::<__kernel_old_timespec>() == 8, "alignment of __kernel_old_timespec");
@@ -589,7 +594,7 @@ const _: () = {
     assert!(unsafe { addr_of!((*at).tv_sec).cast::<u8>().offset_from(at.cast::<u8>()) } == 0, "offset of __kernel_old_timespec.tv_sec");
     assert!(unsafe { addr_of!((*at).tv_nsec).cast::<u8>().offset_from(at.cast::<u8>()) } == 8, "offset of __kernel_old_timespec.tv_nsec");
 };
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 const _: () = {
     assert!(size_of::<__kernel_old_timespec>() == 8, "size of __kernel_old_timespec");
     assert!(align_of::<__kernel_old_timespec>() == 4, "alignment of __kernel_old_timespec");
@@ -654,9 +659,9 @@ pub mod proof {
     pub static sched_get_priority_min: unsafe extern "C" fn(i32) -> i32 = super::sched_get_priority_min;
     pub static NR_sched_rr_get_interval: usize = super::NR_sched_rr_get_interval;
     pub static call_sched_rr_get_interval: unsafe fn(i32, *mut __kernel_old_timespec) -> i32 = super::sys_sched_rr_get_interval;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
     pub static NR_sched_rr_get_interval_time64: usize = super::NR_sched_rr_get_interval_time64;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
     pub static call_sched_rr_get_interval_time64: unsafe fn(i32, *mut __kernel_timespec) -> i32 = super::sys_sched_rr_get_interval_time64;
     pub static NR_sched_yield: usize = super::NR_sched_yield;
     pub static call_sched_yield: unsafe fn() -> i32 = super::sys_sched_yield;

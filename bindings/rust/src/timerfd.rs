@@ -4,7 +4,7 @@
 //! From <linux/timerfd.h>, <linux/time_types.h>, <linux/time.h>, <asm/unistd.h>.
 //!
 //! Left out, since gen/languages.yaml has no word of Rust's for them: x32-linux, arm-linux,
-//! armhf-linux, ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
+//! ppc64le-linux, ppc64-linux, powerpc-linux, mips-linux, mipsel-linux, mips64-linux,
 //! mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
 //! mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
 //! loongarch64-linux, riscv32-linux.
@@ -17,6 +17,7 @@ use core::ptr::addr_of;
 #[cfg(not(all(target_os = "linux", any(all(target_arch = "x86_64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "aarch64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "x86", target_pointer_width = "32",
+    target_endian = "little"), all(target_arch = "arm", target_pointer_width = "32",
     target_endian = "little"), all(target_arch = "riscv64", target_pointer_width = "64",
     target_endian = "little"), all(target_arch = "s390x", target_pointer_width = "64",
     target_endian = "big")))))]
@@ -31,9 +32,9 @@ pub const TFD_TIMER_ABSTIME: i32 = 0x1;
 pub const TFD_TIMER_CANCEL_ON_SET: i32 = 0x2;
 
 // ioctl: sets the number of expirations that the next read returns
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
 pub const TFD_IOC_SET_TICKS: u64 = 0x40085400;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 pub const TFD_IOC_SET_TICKS: u32 = 0x40085400;
 
 // timerfd_create: the clock
@@ -99,6 +100,8 @@ pub const NR_timerfd_create: usize = 283;
 pub const NR_timerfd_create: usize = 85;
 #[cfg(target_arch = "x86")]
 pub const NR_timerfd_create: usize = 322;
+#[cfg(target_arch = "arm")]
+pub const NR_timerfd_create: usize = 350;
 #[cfg(target_arch = "s390x")]
 pub const NR_timerfd_create: usize = 319;
 /// Opens a timer. A read returns how often it has expired, 8 bytes in the byte order of the
@@ -121,6 +124,8 @@ pub const NR_timerfd_settime: usize = 286;
 pub const NR_timerfd_settime: usize = 86;
 #[cfg(target_arch = "x86")]
 pub const NR_timerfd_settime: usize = 325;
+#[cfg(target_arch = "arm")]
+pub const NR_timerfd_settime: usize = 353;
 #[cfg(target_arch = "s390x")]
 pub const NR_timerfd_settime: usize = 320;
 /// Starts or stops a timer. Where longs have 32 bits its times are 32 bits wide and end in 2038.
@@ -143,6 +148,8 @@ pub const NR_timerfd_gettime: usize = 287;
 pub const NR_timerfd_gettime: usize = 87;
 #[cfg(target_arch = "x86")]
 pub const NR_timerfd_gettime: usize = 326;
+#[cfg(target_arch = "arm")]
+pub const NR_timerfd_gettime: usize = 354;
 #[cfg(target_arch = "s390x")]
 pub const NR_timerfd_gettime: usize = 321;
 /// Tells how long until the timer expires. Where longs have 32 bits its times are 32 bits wide.
@@ -157,9 +164,9 @@ pub unsafe fn sys_timerfd_gettime(fd: i32, curr_value: *mut c_void) -> i32 {
     crate::raw::syscall2(NR_timerfd_gettime, fd as usize, curr_value as usize) as i32
 }
 
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 pub const NR_timerfd_settime64: usize = 411;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 /// Starts or stops a timer; for targets whose longs have 32 bits.
 ///
 /// - `fd`: the timer
@@ -175,9 +182,9 @@ pub unsafe fn sys_timerfd_settime64(fd: i32, flags: i32, new_value: *const __ker
     crate::raw::syscall4(NR_timerfd_settime64, fd as usize, flags as usize, new_value as usize, old_value as usize) as i32
 }
 
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 pub const NR_timerfd_gettime64: usize = 410;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
 /// Tells how long until the timer expires; for targets whose longs have 32 bits.
 ///
 /// - `fd`: the timer
@@ -236,9 +243,9 @@ pub mod proof {
     pub static TFD_NONBLOCK: i32 = super::TFD_NONBLOCK;
     pub static TFD_TIMER_ABSTIME: i32 = super::TFD_TIMER_ABSTIME;
     pub static TFD_TIMER_CANCEL_ON_SET: i32 = super::TFD_TIMER_CANCEL_ON_SET;
-#[cfg(not(target_arch = "x86"))]
+#[cfg(target_pointer_width = "64")]
     pub static TFD_IOC_SET_TICKS: u64 = super::TFD_IOC_SET_TICKS;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
     pub static TFD_IOC_SET_TICKS: u32 = super::TFD_IOC_SET_TICKS;
     pub static CLOCK_REALTIME: i32 = super::CLOCK_REALTIME;
     pub static CLOCK_MONOTONIC: i32 = super::CLOCK_MONOTONIC;
@@ -251,13 +258,13 @@ pub mod proof {
     pub static call_timerfd_settime: unsafe fn(i32, i32, *const c_void, *mut c_void) -> i32 = super::sys_timerfd_settime;
     pub static NR_timerfd_gettime: usize = super::NR_timerfd_gettime;
     pub static call_timerfd_gettime: unsafe fn(i32, *mut c_void) -> i32 = super::sys_timerfd_gettime;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
     pub static NR_timerfd_settime64: usize = super::NR_timerfd_settime64;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
     pub static call_timerfd_settime64: unsafe fn(i32, i32, *const __kernel_itimerspec, *mut __kernel_itimerspec) -> i32 = super::sys_timerfd_settime64;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
     pub static NR_timerfd_gettime64: usize = super::NR_timerfd_gettime64;
-#[cfg(target_arch = "x86")]
+#[cfg(target_pointer_width = "32")]
     pub static call_timerfd_gettime64: unsafe fn(i32, *mut __kernel_itimerspec) -> i32 = super::sys_timerfd_gettime64;
     pub static align___kernel_timespec: usize = align_of::<__kernel_timespec>();
     pub static mut record___kernel_timespec: MaybeUninit<__kernel_timespec> = MaybeUninit::uninit();
