@@ -1,7 +1,8 @@
 /* text_bindings.c - bindings that were compiled in their own languages, for people; see report.h.
  *
  * In: bindings, one for each spec, target and language. Out: a line for all that came out alike: of
- * one language on all targets, and of all specs that came out so on the same ones.
+ * one language on all targets, and of all specs that came out so on the same ones; and of several
+ * languages, how many specs are proved in each on each target.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -192,6 +193,63 @@ static void print_unseen(struct str *out, const struct binding_lines *lines)
     }
 }
 
+/* ---- language by target ---- */
+
+/* The specs of one language on one target. */
+struct matrix_cell {
+    size_t n_specs, n_proved, n_wrong;
+};
+
+static const char *cell_text(struct arena *arena, const struct matrix_cell *cell)
+{
+    if (cell->n_specs == 0)
+        return "-";
+    const char *text = arena_printf(arena, "%zu/%zu", cell->n_proved, cell->n_specs);
+    return cell->n_wrong > 0 ? arena_printf(arena, "%s, %zu wrong", text, cell->n_wrong) : text;
+}
+
+static void count_cell(struct matrix_cell *cell, const struct binding *binding)
+{
+    enum outcome outcome = report_binding_outcome(binding);
+
+    cell->n_specs++;
+    cell->n_proved += outcome == OUTCOME_PROVED;
+    cell->n_wrong += outcome == OUTCOME_FINDINGS;
+}
+
+/* A table: a row for each target, a column for each language and compiler. */
+static void print_matrix(struct str *out, const struct bindings *bindings)
+{
+    struct arena *arena = out->arena;
+    struct grouping targets = {.arena = arena}, languages = {.arena = arena};
+
+    for (size_t i = 0; i < bindings->n; i++) {
+        grouping_of(&targets, bindings->items[i].target->name);
+        grouping_of(&languages, bindings->items[i].language->name);
+    }
+    if (languages.n < 2)
+        return;
+    size_t n_columns = languages.n + 1;
+    struct matrix_cell *counts = arena_alloc(arena, targets.n * languages.n * sizeof *counts);
+    for (size_t i = 0; i < bindings->n; i++) {
+        const struct binding *binding = &bindings->items[i];
+        size_t row = grouping_of(&targets, binding->target->name);
+        size_t column = grouping_of(&languages, binding->language->name);
+        count_cell(&counts[row * languages.n + column], binding);
+    }
+    const char **cells = arena_alloc(arena, (targets.n + 1) * n_columns * sizeof *cells);
+    cells[0] = "specs proved";
+    for (size_t k = 0; k < languages.n; k++)
+        cells[k + 1] = languages.keys[k];
+    for (size_t i = 0; i < targets.n; i++) {
+        cells[(i + 1) * n_columns] = targets.keys[i];
+        for (size_t k = 0; k < languages.n; k++)
+            cells[(i + 1) * n_columns + k + 1] = cell_text(arena, &counts[i * languages.n + k]);
+    }
+    str_add(out, "\n");
+    report_text_table(out, cells, targets.n + 1, n_columns);
+}
+
 void report_text_bindings(struct str *out, const struct bindings *bindings)
 {
     static const char title[] = "bindings, each compiled in its own language and verified:";
@@ -220,4 +278,5 @@ void report_text_bindings(struct str *out, const struct bindings *bindings)
         str_addf(out, "\n%s\n", title);
     print_outcomes(out, &outcomes);
     print_unseen(out, &unseen);
+    print_matrix(out, bindings);
 }

@@ -49,10 +49,15 @@ static void test_report_text_bindings__groups_what_came_out_alike(void **state)
         make(1, 1, 0), make(0, 1, 1), make(1, 1, 1), make(0, 2, 2),
     };
     items[3].unavailable = items[7].unavailable = "compiler 'toyc' not found";
+    items[0].n_checked = 4;
     add_finding(&items[5], SEVERITY_ERROR);
     expect_text("two languages, three specs",
-                TITLE "    partly      c         12 of 16 facts\n"
-                      "                epoll eventfd [all their targets]\n"
+                TITLE "    proved      c         4 of 4 facts\n"
+                      "                epoll [x86_64-linux]\n"
+                      "    partly      c         3 of 4 facts\n"
+                      "                epoll [m68k-linux]\n"
+                      "    partly      c         6 of 8 facts\n"
+                      "                eventfd [all their targets]\n"
                       "    partly      c         3 of 4 facts\n"
                       "                poll [arc-linux]\n"
                       "    partly      toy       3 of 4 facts\n"
@@ -60,7 +65,12 @@ static void test_report_text_bindings__groups_what_came_out_alike(void **state)
                       "    not checked toy       compiler 'toyc' not found\n"
                       "                epoll eventfd [m68k-linux]\n"
                       "    FINDINGS    toy       3 of 4 facts\n"
-                      "                eventfd [x86_64-linux]\n",
+                      "                eventfd [x86_64-linux]\n"
+                      "\n"
+                      "specs proved  c    toy\n"
+                      "x86_64-linux  1/2  0/2, 1 wrong\n"
+                      "m68k-linux    0/2  0/2\n"
+                      "arc-linux     0/1  -\n",
                 text_of(items, 9));
     expect_text("none", "", text_of(items, 0));
 }
