@@ -154,6 +154,9 @@ static const char *base_type(struct arena *arena, const struct words *words,
     for (unsigned i = 0; i < spec->n_opaque; i++)
         if (strcmp(spec->opaque[i].name, base) == 0)
             return words->nothing;
+    for (unsigned i = 0; i < spec->n_aliases; i++)
+        if (strcmp(spec->aliases[i].name, base) == 0)
+            return base;
     return strcmp(base, "void") == 0 ? words->nothing : words_record(arena, words, base);
 }
 
@@ -254,10 +257,19 @@ const char *words_condition(struct arena *arena, const struct words *words,
     return those.n > 0 && strlen(negated) < strlen(text) ? negated : text;
 }
 
+/* What the language calls the system. */
+static const char *system_name(const struct words *words, const char *os)
+{
+    for (size_t i = 0; words->systems != NULL && words->systems[i][0] != NULL; i++)
+        if (strcmp(words->systems[i][0], os) == 0)
+            return words->systems[i][1];
+    return os;
+}
+
 const char *words_known(struct arena *arena, const struct words *words, const struct emit_job *job)
 {
     struct condition known = condition_known(arena, job);
-    const char *items[] = {words_fill(arena, words->os, NULL, job->spec->os),
+    const char *items[] = {words_fill(arena, words->os, NULL, system_name(words, job->spec->os)),
                            condition_text(arena, words, &known)};
 
     return list_text(arena, &words->all, items, 2);

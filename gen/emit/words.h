@@ -54,6 +54,9 @@ struct words {
     const char *array;    /* $N elements of $T */
 
     /* Conditions. */
+    const char *const (
+        *systems)[2];       /* names of systems here and in the language, ended by NULL, where
+                                        they differ; NULL: nowhere */
     const char *os;         /* of the system $N */
     const char *arch;       /* $N is the word of gen/languages.yaml */
     const char *bits;       /* of a pointer, $N of them */

@@ -52,7 +52,8 @@ static void make_query(struct dwarf_query *query, const struct verification *ver
         .is_whole = item->is_whole,
         .is_through = item->view == VIEW_ENUM || (is_through && item->kind == FACT_RECORD),
         .is_every = true,
-        .is_import = !item->is_mapped && item->kind == FACT_FUNCTION,
+        .is_import = !item->is_mapped && item->kind == FACT_FUNCTION &&
+                     strcmp(item->theirs, item->ours) == 0,
         .packages = request->packages,
         .n_packages = request->n_packages,
         .is_anywhere = item->is_mapped,
