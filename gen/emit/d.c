@@ -185,7 +185,7 @@ static void open_module(struct str *out, const struct emit_job *job)
 {
     d_open(out, job, "layout");
     if (strcmp(job->spec->os, "linux") == 0)
-        str_add(out, "import abiproof.raw;\n\n");
+        str_add(out, "import abiproof.raw;\npublic import abiproof.raw : SIGSET_SIZE;\n\n");
 }
 
 static const struct module d_module = {

@@ -60,22 +60,22 @@ static void add_ldc(struct str *out, const struct syscall_convention *way, unsig
 
     add_constraints(&constraints, way, n_args, &n_results);
     if (n > n_args) {
-        str_addf(out, "    size_t[%u] block = [number", 1 + MOST_ARGS - way->n_args);
+        str_addf(out, "        size_t[%u] block = [number", 1 + MOST_ARGS - way->n_args);
         for (unsigned i = way->n_args; i < MOST_ARGS; i++)
             str_addf(out, ", %s", i < n ? arena_printf(out->arena, "arg%u", i + 1) : "0");
         str_add(out, "];\n");
     }
-    str_add(out, "    return cast(ptrdiff_t) __asm");
+    str_add(out, "        return cast(ptrdiff_t) ");
     if (n_results > 1) {
-        str_add(out, "tuple!(");
+        str_add(out, "results!(");
         for (unsigned i = 0; i < n_results; i++)
             str_addf(out, "%s%s", i > 0 ? ", " : "", word);
         str_add(out, ")(\"");
     } else {
-        str_addf(out, "!%s(\"", word);
+        str_addf(out, "__asm!%s(\"", word);
     }
     add_instruction(out, n > n_args ? way->block : way->instruction, true);
-    str_addf(out, "\",\n        \"%s\",\n        %s", str_text(&constraints),
+    str_addf(out, "\",\n            \"%s\",\n            %s", str_text(&constraints),
              n > n_args ? "&block[0]" : arena_printf(out->arena, "cast(%s) number", word));
     for (unsigned i = 0; i < n_args; i++)
         str_addf(out, ", cast(%s) arg%u", word, i + 1);
@@ -107,21 +107,16 @@ static void add_gdc(struct str *out, const struct target *target, unsigned n)
     const struct moves *move = moves_of(target);
     struct arena *arena = out->arena;
 
-    if (move == NULL) {
-        str_add(out,
-                "    static assert(false, \"raw: GDC cannot enter the kernel here; LDC can\");\n");
-        return;
-    }
-    str_addf(out, "    size_t[%u] block = [number", n + 1);
+    str_addf(out, "        size_t[%u] block = [number", n + 1);
     for (unsigned i = 1; i <= n; i++)
         str_addf(out, ", arg%u", i);
-    str_add(out, "];\n    asm nothrow @nogc\n    {\n        \"");
+    str_add(out, "];\n        asm nothrow @nogc\n        {\n            \"");
     for (unsigned i = 0; i <= n; i++)
         str_addf(out, "%s\\n",
                  words_fill(arena, move->load, arena_printf(arena, "%u", 8 * i),
                             i == 0 ? way->number : way->args[i - 1]));
     add_instruction(out, way->instruction, false);
-    str_addf(out, "\\n%s\"\n        : : \"r\"(&block[0]) : ",
+    str_addf(out, "\\n%s\"\n            : : \"r\"(&block[0]) : ",
              words_fill(arena, move->store, "0", way->result));
     if (strcmp(way->result, way->number) != 0 && strcmp(way->result, way->args[0]) != 0)
         str_addf(out, "\"%s\", ", way->result);
@@ -130,7 +125,7 @@ static void add_gdc(struct str *out, const struct target *target, unsigned n)
         str_addf(out, "\"%s\", ", way->args[i]);
     for (unsigned i = 0; i < way->n_clobbers; i++)
         str_addf(out, "\"%s\", ", way->clobbers[i]);
-    str_add(out, "\"memory\";\n    }\n    return cast(ptrdiff_t) block[0];\n");
+    str_add(out, "\"memory\";\n        }\n        return cast(ptrdiff_t) block[0];\n");
 }
 
 /* ---- raw.d ---- */
@@ -146,11 +141,18 @@ static void text_syscall(struct str *out, const struct emit_on *on, const void *
     str_addf(out, "ptrdiff_t syscall%u(size_t number", raw->n);
     for (unsigned i = 0; i < raw->n; i++)
         str_addf(out, ", size_t arg%u", i + 1);
-    str_add(out, ")\n{\nversion (LDC)\n{\n");
+    str_add(out, ")\n{\n    version (LDC)\n    {\n");
     add_ldc(out, on->target->syscall, raw->n);
-    str_add(out, "}\nelse\n{\n");
+    str_add(out, "    }\n");
+    if (moves_of(on->target) == NULL) {
+        str_add(out,
+                "    else\n        static assert(false, \"raw: LDC can enter the kernel here, \"\n"
+                "            ~ \"no other compiler\");\n}\n");
+        return;
+    }
+    str_add(out, "    else\n    {\n");
     add_gdc(out, on->target, raw->n);
-    str_add(out, "}\n}\n");
+    str_add(out, "    }\n}\n");
 }
 
 static void text_sigset(struct str *out, const struct emit_on *on, const void *context)
@@ -176,8 +178,13 @@ void d_raw_emit(struct emit_files *files, const struct targets *targets,
                  "returns what it\n"
                  "/// returns: -errno, from -4095 to -1, on failure.\n");
     d_open(out, &job, "system call");
-    str_add(out, "version (LDC) import ldc.llvmasm;\n\n"
-                 "/// The size of the kernel's signal set in bytes.\n");
+    str_add(out,
+            "version (LDC)\n{\n    import ldc.llvmasm : __asm, __asmtuple_t;\n\n"
+            "    // Several results; LDC's own declaration of it is neither nothrow nor @nogc.\n"
+            "    pragma(LDC_inline_asm)\n    private template results(T...)\n    {\n"
+            "        __asmtuple_t!T results(const(char)[] code, const(char)[] constraints, ...)\n"
+            "            nothrow @nogc;\n    }\n}\n\n"
+            "/// The size of the kernel's signal set in bytes.\n");
     branches_add(out, &d_words, &job, text_sigset, NULL);
     for (unsigned n = 0; n <= MOST_ARGS; n++) {
         struct raw_context context = {n};

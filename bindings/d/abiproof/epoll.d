@@ -5,7 +5,8 @@
 ///
 /// Left out, since gen/languages.yaml has no word of D's for them: armhf-linux, mips64-linux,
 /// mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
-/// mips64r6el-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux, loongarch64-linux.
+/// mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
+/// loongarch64-linux.
 module abiproof.epoll;
 
 nothrow @nogc:
@@ -19,18 +20,14 @@ static if (!(on!"linux" && ((on!"X86_64" && bits!64 && on!"LittleEndian") || (on
     bits!32 && on!"LittleEndian") || (on!"ARM" && bits!32 && on!"LittleEndian") || (on!"RISCV64" &&
     bits!64 && on!"LittleEndian") || (on!"PPC64" && bits!64) || (on!"PPC" && bits!32 &&
     on!"BigEndian") || (on!"SystemZ" && bits!64 && on!"BigEndian") || (on!"MIPS32" && bits!32) ||
-    (on!"SPARC64" && bits!64 && on!"BigEndian") || (on!"RISCV32" && bits!32 &&
-    on!"LittleEndian"))))
+    (on!"RISCV32" && bits!32 && on!"LittleEndian"))))
     static assert(false, "epoll: abiproof has proved no layout for this target");
 
 import abiproof.raw;
+public import abiproof.raw : SIGSET_SIZE;
 
 // epoll_create1: close the queue on exec
-static if (on!"SPARC64") {
-    enum int EPOLL_CLOEXEC = 0x400000;
-} else {
-    enum int EPOLL_CLOEXEC = 0x80000;
-}
+enum int EPOLL_CLOEXEC = 0x80000;
 
 // epoll_ctl: what to do with the descriptor
 enum int EPOLL_CTL_ADD = 0x1;
@@ -254,7 +251,7 @@ static if ((on!"X86_64" && bits!64)) {
             data_hi = 0;
         }
     }
-} else static if (!(bits!64 || on!"BigEndian" || on!"X86_64" || on!"X86")) {
+} else static if ((bits!64 && on!"BigEndian")) {
     /// One event: what to wait for when given to epoll_ctl, what happened when returned by epoll_wait.
     /// The kernel packs it on x86-64 so that 32-bit programs can share it, and nowhere else.
     ///
@@ -265,10 +262,10 @@ static if ((on!"X86_64" && bits!64)) {
         uint events;
         /// at 4: the system leaves the bytes before data empty
         uint pad;
-        /// at 8: 64 bits that the kernel stores and returns unchanged
-        uint data_lo;
-        /// at 12: the upper 32 bits
+        /// at 8: the upper 32 bits
         uint data_hi;
+        /// at 12: 64 bits that the kernel stores and returns unchanged
+        uint data_lo;
 
         pure nothrow @nogc:
         /// The whole of `data`: 64 bits that the kernel stores and returns unchanged.
@@ -285,24 +282,23 @@ static if ((on!"X86_64" && bits!64)) {
         /// `data` as fd: the descriptor; the rest of the data word is zero.
         int fd() const
         {
-            return cast(int) data_lo;
+            return cast(int) data_hi;
         }
         /// Sets it.
         void set_fd(int value)
         {
-            data_lo = cast(uint) value;
-            data_hi = 0;
+            data_hi = cast(uint) value;
+            data_lo = 0;
         }
         /// `data` as ptr: a pointer; the rest of the data word, if any, is zero.
         void* ptr() const
         {
-            return cast(void*) cast(size_t) data_lo;
+            return cast(void*) cast(size_t) data();
         }
         /// Sets it.
         void set_ptr(void* value)
         {
-            data_lo = cast(uint) cast(size_t) value;
-            data_hi = 0;
+            set_data(cast(size_t) value);
         }
     }
 } else static if ((bits!32 && on!"BigEndian")) {
@@ -367,10 +363,10 @@ static if ((on!"X86_64" && bits!64)) {
         uint events;
         /// at 4: the system leaves the bytes before data empty
         uint pad;
-        /// at 8: the upper 32 bits
-        uint data_hi;
-        /// at 12: 64 bits that the kernel stores and returns unchanged
+        /// at 8: 64 bits that the kernel stores and returns unchanged
         uint data_lo;
+        /// at 12: the upper 32 bits
+        uint data_hi;
 
         pure nothrow @nogc:
         /// The whole of `data`: 64 bits that the kernel stores and returns unchanged.
@@ -387,23 +383,24 @@ static if ((on!"X86_64" && bits!64)) {
         /// `data` as fd: the descriptor; the rest of the data word is zero.
         int fd() const
         {
-            return cast(int) data_hi;
+            return cast(int) data_lo;
         }
         /// Sets it.
         void set_fd(int value)
         {
-            data_hi = cast(uint) value;
-            data_lo = 0;
+            data_lo = cast(uint) value;
+            data_hi = 0;
         }
         /// `data` as ptr: a pointer; the rest of the data word, if any, is zero.
         void* ptr() const
         {
-            return cast(void*) cast(size_t) data();
+            return cast(void*) cast(size_t) data_lo;
         }
         /// Sets it.
         void set_ptr(void* value)
         {
-            set_data(cast(size_t) value);
+            data_lo = cast(uint) cast(size_t) value;
+            data_hi = 0;
         }
     }
 }
@@ -557,9 +554,6 @@ static if (on!"SystemZ") {
 static if (on!"MIPS32") {
     enum size_t NR_epoll_create = 4248;
 }
-static if (on!"SPARC64") {
-    enum size_t NR_epoll_create = 193;
-}
 static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
     /// Opens an event queue. The size has no meaning since Linux 2.6.8.
     ///
@@ -600,8 +594,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_epoll_create1 = 327;
 } else static if (on!"MIPS32") {
     enum size_t NR_epoll_create1 = 4326;
-} else static if (on!"SPARC64") {
-    enum size_t NR_epoll_create1 = 319;
 } else {
     enum size_t NR_epoll_create1 = 315;
 }
@@ -630,8 +622,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_epoll_ctl = 250;
 } else static if (on!"MIPS32") {
     enum size_t NR_epoll_ctl = 4249;
-} else static if (on!"SPARC64") {
-    enum size_t NR_epoll_ctl = 194;
 } else {
     enum size_t NR_epoll_ctl = 237;
 }
@@ -670,9 +660,6 @@ static if (on!"SystemZ") {
 }
 static if (on!"MIPS32") {
     enum size_t NR_epoll_wait = 4250;
-}
-static if (on!"SPARC64") {
-    enum size_t NR_epoll_wait = 195;
 }
 static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
     /// Waits for events.
@@ -720,8 +707,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_epoll_pwait = 312;
 } else static if (on!"MIPS32") {
     enum size_t NR_epoll_pwait = 4313;
-} else static if (on!"SPARC64") {
-    enum size_t NR_epoll_pwait = 309;
 } else {
     enum size_t NR_epoll_pwait = 303;
 }

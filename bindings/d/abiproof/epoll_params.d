@@ -5,7 +5,7 @@
 ///
 /// Left out, since gen/languages.yaml has no word of D's for them: armhf-linux, mips64-linux,
 /// mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
-/// mips64r6el-linux, m68k-linux, arc-linux, loongarch64-linux.
+/// mips64r6el-linux, sparc64-linux, m68k-linux, arc-linux, loongarch64-linux.
 module abiproof.epoll_params;
 
 nothrow @nogc:
@@ -19,25 +19,25 @@ static if (!(on!"linux" && ((on!"X86_64" && bits!64 && on!"LittleEndian") || (on
     bits!32 && on!"LittleEndian") || (on!"ARM" && bits!32 && on!"LittleEndian") || (on!"RISCV64" &&
     bits!64 && on!"LittleEndian") || (on!"PPC64" && bits!64) || (on!"PPC" && bits!32 &&
     on!"BigEndian") || (on!"SystemZ" && bits!64 && on!"BigEndian") || (on!"MIPS32" && bits!32) ||
-    (on!"SPARC64" && bits!64 && on!"BigEndian") || (on!"RISCV32" && bits!32 &&
-    on!"LittleEndian"))))
+    (on!"RISCV32" && bits!32 && on!"LittleEndian"))))
     static assert(false, "epoll_params: abiproof has proved no layout for this target");
 
 import abiproof.raw;
+public import abiproof.raw : SIGSET_SIZE;
 
 // ioctl: set the parameters of a queue, and get them
-static if (!(bits!32 || on!"PPC64" || on!"SPARC64")) {
+static if (!(bits!32 || on!"PPC64")) {
     enum ulong EPIOCSPARAMS = 0x40088a01;
-} else static if ((on!"PPC64" || on!"SPARC64")) {
+} else static if (on!"PPC64") {
     enum ulong EPIOCSPARAMS = 0x80088a01;
 } else static if ((on!"MIPS32" || on!"PPC")) {
     enum uint EPIOCSPARAMS = 0x80088a01;
 } else {
     enum uint EPIOCSPARAMS = 0x40088a01;
 }
-static if (!(bits!32 || on!"PPC64" || on!"SPARC64")) {
+static if (!(bits!32 || on!"PPC64")) {
     enum ulong EPIOCGPARAMS = 0x80088a02;
-} else static if ((on!"PPC64" || on!"SPARC64")) {
+} else static if (on!"PPC64") {
     enum ulong EPIOCGPARAMS = 0x40088a02;
 } else static if ((on!"MIPS32" || on!"PPC")) {
     enum uint EPIOCGPARAMS = 0x40088a02;

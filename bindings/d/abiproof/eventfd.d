@@ -5,7 +5,8 @@
 ///
 /// Left out, since gen/languages.yaml has no word of D's for them: armhf-linux, mips64-linux,
 /// mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
-/// mips64r6el-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux, loongarch64-linux.
+/// mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
+/// loongarch64-linux.
 module abiproof.eventfd;
 
 nothrow @nogc:
@@ -19,26 +20,20 @@ static if (!(on!"linux" && ((on!"X86_64" && bits!64 && on!"LittleEndian") || (on
     bits!32 && on!"LittleEndian") || (on!"ARM" && bits!32 && on!"LittleEndian") || (on!"RISCV64" &&
     bits!64 && on!"LittleEndian") || (on!"PPC64" && bits!64) || (on!"PPC" && bits!32 &&
     on!"BigEndian") || (on!"SystemZ" && bits!64 && on!"BigEndian") || (on!"MIPS32" && bits!32) ||
-    (on!"SPARC64" && bits!64 && on!"BigEndian") || (on!"RISCV32" && bits!32 &&
-    on!"LittleEndian"))))
+    (on!"RISCV32" && bits!32 && on!"LittleEndian"))))
     static assert(false, "eventfd: abiproof has proved no layout for this target");
 
 import abiproof.raw;
+public import abiproof.raw : SIGSET_SIZE;
 
 /// The counter, as read and written, 8 bytes in the byte order of the machine.
 alias eventfd_t = ulong;
 
 // Flags of eventfd2: read takes 1 and not the whole count; close on exec; never block
 enum int EFD_SEMAPHORE = 0x1;
-static if (on!"SPARC64") {
-    enum int EFD_CLOEXEC = 0x400000;
-} else {
-    enum int EFD_CLOEXEC = 0x80000;
-}
+enum int EFD_CLOEXEC = 0x80000;
 static if (on!"MIPS32") {
     enum int EFD_NONBLOCK = 0x80;
-} else static if (on!"SPARC64") {
-    enum int EFD_NONBLOCK = 0x4000;
 } else {
     enum int EFD_NONBLOCK = 0x800;
 }
@@ -91,9 +86,6 @@ static if (on!"SystemZ") {
 static if (on!"MIPS32") {
     enum size_t NR_eventfd = 4319;
 }
-static if (on!"SPARC64") {
-    enum size_t NR_eventfd = 313;
-}
 static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
     /// Opens an event counter.
     ///
@@ -132,8 +124,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_eventfd2 = 323;
 } else static if (on!"MIPS32") {
     enum size_t NR_eventfd2 = 4325;
-} else static if (on!"SPARC64") {
-    enum size_t NR_eventfd2 = 318;
 } else {
     enum size_t NR_eventfd2 = 314;
 }

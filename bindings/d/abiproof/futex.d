@@ -5,7 +5,8 @@
 ///
 /// Left out, since gen/languages.yaml has no word of D's for them: armhf-linux, mips64-linux,
 /// mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
-/// mips64r6el-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux, loongarch64-linux.
+/// mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
+/// loongarch64-linux.
 module abiproof.futex;
 
 nothrow @nogc:
@@ -19,11 +20,11 @@ static if (!(on!"linux" && ((on!"X86_64" && bits!64 && on!"LittleEndian") || (on
     bits!32 && on!"LittleEndian") || (on!"ARM" && bits!32 && on!"LittleEndian") || (on!"RISCV64" &&
     bits!64 && on!"LittleEndian") || (on!"PPC64" && bits!64) || (on!"PPC" && bits!32 &&
     on!"BigEndian") || (on!"SystemZ" && bits!64 && on!"BigEndian") || (on!"MIPS32" && bits!32) ||
-    (on!"SPARC64" && bits!64 && on!"BigEndian") || (on!"RISCV32" && bits!32 &&
-    on!"LittleEndian"))))
+    (on!"RISCV32" && bits!32 && on!"LittleEndian"))))
     static assert(false, "futex: abiproof has proved no layout for this target");
 
 import abiproof.raw;
+public import abiproof.raw : SIGSET_SIZE;
 
 // futex: wait while the word has a value; wake those who wait
 enum int FUTEX_WAIT = 0x0;
@@ -128,7 +129,18 @@ static if (on!"X86") {
     }
 }
 
-static if ((on!"X86_64" && bits!32)) {
+static if (bits!64) {
+    /// A time span as futex reads it, as wide as a long.
+    ///
+    /// 16 bytes; the system aligns it to 8, this declaration to 8.
+    struct KernelOldTimespec
+    {
+        /// at 0: seconds
+        long tv_sec;
+        /// at 8: nanoseconds, 0 to 999999999
+        long tv_nsec;
+    }
+} else static if ((on!"X86_64" && bits!32)) {
     /// A time span as futex reads it, as wide as a long.
     ///
     /// 16 bytes; the system aligns it to 8, this declaration to 8.
@@ -141,7 +153,7 @@ static if ((on!"X86_64" && bits!32)) {
         /// at 12: the record ends on its alignment
         uint pad;
     }
-} else static if (!(bits!64 || on!"X86_64")) {
+} else {
     /// A time span as futex reads it, as wide as a long.
     ///
     /// 8 bytes; the system aligns it to 4, this declaration to 4.
@@ -151,17 +163,6 @@ static if ((on!"X86_64" && bits!32)) {
         int tv_sec;
         /// at 4: nanoseconds, 0 to 999999999
         int tv_nsec;
-    }
-} else {
-    /// A time span as futex reads it, as wide as a long.
-    ///
-    /// 16 bytes; the system aligns it to 8, this declaration to 8.
-    struct KernelOldTimespec
-    {
-        /// at 0: seconds
-        long tv_sec;
-        /// at 8: nanoseconds, 0 to 999999999
-        long tv_nsec;
     }
 }
 
@@ -265,9 +266,6 @@ static if (on!"SystemZ") {
 }
 static if (on!"MIPS32") {
     enum size_t NR_futex = 4238;
-}
-static if (on!"SPARC64") {
-    enum size_t NR_futex = 142;
 }
 static if (!on!"RISCV32") {
     /// Waits for a word in memory, or wakes those who wait. Where longs have 32 bits its times end in
@@ -382,8 +380,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_get_robust_list = 305;
 } else static if (on!"MIPS32") {
     enum size_t NR_get_robust_list = 4310;
-} else static if (on!"SPARC64") {
-    enum size_t NR_get_robust_list = 301;
 } else {
     enum size_t NR_get_robust_list = 299;
 }
@@ -411,22 +407,22 @@ static if (on!"X86") {
     static assert(KernelTimespec.tv_sec.offsetof == 0, "offset of KernelTimespec.tv_sec");
     static assert(KernelTimespec.tv_nsec.offsetof == 8, "offset of KernelTimespec.tv_nsec");
 }
-static if ((on!"X86_64" && bits!32)) {
+static if (bits!64) {
+    static assert(KernelOldTimespec.sizeof == 16, "size of KernelOldTimespec");
+    static assert(KernelOldTimespec.alignof == 8, "alignment of KernelOldTimespec");
+    static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");
+    static assert(KernelOldTimespec.tv_nsec.offsetof == 8, "offset of KernelOldTimespec.tv_nsec");
+} else static if ((on!"X86_64" && bits!32)) {
     static assert(KernelOldTimespec.sizeof == 16, "size of KernelOldTimespec");
     static assert(KernelOldTimespec.alignof == 8, "alignment of KernelOldTimespec");
     static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");
     static assert(KernelOldTimespec.tv_nsec.offsetof == 8, "offset of KernelOldTimespec.tv_nsec");
     static assert(KernelOldTimespec.pad.offsetof == 12, "offset of KernelOldTimespec.pad");
-} else static if (!(bits!64 || on!"X86_64")) {
+} else {
     static assert(KernelOldTimespec.sizeof == 8, "size of KernelOldTimespec");
     static assert(KernelOldTimespec.alignof == 4, "alignment of KernelOldTimespec");
     static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");
     static assert(KernelOldTimespec.tv_nsec.offsetof == 4, "offset of KernelOldTimespec.tv_nsec");
-} else {
-    static assert(KernelOldTimespec.sizeof == 16, "size of KernelOldTimespec");
-    static assert(KernelOldTimespec.alignof == 8, "alignment of KernelOldTimespec");
-    static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");
-    static assert(KernelOldTimespec.tv_nsec.offsetof == 8, "offset of KernelOldTimespec.tv_nsec");
 }
 static if (on!"X86") {
     static assert(FutexWaitv.sizeof == 24, "size of FutexWaitv");

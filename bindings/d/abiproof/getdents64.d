@@ -5,7 +5,8 @@
 ///
 /// Left out, since gen/languages.yaml has no word of D's for them: armhf-linux, mips64-linux,
 /// mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
-/// mips64r6el-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux, loongarch64-linux.
+/// mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
+/// loongarch64-linux.
 module abiproof.getdents64;
 
 nothrow @nogc:
@@ -19,11 +20,11 @@ static if (!(on!"linux" && ((on!"X86_64" && bits!64 && on!"LittleEndian") || (on
     bits!32 && on!"LittleEndian") || (on!"ARM" && bits!32 && on!"LittleEndian") || (on!"RISCV64" &&
     bits!64 && on!"LittleEndian") || (on!"PPC64" && bits!64) || (on!"PPC" && bits!32 &&
     on!"BigEndian") || (on!"SystemZ" && bits!64 && on!"BigEndian") || (on!"MIPS32" && bits!32) ||
-    (on!"SPARC64" && bits!64 && on!"BigEndian") || (on!"RISCV32" && bits!32 &&
-    on!"LittleEndian"))))
+    (on!"RISCV32" && bits!32 && on!"LittleEndian"))))
     static assert(false, "getdents64: abiproof has proved no layout for this target");
 
 import abiproof.raw;
+public import abiproof.raw : SIGSET_SIZE;
 
 // dirent64.d_type
 enum ubyte DT_UNKNOWN = 0x0;
@@ -36,7 +37,7 @@ enum ubyte DT_LNK = 0xa;
 enum ubyte DT_SOCK = 0xc;
 enum ubyte DT_WHT = 0xe;
 
-static if ((on!"X86_64" || on!"MIPS32" || on!"SPARC64")) {
+static if ((on!"X86_64" || on!"MIPS32")) {
     /// One name in a folder. Several lie behind each other, each d_reclen bytes after the one before.
     ///
     /// 280 bytes; the system aligns it to 8, this declaration to 8.
@@ -116,8 +117,6 @@ static if ((on!"ARM" || (on!"X86_64" && bits!64))) {
     enum size_t NR_getdents64 = 220;
 } else static if (on!"MIPS32") {
     enum size_t NR_getdents64 = 4219;
-} else static if (on!"SPARC64") {
-    enum size_t NR_getdents64 = 154;
 } else {
     enum size_t NR_getdents64 = 202;
 }

@@ -5,7 +5,8 @@
 ///
 /// Left out, since gen/languages.yaml has no word of D's for them: armhf-linux, mips64-linux,
 /// mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
-/// mips64r6el-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux, loongarch64-linux.
+/// mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
+/// loongarch64-linux.
 module abiproof.inotify;
 
 nothrow @nogc:
@@ -19,22 +20,16 @@ static if (!(on!"linux" && ((on!"X86_64" && bits!64 && on!"LittleEndian") || (on
     bits!32 && on!"LittleEndian") || (on!"ARM" && bits!32 && on!"LittleEndian") || (on!"RISCV64" &&
     bits!64 && on!"LittleEndian") || (on!"PPC64" && bits!64) || (on!"PPC" && bits!32 &&
     on!"BigEndian") || (on!"SystemZ" && bits!64 && on!"BigEndian") || (on!"MIPS32" && bits!32) ||
-    (on!"SPARC64" && bits!64 && on!"BigEndian") || (on!"RISCV32" && bits!32 &&
-    on!"LittleEndian"))))
+    (on!"RISCV32" && bits!32 && on!"LittleEndian"))))
     static assert(false, "inotify: abiproof has proved no layout for this target");
 
 import abiproof.raw;
+public import abiproof.raw : SIGSET_SIZE;
 
 // inotify_init1: close on exec; never block
-static if (on!"SPARC64") {
-    enum int IN_CLOEXEC = 0x400000;
-} else {
-    enum int IN_CLOEXEC = 0x80000;
-}
+enum int IN_CLOEXEC = 0x80000;
 static if (on!"MIPS32") {
     enum int IN_NONBLOCK = 0x80;
-} else static if (on!"SPARC64") {
-    enum int IN_NONBLOCK = 0x4000;
 } else {
     enum int IN_NONBLOCK = 0x800;
 }
@@ -70,7 +65,7 @@ enum int IN_MASK_CREATE = 0x10000000;
 enum int IN_MASK_ADD = 0x20000000;
 enum uint IN_ONESHOT = 0x80000000;
 
-static if ((on!"X86_64" || on!"MIPS32" || on!"X86" || on!"SPARC64")) {
+static if ((on!"X86_64" || on!"MIPS32" || on!"X86")) {
     /// One event as read from the descriptor; len bytes of name follow, zero-padded, and the next event
     /// after them.
     ///
@@ -122,8 +117,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_inotify_init1 = 324;
 } else static if (on!"MIPS32") {
     enum size_t NR_inotify_init1 = 4329;
-} else static if (on!"SPARC64") {
-    enum size_t NR_inotify_init1 = 322;
 } else {
     enum size_t NR_inotify_init1 = 318;
 }
@@ -158,9 +151,6 @@ static if (on!"SystemZ") {
 }
 static if (on!"MIPS32") {
     enum size_t NR_inotify_init = 4284;
-}
-static if (on!"SPARC64") {
-    enum size_t NR_inotify_init = 151;
 }
 static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
     /// Opens a queue of file system events; without flags.
@@ -198,8 +188,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_inotify_add_watch = 285;
 } else static if (on!"MIPS32") {
     enum size_t NR_inotify_add_watch = 4285;
-} else static if (on!"SPARC64") {
-    enum size_t NR_inotify_add_watch = 152;
 } else {
     enum size_t NR_inotify_add_watch = 276;
 }
@@ -231,8 +219,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_inotify_rm_watch = 286;
 } else static if (on!"MIPS32") {
     enum size_t NR_inotify_rm_watch = 4286;
-} else static if (on!"SPARC64") {
-    enum size_t NR_inotify_rm_watch = 156;
 } else {
     enum size_t NR_inotify_rm_watch = 277;
 }

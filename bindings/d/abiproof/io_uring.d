@@ -5,7 +5,8 @@
 ///
 /// Left out, since gen/languages.yaml has no word of D's for them: armhf-linux, mips64-linux,
 /// mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
-/// mips64r6el-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux, loongarch64-linux.
+/// mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
+/// loongarch64-linux.
 module abiproof.io_uring;
 
 nothrow @nogc:
@@ -19,11 +20,11 @@ static if (!(on!"linux" && ((on!"X86_64" && bits!64 && on!"LittleEndian") || (on
     bits!32 && on!"LittleEndian") || (on!"ARM" && bits!32 && on!"LittleEndian") || (on!"RISCV64" &&
     bits!64 && on!"LittleEndian") || (on!"PPC64" && bits!64) || (on!"PPC" && bits!32 &&
     on!"BigEndian") || (on!"SystemZ" && bits!64 && on!"BigEndian") || (on!"MIPS32" && bits!32) ||
-    (on!"SPARC64" && bits!64 && on!"BigEndian") || (on!"RISCV32" && bits!32 &&
-    on!"LittleEndian"))))
+    (on!"RISCV32" && bits!32 && on!"LittleEndian"))))
     static assert(false, "io_uring: abiproof has proved no layout for this target");
 
 import abiproof.raw;
+public import abiproof.raw : SIGSET_SIZE;
 
 // mmap: offsets of what to map
 enum ulong IORING_OFF_SQ_RING = 0x0;

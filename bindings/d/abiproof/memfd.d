@@ -5,7 +5,8 @@
 ///
 /// Left out, since gen/languages.yaml has no word of D's for them: armhf-linux, mips64-linux,
 /// mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
-/// mips64r6el-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux, loongarch64-linux.
+/// mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
+/// loongarch64-linux.
 module abiproof.memfd;
 
 nothrow @nogc:
@@ -19,11 +20,11 @@ static if (!(on!"linux" && ((on!"X86_64" && bits!64 && on!"LittleEndian") || (on
     bits!32 && on!"LittleEndian") || (on!"ARM" && bits!32 && on!"LittleEndian") || (on!"RISCV64" &&
     bits!64 && on!"LittleEndian") || (on!"PPC64" && bits!64) || (on!"PPC" && bits!32 &&
     on!"BigEndian") || (on!"SystemZ" && bits!64 && on!"BigEndian") || (on!"MIPS32" && bits!32) ||
-    (on!"SPARC64" && bits!64 && on!"BigEndian") || (on!"RISCV32" && bits!32 &&
-    on!"LittleEndian"))))
+    (on!"RISCV32" && bits!32 && on!"LittleEndian"))))
     static assert(false, "memfd: abiproof has proved no layout for this target");
 
 import abiproof.raw;
+public import abiproof.raw : SIGSET_SIZE;
 
 // memfd_create: close on exec; allow seals; use huge pages
 enum uint MFD_CLOEXEC = 0x1;
@@ -83,8 +84,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_memfd_create = 350;
 } else static if (on!"MIPS32") {
     enum size_t NR_memfd_create = 4354;
-} else static if (on!"SPARC64") {
-    enum size_t NR_memfd_create = 348;
 } else {
     enum size_t NR_memfd_create = 360;
 }

@@ -5,7 +5,8 @@
 ///
 /// Left out, since gen/languages.yaml has no word of D's for them: armhf-linux, mips64-linux,
 /// mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
-/// mips64r6el-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux, loongarch64-linux.
+/// mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
+/// loongarch64-linux.
 module abiproof.poll;
 
 nothrow @nogc:
@@ -19,11 +20,11 @@ static if (!(on!"linux" && ((on!"X86_64" && bits!64 && on!"LittleEndian") || (on
     bits!32 && on!"LittleEndian") || (on!"ARM" && bits!32 && on!"LittleEndian") || (on!"RISCV64" &&
     bits!64 && on!"LittleEndian") || (on!"PPC64" && bits!64) || (on!"PPC" && bits!32 &&
     on!"BigEndian") || (on!"SystemZ" && bits!64 && on!"BigEndian") || (on!"MIPS32" && bits!32) ||
-    (on!"SPARC64" && bits!64 && on!"BigEndian") || (on!"RISCV32" && bits!32 &&
-    on!"LittleEndian"))))
+    (on!"RISCV32" && bits!32 && on!"LittleEndian"))))
     static assert(false, "poll: abiproof has proved no layout for this target");
 
 import abiproof.raw;
+public import abiproof.raw : SIGSET_SIZE;
 
 // pollfd.events and pollfd.revents
 enum short POLLIN = 0x1;
@@ -31,31 +32,19 @@ enum short POLLPRI = 0x2;
 enum short POLLOUT = 0x4;
 enum short POLLRDNORM = 0x40;
 enum short POLLRDBAND = 0x80;
-static if ((on!"MIPS32" || on!"SPARC64")) {
+static if (on!"MIPS32") {
     enum short POLLWRNORM = 0x4;
 } else {
     enum short POLLWRNORM = 0x100;
 }
-static if ((on!"MIPS32" || on!"SPARC64")) {
+static if (on!"MIPS32") {
     enum short POLLWRBAND = 0x100;
 } else {
     enum short POLLWRBAND = 0x200;
 }
-static if (on!"SPARC64") {
-    enum short POLLMSG = 0x200;
-} else {
-    enum short POLLMSG = 0x400;
-}
-static if (on!"SPARC64") {
-    enum short POLLREMOVE = 0x400;
-} else {
-    enum short POLLREMOVE = 0x1000;
-}
-static if (on!"SPARC64") {
-    enum short POLLRDHUP = 0x800;
-} else {
-    enum short POLLRDHUP = 0x2000;
-}
+enum short POLLMSG = 0x400;
+enum short POLLREMOVE = 0x1000;
+enum short POLLRDHUP = 0x2000;
 
 // pollfd.revents: always reported
 enum short POLLERR = 0x8;
@@ -99,7 +88,18 @@ static if (on!"X86") {
     }
 }
 
-static if ((on!"X86_64" && bits!32)) {
+static if (bits!64) {
+    /// A time span as ppoll reads it, as wide as a long.
+    ///
+    /// 16 bytes; the system aligns it to 8, this declaration to 8.
+    struct KernelOldTimespec
+    {
+        /// at 0: seconds
+        long tv_sec;
+        /// at 8: nanoseconds, 0 to 999999999
+        long tv_nsec;
+    }
+} else static if ((on!"X86_64" && bits!32)) {
     /// A time span as ppoll reads it, as wide as a long.
     ///
     /// 16 bytes; the system aligns it to 8, this declaration to 8.
@@ -112,7 +112,7 @@ static if ((on!"X86_64" && bits!32)) {
         /// at 12: the record ends on its alignment
         uint pad;
     }
-} else static if (!(bits!64 || on!"X86_64")) {
+} else {
     /// A time span as ppoll reads it, as wide as a long.
     ///
     /// 8 bytes; the system aligns it to 4, this declaration to 4.
@@ -122,17 +122,6 @@ static if ((on!"X86_64" && bits!32)) {
         int tv_sec;
         /// at 4: nanoseconds, 0 to 999999999
         int tv_nsec;
-    }
-} else {
-    /// A time span as ppoll reads it, as wide as a long.
-    ///
-    /// 16 bytes; the system aligns it to 8, this declaration to 8.
-    struct KernelOldTimespec
-    {
-        /// at 0: seconds
-        long tv_sec;
-        /// at 8: nanoseconds, 0 to 999999999
-        long tv_nsec;
     }
 }
 
@@ -150,9 +139,6 @@ static if ((on!"PPC64" || on!"PPC")) {
 }
 static if (on!"MIPS32") {
     enum size_t NR_poll = 4188;
-}
-static if (on!"SPARC64") {
-    enum size_t NR_poll = 153;
 }
 static if (!(on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
     /// Waits until something happens to one of the descriptors.
@@ -192,9 +178,6 @@ static if (on!"SystemZ") {
 }
 static if (on!"MIPS32") {
     enum size_t NR_ppoll = 4302;
-}
-static if (on!"SPARC64") {
-    enum size_t NR_ppoll = 298;
 }
 static if (!on!"RISCV32") {
     /// As poll, with another signal mask in place and the time left written back.
@@ -253,22 +236,22 @@ static if (on!"X86") {
     static assert(KernelTimespec.tv_sec.offsetof == 0, "offset of KernelTimespec.tv_sec");
     static assert(KernelTimespec.tv_nsec.offsetof == 8, "offset of KernelTimespec.tv_nsec");
 }
-static if ((on!"X86_64" && bits!32)) {
+static if (bits!64) {
+    static assert(KernelOldTimespec.sizeof == 16, "size of KernelOldTimespec");
+    static assert(KernelOldTimespec.alignof == 8, "alignment of KernelOldTimespec");
+    static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");
+    static assert(KernelOldTimespec.tv_nsec.offsetof == 8, "offset of KernelOldTimespec.tv_nsec");
+} else static if ((on!"X86_64" && bits!32)) {
     static assert(KernelOldTimespec.sizeof == 16, "size of KernelOldTimespec");
     static assert(KernelOldTimespec.alignof == 8, "alignment of KernelOldTimespec");
     static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");
     static assert(KernelOldTimespec.tv_nsec.offsetof == 8, "offset of KernelOldTimespec.tv_nsec");
     static assert(KernelOldTimespec.pad.offsetof == 12, "offset of KernelOldTimespec.pad");
-} else static if (!(bits!64 || on!"X86_64")) {
+} else {
     static assert(KernelOldTimespec.sizeof == 8, "size of KernelOldTimespec");
     static assert(KernelOldTimespec.alignof == 4, "alignment of KernelOldTimespec");
     static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");
     static assert(KernelOldTimespec.tv_nsec.offsetof == 4, "offset of KernelOldTimespec.tv_nsec");
-} else {
-    static assert(KernelOldTimespec.sizeof == 16, "size of KernelOldTimespec");
-    static assert(KernelOldTimespec.alignof == 8, "alignment of KernelOldTimespec");
-    static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");
-    static assert(KernelOldTimespec.tv_nsec.offsetof == 8, "offset of KernelOldTimespec.tv_nsec");
 }
 
 // What debug information would leave out; for `abiproof prove`.

@@ -14,11 +14,21 @@ static if (!(on!"linux" && ((on!"X86_64" && bits!64 && on!"LittleEndian") || (on
     bits!32 && on!"LittleEndian") || (on!"ARM" && bits!32 && on!"LittleEndian") || (on!"RISCV64" &&
     bits!64 && on!"LittleEndian") || (on!"PPC64" && bits!64) || (on!"PPC" && bits!32 &&
     on!"BigEndian") || (on!"SystemZ" && bits!64 && on!"BigEndian") || (on!"MIPS32" && bits!32) ||
-    (on!"SPARC64" && bits!64 && on!"BigEndian") || (on!"RISCV32" && bits!32 &&
-    on!"LittleEndian"))))
+    (on!"RISCV32" && bits!32 && on!"LittleEndian"))))
     static assert(false, "raw: abiproof has proved no system call for this target");
 
-version (LDC) import ldc.llvmasm;
+version (LDC)
+{
+    import ldc.llvmasm : __asm, __asmtuple_t;
+
+    // Several results; LDC's own declaration of it is neither nothrow nor @nogc.
+    pragma(LDC_inline_asm)
+    private template results(T...)
+    {
+        __asmtuple_t!T results(const(char)[] code, const(char)[] constraints, ...)
+            nothrow @nogc;
+    }
+}
 
 /// The size of the kernel's signal set in bytes.
 static if (on!"MIPS32") {
@@ -30,1080 +40,933 @@ static if (on!"MIPS32") {
 static if ((on!"X86_64" && bits!64)) {
     ptrdiff_t syscall0(size_t number)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("syscall",
-            "={rax},{rax},~{rcx},~{r11},~{memory},~{cc},~{flags}",
-            cast(size_t) number);
-    }
-    else
-    {
-        size_t[1] block = [number];
-        asm nothrow @nogc
+        version (LDC)
         {
-            "movq 0(%0), %%rax\nsyscall\nmovq %%rax, 0(%0)"
-            : : "r"(&block[0]) : "rax", "rdi", "rsi", "rdx", "r10", "r8", "r9", "rcx", "r11", "memory";
+            return cast(ptrdiff_t) __asm!size_t("syscall",
+                "={rax},{rax},~{rcx},~{r11},~{memory},~{cc},~{flags}",
+                cast(size_t) number);
         }
-        return cast(ptrdiff_t) block[0];
-    }
+        else
+        {
+            size_t[1] block = [number];
+            asm nothrow @nogc
+            {
+                "movq 0(%0), %%rax\nsyscall\nmovq %%rax, 0(%0)"
+                : : "r"(&block[0]) : "rax", "rdi", "rsi", "rdx", "r10", "r8", "r9", "rcx", "r11", "memory";
+            }
+            return cast(ptrdiff_t) block[0];
+        }
     }
 } else static if (on!"AArch64") {
     ptrdiff_t syscall0(size_t number)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("svc #0",
-            "={x0},{x8},~{memory},~{cc},~{flags}",
-            cast(size_t) number);
-    }
-    else
-    {
-        size_t[1] block = [number];
-        asm nothrow @nogc
+        version (LDC)
         {
-            "ldr x8, [%0, #0]\nsvc #0\nstr x0, [%0, #0]"
-            : : "r"(&block[0]) : "x8", "x0", "x1", "x2", "x3", "x4", "x5", "memory";
+            return cast(ptrdiff_t) __asm!size_t("svc #0",
+                "={x0},{x8},~{memory},~{cc},~{flags}",
+                cast(size_t) number);
         }
-        return cast(ptrdiff_t) block[0];
-    }
+        else
+        {
+            size_t[1] block = [number];
+            asm nothrow @nogc
+            {
+                "ldr x8, [%0, #0]\nsvc #0\nstr x0, [%0, #0]"
+                : : "r"(&block[0]) : "x8", "x0", "x1", "x2", "x3", "x4", "x5", "memory";
+            }
+            return cast(ptrdiff_t) block[0];
+        }
     }
 } else static if ((on!"X86_64" && bits!32)) {
     ptrdiff_t syscall0(size_t number)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!ulong("syscall",
-            "={rax},{rax},~{rcx},~{r11},~{memory},~{cc},~{flags}",
-            cast(ulong) number);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!ulong("syscall",
+                "={rax},{rax},~{rcx},~{r11},~{memory},~{cc},~{flags}",
+                cast(ulong) number);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"X86") {
     ptrdiff_t syscall0(size_t number)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("int $$0x80",
-            "={eax},{eax},~{memory},~{cc},~{flags}",
-            cast(size_t) number);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("int $$0x80",
+                "={eax},{eax},~{memory},~{cc},~{flags}",
+                cast(size_t) number);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"ARM") {
     ptrdiff_t syscall0(size_t number)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("mov lr, r7\nmov r7, r12\nsvc #0\nmov r7, lr",
-            "={r0},{r12},~{lr},~{memory},~{cc},~{flags}",
-            cast(size_t) number);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("mov lr, r7\nmov r7, r12\nsvc #0\nmov r7, lr",
+                "={r0},{r12},~{lr},~{memory},~{cc},~{flags}",
+                cast(size_t) number);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if ((on!"RISCV64" || on!"RISCV32")) {
     ptrdiff_t syscall0(size_t number)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("ecall",
-            "={a0},{a7},~{memory},~{cc},~{flags}",
-            cast(size_t) number);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("ecall",
+                "={a0},{a7},~{memory},~{cc},~{flags}",
+                cast(size_t) number);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"SystemZ") {
     ptrdiff_t syscall0(size_t number)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("svc 0",
-            "={r2},{r1},~{memory},~{cc},~{flags}",
-            cast(size_t) number);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("svc 0",
+                "={r2},{r1},~{memory},~{cc},~{flags}",
+                cast(size_t) number);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"MIPS32") {
     ptrdiff_t syscall0(size_t number)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("addiu $$29, $$29, -32\nsw $$8, 16($$29)\nsw $$9, 20($$29)\nsyscall\naddiu $$29, $$29, 32\nsubu $$7, $$0, $$7\nxor $$2, $$2, $$7\nsubu $$2, $$2, $$7",
-            "={$2},{$2},~{$4},~{$5},~{$6},~{$7},~{$8},~{$9},~{$1},~{$3},~{$10},~{$11},~{$12},~{$13},~{$14},~{$15},~{$24},~{$25},~{hi},~{lo},~{memory},~{cc},~{flags}",
-            cast(size_t) number);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
-    }
-} else static if (on!"SPARC64") {
-    ptrdiff_t syscall0(size_t number)
-    {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t)("ta 0x6d\nsub %g0, %o0, %g1\nmovcs %xcc, %g1, %o0",
-            "={o0},={g1},{g1},~{o1},~{o2},~{o3},~{o4},~{o5},~{f0},~{f1},~{f2},~{f3},~{f4},~{f5},~{f6},~{f7},~{f8},~{f9},~{f10},~{f11},~{f12},~{f13},~{f14},~{f15},~{f16},~{f17},~{f18},~{f19},~{f20},~{f21},~{f22},~{f23},~{f24},~{f25},~{f26},~{f27},~{f28},~{f29},~{f30},~{f31},~{f32},~{f34},~{f36},~{f38},~{f40},~{f42},~{f44},~{f46},~{f48},~{f50},~{f52},~{f54},~{f56},~{f58},~{f60},~{f62},~{cc},~{memory},~{cc},~{flags}",
-            cast(size_t) number).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("addiu $$29, $$29, -32\nsw $$8, 16($$29)\nsw $$9, 20($$29)\nsyscall\naddiu $$29, $$29, 32\nsubu $$7, $$0, $$7\nxor $$2, $$2, $$7\nsubu $$2, $$2, $$7",
+                "={$2},{$2},~{$4},~{$5},~{$6},~{$7},~{$8},~{$9},~{$1},~{$3},~{$10},~{$11},~{$12},~{$13},~{$14},~{$15},~{$24},~{$25},~{hi},~{lo},~{memory},~{cc},~{flags}",
+                cast(size_t) number);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else {
     ptrdiff_t syscall0(size_t number)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t)("sc\nbns+ 1f\nneg 3, 3\n1:",
-            "={r3},={r0},{r0},~{r4},~{r5},~{r6},~{r7},~{r8},~{r9},~{r10},~{r11},~{r12},~{cr0},~{ctr},~{xer},~{memory},~{cc},~{flags}",
-            cast(size_t) number).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) results!(size_t, size_t)("sc\nbns+ 1f\nneg 3, 3\n1:",
+                "={r3},={r0},{r0},~{r4},~{r5},~{r6},~{r7},~{r8},~{r9},~{r10},~{r11},~{r12},~{cr0},~{ctr},~{xer},~{memory},~{cc},~{flags}",
+                cast(size_t) number).v[0];
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 }
 
 static if ((on!"X86_64" && bits!64)) {
     ptrdiff_t syscall1(size_t number, size_t arg1)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("syscall",
-            "={rax},{rax},{rdi},~{rcx},~{r11},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1);
-    }
-    else
-    {
-        size_t[2] block = [number, arg1];
-        asm nothrow @nogc
+        version (LDC)
         {
-            "movq 0(%0), %%rax\nmovq 8(%0), %%rdi\nsyscall\nmovq %%rax, 0(%0)"
-            : : "r"(&block[0]) : "rax", "rdi", "rsi", "rdx", "r10", "r8", "r9", "rcx", "r11", "memory";
+            return cast(ptrdiff_t) __asm!size_t("syscall",
+                "={rax},{rax},{rdi},~{rcx},~{r11},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1);
         }
-        return cast(ptrdiff_t) block[0];
-    }
+        else
+        {
+            size_t[2] block = [number, arg1];
+            asm nothrow @nogc
+            {
+                "movq 0(%0), %%rax\nmovq 8(%0), %%rdi\nsyscall\nmovq %%rax, 0(%0)"
+                : : "r"(&block[0]) : "rax", "rdi", "rsi", "rdx", "r10", "r8", "r9", "rcx", "r11", "memory";
+            }
+            return cast(ptrdiff_t) block[0];
+        }
     }
 } else static if (on!"AArch64") {
     ptrdiff_t syscall1(size_t number, size_t arg1)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("svc #0",
-            "={x0},{x8},{x0},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1);
-    }
-    else
-    {
-        size_t[2] block = [number, arg1];
-        asm nothrow @nogc
+        version (LDC)
         {
-            "ldr x8, [%0, #0]\nldr x0, [%0, #8]\nsvc #0\nstr x0, [%0, #0]"
-            : : "r"(&block[0]) : "x8", "x0", "x1", "x2", "x3", "x4", "x5", "memory";
+            return cast(ptrdiff_t) __asm!size_t("svc #0",
+                "={x0},{x8},{x0},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1);
         }
-        return cast(ptrdiff_t) block[0];
-    }
+        else
+        {
+            size_t[2] block = [number, arg1];
+            asm nothrow @nogc
+            {
+                "ldr x8, [%0, #0]\nldr x0, [%0, #8]\nsvc #0\nstr x0, [%0, #0]"
+                : : "r"(&block[0]) : "x8", "x0", "x1", "x2", "x3", "x4", "x5", "memory";
+            }
+            return cast(ptrdiff_t) block[0];
+        }
     }
 } else static if ((on!"X86_64" && bits!32)) {
     ptrdiff_t syscall1(size_t number, size_t arg1)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!ulong("syscall",
-            "={rax},{rax},{rdi},~{rcx},~{r11},~{memory},~{cc},~{flags}",
-            cast(ulong) number, cast(ulong) arg1);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!ulong("syscall",
+                "={rax},{rax},{rdi},~{rcx},~{r11},~{memory},~{cc},~{flags}",
+                cast(ulong) number, cast(ulong) arg1);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"X86") {
     ptrdiff_t syscall1(size_t number, size_t arg1)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("int $$0x80",
-            "={eax},{eax},{ebx},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("int $$0x80",
+                "={eax},{eax},{ebx},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"ARM") {
     ptrdiff_t syscall1(size_t number, size_t arg1)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("mov lr, r7\nmov r7, r12\nsvc #0\nmov r7, lr",
-            "={r0},{r12},{r0},~{lr},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("mov lr, r7\nmov r7, r12\nsvc #0\nmov r7, lr",
+                "={r0},{r12},{r0},~{lr},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if ((on!"RISCV64" || on!"RISCV32")) {
     ptrdiff_t syscall1(size_t number, size_t arg1)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("ecall",
-            "={a0},{a7},{a0},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("ecall",
+                "={a0},{a7},{a0},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"SystemZ") {
     ptrdiff_t syscall1(size_t number, size_t arg1)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("svc 0",
-            "={r2},{r1},{r2},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("svc 0",
+                "={r2},{r1},{r2},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"MIPS32") {
     ptrdiff_t syscall1(size_t number, size_t arg1)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t)("addiu $$29, $$29, -32\nsw $$8, 16($$29)\nsw $$9, 20($$29)\nsyscall\naddiu $$29, $$29, 32\nsubu $$7, $$0, $$7\nxor $$2, $$2, $$7\nsubu $$2, $$2, $$7",
-            "={$2},={$4},{$2},{$4},~{$5},~{$6},~{$7},~{$8},~{$9},~{$1},~{$3},~{$10},~{$11},~{$12},~{$13},~{$14},~{$15},~{$24},~{$25},~{hi},~{lo},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
-    }
-} else static if (on!"SPARC64") {
-    ptrdiff_t syscall1(size_t number, size_t arg1)
-    {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t)("ta 0x6d\nsub %g0, %o0, %g1\nmovcs %xcc, %g1, %o0",
-            "={o0},={g1},{g1},{o0},~{o1},~{o2},~{o3},~{o4},~{o5},~{f0},~{f1},~{f2},~{f3},~{f4},~{f5},~{f6},~{f7},~{f8},~{f9},~{f10},~{f11},~{f12},~{f13},~{f14},~{f15},~{f16},~{f17},~{f18},~{f19},~{f20},~{f21},~{f22},~{f23},~{f24},~{f25},~{f26},~{f27},~{f28},~{f29},~{f30},~{f31},~{f32},~{f34},~{f36},~{f38},~{f40},~{f42},~{f44},~{f46},~{f48},~{f50},~{f52},~{f54},~{f56},~{f58},~{f60},~{f62},~{cc},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) results!(size_t, size_t)("addiu $$29, $$29, -32\nsw $$8, 16($$29)\nsw $$9, 20($$29)\nsyscall\naddiu $$29, $$29, 32\nsubu $$7, $$0, $$7\nxor $$2, $$2, $$7\nsubu $$2, $$2, $$7",
+                "={$2},={$4},{$2},{$4},~{$5},~{$6},~{$7},~{$8},~{$9},~{$1},~{$3},~{$10},~{$11},~{$12},~{$13},~{$14},~{$15},~{$24},~{$25},~{hi},~{lo},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1).v[0];
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else {
     ptrdiff_t syscall1(size_t number, size_t arg1)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t)("sc\nbns+ 1f\nneg 3, 3\n1:",
-            "={r3},={r0},{r0},{r3},~{r4},~{r5},~{r6},~{r7},~{r8},~{r9},~{r10},~{r11},~{r12},~{cr0},~{ctr},~{xer},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) results!(size_t, size_t)("sc\nbns+ 1f\nneg 3, 3\n1:",
+                "={r3},={r0},{r0},{r3},~{r4},~{r5},~{r6},~{r7},~{r8},~{r9},~{r10},~{r11},~{r12},~{cr0},~{ctr},~{xer},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1).v[0];
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 }
 
 static if ((on!"X86_64" && bits!64)) {
     ptrdiff_t syscall2(size_t number, size_t arg1, size_t arg2)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("syscall",
-            "={rax},{rax},{rdi},{rsi},~{rcx},~{r11},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2);
-    }
-    else
-    {
-        size_t[3] block = [number, arg1, arg2];
-        asm nothrow @nogc
+        version (LDC)
         {
-            "movq 0(%0), %%rax\nmovq 8(%0), %%rdi\nmovq 16(%0), %%rsi\nsyscall\nmovq %%rax, 0(%0)"
-            : : "r"(&block[0]) : "rax", "rdi", "rsi", "rdx", "r10", "r8", "r9", "rcx", "r11", "memory";
+            return cast(ptrdiff_t) __asm!size_t("syscall",
+                "={rax},{rax},{rdi},{rsi},~{rcx},~{r11},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2);
         }
-        return cast(ptrdiff_t) block[0];
-    }
+        else
+        {
+            size_t[3] block = [number, arg1, arg2];
+            asm nothrow @nogc
+            {
+                "movq 0(%0), %%rax\nmovq 8(%0), %%rdi\nmovq 16(%0), %%rsi\nsyscall\nmovq %%rax, 0(%0)"
+                : : "r"(&block[0]) : "rax", "rdi", "rsi", "rdx", "r10", "r8", "r9", "rcx", "r11", "memory";
+            }
+            return cast(ptrdiff_t) block[0];
+        }
     }
 } else static if (on!"AArch64") {
     ptrdiff_t syscall2(size_t number, size_t arg1, size_t arg2)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("svc #0",
-            "={x0},{x8},{x0},{x1},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2);
-    }
-    else
-    {
-        size_t[3] block = [number, arg1, arg2];
-        asm nothrow @nogc
+        version (LDC)
         {
-            "ldr x8, [%0, #0]\nldr x0, [%0, #8]\nldr x1, [%0, #16]\nsvc #0\nstr x0, [%0, #0]"
-            : : "r"(&block[0]) : "x8", "x0", "x1", "x2", "x3", "x4", "x5", "memory";
+            return cast(ptrdiff_t) __asm!size_t("svc #0",
+                "={x0},{x8},{x0},{x1},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2);
         }
-        return cast(ptrdiff_t) block[0];
-    }
+        else
+        {
+            size_t[3] block = [number, arg1, arg2];
+            asm nothrow @nogc
+            {
+                "ldr x8, [%0, #0]\nldr x0, [%0, #8]\nldr x1, [%0, #16]\nsvc #0\nstr x0, [%0, #0]"
+                : : "r"(&block[0]) : "x8", "x0", "x1", "x2", "x3", "x4", "x5", "memory";
+            }
+            return cast(ptrdiff_t) block[0];
+        }
     }
 } else static if ((on!"X86_64" && bits!32)) {
     ptrdiff_t syscall2(size_t number, size_t arg1, size_t arg2)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!ulong("syscall",
-            "={rax},{rax},{rdi},{rsi},~{rcx},~{r11},~{memory},~{cc},~{flags}",
-            cast(ulong) number, cast(ulong) arg1, cast(ulong) arg2);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!ulong("syscall",
+                "={rax},{rax},{rdi},{rsi},~{rcx},~{r11},~{memory},~{cc},~{flags}",
+                cast(ulong) number, cast(ulong) arg1, cast(ulong) arg2);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"X86") {
     ptrdiff_t syscall2(size_t number, size_t arg1, size_t arg2)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("int $$0x80",
-            "={eax},{eax},{ebx},{ecx},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("int $$0x80",
+                "={eax},{eax},{ebx},{ecx},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"ARM") {
     ptrdiff_t syscall2(size_t number, size_t arg1, size_t arg2)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("mov lr, r7\nmov r7, r12\nsvc #0\nmov r7, lr",
-            "={r0},{r12},{r0},{r1},~{lr},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("mov lr, r7\nmov r7, r12\nsvc #0\nmov r7, lr",
+                "={r0},{r12},{r0},{r1},~{lr},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if ((on!"RISCV64" || on!"RISCV32")) {
     ptrdiff_t syscall2(size_t number, size_t arg1, size_t arg2)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("ecall",
-            "={a0},{a7},{a0},{a1},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("ecall",
+                "={a0},{a7},{a0},{a1},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"SystemZ") {
     ptrdiff_t syscall2(size_t number, size_t arg1, size_t arg2)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("svc 0",
-            "={r2},{r1},{r2},{r3},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("svc 0",
+                "={r2},{r1},{r2},{r3},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"MIPS32") {
     ptrdiff_t syscall2(size_t number, size_t arg1, size_t arg2)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t, size_t)("addiu $$29, $$29, -32\nsw $$8, 16($$29)\nsw $$9, 20($$29)\nsyscall\naddiu $$29, $$29, 32\nsubu $$7, $$0, $$7\nxor $$2, $$2, $$7\nsubu $$2, $$2, $$7",
-            "={$2},={$4},={$5},{$2},{$4},{$5},~{$6},~{$7},~{$8},~{$9},~{$1},~{$3},~{$10},~{$11},~{$12},~{$13},~{$14},~{$15},~{$24},~{$25},~{hi},~{lo},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
-    }
-} else static if (on!"SPARC64") {
-    ptrdiff_t syscall2(size_t number, size_t arg1, size_t arg2)
-    {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t, size_t)("ta 0x6d\nsub %g0, %o0, %g1\nmovcs %xcc, %g1, %o0",
-            "={o0},={g1},={o1},{g1},{o0},{o1},~{o2},~{o3},~{o4},~{o5},~{f0},~{f1},~{f2},~{f3},~{f4},~{f5},~{f6},~{f7},~{f8},~{f9},~{f10},~{f11},~{f12},~{f13},~{f14},~{f15},~{f16},~{f17},~{f18},~{f19},~{f20},~{f21},~{f22},~{f23},~{f24},~{f25},~{f26},~{f27},~{f28},~{f29},~{f30},~{f31},~{f32},~{f34},~{f36},~{f38},~{f40},~{f42},~{f44},~{f46},~{f48},~{f50},~{f52},~{f54},~{f56},~{f58},~{f60},~{f62},~{cc},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) results!(size_t, size_t, size_t)("addiu $$29, $$29, -32\nsw $$8, 16($$29)\nsw $$9, 20($$29)\nsyscall\naddiu $$29, $$29, 32\nsubu $$7, $$0, $$7\nxor $$2, $$2, $$7\nsubu $$2, $$2, $$7",
+                "={$2},={$4},={$5},{$2},{$4},{$5},~{$6},~{$7},~{$8},~{$9},~{$1},~{$3},~{$10},~{$11},~{$12},~{$13},~{$14},~{$15},~{$24},~{$25},~{hi},~{lo},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2).v[0];
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else {
     ptrdiff_t syscall2(size_t number, size_t arg1, size_t arg2)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t, size_t)("sc\nbns+ 1f\nneg 3, 3\n1:",
-            "={r3},={r0},={r4},{r0},{r3},{r4},~{r5},~{r6},~{r7},~{r8},~{r9},~{r10},~{r11},~{r12},~{cr0},~{ctr},~{xer},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) results!(size_t, size_t, size_t)("sc\nbns+ 1f\nneg 3, 3\n1:",
+                "={r3},={r0},={r4},{r0},{r3},{r4},~{r5},~{r6},~{r7},~{r8},~{r9},~{r10},~{r11},~{r12},~{cr0},~{ctr},~{xer},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2).v[0];
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 }
 
 static if ((on!"X86_64" && bits!64)) {
     ptrdiff_t syscall3(size_t number, size_t arg1, size_t arg2, size_t arg3)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("syscall",
-            "={rax},{rax},{rdi},{rsi},{rdx},~{rcx},~{r11},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
-    }
-    else
-    {
-        size_t[4] block = [number, arg1, arg2, arg3];
-        asm nothrow @nogc
+        version (LDC)
         {
-            "movq 0(%0), %%rax\nmovq 8(%0), %%rdi\nmovq 16(%0), %%rsi\nmovq 24(%0), %%rdx\nsyscall\nmovq %%rax, 0(%0)"
-            : : "r"(&block[0]) : "rax", "rdi", "rsi", "rdx", "r10", "r8", "r9", "rcx", "r11", "memory";
+            return cast(ptrdiff_t) __asm!size_t("syscall",
+                "={rax},{rax},{rdi},{rsi},{rdx},~{rcx},~{r11},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
         }
-        return cast(ptrdiff_t) block[0];
-    }
+        else
+        {
+            size_t[4] block = [number, arg1, arg2, arg3];
+            asm nothrow @nogc
+            {
+                "movq 0(%0), %%rax\nmovq 8(%0), %%rdi\nmovq 16(%0), %%rsi\nmovq 24(%0), %%rdx\nsyscall\nmovq %%rax, 0(%0)"
+                : : "r"(&block[0]) : "rax", "rdi", "rsi", "rdx", "r10", "r8", "r9", "rcx", "r11", "memory";
+            }
+            return cast(ptrdiff_t) block[0];
+        }
     }
 } else static if (on!"AArch64") {
     ptrdiff_t syscall3(size_t number, size_t arg1, size_t arg2, size_t arg3)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("svc #0",
-            "={x0},{x8},{x0},{x1},{x2},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
-    }
-    else
-    {
-        size_t[4] block = [number, arg1, arg2, arg3];
-        asm nothrow @nogc
+        version (LDC)
         {
-            "ldr x8, [%0, #0]\nldr x0, [%0, #8]\nldr x1, [%0, #16]\nldr x2, [%0, #24]\nsvc #0\nstr x0, [%0, #0]"
-            : : "r"(&block[0]) : "x8", "x0", "x1", "x2", "x3", "x4", "x5", "memory";
+            return cast(ptrdiff_t) __asm!size_t("svc #0",
+                "={x0},{x8},{x0},{x1},{x2},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
         }
-        return cast(ptrdiff_t) block[0];
-    }
+        else
+        {
+            size_t[4] block = [number, arg1, arg2, arg3];
+            asm nothrow @nogc
+            {
+                "ldr x8, [%0, #0]\nldr x0, [%0, #8]\nldr x1, [%0, #16]\nldr x2, [%0, #24]\nsvc #0\nstr x0, [%0, #0]"
+                : : "r"(&block[0]) : "x8", "x0", "x1", "x2", "x3", "x4", "x5", "memory";
+            }
+            return cast(ptrdiff_t) block[0];
+        }
     }
 } else static if ((on!"X86_64" && bits!32)) {
     ptrdiff_t syscall3(size_t number, size_t arg1, size_t arg2, size_t arg3)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!ulong("syscall",
-            "={rax},{rax},{rdi},{rsi},{rdx},~{rcx},~{r11},~{memory},~{cc},~{flags}",
-            cast(ulong) number, cast(ulong) arg1, cast(ulong) arg2, cast(ulong) arg3);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!ulong("syscall",
+                "={rax},{rax},{rdi},{rsi},{rdx},~{rcx},~{r11},~{memory},~{cc},~{flags}",
+                cast(ulong) number, cast(ulong) arg1, cast(ulong) arg2, cast(ulong) arg3);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"X86") {
     ptrdiff_t syscall3(size_t number, size_t arg1, size_t arg2, size_t arg3)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("int $$0x80",
-            "={eax},{eax},{ebx},{ecx},{edx},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("int $$0x80",
+                "={eax},{eax},{ebx},{ecx},{edx},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"ARM") {
     ptrdiff_t syscall3(size_t number, size_t arg1, size_t arg2, size_t arg3)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("mov lr, r7\nmov r7, r12\nsvc #0\nmov r7, lr",
-            "={r0},{r12},{r0},{r1},{r2},~{lr},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("mov lr, r7\nmov r7, r12\nsvc #0\nmov r7, lr",
+                "={r0},{r12},{r0},{r1},{r2},~{lr},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if ((on!"RISCV64" || on!"RISCV32")) {
     ptrdiff_t syscall3(size_t number, size_t arg1, size_t arg2, size_t arg3)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("ecall",
-            "={a0},{a7},{a0},{a1},{a2},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("ecall",
+                "={a0},{a7},{a0},{a1},{a2},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"SystemZ") {
     ptrdiff_t syscall3(size_t number, size_t arg1, size_t arg2, size_t arg3)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("svc 0",
-            "={r2},{r1},{r2},{r3},{r4},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("svc 0",
+                "={r2},{r1},{r2},{r3},{r4},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"MIPS32") {
     ptrdiff_t syscall3(size_t number, size_t arg1, size_t arg2, size_t arg3)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t, size_t, size_t)("addiu $$29, $$29, -32\nsw $$8, 16($$29)\nsw $$9, 20($$29)\nsyscall\naddiu $$29, $$29, 32\nsubu $$7, $$0, $$7\nxor $$2, $$2, $$7\nsubu $$2, $$2, $$7",
-            "={$2},={$4},={$5},={$6},{$2},{$4},{$5},{$6},~{$7},~{$8},~{$9},~{$1},~{$3},~{$10},~{$11},~{$12},~{$13},~{$14},~{$15},~{$24},~{$25},~{hi},~{lo},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
-    }
-} else static if (on!"SPARC64") {
-    ptrdiff_t syscall3(size_t number, size_t arg1, size_t arg2, size_t arg3)
-    {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t, size_t, size_t)("ta 0x6d\nsub %g0, %o0, %g1\nmovcs %xcc, %g1, %o0",
-            "={o0},={g1},={o1},={o2},{g1},{o0},{o1},{o2},~{o3},~{o4},~{o5},~{f0},~{f1},~{f2},~{f3},~{f4},~{f5},~{f6},~{f7},~{f8},~{f9},~{f10},~{f11},~{f12},~{f13},~{f14},~{f15},~{f16},~{f17},~{f18},~{f19},~{f20},~{f21},~{f22},~{f23},~{f24},~{f25},~{f26},~{f27},~{f28},~{f29},~{f30},~{f31},~{f32},~{f34},~{f36},~{f38},~{f40},~{f42},~{f44},~{f46},~{f48},~{f50},~{f52},~{f54},~{f56},~{f58},~{f60},~{f62},~{cc},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) results!(size_t, size_t, size_t, size_t)("addiu $$29, $$29, -32\nsw $$8, 16($$29)\nsw $$9, 20($$29)\nsyscall\naddiu $$29, $$29, 32\nsubu $$7, $$0, $$7\nxor $$2, $$2, $$7\nsubu $$2, $$2, $$7",
+                "={$2},={$4},={$5},={$6},{$2},{$4},{$5},{$6},~{$7},~{$8},~{$9},~{$1},~{$3},~{$10},~{$11},~{$12},~{$13},~{$14},~{$15},~{$24},~{$25},~{hi},~{lo},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3).v[0];
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else {
     ptrdiff_t syscall3(size_t number, size_t arg1, size_t arg2, size_t arg3)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t, size_t, size_t)("sc\nbns+ 1f\nneg 3, 3\n1:",
-            "={r3},={r0},={r4},={r5},{r0},{r3},{r4},{r5},~{r6},~{r7},~{r8},~{r9},~{r10},~{r11},~{r12},~{cr0},~{ctr},~{xer},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) results!(size_t, size_t, size_t, size_t)("sc\nbns+ 1f\nneg 3, 3\n1:",
+                "={r3},={r0},={r4},={r5},{r0},{r3},{r4},{r5},~{r6},~{r7},~{r8},~{r9},~{r10},~{r11},~{r12},~{cr0},~{ctr},~{xer},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3).v[0];
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 }
 
 static if ((on!"X86_64" && bits!64)) {
     ptrdiff_t syscall4(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("syscall",
-            "={rax},{rax},{rdi},{rsi},{rdx},{r10},~{rcx},~{r11},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4);
-    }
-    else
-    {
-        size_t[5] block = [number, arg1, arg2, arg3, arg4];
-        asm nothrow @nogc
+        version (LDC)
         {
-            "movq 0(%0), %%rax\nmovq 8(%0), %%rdi\nmovq 16(%0), %%rsi\nmovq 24(%0), %%rdx\nmovq 32(%0), %%r10\nsyscall\nmovq %%rax, 0(%0)"
-            : : "r"(&block[0]) : "rax", "rdi", "rsi", "rdx", "r10", "r8", "r9", "rcx", "r11", "memory";
+            return cast(ptrdiff_t) __asm!size_t("syscall",
+                "={rax},{rax},{rdi},{rsi},{rdx},{r10},~{rcx},~{r11},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4);
         }
-        return cast(ptrdiff_t) block[0];
-    }
+        else
+        {
+            size_t[5] block = [number, arg1, arg2, arg3, arg4];
+            asm nothrow @nogc
+            {
+                "movq 0(%0), %%rax\nmovq 8(%0), %%rdi\nmovq 16(%0), %%rsi\nmovq 24(%0), %%rdx\nmovq 32(%0), %%r10\nsyscall\nmovq %%rax, 0(%0)"
+                : : "r"(&block[0]) : "rax", "rdi", "rsi", "rdx", "r10", "r8", "r9", "rcx", "r11", "memory";
+            }
+            return cast(ptrdiff_t) block[0];
+        }
     }
 } else static if (on!"AArch64") {
     ptrdiff_t syscall4(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("svc #0",
-            "={x0},{x8},{x0},{x1},{x2},{x3},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4);
-    }
-    else
-    {
-        size_t[5] block = [number, arg1, arg2, arg3, arg4];
-        asm nothrow @nogc
+        version (LDC)
         {
-            "ldr x8, [%0, #0]\nldr x0, [%0, #8]\nldr x1, [%0, #16]\nldr x2, [%0, #24]\nldr x3, [%0, #32]\nsvc #0\nstr x0, [%0, #0]"
-            : : "r"(&block[0]) : "x8", "x0", "x1", "x2", "x3", "x4", "x5", "memory";
+            return cast(ptrdiff_t) __asm!size_t("svc #0",
+                "={x0},{x8},{x0},{x1},{x2},{x3},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4);
         }
-        return cast(ptrdiff_t) block[0];
-    }
+        else
+        {
+            size_t[5] block = [number, arg1, arg2, arg3, arg4];
+            asm nothrow @nogc
+            {
+                "ldr x8, [%0, #0]\nldr x0, [%0, #8]\nldr x1, [%0, #16]\nldr x2, [%0, #24]\nldr x3, [%0, #32]\nsvc #0\nstr x0, [%0, #0]"
+                : : "r"(&block[0]) : "x8", "x0", "x1", "x2", "x3", "x4", "x5", "memory";
+            }
+            return cast(ptrdiff_t) block[0];
+        }
     }
 } else static if ((on!"X86_64" && bits!32)) {
     ptrdiff_t syscall4(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!ulong("syscall",
-            "={rax},{rax},{rdi},{rsi},{rdx},{r10},~{rcx},~{r11},~{memory},~{cc},~{flags}",
-            cast(ulong) number, cast(ulong) arg1, cast(ulong) arg2, cast(ulong) arg3, cast(ulong) arg4);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!ulong("syscall",
+                "={rax},{rax},{rdi},{rsi},{rdx},{r10},~{rcx},~{r11},~{memory},~{cc},~{flags}",
+                cast(ulong) number, cast(ulong) arg1, cast(ulong) arg2, cast(ulong) arg3, cast(ulong) arg4);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"X86") {
     ptrdiff_t syscall4(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4)
     {
-    version (LDC)
-    {
-        size_t[4] block = [number, arg4, 0, 0];
-        return cast(ptrdiff_t) __asm!size_t("pushl %esi\npushl %edi\npushl %ebp\nmovl 4(%eax), %esi\nmovl 8(%eax), %edi\nmovl 12(%eax), %ebp\nmovl (%eax), %eax\nint $$0x80\npopl %ebp\npopl %edi\npopl %esi",
-            "={eax},{eax},{ebx},{ecx},{edx},~{memory},~{cc},~{flags}",
-            &block[0], cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            size_t[4] block = [number, arg4, 0, 0];
+            return cast(ptrdiff_t) __asm!size_t("pushl %esi\npushl %edi\npushl %ebp\nmovl 4(%eax), %esi\nmovl 8(%eax), %edi\nmovl 12(%eax), %ebp\nmovl (%eax), %eax\nint $$0x80\npopl %ebp\npopl %edi\npopl %esi",
+                "={eax},{eax},{ebx},{ecx},{edx},~{memory},~{cc},~{flags}",
+                &block[0], cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"ARM") {
     ptrdiff_t syscall4(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("mov lr, r7\nmov r7, r12\nsvc #0\nmov r7, lr",
-            "={r0},{r12},{r0},{r1},{r2},{r3},~{lr},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("mov lr, r7\nmov r7, r12\nsvc #0\nmov r7, lr",
+                "={r0},{r12},{r0},{r1},{r2},{r3},~{lr},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if ((on!"RISCV64" || on!"RISCV32")) {
     ptrdiff_t syscall4(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("ecall",
-            "={a0},{a7},{a0},{a1},{a2},{a3},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("ecall",
+                "={a0},{a7},{a0},{a1},{a2},{a3},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"SystemZ") {
     ptrdiff_t syscall4(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("svc 0",
-            "={r2},{r1},{r2},{r3},{r4},{r5},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("svc 0",
+                "={r2},{r1},{r2},{r3},{r4},{r5},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"MIPS32") {
     ptrdiff_t syscall4(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t, size_t, size_t, size_t)("addiu $$29, $$29, -32\nsw $$8, 16($$29)\nsw $$9, 20($$29)\nsyscall\naddiu $$29, $$29, 32\nsubu $$7, $$0, $$7\nxor $$2, $$2, $$7\nsubu $$2, $$2, $$7",
-            "={$2},={$4},={$5},={$6},={$7},{$2},{$4},{$5},{$6},{$7},~{$8},~{$9},~{$1},~{$3},~{$10},~{$11},~{$12},~{$13},~{$14},~{$15},~{$24},~{$25},~{hi},~{lo},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
-    }
-} else static if (on!"SPARC64") {
-    ptrdiff_t syscall4(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4)
-    {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t, size_t, size_t, size_t)("ta 0x6d\nsub %g0, %o0, %g1\nmovcs %xcc, %g1, %o0",
-            "={o0},={g1},={o1},={o2},={o3},{g1},{o0},{o1},{o2},{o3},~{o4},~{o5},~{f0},~{f1},~{f2},~{f3},~{f4},~{f5},~{f6},~{f7},~{f8},~{f9},~{f10},~{f11},~{f12},~{f13},~{f14},~{f15},~{f16},~{f17},~{f18},~{f19},~{f20},~{f21},~{f22},~{f23},~{f24},~{f25},~{f26},~{f27},~{f28},~{f29},~{f30},~{f31},~{f32},~{f34},~{f36},~{f38},~{f40},~{f42},~{f44},~{f46},~{f48},~{f50},~{f52},~{f54},~{f56},~{f58},~{f60},~{f62},~{cc},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) results!(size_t, size_t, size_t, size_t, size_t)("addiu $$29, $$29, -32\nsw $$8, 16($$29)\nsw $$9, 20($$29)\nsyscall\naddiu $$29, $$29, 32\nsubu $$7, $$0, $$7\nxor $$2, $$2, $$7\nsubu $$2, $$2, $$7",
+                "={$2},={$4},={$5},={$6},={$7},{$2},{$4},{$5},{$6},{$7},~{$8},~{$9},~{$1},~{$3},~{$10},~{$11},~{$12},~{$13},~{$14},~{$15},~{$24},~{$25},~{hi},~{lo},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4).v[0];
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else {
     ptrdiff_t syscall4(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t, size_t, size_t, size_t)("sc\nbns+ 1f\nneg 3, 3\n1:",
-            "={r3},={r0},={r4},={r5},={r6},{r0},{r3},{r4},{r5},{r6},~{r7},~{r8},~{r9},~{r10},~{r11},~{r12},~{cr0},~{ctr},~{xer},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) results!(size_t, size_t, size_t, size_t, size_t)("sc\nbns+ 1f\nneg 3, 3\n1:",
+                "={r3},={r0},={r4},={r5},={r6},{r0},{r3},{r4},{r5},{r6},~{r7},~{r8},~{r9},~{r10},~{r11},~{r12},~{cr0},~{ctr},~{xer},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4).v[0];
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 }
 
 static if ((on!"X86_64" && bits!64)) {
     ptrdiff_t syscall5(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("syscall",
-            "={rax},{rax},{rdi},{rsi},{rdx},{r10},{r8},~{rcx},~{r11},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5);
-    }
-    else
-    {
-        size_t[6] block = [number, arg1, arg2, arg3, arg4, arg5];
-        asm nothrow @nogc
+        version (LDC)
         {
-            "movq 0(%0), %%rax\nmovq 8(%0), %%rdi\nmovq 16(%0), %%rsi\nmovq 24(%0), %%rdx\nmovq 32(%0), %%r10\nmovq 40(%0), %%r8\nsyscall\nmovq %%rax, 0(%0)"
-            : : "r"(&block[0]) : "rax", "rdi", "rsi", "rdx", "r10", "r8", "r9", "rcx", "r11", "memory";
+            return cast(ptrdiff_t) __asm!size_t("syscall",
+                "={rax},{rax},{rdi},{rsi},{rdx},{r10},{r8},~{rcx},~{r11},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5);
         }
-        return cast(ptrdiff_t) block[0];
-    }
+        else
+        {
+            size_t[6] block = [number, arg1, arg2, arg3, arg4, arg5];
+            asm nothrow @nogc
+            {
+                "movq 0(%0), %%rax\nmovq 8(%0), %%rdi\nmovq 16(%0), %%rsi\nmovq 24(%0), %%rdx\nmovq 32(%0), %%r10\nmovq 40(%0), %%r8\nsyscall\nmovq %%rax, 0(%0)"
+                : : "r"(&block[0]) : "rax", "rdi", "rsi", "rdx", "r10", "r8", "r9", "rcx", "r11", "memory";
+            }
+            return cast(ptrdiff_t) block[0];
+        }
     }
 } else static if (on!"AArch64") {
     ptrdiff_t syscall5(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("svc #0",
-            "={x0},{x8},{x0},{x1},{x2},{x3},{x4},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5);
-    }
-    else
-    {
-        size_t[6] block = [number, arg1, arg2, arg3, arg4, arg5];
-        asm nothrow @nogc
+        version (LDC)
         {
-            "ldr x8, [%0, #0]\nldr x0, [%0, #8]\nldr x1, [%0, #16]\nldr x2, [%0, #24]\nldr x3, [%0, #32]\nldr x4, [%0, #40]\nsvc #0\nstr x0, [%0, #0]"
-            : : "r"(&block[0]) : "x8", "x0", "x1", "x2", "x3", "x4", "x5", "memory";
+            return cast(ptrdiff_t) __asm!size_t("svc #0",
+                "={x0},{x8},{x0},{x1},{x2},{x3},{x4},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5);
         }
-        return cast(ptrdiff_t) block[0];
-    }
+        else
+        {
+            size_t[6] block = [number, arg1, arg2, arg3, arg4, arg5];
+            asm nothrow @nogc
+            {
+                "ldr x8, [%0, #0]\nldr x0, [%0, #8]\nldr x1, [%0, #16]\nldr x2, [%0, #24]\nldr x3, [%0, #32]\nldr x4, [%0, #40]\nsvc #0\nstr x0, [%0, #0]"
+                : : "r"(&block[0]) : "x8", "x0", "x1", "x2", "x3", "x4", "x5", "memory";
+            }
+            return cast(ptrdiff_t) block[0];
+        }
     }
 } else static if ((on!"X86_64" && bits!32)) {
     ptrdiff_t syscall5(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!ulong("syscall",
-            "={rax},{rax},{rdi},{rsi},{rdx},{r10},{r8},~{rcx},~{r11},~{memory},~{cc},~{flags}",
-            cast(ulong) number, cast(ulong) arg1, cast(ulong) arg2, cast(ulong) arg3, cast(ulong) arg4, cast(ulong) arg5);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!ulong("syscall",
+                "={rax},{rax},{rdi},{rsi},{rdx},{r10},{r8},~{rcx},~{r11},~{memory},~{cc},~{flags}",
+                cast(ulong) number, cast(ulong) arg1, cast(ulong) arg2, cast(ulong) arg3, cast(ulong) arg4, cast(ulong) arg5);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"X86") {
     ptrdiff_t syscall5(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5)
     {
-    version (LDC)
-    {
-        size_t[4] block = [number, arg4, arg5, 0];
-        return cast(ptrdiff_t) __asm!size_t("pushl %esi\npushl %edi\npushl %ebp\nmovl 4(%eax), %esi\nmovl 8(%eax), %edi\nmovl 12(%eax), %ebp\nmovl (%eax), %eax\nint $$0x80\npopl %ebp\npopl %edi\npopl %esi",
-            "={eax},{eax},{ebx},{ecx},{edx},~{memory},~{cc},~{flags}",
-            &block[0], cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            size_t[4] block = [number, arg4, arg5, 0];
+            return cast(ptrdiff_t) __asm!size_t("pushl %esi\npushl %edi\npushl %ebp\nmovl 4(%eax), %esi\nmovl 8(%eax), %edi\nmovl 12(%eax), %ebp\nmovl (%eax), %eax\nint $$0x80\npopl %ebp\npopl %edi\npopl %esi",
+                "={eax},{eax},{ebx},{ecx},{edx},~{memory},~{cc},~{flags}",
+                &block[0], cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"ARM") {
     ptrdiff_t syscall5(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("mov lr, r7\nmov r7, r12\nsvc #0\nmov r7, lr",
-            "={r0},{r12},{r0},{r1},{r2},{r3},{r4},~{lr},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("mov lr, r7\nmov r7, r12\nsvc #0\nmov r7, lr",
+                "={r0},{r12},{r0},{r1},{r2},{r3},{r4},~{lr},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if ((on!"RISCV64" || on!"RISCV32")) {
     ptrdiff_t syscall5(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("ecall",
-            "={a0},{a7},{a0},{a1},{a2},{a3},{a4},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("ecall",
+                "={a0},{a7},{a0},{a1},{a2},{a3},{a4},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"SystemZ") {
     ptrdiff_t syscall5(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("svc 0",
-            "={r2},{r1},{r2},{r3},{r4},{r5},{r6},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("svc 0",
+                "={r2},{r1},{r2},{r3},{r4},{r5},{r6},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"MIPS32") {
     ptrdiff_t syscall5(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t, size_t, size_t, size_t, size_t)("addiu $$29, $$29, -32\nsw $$8, 16($$29)\nsw $$9, 20($$29)\nsyscall\naddiu $$29, $$29, 32\nsubu $$7, $$0, $$7\nxor $$2, $$2, $$7\nsubu $$2, $$2, $$7",
-            "={$2},={$4},={$5},={$6},={$7},={$8},{$2},{$4},{$5},{$6},{$7},{$8},~{$9},~{$1},~{$3},~{$10},~{$11},~{$12},~{$13},~{$14},~{$15},~{$24},~{$25},~{hi},~{lo},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
-    }
-} else static if (on!"SPARC64") {
-    ptrdiff_t syscall5(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5)
-    {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t, size_t, size_t, size_t, size_t)("ta 0x6d\nsub %g0, %o0, %g1\nmovcs %xcc, %g1, %o0",
-            "={o0},={g1},={o1},={o2},={o3},={o4},{g1},{o0},{o1},{o2},{o3},{o4},~{o5},~{f0},~{f1},~{f2},~{f3},~{f4},~{f5},~{f6},~{f7},~{f8},~{f9},~{f10},~{f11},~{f12},~{f13},~{f14},~{f15},~{f16},~{f17},~{f18},~{f19},~{f20},~{f21},~{f22},~{f23},~{f24},~{f25},~{f26},~{f27},~{f28},~{f29},~{f30},~{f31},~{f32},~{f34},~{f36},~{f38},~{f40},~{f42},~{f44},~{f46},~{f48},~{f50},~{f52},~{f54},~{f56},~{f58},~{f60},~{f62},~{cc},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) results!(size_t, size_t, size_t, size_t, size_t, size_t)("addiu $$29, $$29, -32\nsw $$8, 16($$29)\nsw $$9, 20($$29)\nsyscall\naddiu $$29, $$29, 32\nsubu $$7, $$0, $$7\nxor $$2, $$2, $$7\nsubu $$2, $$2, $$7",
+                "={$2},={$4},={$5},={$6},={$7},={$8},{$2},{$4},{$5},{$6},{$7},{$8},~{$9},~{$1},~{$3},~{$10},~{$11},~{$12},~{$13},~{$14},~{$15},~{$24},~{$25},~{hi},~{lo},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5).v[0];
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else {
     ptrdiff_t syscall5(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t, size_t, size_t, size_t, size_t)("sc\nbns+ 1f\nneg 3, 3\n1:",
-            "={r3},={r0},={r4},={r5},={r6},={r7},{r0},{r3},{r4},{r5},{r6},{r7},~{r8},~{r9},~{r10},~{r11},~{r12},~{cr0},~{ctr},~{xer},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) results!(size_t, size_t, size_t, size_t, size_t, size_t)("sc\nbns+ 1f\nneg 3, 3\n1:",
+                "={r3},={r0},={r4},={r5},={r6},={r7},{r0},{r3},{r4},{r5},{r6},{r7},~{r8},~{r9},~{r10},~{r11},~{r12},~{cr0},~{ctr},~{xer},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5).v[0];
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 }
 
 static if ((on!"X86_64" && bits!64)) {
     ptrdiff_t syscall6(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5, size_t arg6)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("syscall",
-            "={rax},{rax},{rdi},{rsi},{rdx},{r10},{r8},{r9},~{rcx},~{r11},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5, cast(size_t) arg6);
-    }
-    else
-    {
-        size_t[7] block = [number, arg1, arg2, arg3, arg4, arg5, arg6];
-        asm nothrow @nogc
+        version (LDC)
         {
-            "movq 0(%0), %%rax\nmovq 8(%0), %%rdi\nmovq 16(%0), %%rsi\nmovq 24(%0), %%rdx\nmovq 32(%0), %%r10\nmovq 40(%0), %%r8\nmovq 48(%0), %%r9\nsyscall\nmovq %%rax, 0(%0)"
-            : : "r"(&block[0]) : "rax", "rdi", "rsi", "rdx", "r10", "r8", "r9", "rcx", "r11", "memory";
+            return cast(ptrdiff_t) __asm!size_t("syscall",
+                "={rax},{rax},{rdi},{rsi},{rdx},{r10},{r8},{r9},~{rcx},~{r11},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5, cast(size_t) arg6);
         }
-        return cast(ptrdiff_t) block[0];
-    }
+        else
+        {
+            size_t[7] block = [number, arg1, arg2, arg3, arg4, arg5, arg6];
+            asm nothrow @nogc
+            {
+                "movq 0(%0), %%rax\nmovq 8(%0), %%rdi\nmovq 16(%0), %%rsi\nmovq 24(%0), %%rdx\nmovq 32(%0), %%r10\nmovq 40(%0), %%r8\nmovq 48(%0), %%r9\nsyscall\nmovq %%rax, 0(%0)"
+                : : "r"(&block[0]) : "rax", "rdi", "rsi", "rdx", "r10", "r8", "r9", "rcx", "r11", "memory";
+            }
+            return cast(ptrdiff_t) block[0];
+        }
     }
 } else static if (on!"AArch64") {
     ptrdiff_t syscall6(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5, size_t arg6)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("svc #0",
-            "={x0},{x8},{x0},{x1},{x2},{x3},{x4},{x5},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5, cast(size_t) arg6);
-    }
-    else
-    {
-        size_t[7] block = [number, arg1, arg2, arg3, arg4, arg5, arg6];
-        asm nothrow @nogc
+        version (LDC)
         {
-            "ldr x8, [%0, #0]\nldr x0, [%0, #8]\nldr x1, [%0, #16]\nldr x2, [%0, #24]\nldr x3, [%0, #32]\nldr x4, [%0, #40]\nldr x5, [%0, #48]\nsvc #0\nstr x0, [%0, #0]"
-            : : "r"(&block[0]) : "x8", "x0", "x1", "x2", "x3", "x4", "x5", "memory";
+            return cast(ptrdiff_t) __asm!size_t("svc #0",
+                "={x0},{x8},{x0},{x1},{x2},{x3},{x4},{x5},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5, cast(size_t) arg6);
         }
-        return cast(ptrdiff_t) block[0];
-    }
+        else
+        {
+            size_t[7] block = [number, arg1, arg2, arg3, arg4, arg5, arg6];
+            asm nothrow @nogc
+            {
+                "ldr x8, [%0, #0]\nldr x0, [%0, #8]\nldr x1, [%0, #16]\nldr x2, [%0, #24]\nldr x3, [%0, #32]\nldr x4, [%0, #40]\nldr x5, [%0, #48]\nsvc #0\nstr x0, [%0, #0]"
+                : : "r"(&block[0]) : "x8", "x0", "x1", "x2", "x3", "x4", "x5", "memory";
+            }
+            return cast(ptrdiff_t) block[0];
+        }
     }
 } else static if ((on!"X86_64" && bits!32)) {
     ptrdiff_t syscall6(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5, size_t arg6)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!ulong("syscall",
-            "={rax},{rax},{rdi},{rsi},{rdx},{r10},{r8},{r9},~{rcx},~{r11},~{memory},~{cc},~{flags}",
-            cast(ulong) number, cast(ulong) arg1, cast(ulong) arg2, cast(ulong) arg3, cast(ulong) arg4, cast(ulong) arg5, cast(ulong) arg6);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!ulong("syscall",
+                "={rax},{rax},{rdi},{rsi},{rdx},{r10},{r8},{r9},~{rcx},~{r11},~{memory},~{cc},~{flags}",
+                cast(ulong) number, cast(ulong) arg1, cast(ulong) arg2, cast(ulong) arg3, cast(ulong) arg4, cast(ulong) arg5, cast(ulong) arg6);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"X86") {
     ptrdiff_t syscall6(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5, size_t arg6)
     {
-    version (LDC)
-    {
-        size_t[4] block = [number, arg4, arg5, arg6];
-        return cast(ptrdiff_t) __asm!size_t("pushl %esi\npushl %edi\npushl %ebp\nmovl 4(%eax), %esi\nmovl 8(%eax), %edi\nmovl 12(%eax), %ebp\nmovl (%eax), %eax\nint $$0x80\npopl %ebp\npopl %edi\npopl %esi",
-            "={eax},{eax},{ebx},{ecx},{edx},~{memory},~{cc},~{flags}",
-            &block[0], cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            size_t[4] block = [number, arg4, arg5, arg6];
+            return cast(ptrdiff_t) __asm!size_t("pushl %esi\npushl %edi\npushl %ebp\nmovl 4(%eax), %esi\nmovl 8(%eax), %edi\nmovl 12(%eax), %ebp\nmovl (%eax), %eax\nint $$0x80\npopl %ebp\npopl %edi\npopl %esi",
+                "={eax},{eax},{ebx},{ecx},{edx},~{memory},~{cc},~{flags}",
+                &block[0], cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"ARM") {
     ptrdiff_t syscall6(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5, size_t arg6)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("mov lr, r7\nmov r7, r12\nsvc #0\nmov r7, lr",
-            "={r0},{r12},{r0},{r1},{r2},{r3},{r4},{r5},~{lr},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5, cast(size_t) arg6);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("mov lr, r7\nmov r7, r12\nsvc #0\nmov r7, lr",
+                "={r0},{r12},{r0},{r1},{r2},{r3},{r4},{r5},~{lr},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5, cast(size_t) arg6);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if ((on!"RISCV64" || on!"RISCV32")) {
     ptrdiff_t syscall6(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5, size_t arg6)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("ecall",
-            "={a0},{a7},{a0},{a1},{a2},{a3},{a4},{a5},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5, cast(size_t) arg6);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("ecall",
+                "={a0},{a7},{a0},{a1},{a2},{a3},{a4},{a5},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5, cast(size_t) arg6);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"SystemZ") {
     ptrdiff_t syscall6(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5, size_t arg6)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asm!size_t("svc 0",
-            "={r2},{r1},{r2},{r3},{r4},{r5},{r6},{r7},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5, cast(size_t) arg6);
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) __asm!size_t("svc 0",
+                "={r2},{r1},{r2},{r3},{r4},{r5},{r6},{r7},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5, cast(size_t) arg6);
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else static if (on!"MIPS32") {
     ptrdiff_t syscall6(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5, size_t arg6)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t, size_t, size_t, size_t, size_t, size_t)("addiu $$29, $$29, -32\nsw $$8, 16($$29)\nsw $$9, 20($$29)\nsyscall\naddiu $$29, $$29, 32\nsubu $$7, $$0, $$7\nxor $$2, $$2, $$7\nsubu $$2, $$2, $$7",
-            "={$2},={$4},={$5},={$6},={$7},={$8},={$9},{$2},{$4},{$5},{$6},{$7},{$8},{$9},~{$1},~{$3},~{$10},~{$11},~{$12},~{$13},~{$14},~{$15},~{$24},~{$25},~{hi},~{lo},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5, cast(size_t) arg6).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
-    }
-} else static if (on!"SPARC64") {
-    ptrdiff_t syscall6(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5, size_t arg6)
-    {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t, size_t, size_t, size_t, size_t, size_t)("ta 0x6d\nsub %g0, %o0, %g1\nmovcs %xcc, %g1, %o0",
-            "={o0},={g1},={o1},={o2},={o3},={o4},={o5},{g1},{o0},{o1},{o2},{o3},{o4},{o5},~{f0},~{f1},~{f2},~{f3},~{f4},~{f5},~{f6},~{f7},~{f8},~{f9},~{f10},~{f11},~{f12},~{f13},~{f14},~{f15},~{f16},~{f17},~{f18},~{f19},~{f20},~{f21},~{f22},~{f23},~{f24},~{f25},~{f26},~{f27},~{f28},~{f29},~{f30},~{f31},~{f32},~{f34},~{f36},~{f38},~{f40},~{f42},~{f44},~{f46},~{f48},~{f50},~{f52},~{f54},~{f56},~{f58},~{f60},~{f62},~{cc},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5, cast(size_t) arg6).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) results!(size_t, size_t, size_t, size_t, size_t, size_t, size_t)("addiu $$29, $$29, -32\nsw $$8, 16($$29)\nsw $$9, 20($$29)\nsyscall\naddiu $$29, $$29, 32\nsubu $$7, $$0, $$7\nxor $$2, $$2, $$7\nsubu $$2, $$2, $$7",
+                "={$2},={$4},={$5},={$6},={$7},={$8},={$9},{$2},{$4},{$5},{$6},{$7},{$8},{$9},~{$1},~{$3},~{$10},~{$11},~{$12},~{$13},~{$14},~{$15},~{$24},~{$25},~{hi},~{lo},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5, cast(size_t) arg6).v[0];
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 } else {
     ptrdiff_t syscall6(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5, size_t arg6)
     {
-    version (LDC)
-    {
-        return cast(ptrdiff_t) __asmtuple!(size_t, size_t, size_t, size_t, size_t, size_t, size_t)("sc\nbns+ 1f\nneg 3, 3\n1:",
-            "={r3},={r0},={r4},={r5},={r6},={r7},={r8},{r0},{r3},{r4},{r5},{r6},{r7},{r8},~{r9},~{r10},~{r11},~{r12},~{cr0},~{ctr},~{xer},~{memory},~{cc},~{flags}",
-            cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5, cast(size_t) arg6).v[0];
-    }
-    else
-    {
-        static assert(false, "raw: GDC cannot enter the kernel here; LDC can");
-    }
+        version (LDC)
+        {
+            return cast(ptrdiff_t) results!(size_t, size_t, size_t, size_t, size_t, size_t, size_t)("sc\nbns+ 1f\nneg 3, 3\n1:",
+                "={r3},={r0},={r4},={r5},={r6},={r7},={r8},{r0},{r3},{r4},{r5},{r6},{r7},{r8},~{r9},~{r10},~{r11},~{r12},~{cr0},~{ctr},~{xer},~{memory},~{cc},~{flags}",
+                cast(size_t) number, cast(size_t) arg1, cast(size_t) arg2, cast(size_t) arg3, cast(size_t) arg4, cast(size_t) arg5, cast(size_t) arg6).v[0];
+        }
+        else
+            static assert(false, "raw: LDC can enter the kernel here, "
+                ~ "no other compiler");
     }
 }

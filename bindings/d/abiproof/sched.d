@@ -5,7 +5,8 @@
 ///
 /// Left out, since gen/languages.yaml has no word of D's for them: armhf-linux, mips64-linux,
 /// mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
-/// mips64r6el-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux, loongarch64-linux.
+/// mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
+/// loongarch64-linux.
 module abiproof.sched;
 
 nothrow @nogc:
@@ -19,11 +20,11 @@ static if (!(on!"linux" && ((on!"X86_64" && bits!64 && on!"LittleEndian") || (on
     bits!32 && on!"LittleEndian") || (on!"ARM" && bits!32 && on!"LittleEndian") || (on!"RISCV64" &&
     bits!64 && on!"LittleEndian") || (on!"PPC64" && bits!64) || (on!"PPC" && bits!32 &&
     on!"BigEndian") || (on!"SystemZ" && bits!64 && on!"BigEndian") || (on!"MIPS32" && bits!32) ||
-    (on!"SPARC64" && bits!64 && on!"BigEndian") || (on!"RISCV32" && bits!32 &&
-    on!"LittleEndian"))))
+    (on!"RISCV32" && bits!32 && on!"LittleEndian"))))
     static assert(false, "sched: abiproof has proved no layout for this target");
 
 import abiproof.raw;
+public import abiproof.raw : SIGSET_SIZE;
 
 // Policies: as fair as can be; for work that nobody waits for; for when nothing else runs
 enum int SCHED_NORMAL = 0x0;
@@ -149,7 +150,18 @@ static if (on!"X86") {
     }
 }
 
-static if ((on!"X86_64" && bits!32)) {
+static if (bits!64) {
+    /// A time span as sched_rr_get_interval writes it, as wide as a long.
+    ///
+    /// 16 bytes; the system aligns it to 8, this declaration to 8.
+    struct KernelOldTimespec
+    {
+        /// at 0: seconds
+        long tv_sec;
+        /// at 8: nanoseconds, 0 to 999999999
+        long tv_nsec;
+    }
+} else static if ((on!"X86_64" && bits!32)) {
     /// A time span as sched_rr_get_interval writes it, as wide as a long.
     ///
     /// 16 bytes; the system aligns it to 8, this declaration to 8.
@@ -162,7 +174,7 @@ static if ((on!"X86_64" && bits!32)) {
         /// at 12: the record ends on its alignment
         uint pad;
     }
-} else static if (!(bits!64 || on!"X86_64")) {
+} else {
     /// A time span as sched_rr_get_interval writes it, as wide as a long.
     ///
     /// 8 bytes; the system aligns it to 4, this declaration to 4.
@@ -172,17 +184,6 @@ static if ((on!"X86_64" && bits!32)) {
         int tv_sec;
         /// at 4: nanoseconds, 0 to 999999999
         int tv_nsec;
-    }
-} else {
-    /// A time span as sched_rr_get_interval writes it, as wide as a long.
-    ///
-    /// 16 bytes; the system aligns it to 8, this declaration to 8.
-    struct KernelOldTimespec
-    {
-        /// at 0: seconds
-        long tv_sec;
-        /// at 8: nanoseconds, 0 to 999999999
-        long tv_nsec;
     }
 }
 
@@ -284,8 +285,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_sched_setaffinity = 239;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_setaffinity = 4239;
-} else static if (on!"SPARC64") {
-    enum size_t NR_sched_setaffinity = 261;
 } else {
     enum size_t NR_sched_setaffinity = 222;
 }
@@ -314,8 +313,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_sched_getaffinity = 240;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_getaffinity = 4240;
-} else static if (on!"SPARC64") {
-    enum size_t NR_sched_getaffinity = 260;
 } else {
     enum size_t NR_sched_getaffinity = 223;
 }
@@ -346,8 +343,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_sched_setattr = 345;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_setattr = 4349;
-} else static if (on!"SPARC64") {
-    enum size_t NR_sched_setattr = 343;
 } else {
     enum size_t NR_sched_setattr = 355;
 }
@@ -379,8 +374,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_sched_getattr = 346;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_getattr = 4350;
-} else static if (on!"SPARC64") {
-    enum size_t NR_sched_getattr = 344;
 } else {
     enum size_t NR_sched_getattr = 356;
 }
@@ -406,8 +399,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_sched_setscheduler = 1073741968;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_setscheduler = 4160;
-} else static if (on!"SPARC64") {
-    enum size_t NR_sched_setscheduler = 243;
 } else {
     enum size_t NR_sched_setscheduler = 156;
 }
@@ -432,8 +423,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_sched_getscheduler = 1073741969;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_getscheduler = 4161;
-} else static if (on!"SPARC64") {
-    enum size_t NR_sched_getscheduler = 244;
 } else {
     enum size_t NR_sched_getscheduler = 157;
 }
@@ -456,8 +445,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_sched_setparam = 1073741966;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_setparam = 4158;
-} else static if (on!"SPARC64") {
-    enum size_t NR_sched_setparam = 241;
 } else {
     enum size_t NR_sched_setparam = 154;
 }
@@ -481,8 +468,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_sched_getparam = 1073741967;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_getparam = 4159;
-} else static if (on!"SPARC64") {
-    enum size_t NR_sched_getparam = 242;
 } else {
     enum size_t NR_sched_getparam = 155;
 }
@@ -506,8 +491,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_sched_get_priority_max = 1073741970;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_get_priority_max = 4163;
-} else static if (on!"SPARC64") {
-    enum size_t NR_sched_get_priority_max = 246;
 } else {
     enum size_t NR_sched_get_priority_max = 159;
 }
@@ -530,8 +513,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_sched_get_priority_min = 1073741971;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_get_priority_min = 4164;
-} else static if (on!"SPARC64") {
-    enum size_t NR_sched_get_priority_min = 247;
 } else {
     enum size_t NR_sched_get_priority_min = 160;
 }
@@ -560,9 +541,6 @@ static if ((on!"PPC64" || on!"X86" || on!"ARM" || on!"PPC" || on!"SystemZ")) {
 }
 static if (on!"MIPS32") {
     enum size_t NR_sched_rr_get_interval = 4165;
-}
-static if (on!"SPARC64") {
-    enum size_t NR_sched_rr_get_interval = 248;
 }
 static if (!on!"RISCV32") {
     /// Tells how long a turn of SCHED_RR lasts.
@@ -606,8 +584,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_sched_yield = 1073741848;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_yield = 4162;
-} else static if (on!"SPARC64") {
-    enum size_t NR_sched_yield = 245;
 } else {
     enum size_t NR_sched_yield = 158;
 }
@@ -662,22 +638,22 @@ static if (on!"X86") {
     static assert(KernelTimespec.tv_sec.offsetof == 0, "offset of KernelTimespec.tv_sec");
     static assert(KernelTimespec.tv_nsec.offsetof == 8, "offset of KernelTimespec.tv_nsec");
 }
-static if ((on!"X86_64" && bits!32)) {
+static if (bits!64) {
+    static assert(KernelOldTimespec.sizeof == 16, "size of KernelOldTimespec");
+    static assert(KernelOldTimespec.alignof == 8, "alignment of KernelOldTimespec");
+    static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");
+    static assert(KernelOldTimespec.tv_nsec.offsetof == 8, "offset of KernelOldTimespec.tv_nsec");
+} else static if ((on!"X86_64" && bits!32)) {
     static assert(KernelOldTimespec.sizeof == 16, "size of KernelOldTimespec");
     static assert(KernelOldTimespec.alignof == 8, "alignment of KernelOldTimespec");
     static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");
     static assert(KernelOldTimespec.tv_nsec.offsetof == 8, "offset of KernelOldTimespec.tv_nsec");
     static assert(KernelOldTimespec.pad.offsetof == 12, "offset of KernelOldTimespec.pad");
-} else static if (!(bits!64 || on!"X86_64")) {
+} else {
     static assert(KernelOldTimespec.sizeof == 8, "size of KernelOldTimespec");
     static assert(KernelOldTimespec.alignof == 4, "alignment of KernelOldTimespec");
     static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");
     static assert(KernelOldTimespec.tv_nsec.offsetof == 4, "offset of KernelOldTimespec.tv_nsec");
-} else {
-    static assert(KernelOldTimespec.sizeof == 16, "size of KernelOldTimespec");
-    static assert(KernelOldTimespec.alignof == 8, "alignment of KernelOldTimespec");
-    static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");
-    static assert(KernelOldTimespec.tv_nsec.offsetof == 8, "offset of KernelOldTimespec.tv_nsec");
 }
 
 // What debug information would leave out; for `abiproof prove`.

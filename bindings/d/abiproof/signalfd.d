@@ -5,7 +5,8 @@
 ///
 /// Left out, since gen/languages.yaml has no word of D's for them: armhf-linux, mips64-linux,
 /// mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
-/// mips64r6el-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux, loongarch64-linux.
+/// mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
+/// loongarch64-linux.
 module abiproof.signalfd;
 
 nothrow @nogc:
@@ -19,22 +20,16 @@ static if (!(on!"linux" && ((on!"X86_64" && bits!64 && on!"LittleEndian") || (on
     bits!32 && on!"LittleEndian") || (on!"ARM" && bits!32 && on!"LittleEndian") || (on!"RISCV64" &&
     bits!64 && on!"LittleEndian") || (on!"PPC64" && bits!64) || (on!"PPC" && bits!32 &&
     on!"BigEndian") || (on!"SystemZ" && bits!64 && on!"BigEndian") || (on!"MIPS32" && bits!32) ||
-    (on!"SPARC64" && bits!64 && on!"BigEndian") || (on!"RISCV32" && bits!32 &&
-    on!"LittleEndian"))))
+    (on!"RISCV32" && bits!32 && on!"LittleEndian"))))
     static assert(false, "signalfd: abiproof has proved no layout for this target");
 
 import abiproof.raw;
+public import abiproof.raw : SIGSET_SIZE;
 
 // signalfd4: close on exec; never block
-static if (on!"SPARC64") {
-    enum int SFD_CLOEXEC = 0x400000;
-} else {
-    enum int SFD_CLOEXEC = 0x80000;
-}
+enum int SFD_CLOEXEC = 0x80000;
 static if (on!"MIPS32") {
     enum int SFD_NONBLOCK = 0x80;
-} else static if (on!"SPARC64") {
-    enum int SFD_NONBLOCK = 0x4000;
 } else {
     enum int SFD_NONBLOCK = 0x800;
 }
@@ -164,9 +159,6 @@ static if (on!"SystemZ") {
 static if (on!"MIPS32") {
     enum size_t NR_signalfd = 4317;
 }
-static if (on!"SPARC64") {
-    enum size_t NR_signalfd = 311;
-}
 static if (!(on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
     /// Opens a descriptor for signals, or changes its mask; without flags.
     ///
@@ -197,8 +189,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_signalfd4 = 322;
 } else static if (on!"MIPS32") {
     enum size_t NR_signalfd4 = 4324;
-} else static if (on!"SPARC64") {
-    enum size_t NR_signalfd4 = 317;
 } else {
     enum size_t NR_signalfd4 = 313;
 }

@@ -5,7 +5,8 @@
 ///
 /// Left out, since gen/languages.yaml has no word of D's for them: armhf-linux, mips64-linux,
 /// mips64el-linux, mipsn32-linux, mipsn32el-linux, mipsr6-linux, mipsr6el-linux, mips64r6-linux,
-/// mips64r6el-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux, loongarch64-linux.
+/// mips64r6el-linux, sparc64-linux, m68k-linux, alpha-linux, hppa-linux, sh4-linux, arc-linux,
+/// loongarch64-linux.
 module abiproof.timerfd;
 
 nothrow @nogc:
@@ -19,22 +20,16 @@ static if (!(on!"linux" && ((on!"X86_64" && bits!64 && on!"LittleEndian") || (on
     bits!32 && on!"LittleEndian") || (on!"ARM" && bits!32 && on!"LittleEndian") || (on!"RISCV64" &&
     bits!64 && on!"LittleEndian") || (on!"PPC64" && bits!64) || (on!"PPC" && bits!32 &&
     on!"BigEndian") || (on!"SystemZ" && bits!64 && on!"BigEndian") || (on!"MIPS32" && bits!32) ||
-    (on!"SPARC64" && bits!64 && on!"BigEndian") || (on!"RISCV32" && bits!32 &&
-    on!"LittleEndian"))))
+    (on!"RISCV32" && bits!32 && on!"LittleEndian"))))
     static assert(false, "timerfd: abiproof has proved no layout for this target");
 
 import abiproof.raw;
+public import abiproof.raw : SIGSET_SIZE;
 
 // timerfd_create: close on exec; never block
-static if (on!"SPARC64") {
-    enum int TFD_CLOEXEC = 0x400000;
-} else {
-    enum int TFD_CLOEXEC = 0x80000;
-}
+enum int TFD_CLOEXEC = 0x80000;
 static if (on!"MIPS32") {
     enum int TFD_NONBLOCK = 0x80;
-} else static if (on!"SPARC64") {
-    enum int TFD_NONBLOCK = 0x4000;
 } else {
     enum int TFD_NONBLOCK = 0x800;
 }
@@ -44,9 +39,9 @@ enum int TFD_TIMER_ABSTIME = 0x1;
 enum int TFD_TIMER_CANCEL_ON_SET = 0x2;
 
 // ioctl: sets the number of expirations that the next read returns
-static if (!(bits!32 || on!"PPC64" || on!"SPARC64")) {
+static if (!(bits!32 || on!"PPC64")) {
     enum ulong TFD_IOC_SET_TICKS = 0x40085400;
-} else static if ((on!"PPC64" || on!"SPARC64")) {
+} else static if (on!"PPC64") {
     enum ulong TFD_IOC_SET_TICKS = 0x80085400;
 } else static if ((on!"MIPS32" || on!"PPC")) {
     enum uint TFD_IOC_SET_TICKS = 0x80085400;
@@ -123,8 +118,6 @@ static if ((on!"X86_64" && bits!64)) {
     enum size_t NR_timerfd_create = 319;
 } else static if (on!"MIPS32") {
     enum size_t NR_timerfd_create = 4321;
-} else static if (on!"SPARC64") {
-    enum size_t NR_timerfd_create = 312;
 } else {
     enum size_t NR_timerfd_create = 306;
 }
@@ -166,9 +159,6 @@ static if (on!"SystemZ") {
 static if (on!"MIPS32") {
     enum size_t NR_timerfd_settime = 4323;
 }
-static if (on!"SPARC64") {
-    enum size_t NR_timerfd_settime = 315;
-}
 static if (!on!"RISCV32") {
     /// Starts or stops a timer. Where longs have 32 bits its times are 32 bits wide and end in 2038.
     ///
@@ -208,9 +198,6 @@ static if (on!"SystemZ") {
 }
 static if (on!"MIPS32") {
     enum size_t NR_timerfd_gettime = 4322;
-}
-static if (on!"SPARC64") {
-    enum size_t NR_timerfd_gettime = 316;
 }
 static if (!on!"RISCV32") {
     /// Tells how long until the timer expires. Where longs have 32 bits its times are 32 bits wide.
