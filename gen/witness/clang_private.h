@@ -66,6 +66,21 @@ __attribute__((returns_nonnull)) const char *reading_take(struct reading *readin
 /* Where something is: a header as #include would spell it, or a file. */
 struct location reading_location(struct reading *reading, CXSourceLocation location);
 
+/* Where a declaration is. */
+struct location reading_where(struct reading *reading, CXCursor cursor);
+
+/* A type in the words of facts.h. The bounds of an array are in the order of C. */
+const char *reading_type(struct reading *reading, CXType type);
+
+bool reading_is_signed(enum CXTypeKind kind);
+bool reading_is_array(CXType type);
+
+/* Adds the facts of a record and its fields, by this name. */
+void reading_add_record(struct reading *reading, CXCursor cursor, const char *name);
+
+/* A record by the name of a typedef, siginfo_t of struct siginfo, unless a record has that name. */
+void reading_add_named_record(struct reading *reading, CXCursor cursor, const char *name);
+
 /* True if the constants of the group are to be read from this unit. */
 bool reading_has_group(const struct reading *reading, const struct spec_constants *group);
 

@@ -1,8 +1,8 @@
 /* clang_read.c - declarations in, facts out; see clang_private.h.
  *
- * In: the cursors of one unit. Out: facts in the evidence, and names that the spec forgot. Design:
- * C has rules of its own: an enumerator that fits int is an int, an anonymous member's fields
- * belong to the record around it, and an unnamed bit-field is padding.
+ * In: the cursors of one unit. Out: facts in the evidence, and names that the spec forgot; records
+ * are clang_record.c's, types clang_type.c's. Design: C has rules of its own: an enumerator that fits
+ * int is an int.
  */
 #include "witness/clang_private.h"
 
@@ -17,6 +17,11 @@ const char *reading_take(struct reading *reading, CXString string)
 
     clang_disposeString(string);
     return copy;
+}
+
+const char *name_without(const char *prefix, const char *name)
+{
+    return str_starts(name, prefix) ? name + strlen(prefix) : NULL;
 }
 
 /* Path as #include would spell it: without the folder of the header set it was found in. */
@@ -45,7 +50,7 @@ struct location reading_location(struct reading *reading, CXSourceLocation locat
         (int)column};
 }
 
-static struct location location_of_cursor(struct reading *reading, CXCursor cursor)
+struct location reading_where(struct reading *reading, CXCursor cursor)
 {
     return reading_location(reading, clang_getCursorLocation(cursor));
 }
@@ -56,92 +61,7 @@ bool reading_has_group(const struct reading *reading, const struct spec_constant
            constants_source(reading->spec, reading->target, group) == reading->source;
 }
 
-/* ---- types and values ---- */
-
-static const char *integer_text(struct arena *arena, long long size_bytes, bool is_signed)
-{
-    return arena_printf(arena, "%c%lld", is_signed ? 'i' : 'u', size_bytes * 8);
-}
-
-static bool is_signed_kind(enum CXTypeKind kind)
-{
-    return kind == CXType_Char_S || (kind >= CXType_SChar && kind <= CXType_Int128);
-}
-
-const char *name_without(const char *prefix, const char *name)
-{
-    return str_starts(name, prefix) ? name + strlen(prefix) : NULL;
-}
-
-/* "struct:timespec", without the prefix that a binding gives it; "struct" if it has no name. */
-static const char *record_text(struct reading *reading, CXCursor decl)
-{
-    const char *kind = clang_getCursorKind(decl) == CXCursor_UnionDecl ? "union" : "struct";
-    const char *name = reading_take(reading, clang_getCursorSpelling(decl));
-    const char *bare = name_without(reading->naming->type, name);
-
-    if (clang_Cursor_isAnonymous(decl))
-        return kind;
-    return arena_printf(reading->arena, "%s:%s", kind, bare != NULL ? bare : name);
-}
-
-/* The type in the words of facts.h, if it is no array. */
-static const char *element_text(struct reading *reading, CXType type)
-{
-    struct arena *arena = reading->arena;
-
-    type = clang_getCanonicalType(type);
-    switch (type.kind) {
-    case CXType_Void:
-        return "void";
-    case CXType_Bool:
-        return "bool";
-    case CXType_Float:
-    case CXType_Double:
-    case CXType_LongDouble:
-    case CXType_Float128:
-        return arena_printf(arena, "f%lld", clang_Type_getSizeOf(type) * 8);
-    case CXType_Complex:
-        return arena_printf(arena, "complex%lld", clang_Type_getSizeOf(type) * 8);
-    case CXType_Pointer:
-    case CXType_BlockPointer:
-        return "ptr";
-    case CXType_Enum:
-        return element_text(reading, clang_getEnumDeclIntegerType(clang_getTypeDeclaration(type)));
-    case CXType_Record:
-        return record_text(reading, clang_getTypeDeclaration(type));
-    default:
-        if (type.kind >= CXType_Char_U && type.kind <= CXType_Int128)
-            return integer_text(arena, clang_Type_getSizeOf(type), is_signed_kind(type.kind));
-        return "?";
-    }
-}
-
-static bool is_array(CXType type)
-{
-    return type.kind == CXType_ConstantArray || type.kind == CXType_IncompleteArray;
-}
-
-/* A type without names; what is atomic has the bytes of what it is without that. */
-static CXType bare_type(CXType type)
-{
-    type = clang_getCanonicalType(type);
-    return type.kind == CXType_Atomic ? clang_getCanonicalType(clang_Type_getValueType(type))
-                                      : type;
-}
-
-/* The type in the words of facts.h. The bounds of an array are in the order of C. */
-static const char *type_text(struct reading *reading, CXType type)
-{
-    struct str bounds = {.arena = reading->arena};
-
-    for (type = bare_type(type); is_array(type); type = bare_type(clang_getArrayElementType(type)))
-        if (type.kind == CXType_ConstantArray)
-            str_addf(&bounds, "[%lld]", clang_getArraySize(type));
-        else
-            str_add(&bounds, "[]");
-    return arena_printf(reading->arena, "%s%s", element_text(reading, type), str_text(&bounds));
-}
+/* ---- values ---- */
 
 static struct location location_of_macro(const struct reading *reading, const char *name)
 {
@@ -181,7 +101,7 @@ static void read_constant(struct reading *reading, CXCursor cursor, const char *
     fact->where = location_of_macro(
         reading, arena_printf(reading->arena, "%s%s", reading->naming->constant, name));
     fact_set_value(facts, fact, bits, is_negative);
-    fact_set(facts, fact, CONSTANT_TYPE, type_text(reading, clang_getCursorType(cursor)));
+    fact_set(facts, fact, CONSTANT_TYPE, reading_type(reading, clang_getCursorType(cursor)));
 }
 
 /* The fact of a system call, which has two origins in a binding: its number and its function. */
@@ -253,7 +173,7 @@ static void read_enumerator(struct reading *reading, CXCursor cursor, const char
 {
     struct facts *facts = &reading->evidence->facts;
     CXType type = clang_getEnumDeclIntegerType(clang_getCursorSemanticParent(cursor));
-    bool is_unsigned = !is_signed_kind(clang_getCanonicalType(type).kind);
+    bool is_unsigned = !reading_is_signed(clang_getCanonicalType(type).kind);
     long long value = clang_getEnumConstantDeclValue(cursor);
     struct fact *fact = facts_add(facts, FACT_CONSTANT, name);
 
@@ -261,133 +181,9 @@ static void read_enumerator(struct reading *reading, CXCursor cursor, const char
     if (is_unsigned && clang_Type_getSizeOf(type) == 4)
         value &= 0xffffffffLL;
     bool fits_int = value <= INT32_MAX && value >= (is_unsigned ? 0 : INT32_MIN);
-    fact->where = location_of_cursor(reading, cursor);
+    fact->where = reading_where(reading, cursor);
     fact_set_value(facts, fact, (uint64_t)value, !is_unsigned && value < 0);
-    fact_set(facts, fact, CONSTANT_TYPE, fits_int ? "i32" : type_text(reading, type));
-}
-
-/* ---- records ---- */
-
-struct cursor_walk {
-    struct reading *reading;
-    const char *path;    /* "epoll_event" or "epoll_event.data": what field names follow */
-    long long base_bits; /* offset of the record being walked in the outermost one */
-};
-
-static void read_fields(struct reading *reading, CXType record, const char *path,
-                        long long base_bits);
-
-static void add_field(struct cursor_walk *walk, CXCursor cursor, const char *path,
-                      long long offset_bits)
-{
-    struct facts *facts = &walk->reading->evidence->facts;
-    CXType type = clang_getCursorType(cursor);
-    struct fact *fact = facts_add(facts, FACT_FIELD, path);
-    long long size_bytes = clang_Type_getSizeOf(type);
-
-    fact->where = location_of_cursor(walk->reading, cursor);
-    fact_set_number(facts, fact, FIELD_OFFSET, offset_bits / 8);
-    fact_set(facts, fact, FIELD_TYPE, type_text(walk->reading, type));
-    if (clang_Cursor_isBitField(cursor))
-        fact_set(facts, fact, FIELD_BIT,
-                 arena_printf(walk->reading->arena, "%lld:%d", offset_bits % 8,
-                              clang_getFieldDeclBitWidth(cursor)));
-    else if (size_bytes >= 0) /* a flexible array has no size */
-        fact_set_number(facts, fact, FIELD_SIZE, size_bytes);
-}
-
-/* An array of records without names: the fields of its first element, as of a record "0" in it, and
- * all others as one block "1". Those of a name are records of their own. */
-static void read_elements(struct cursor_walk *walk, CXCursor cursor, const char *path,
-                          long long offset_bits)
-{
-    struct reading *reading = walk->reading;
-    struct facts *facts = &reading->evidence->facts;
-    CXType array = clang_getCanonicalType(clang_getCursorType(cursor)), type = array;
-
-    while (type.kind == CXType_ConstantArray || type.kind == CXType_IncompleteArray)
-        type = clang_getCanonicalType(clang_getArrayElementType(type));
-    long long whole = clang_Type_getSizeOf(array), size = clang_Type_getSizeOf(type);
-    if (type.kind != CXType_Record || !clang_Cursor_isAnonymous(clang_getTypeDeclaration(type)) ||
-        size <= 0)
-        return;
-    const char *text = type_text(reading, type);
-    struct fact *first = facts_add(facts, FACT_FIELD, arena_printf(reading->arena, "%s.0", path));
-    first->where = location_of_cursor(reading, cursor);
-    fact_set_number(facts, first, FIELD_OFFSET, offset_bits / 8);
-    fact_set(facts, first, FIELD_TYPE, text);
-    fact_set_number(facts, first, FIELD_SIZE, size);
-    if (whole > size) {
-        struct fact *rest =
-            facts_add(facts, FACT_FIELD, arena_printf(reading->arena, "%s.1", path));
-        rest->where = location_of_cursor(reading, cursor);
-        fact_set_number(facts, rest, FIELD_OFFSET, offset_bits / 8 + size);
-        fact_set(facts, rest, FIELD_TYPE,
-                 arena_printf(reading->arena, "%s[%lld]", text, whole / size - 1));
-        fact_set_number(facts, rest, FIELD_SIZE, whole - size);
-    }
-    read_fields(reading, type, arena_printf(reading->arena, "%s.0", path), offset_bits);
-}
-
-static enum CXVisitorResult visit_field(CXCursor cursor, CXClientData data)
-{
-    struct cursor_walk *walk = data;
-    struct reading *reading = walk->reading;
-    CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
-    bool is_record = type.kind == CXType_Record;
-    CXCursor decl = clang_getTypeDeclaration(type);
-    long long offset_bits = walk->base_bits + clang_Cursor_getOffsetOfField(cursor);
-    const char *name = reading_take(reading, clang_getCursorSpelling(cursor));
-
-    /* A C11 anonymous member has no name of its own: its fields belong to the outer record. */
-    if (is_record && clang_Cursor_isAnonymousRecordDecl(decl)) {
-        read_fields(reading, type, walk->path, offset_bits);
-        return CXVisit_Continue;
-    }
-    if (name[0] == '\0' /* an unnamed bit-field is padding */ ||
-        spec_excludes(reading->spec, walk->path, name))
-        return CXVisit_Continue;
-    name = arena_printf(reading->arena, "%s.%s", walk->path, name);
-    add_field(walk, cursor, name, offset_bits);
-    if (is_record && clang_Cursor_isAnonymous(decl))
-        read_fields(reading, type, name, offset_bits);
-    else if (!is_record)
-        read_elements(walk, cursor, name, offset_bits);
-    return CXVisit_Continue;
-}
-
-static void read_fields(struct reading *reading, CXType record, const char *path,
-                        long long base_bits)
-{
-    struct cursor_walk walk = {reading, path, base_bits};
-
-    clang_Type_visitFields(record, visit_field, &walk);
-}
-
-static void read_record(struct reading *reading, CXCursor cursor, const char *name)
-{
-    struct facts *facts = &reading->evidence->facts;
-    CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
-    struct fact *fact = facts_add(facts, FACT_RECORD, name);
-    bool is_union = clang_getCursorKind(cursor) == CXCursor_UnionDecl;
-
-    fact->where = location_of_cursor(reading, cursor);
-    fact_set_number(facts, fact, RECORD_SIZE, clang_Type_getSizeOf(type));
-    fact_set_number(facts, fact, RECORD_ALIGN, clang_Type_getAlignOf(type));
-    fact_set(facts, fact, RECORD_KIND, is_union ? "union" : "struct");
-    read_fields(reading, type, name, 0);
-}
-
-/* A record by the name of a typedef, siginfo_t of struct siginfo, unless a record has that name. */
-static void read_named_record(struct reading *reading, CXCursor cursor, const char *name)
-{
-    CXType type = clang_getCanonicalType(clang_getTypedefDeclUnderlyingType(cursor));
-    CXCursor record = clang_getTypeDeclaration(type);
-    const char *tag = reading_take(reading, clang_getCursorSpelling(record));
-
-    if (type.kind == CXType_Record && strcmp(tag, name) != 0 && clang_Type_getSizeOf(type) >= 0 &&
-        facts_find(&reading->evidence->facts, FACT_RECORD, name) == NULL)
-        read_record(reading, record, name);
+    fact_set(facts, fact, CONSTANT_TYPE, fits_int ? "i32" : reading_type(reading, type));
 }
 
 /* ---- functions ---- */
@@ -401,9 +197,10 @@ static const char *params_text(struct reading *reading, CXCursor cursor)
     for (int i = 0; i < n; i++) {
         CXType param = clang_getCanonicalType(clang_getArgType(type, (unsigned)i));
         /* An array or a function as a parameter is a pointer. */
-        bool is_pointer = is_array(param) || param.kind == CXType_FunctionProto ||
+        bool is_pointer = reading_is_array(param) || param.kind == CXType_FunctionProto ||
                           param.kind == CXType_FunctionNoProto;
-        str_addf(&text, "%s%s", i > 0 ? "," : "", is_pointer ? "ptr" : type_text(reading, param));
+        str_addf(&text, "%s%s", i > 0 ? "," : "",
+                 is_pointer ? "ptr" : reading_type(reading, param));
     }
     if (clang_isFunctionTypeVariadic(type))
         str_add(&text, n > 0 ? ",..." : "...");
@@ -430,11 +227,12 @@ static void read_function(struct reading *reading, CXCursor cursor, const char *
         return;
     }
     struct fact *fact = facts_add(facts, FACT_FUNCTION, name);
-    fact->where = location_of_cursor(reading, cursor);
+    fact->where = reading_where(reading, cursor);
     if (reading->source != NULL)
         fact_set(facts, fact, FUNCTION_LIBRARY, reading->source->library);
     fact_set(facts, fact, FUNCTION_SYMBOL, symbol_of(reading, cursor));
-    fact_set(facts, fact, FUNCTION_RETURN, type_text(reading, clang_getCursorResultType(cursor)));
+    fact_set(facts, fact, FUNCTION_RETURN,
+             reading_type(reading, clang_getCursorResultType(cursor)));
     fact_set(facts, fact, FUNCTION_PARAMS, params_text(reading, cursor));
 }
 
@@ -493,9 +291,9 @@ static void read_alias(struct reading *reading, CXCursor cursor, const char *nam
     struct facts *facts = &reading->evidence->facts;
     struct fact *fact = facts_add(facts, FACT_ALIAS, name);
 
-    fact->where = location_of_cursor(reading, cursor);
+    fact->where = reading_where(reading, cursor);
     fact_set(facts, fact, ALIAS_TYPE,
-             type_text(reading, clang_getTypedefDeclUnderlyingType(cursor)));
+             reading_type(reading, clang_getTypedefDeclUnderlyingType(cursor)));
 }
 
 static struct remark *find_remark(const struct remarks *remarks, const char *name)
@@ -557,7 +355,7 @@ static void check_bound(struct reading *reading, CXCursor cursor, const char *na
     bool is_macro = clang_getCursorKind(cursor) == CXCursor_MacroDefinition;
     struct remarks *list = is_macro ? &reading->candidates : &reading->evidence->unbound;
     struct remark *before = find_remark(list, name);
-    struct location location = location_of_cursor(reading, cursor);
+    struct location location = reading_where(reading, cursor);
 
     if (reading->source == NULL || name[0] == '\0' || location.file == NULL ||
         !spec_leaves_unbound(reading->spec, name) ||
@@ -573,7 +371,7 @@ static void check_bound(struct reading *reading, CXCursor cursor, const char *na
 /* Of two definitions the later one holds. */
 static void note_macro(struct reading *reading, CXCursor cursor, const char *name)
 {
-    struct location where = location_of_cursor(reading, cursor);
+    struct location where = reading_where(reading, cursor);
     size_t number = grouping_of(&reading->macro_names, name);
 
     if (number == reading->macros.n)
@@ -637,13 +435,13 @@ enum CXChildVisitResult reading_visit(CXCursor cursor, CXCursor parent, CXClient
     case CXCursor_StructDecl:
     case CXCursor_UnionDecl:
         if (bare != NULL && clang_isCursorDefinition(cursor) && binds_record(reading, bare))
-            read_record(reading, cursor, bare);
+            reading_add_record(reading, cursor, bare);
         break;
     case CXCursor_TypedefDecl:
         if (bare != NULL && binds_alias(reading, bare))
             read_alias(reading, cursor, bare);
         if (bare != NULL && binds_record(reading, bare))
-            read_named_record(reading, cursor, bare);
+            reading_add_named_record(reading, cursor, bare);
         break;
     case CXCursor_FunctionDecl:
         read_declared_function(reading, cursor, name);
