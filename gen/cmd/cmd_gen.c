@@ -64,7 +64,8 @@ static int run_gen(const struct options *options, struct arena *arena)
 
     bool is_read = session_open(&session, options, arena) &&
                    session_can_build(&session, SESSION_ROOM) &&
-                   generated_check_langs(&session, false) && session_read(&session);
+                   generated_check_langs(&session, options->flat) && generated_check_flat(&session) &&
+                   session_read(&session);
     int code;
     struct emit_files files = {.arena = arena};
     if (is_read && !is_complete(&session))
@@ -118,7 +119,8 @@ const struct command command_gen = {
             "(abi_probes/facts/). A file is replaced only if its bytes change; after an error "
             "every file is as it was.",
     .example = "--spec epoll --check",
-    .options = (const char *const[]){"spec", "lang", "out", "check", "jobs", NULL},
+    .options = (const char *const[]){"spec", "lang", "out", "flat", "module", "prefix", "check",
+                                     "jobs", NULL},
     .root = ROOT_WORKS,
     .run = run_gen,
 };

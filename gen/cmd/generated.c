@@ -1,12 +1,14 @@
 /* generated.c - see generated.h. */
 #include "cmd/generated.h"
 
+#include <ctype.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/grouping.h"
 
 /* One job per chosen spec, with the facts of its targets. */
 static struct emit_job *make_jobs(struct session *session, size_t *n)
@@ -14,7 +16,7 @@ static struct emit_job *make_jobs(struct session *session, size_t *n)
     struct emit_job *jobs = NULL;
     *n = 0;
     for (size_t i = 0; i < session->specs.n; i++) {
-        struct emit_job job = {.spec = session->specs.items[i]};
+        struct emit_job job = {.spec = session->specs.items[i], .module = session->options->module};
         for (size_t r = 0; r < session->checks.n; r++) {
             struct check *check = &session->checks.items[r];
             struct emit_on on = {check->target, &check->system.facts};
@@ -31,7 +33,7 @@ static struct emit_job *make_jobs(struct session *session, size_t *n)
 static struct emit_job narrow(struct arena *arena, const struct emit_job *job,
                               const struct language *language)
 {
-    struct emit_job narrow = {.spec = job->spec, .language = language};
+    struct emit_job narrow = {.spec = job->spec, .module = job->module, .language = language};
 
     for (size_t i = 0; i < job->n_on; i++)
         if (language_names(language, job->on[i].target))
@@ -64,7 +66,7 @@ static const struct emit_job *jobs_of(struct session *session, const struct emit
 static void emit_all(struct emit_files *files, struct session *session,
                      const struct emitter *emitter, const struct emit_job *jobs, size_t n_jobs)
 {
-    if (emitter->emit_common != NULL && session->options->specs.n == 0)
+    if (emitter->emit_common != NULL && (session->options->specs.n == 0 || session->options->flat))
         emitter->emit_common(files, &session->all, jobs, n_jobs);
     for (size_t i = 0; i < n_jobs; i++)
         emitter->emit(files, &jobs[i], &session->diag);
@@ -81,6 +83,79 @@ bool generated_check_langs(struct session *session, bool is_language)
         if (!is_known)
             diag_error(&session->diag, no_location, "unknown language '%s'", lang);
     }
+    return session->diag.n_errors == 0;
+}
+
+/* ---- for another project ---- */
+
+static bool is_identifier(const char *text)
+{
+    return text[0] != '\0' && strchr("0123456789", text[0]) == NULL &&
+           text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")] ==
+               '\0';
+}
+
+bool generated_check_flat(struct session *session)
+{
+    const struct options *options = session->options;
+    struct diag *diag = &session->diag;
+    bool is_c = options->langs.n == 1 && strcmp(options->langs.items[0], "c") == 0;
+
+    if (options->flat && (options->out == NULL || options->langs.n != 1))
+        diag_error(diag, no_location, "--flat needs --out DIR, and one --lang");
+    if (!options->flat && (options->module != NULL || options->prefix != NULL))
+        diag_error(diag, no_location, "--%s is for another project's files: it needs --flat",
+                   options->module != NULL ? "module" : "prefix");
+    if (options->module != NULL && options->specs.n != 1)
+        diag_error(diag, no_location, "--module names the module of one --spec");
+    if (options->prefix != NULL && !is_c)
+        diag_error(diag, no_location,
+                   "--prefix: names of C alone have one; those of --lang %s are in a module",
+                   options->langs.n > 0 ? options->langs.items[0] : "LANG");
+    if (options->module != NULL && !is_identifier(options->module))
+        diag_error(diag, no_location, "--module: expected an identifier, got '%s'",
+                   options->module);
+    if (options->prefix != NULL && !is_identifier(options->prefix))
+        diag_error(diag, no_location, "--prefix: expected the beginning of an identifier, got '%s'",
+                   options->prefix);
+    return diag->n_errors == 0;
+}
+
+/* Appends the prefix, or the same in capitals. */
+static void add_prefix(struct str *out, const char *prefix, bool is_macro)
+{
+    for (const char *at = prefix; *at != '\0'; at++)
+        str_add_char(out, (char)(is_macro ? toupper((unsigned char)*at) : *at));
+}
+
+/* Every name of the bindings in C begins with raw_ or RAW_; no other word does. */
+static void replace_prefix(struct str *text, const char *prefix)
+{
+    struct str out = {.arena = text->arena};
+    bool is_inside = false; /* a word */
+
+    for (const char *at = str_text(text); *at != '\0'; at++) {
+        bool is_macro = str_starts(at, "RAW_");
+        if (!is_inside && (is_macro || str_starts(at, "raw_"))) {
+            add_prefix(&out, prefix, is_macro);
+            at += strlen("raw_") - 1;
+        } else {
+            str_add_char(&out, *at);
+        }
+        is_inside = isalnum((unsigned char)*at) || *at == '_';
+    }
+    *text = out;
+}
+
+/* Two files of one name cannot lie in one folder. */
+static bool check_flat_paths(struct session *session, const struct emit_files *files)
+{
+    struct grouping names = {.arena = session->arena};
+
+    for (size_t i = 0; i < files->n && session->options->flat && session->diag.n_errors == 0; i++)
+        if (!grouping_is_new(&names, strrchr(files->items[i].path, '/') + 1))
+            diag_error(&session->diag, no_location, "--flat: two files would be called '%s'",
+                       strrchr(files->items[i].path, '/') + 1);
     return session->diag.n_errors == 0;
 }
 
@@ -101,7 +176,10 @@ bool generated_make(struct emit_files *files, struct session *session, const str
         const struct emit_job *chosen = jobs_of(session, emitters[k], &languages, jobs, &n);
         emit_all(files, session, emitters[k], chosen, n);
     }
-    return session->diag.n_errors == 0;
+    if (session->options->prefix != NULL)
+        for (size_t i = 0; i < files->n; i++)
+            replace_prefix(&files->items[i].text, session->options->prefix);
+    return session->diag.n_errors == 0 && check_flat_paths(session, files);
 }
 
 static int by_text(const void *a, const void *b)
@@ -153,6 +231,8 @@ const char *generated_path(const struct session *session, const struct emit_file
 {
     const struct options *options = session->options;
 
+    if (options->flat)
+        return arena_printf(session->arena, "%s/%s", options->out, strrchr(file->path, '/') + 1);
     if (options->out != NULL)
         return arena_printf(session->arena, "%s/%s", options->out, file->path);
     return arena_printf(session->arena, "%s%s", options->root, file->path);

@@ -14,8 +14,11 @@
  * Returns false if there is any. */
 bool generated_check_langs(struct session *session, bool is_language);
 
+/* Reports what --flat, --module and --prefix need and is not given. Returns false if there is any. */
+bool generated_check_flat(struct session *session);
+
 /* Makes the texts of the chosen specs by the emitters of these names; NULL or none: by all. Files
- * that belong to all specs are made only when all specs were chosen. files->arena must be set. False
+ * that belong to all specs are made when all specs were chosen, and with --flat. files->arena must be set. False
  * after reporting what cannot be expressed. */
 bool generated_make(struct emit_files *files, struct session *session, const struct names *langs);
 

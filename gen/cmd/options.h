@@ -41,6 +41,9 @@ struct options {
     const char *config;   /* NULL: none is named */
     bool build;           /* run what builds the objects */
     const char *out;      /* a folder for many files; NULL: the root */
+    bool flat;            /* ... that has no folders of its own */
+    const char *prefix;   /* of names in C; NULL: raw_ */
+    const char *module;   /* what the one spec is called; NULL: as it is */
     const char *output;   /* a file for the report; NULL: stdout */
     const char *bindings; /* folder of the C bindings; NULL: the root's */
     bool boot;            /* also on real kernels under qemu-system */

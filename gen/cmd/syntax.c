@@ -77,6 +77,23 @@ const struct option_row option_rows[] = {
      .value = "DIR",
      .help = "write the files below DIR instead of into the repository"},
 
+    {.name = "flat",
+     FLAG(flat),
+     .help =
+         "write the files into DIR of --out itself, for another project: those of one language, "
+         "with what they need of it"},
+
+    {.name = "module",
+     TEXT(module),
+     .value = "NAME",
+     .help = "with --flat and one --spec, name its module and file NAME"},
+
+    {.name = "prefix",
+     TEXT(prefix),
+     .value = "PREFIX",
+     .unset = "raw_",
+     .help = "with --flat and --lang c, begin names with PREFIX, and macros with it in capitals"},
+
     {.name = "check",
      FLAG(check),
      .help = "fail if a generated file is out of date, and leave it as it is"},

@@ -272,7 +272,7 @@ static void emit_facility(struct emit_files *files, const struct emit_job *jobs,
             continue;
         str_add(out, is_open ? "#elif " : "#if ");
         c_condition(out, &jobs[i], NULL);
-        str_addf(out, "\n#include \"%s.h\"\n", jobs[i].spec->name);
+        str_addf(out, "\n#include \"%s.h\"\n", emit_name(&jobs[i]));
         is_open = true;
     }
     str_addf(out, "#else\n#error \"%s: abiproof has proved no layout for this target\"\n#endif\n",

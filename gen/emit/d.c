@@ -174,7 +174,7 @@ void d_open(struct str *out, const struct emit_job *job, const char *what)
              "private enum on(string name) =\n"
              "    mixin(\"{ version (\" ~ name ~ \") return true; else return false; }()\");\n"
              "private enum bits(int n) = size_t.sizeof * 8 == n;\n\n",
-             job->spec->name);
+             emit_name(job));
     words_add_condition(out, &d_words, "static if (!$T)", words_known(out->arena, &d_words, job));
     str_addf(out,
              "\n    static assert(false, \"%s: abiproof has proved no %s for this target\");\n\n",
@@ -205,7 +205,7 @@ static void emit_module(struct emit_files *files, const struct emit_job *job, st
 {
     if (module_can_be_expressed(job, &d_words, files->arena, diag))
         module_emit(emit_start(files, arena_printf(files->arena, "bindings/d/abiproof/%s.d",
-                                                   job->spec->name)),
+                                                   emit_name(job))),
                     job, &d_module);
 }
 

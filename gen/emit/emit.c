@@ -12,3 +12,8 @@ struct str *emit_start(struct emit_files *files, const char *path)
     ARENA_PUSH(files->arena, files->items, files->n, file);
     return &files->items[files->n - 1].text;
 }
+
+const char *emit_name(const struct emit_job *job)
+{
+    return job->module != NULL ? job->module : job->spec->name;
+}

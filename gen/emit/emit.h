@@ -24,6 +24,7 @@ struct emit_on {
 /* One spec with all targets that it covers, in the order of the target table. */
 struct emit_job {
     const struct spec *spec;
+    const char *module; /* what its file and module are called; NULL: as the spec */
     struct emit_on *on;
     size_t n_on;
 
@@ -64,6 +65,9 @@ extern const struct emitter emit_c, emit_rust, emit_d, emit_probe, emit_call, em
 
 /* All emitters, ended by NULL. */
 extern const struct emitter *const emitters[];
+
+/* What the job's file and module are called. */
+const char *emit_name(const struct emit_job *job);
 
 /* Starts a file and returns its text, valid until the next call. */
 struct str *emit_start(struct emit_files *files, const char *path);

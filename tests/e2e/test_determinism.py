@@ -5,11 +5,12 @@ In: other folders, locales and numbers of workers. Out: trees that are equal byt
 
 import json
 import os
+import re
 import subprocess
 
 import pytest
 
-from conftest import (ABIPROOF, FINDINGS, PROVED, ROOT, USAGE, describe, generated, mutate, run,
+from conftest import (ABIPROOF, FINDINGS, PROVED, ROOT, USAGE, describe, generated, mutate, need_program, run,
                       tree)
 
 WAYS = {
@@ -179,6 +180,41 @@ def test_gen_spec_writes_the_same_bytes_as_all(tmp_path):
     made, all_files = tree(tmp_path), generated(ROOT)
     assert any(path.endswith("epoll.h") for path in made), describe(result)
     assert made == {path: all_files[path] for path in made}
+
+
+def test_gen_flat_gives_another_project_what_it_needs(tmp_path):
+    """One spec under another name, with raw.h beside it, and no name that begins as ours do."""
+    compiler = need_program("gcc")
+    result = run("gen", "--flat", "--out", tmp_path, "--lang", "c", "--spec", "epoll", "--module", "poller",
+                 "--prefix", "my_")
+    assert result.code == PROVED, describe(result)
+    assert {path.name for path in tmp_path.iterdir()} == {"poller.h", "raw.h"}
+    ours = (ROOT / "bindings/c/epoll.h").read_text()
+    made = (tmp_path / "poller.h").read_text()
+    assert "raw_" not in made and "RAW_" not in made
+    assert made.count("my_") == len(re.findall(r"\braw_", ours)), "every name, and once"
+    (tmp_path / "use.c").write_text('#include "poller.h"\n_Static_assert(MY_EPOLLIN == 1, "");\n'
+                                    "int use(struct my_epoll_event *event);\n"
+                                    "int use(struct my_epoll_event *event) { return my_sys_epoll_wait(0, event, 1, 0); }\n")
+    done = subprocess.run([compiler, "-std=c11", "-Wall", "-Wextra", "-Werror", "-c", "use.c"], cwd=tmp_path, check=False,
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("options, text", [
+    (["--flat"], "--flat needs --out DIR, and one --lang"),
+    (["--flat", "--out", "x"], "--flat needs --out DIR, and one --lang"),
+    (["--flat", "--out", "x", "--lang", "facts"], "unknown language 'facts'"),
+    (["--prefix", "my_"], "--prefix is for another project's files: it needs --flat"),
+    (["--flat", "--out", "x", "--lang", "rust", "--prefix", "my_"], "--prefix: names of C alone have one"),
+    (["--flat", "--out", "x", "--lang", "c", "--prefix", "1"], "got '1'"),
+    (["--flat", "--out", "x", "--lang", "c", "--module", "a"], "--module names the module of one --spec"),
+    (["--flat", "--out", "x", "--lang", "c", "--spec", "epoll", "--module", "a/b"], "expected an identifier, got 'a/b'"),
+])
+def test_gen_flat_says_what_it_needs(options, text, tmp_path):
+    result = run("gen", "-C", ROOT, *options, cwd=tmp_path)
+    assert result.code == USAGE and text in result.err, describe(result)
+    assert list(tmp_path.iterdir()) == [], "nothing was written"
 
 
 def test_gen_fails_when_the_folder_cannot_be_written(tmp_path):
