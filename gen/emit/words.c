@@ -95,14 +95,20 @@ static const char *data_pointer(struct arena *arena, const struct words *words, 
                                     words->nothing, NULL);
 }
 
+/* The pointer, which may be null. */
+static const char *nullable(struct arena *arena, const struct words *words, const char *pointer)
+{
+    return words->nullable != NULL ? words_fill(arena, words->nullable, pointer, NULL) : pointer;
+}
+
 static const char *element_type(struct arena *arena, const struct words *words,
                                 const struct layout_type *type)
 {
     switch (type->kind) {
     case LAYOUT_INTEGER:
         return integer_type(words, type->is_signed, type->size_bytes);
-    case LAYOUT_POINTER:
-        return data_pointer(arena, words, false);
+    case LAYOUT_POINTER: /* no header says which may be null */
+        return nullable(arena, words, data_pointer(arena, words, false));
     case LAYOUT_RECORD:
         return words_record(arena, words, type->record);
     case LAYOUT_OTHER:
@@ -183,9 +189,7 @@ static const char *call_type(struct arena *arena, const struct words *words,
         return base;
     is_many = is_many || strcmp(type.base, "char") == 0; /* a text */
     const char *pointer = pointer_type(arena, words, base, type.is_const, is_many);
-    return may_be_null && words->nullable != NULL
-               ? words_fill(arena, words->nullable, pointer, NULL)
-               : pointer;
+    return may_be_null ? nullable(arena, words, pointer) : pointer;
 }
 
 const char *words_call_type(struct arena *arena, const struct words *words, const struct spec *spec,
@@ -241,6 +245,29 @@ static const char *condition_text(struct arena *arena, const struct words *words
     return list_text(arena, &words->any, items, condition->n);
 }
 
+/* True if the first character is a parenthesis that the last one closes. */
+static bool is_enclosed(const char *text)
+{
+    int depth = 0;
+
+    if (text[0] != '(')
+        return false;
+    for (; *text != '\0'; text++) {
+        depth += (*text == '(') - (*text == ')');
+        if (depth == 0)
+            return text[1] == '\0';
+    }
+    return false;
+}
+
+/* The pattern with a condition, which is not enclosed twice. */
+static const char *fill_condition(struct arena *arena, const char *pattern, const char *condition)
+{
+    if (strstr(pattern, "($T)") != NULL && is_enclosed(condition))
+        condition = arena_strndup(arena, condition + 1, strlen(condition) - 2);
+    return words_fill(arena, pattern, condition, NULL);
+}
+
 const char *words_condition(struct arena *arena, const struct words *words,
                             const struct emit_job *job, const bool *chosen)
 {
@@ -253,7 +280,7 @@ const char *words_condition(struct arena *arena, const struct words *words,
     struct condition those = condition_for(arena, job, others, has_endian);
     const char *text = condition_text(arena, words, &these);
     const char *negated =
-        words_fill(arena, words->negation, condition_text(arena, words, &those), NULL);
+        fill_condition(arena, words->negation, condition_text(arena, words, &those));
     return those.n > 0 && strlen(negated) < strlen(text) ? negated : text;
 }
 
@@ -289,24 +316,38 @@ static size_t unbroken(const struct words *words, const char *text)
     return shortest;
 }
 
+/* How far the last line of the text goes. */
+static size_t column_of(const struct str *out)
+{
+    size_t column = 0;
+
+    while (column < out->len && out->text[out->len - column - 1] != '\n')
+        column++;
+    return column;
+}
+
 void words_add_condition(struct str *out, const struct words *words, const char *pattern,
                          const char *condition)
 {
-    const char *text = words_fill(out->arena, pattern, condition, NULL);
+    const char *text = fill_condition(out->arena, pattern, condition);
     const char *continued = words->continued != NULL ? words->continued : "";
     size_t behind = strlen(strstr(pattern, "$T") + strlen("$T"));
-    size_t column = 0;
+    const char *further = words->further != NULL ? words->further : "    ";
+    size_t column = column_of(out);
+    bool is_first = true;
 
     while (*text != '\0') {
         size_t length = unbroken(words, text);
-        size_t shown = length - (text[length - 1] == ' '); /* no line ends with a blank */
-        if (column > 0 && column + 1 + shown + behind + strlen(continued) > WORDS_COLUMNS) {
-            str_addf(out, "%s\n    ", continued);
-            column = strlen("    ");
-        } else if (column > 0) {
+        bool is_last = text[length] == '\0';
+        size_t shown = length - (text[length - 1] == ' ' && !is_last); /* no line ends with one */
+        if (!is_first && column + 1 + shown + behind + strlen(continued) > WORDS_COLUMNS) {
+            str_addf(out, "%s\n%s", continued, further);
+            column = strlen(further);
+        } else if (!is_first) {
             str_add_char(out, ' ');
             column++;
         }
+        is_first = false;
         str_add_bytes(out, text, shown);
         column += shown;
         text += length;

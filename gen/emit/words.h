@@ -63,6 +63,7 @@ struct words {
     const char *endians[2]; /* little and big; NULL: the architecture says which */
     struct words_list all, any;
     const char *negation;  /* "not($T)" */
+    const char *further;   /* begins a further line of a condition; NULL: four blanks */
     const char *continued; /* ends a line of a condition that goes on, " \\"; NULL: nothing does */
 
     /* Branches over targets, for branches.h: the line that begins one, without its end. */
