@@ -126,6 +126,45 @@ static bool is_qualifier(int tag)
            tag == DW_TAG_shared_type;
 }
 
+/* Moves to the first child with this tag. Returns false when there is none. */
+static bool find_child(struct dwarf_reading *reading, Dwarf_Die *die, int tag)
+{
+    Dwarf_Die child;
+    bool more = dwarf_first(reading, die, &child);
+
+    while (more && dwarf_tag(&child) != tag)
+        more = dwarf_next(reading, &child);
+    if (more)
+        *die = child;
+    return more;
+}
+
+/* Zig's own backend writes a pointer that may be null, `?*T`, as a union with a variant for each:
+ * no pointer, or the pointer in the same bytes, where 0 says that there is none. Moves from such a
+ * union to the type of the pointer. Returns false for every other type. */
+static bool find_pointer(struct dwarf_reading *reading, Dwarf_Die *type)
+{
+    Dwarf_Die at = *type, variant, pointer;
+    uint64_t size;
+
+    if (dwarf_tag(type) != DW_TAG_union_type || dwarf_text(reading, type, DW_AT_name)[0] != '?' ||
+        !dwarf_number(reading, type, DW_AT_byte_size, &size) ||
+        size != (uint64_t)reading->pointer_bytes ||
+        !find_child(reading, &at, DW_TAG_variant_part) || !dwarf_first(reading, &at, &variant))
+        return false;
+    bool is_found = false;
+    for (bool more = true; more && !is_found; more = dwarf_next(reading, &variant)) {
+        Dwarf_Die member = variant;
+        is_found = dwarf_tag(&variant) == DW_TAG_variant &&
+                   find_child(reading, &member, DW_TAG_member) &&
+                   dwarf_type_of(reading, &member, &pointer) &&
+                   dwarf_tag(&pointer) == DW_TAG_pointer_type;
+    }
+    if (is_found)
+        *type = pointer;
+    return is_found;
+}
+
 bool dwarf_bare_type(struct dwarf_reading *reading, Dwarf_Die *type, const char **name)
 {
     const char *alias = "";
@@ -135,6 +174,7 @@ bool dwarf_bare_type(struct dwarf_reading *reading, Dwarf_Die *type, const char 
         if (tag == DW_TAG_typedef) {
             alias = dwarf_text(reading, type, DW_AT_name);
         } else if (!is_qualifier(tag)) {
+            (void)find_pointer(reading, type);
             if (name != NULL)
                 *name = dwarf_text(reading, type, DW_AT_name);
             if (name != NULL && (*name)[0] == '\0')
