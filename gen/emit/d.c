@@ -177,15 +177,17 @@ void d_open(struct str *out, const struct emit_job *job, const char *what)
              emit_name(job));
     words_add_condition(out, &d_words, "static if (!$T)", words_known(out->arena, &d_words, job));
     str_addf(out,
-             "\n    static assert(false, \"%s: abiproof has proved no %s for this target\");\n\n",
+             "\n    static assert(false, \"%s: abiproof has proved no %s for this target\");\n",
              job->spec->name, what);
 }
 
 static void open_module(struct str *out, const struct emit_job *job)
 {
     d_open(out, job, "layout");
-    if (strcmp(job->spec->os, "linux") == 0)
-        str_add(out, "import abiproof.raw;\npublic import abiproof.raw : SIGSET_SIZE;\n\n");
+    if (strcmp(job->spec->os, "linux") == 0) /* else raw.d would refuse the target first */
+        str_add(out, "else {\n    import abiproof.raw;\n"
+                     "    public import abiproof.raw : SIGSET_SIZE;\n}\n");
+    str_add(out, "\n");
 }
 
 static const struct module d_module = {

@@ -179,7 +179,7 @@ void d_raw_emit(struct emit_files *files, const struct targets *targets,
                  "/// returns: -errno, from -4095 to -1, on failure.\n");
     d_open(out, &job, "system call");
     str_add(out,
-            "version (LDC)\n{\n    import ldc.llvmasm : __asm, __asmtuple_t;\n\n"
+            "\nversion (LDC)\n{\n    import ldc.llvmasm : __asm, __asmtuple_t;\n\n"
             "    // Several results; LDC's own declaration of it is neither nothrow nor @nogc.\n"
             "    pragma(LDC_inline_asm)\n    private template results(T...)\n    {\n"
             "        __asmtuple_t!T results(const(char)[] code, const(char)[] constraints, ...)\n"

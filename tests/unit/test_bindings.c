@@ -334,6 +334,53 @@ static void test_binding_prove__compiles_again_when_a_file_of_the_folder_changes
     assert_int_equal(info.st_size, 2);
 }
 
+/* Where compilers write no declared function, the table says what calls it instead. */
+static void test_binding_prove__takes_functions_that_the_table_spells_from_the_object(void **state)
+{
+    (void)state;
+    static const char head[] = "enum : int { EFD_SEMAPHORE = 1, EFD_CLOEXEC = 0x80000, "
+                               "EFD_NONBLOCK = 0x800 };\n"
+                               "extern \"C\" {\n"
+                               "int eventfd(unsigned, int);\nint eventfd_read(int, "
+                               "unsigned long *);\nint eventfd_write(int, unsigned long);\n"
+                               "int link_eventfd_read(int a, unsigned long *b) { return "
+                               "eventfd_read(a, b); }\n";
+    static const char tail[] = "}\n";
+    static const struct {
+        const char *label, *text, *expected;
+    } rows[] = {
+        {"right",
+         "int link_eventfd(unsigned a, int b) { return eventfd(a, b); }\n"
+         "int link_eventfd_write(int a, unsigned long b) { return eventfd_write(a, b); }\n",
+         ""},
+        {"a parameter",
+         "int link_eventfd(unsigned a, int b) { return eventfd(a, b); }\n"
+         "int link_eventfd_write(int a, int b) { return eventfd_write(a, b); }\n",
+         "bad-signature eventfd_write: expected "},
+        {"one that is the object's own",
+         "int eventfd(unsigned, int) { return 0; }\n"
+         "int link_eventfd_write(int a, unsigned long b) { return eventfd_write(a, b); }\n",
+         "missing-function eventfd: expected "},
+    };
+    const struct target *target = load("eventfd", "x86_64-linux");
+    struct facts facts = read_facts(target);
+    struct language language = toy_language();
+
+    language.names.function = "link_*";
+    language.holds |= 1U << FACT_FUNCTION;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct binding binding;
+        write_file("bindings/toy/eventfd.cpp",
+                   arena_printf(&arena, "%s%s%s", head, rows[i].text, tail));
+        const char *findings = prove(&binding, &language, target, &facts);
+        if (rows[i].expected[0] == '\0')
+            expect_text(rows[i].label, "", findings);
+        else
+            expect_part(rows[i].label, rows[i].expected, findings);
+        arena_release(&binding.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -344,6 +391,7 @@ int main(void)
         TEST(test_binding_prove__never_passes_what_was_not_compiled),
         TEST(test_binding_prove__names_the_line_that_does_not_compile),
         TEST(test_binding_prove__compiles_again_when_a_file_of_the_folder_changes),
+        TEST(test_binding_prove__takes_functions_that_the_table_spells_from_the_object),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

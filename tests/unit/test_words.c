@@ -95,6 +95,7 @@ static void test_words_type__spells_fact_types_or_has_none(void **state)
 /* A call with a pointer of each kind. */
 #define POINTERS                                                                                   \
     SPEC_HEAD "opaque:\n  - {name: mask_t, doc: d}\n"                                              \
+              "aliases:\n  - {name: word_t, doc: d}\n"                                             \
               "records:\n  - {name: fam_r, doc: d, fields: [{name: a, doc: d}]}\n"                 \
               "calls:\n  - {name: f, doc: d, forms: [syscall], errors: e, manual: m, "             \
               "returns: {type: long, doc: d}, params: ["                                           \
@@ -103,6 +104,7 @@ static void test_words_type__spells_fact_types_or_has_none(void **state)
               "{name: n, type: size_t, doc: d}, "                                                  \
               "{name: mask, type: 'const mask_t *', nullable: true, doc: d}, "                     \
               "{name: out, type: 'unsigned int *', nullable: true, doc: d}, "                      \
+              "{name: alias, type: word_t, doc: d}, "                                              \
               "{name: path, type: 'const char *', doc: d}]}\n"
 
 static void test_words_param_type__knows_one_several_and_null(void **state)
@@ -114,13 +116,15 @@ static void test_words_param_type__knows_one_several_and_null(void **state)
     struct str text = {.arena = &arena};
 
     item_add_params(&text, &item, FORM_SYSCALL, "$N: $T");
-    expect_text("chain",
-                "one: FamR ptr, list: [c FamR], n: uword, mask: ?raw, out: ?u32 ptr, path: [c u8]",
-                str_text(&text));
+    expect_text(
+        "chain",
+        "one: FamR ptr, list: [c FamR], n: uword, mask: ?raw, out: ?u32 ptr, alias: word_t, "
+        "path: [c u8]",
+        str_text(&text));
     item.words = &attributes;
     text = (struct str){.arena = &arena};
     item_add_params(&text, &item, FORM_SYSCALL, "$T");
-    expect_text("attributes", "fam_r ptr, fam_r cptr, uword, any cptr, u32 ptr, u8 cptr",
+    expect_text("attributes", "fam_r ptr, fam_r cptr, uword, any cptr, u32 ptr, word_t, u8 cptr",
                 str_text(&text));
     expect_text("result", "word", words_call_type(&arena, &attributes, spec, "long"));
 }
@@ -258,6 +262,11 @@ static void test_words_known__names_the_system_and_each_target(void **state)
                 "little)))",
                 words_known(&arena, &attributes, &job));
     expect_text("chain", "os linux and (arch x86_64 and bits 64 or arch x86 and bits 32)",
+                words_known(&arena, &chain, &job));
+    static const char *const systems[][2] = {{"macos", "OSX"}, {"linux", "Linux"}, {NULL}};
+    chain.systems = systems;
+    job.n_on = 1;
+    expect_text("its own name", "os Linux and arch x86_64 and bits 64",
                 words_known(&arena, &chain, &job));
 }
 

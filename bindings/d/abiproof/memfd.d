@@ -22,9 +22,10 @@ static if (!(on!"linux" && ((on!"X86_64" && bits!64 && on!"LittleEndian") || (on
     on!"BigEndian") || (on!"SystemZ" && bits!64 && on!"BigEndian") || (on!"MIPS32" && bits!32) ||
     (on!"RISCV32" && bits!32 && on!"LittleEndian"))))
     static assert(false, "memfd: abiproof has proved no layout for this target");
-
-import abiproof.raw;
-public import abiproof.raw : SIGSET_SIZE;
+else {
+    import abiproof.raw;
+    public import abiproof.raw : SIGSET_SIZE;
+}
 
 // memfd_create: close on exec; allow seals; use huge pages
 enum uint MFD_CLOEXEC = 0x1;
