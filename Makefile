@@ -111,7 +111,7 @@ e2e: build/asan/abiproof ## only the tests through the command line; PYTEST_ARGS
 languages: ## install compilers of other languages (2 GB), prove and refute a binding in each of them
 	@ci/install-deps --for languages
 	@$(MAKE) $(PARALLEL) all build/asan/abiproof
-	build/abiproof prove --lang rust --lang d --require all
+	build/abiproof prove --lang rust --lang d --lang zig --require all
 	@$(MAKE) e2e PYTEST_ARGS='-k test_languages -rs'
 
 mutants: ## make every record of foreign headers wrong in each way, on eight targets, and print the scores; 10 minutes

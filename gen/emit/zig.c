@@ -158,10 +158,8 @@ static void add_call(struct str *out, const struct emit_job *job, const struct i
 static void add_type(struct str *out, const struct emit_job *job, item_text_fn *text,
                      const struct item *item, const char *name)
 {
-    const char *head =
-        arena_printf(out->arena, "pub const %s = ", words_record(out->arena, item->words, name));
-
-    branches_add_value(out, item->words, job, head, text, item, ";\n", absent(out->arena, name));
+    branches_add_value(out, item->words, job, arena_printf(out->arena, "pub const %s = ", name),
+                       text, item, ";\n", absent(out->arena, name));
 }
 
 /* An item of a record. */
@@ -175,14 +173,15 @@ static void add_record_item(struct str *out, const struct emit_job *job,
 
     if (text == module->record) {
         words_add_doc(out, item->words, "/// ", item->record->doc);
-        add_type(out, job, text, item, name);
+        add_type(out, job, text, item, type);
     } else if (text == module->cluster) {
         str_addf(out, "/// What shares the bytes of `%s` from %lld on.\n", type,
                  (long long)item->cluster);
-        add_type(out, job, text, item, at);
+        add_type(out, job, text, item, words_record(arena, item->words, at));
     } else if (text == module->pushed) {
         str_addf(out, "/// Where `%s` of `%s` lies in it.\n", item->pushed, type);
-        add_type(out, job, text, item, arena_printf(arena, "%s_%s", at, item->pushed));
+        add_type(out, job, text, item,
+                 words_record(arena, item->words, arena_printf(arena, "%s_%s", at, item->pushed)));
     } else if (text == module->accessors) {
         text(out, &job->on[0], item);
     } else if (text == module->view) {
@@ -270,7 +269,7 @@ static void add_proof(struct str *out, const struct emit_job *job)
     }
     for (unsigned i = 0; i < spec->n_aliases; i++)
         str_addf(out, "    export const type_%s: %s = 0;\n", spec->aliases[i].name,
-                 words_record(out->arena, &zig_words, spec->aliases[i].name));
+                 spec->aliases[i].name);
     for (unsigned i = 0; i < spec->n_calls; i++) {
         item.call = &spec->calls[i];
         if ((item.call->forms & FORM_LIBRARY) == 0)
@@ -336,7 +335,7 @@ void zig_add_open(struct str *out, const struct emit_job *job, const char *what)
         "        else => false,\n    };\n"
         "    if (!is_proved) @compileError(\"%s: abiproof has proved no %s for this target\");\n"
         "}\n\n",
-        job->spec->name, what);
+        emit_name(job), what);
 }
 
 static void open_module(struct str *out, const struct emit_job *job)
@@ -370,7 +369,7 @@ static void emit_module(struct emit_files *files, const struct emit_job *job, st
     if (!module_can_be_expressed(job, &zig_words, files->arena, diag))
         return;
     module_emit(
-        emit_start(files, arena_printf(files->arena, "bindings/zig/%s.zig", job->spec->name)), job,
+        emit_start(files, arena_printf(files->arena, "bindings/zig/%s.zig", emit_name(job))), job,
         &zig_module);
 }
 
