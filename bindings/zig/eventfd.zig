@@ -24,7 +24,7 @@ comptime {
 }
 
 /// The counter, as read and written, 8 bytes in the byte order of the machine.
-pub const EventfdT = u64;
+pub const eventfd_t = u64;
 
 // Flags of eventfd2: read takes 1 and not the whole count; close on exec; never block
 pub const EFD_SEMAPHORE: i32 = 0x1;
@@ -53,7 +53,7 @@ pub extern "c" fn eventfd(initval: u32, flags: i32) i32;
 /// - returns 0, or -1 with errno set
 /// - errors: EAGAIN the count is 0 and the descriptor does not block; EBADF, EINTR
 /// - source: eventfd(2)
-pub extern "c" fn eventfd_read(fd: i32, value: *EventfdT) i32;
+pub extern "c" fn eventfd_read(fd: i32, value: *eventfd_t) i32;
 
 /// Adds to the count.
 ///
@@ -62,7 +62,7 @@ pub extern "c" fn eventfd_read(fd: i32, value: *EventfdT) i32;
 /// - returns 0, or -1 with errno set
 /// - errors: EAGAIN the count would pass 0xfffffffffffffffe; EBADF, EINTR, EINVAL
 /// - source: eventfd(2)
-pub extern "c" fn eventfd_write(fd: i32, value: EventfdT) i32;
+pub extern "c" fn eventfd_write(fd: i32, value: eventfd_t) i32;
 
 pub const NR_eventfd: usize = if (arch == .x86_64 and bits == 64)
     284
@@ -135,10 +135,10 @@ pub fn sys_eventfd2(initval: u32, flags: i32) i32 {
 
 /// What debug information would leave out; for `abiproof prove`, which compiles this file alone.
 pub const abi = struct {
-    export const type_eventfd_t: EventfdT = 0;
+    export const type_eventfd_t: eventfd_t = 0;
     export const link_eventfd: *const fn (u32, i32) callconv(.c) i32 = &eventfd;
-    export const link_eventfd_read: *const fn (i32, *EventfdT) callconv(.c) i32 = &eventfd_read;
-    export const link_eventfd_write: *const fn (i32, EventfdT) callconv(.c) i32 = &eventfd_write;
+    export const link_eventfd_read: *const fn (i32, *eventfd_t) callconv(.c) i32 = &eventfd_read;
+    export const link_eventfd_write: *const fn (i32, eventfd_t) callconv(.c) i32 = &eventfd_write;
 
     comptime {
         _ = &EFD_SEMAPHORE;

@@ -56,7 +56,7 @@ enum uint EPOLLWAKEUP = 0x20000000;
 enum uint EPOLLONESHOT = 0x40000000;
 enum uint EPOLLET = 0x80000000;
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     /// One event: what to wait for when given to epoll_ctl, what happened when returned by epoll_wait.
     /// The kernel packs it on x86-64 so that 32-bit programs can share it, and nowhere else.
     ///
@@ -154,7 +154,7 @@ static if ((on!"X86_64" && bits!64)) {
             set_data(cast(size_t) value);
         }
     }
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     /// One event: what to wait for when given to epoll_ctl, what happened when returned by epoll_wait.
     /// The kernel packs it on x86-64 so that 32-bit programs can share it, and nowhere else.
     ///
@@ -252,7 +252,7 @@ static if ((on!"X86_64" && bits!64)) {
             data_hi = 0;
         }
     }
-} else static if ((bits!64 && on!"BigEndian")) {
+} else static if (bits!64 && on!"BigEndian") {
     /// One event: what to wait for when given to epoll_ctl, what happened when returned by epoll_wait.
     /// The kernel packs it on x86-64 so that 32-bit programs can share it, and nowhere else.
     ///
@@ -302,7 +302,7 @@ static if ((on!"X86_64" && bits!64)) {
             set_data(cast(size_t) value);
         }
     }
-} else static if ((bits!32 && on!"BigEndian")) {
+} else static if (bits!32 && on!"BigEndian") {
     /// One event: what to wait for when given to epoll_ctl, what happened when returned by epoll_wait.
     /// The kernel packs it on x86-64 so that 32-bit programs can share it, and nowhere else.
     ///
@@ -534,10 +534,10 @@ extern (C) int epoll_pwait(int epfd, EpollEvent* events, int maxevents, int time
 /// - source: epoll_pwait2(2)
 extern (C) int epoll_pwait2(int epfd, EpollEvent* events, int maxevents, const(Timespec)* timeout, const(void)* sigmask);
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_epoll_create = 213;
 }
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_epoll_create = 1073742037;
 }
 static if (on!"X86") {
@@ -546,7 +546,7 @@ static if (on!"X86") {
 static if (on!"ARM") {
     enum size_t NR_epoll_create = 250;
 }
-static if ((on!"PPC64" || on!"PPC")) {
+static if (on!"PPC64" || on!"PPC") {
     enum size_t NR_epoll_create = 236;
 }
 static if (on!"SystemZ") {
@@ -555,7 +555,7 @@ static if (on!"SystemZ") {
 static if (on!"MIPS32") {
     enum size_t NR_epoll_create = 4248;
 }
-static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     /// Opens an event queue. The size has no meaning since Linux 2.6.8.
     ///
     /// - `size`: any number above 0
@@ -581,11 +581,11 @@ static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_epoll_create1 = 291;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_epoll_create1 = 20;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_epoll_create1 = 1073742115;
 } else static if (on!"X86") {
     enum size_t NR_epoll_create1 = 329;
@@ -609,11 +609,11 @@ int sys_epoll_create1(int flags)
     return cast(int) syscall1(NR_epoll_create1, cast(size_t) flags);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_epoll_ctl = 233;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_epoll_ctl = 21;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_epoll_ctl = 1073742057;
 } else static if (on!"X86") {
     enum size_t NR_epoll_ctl = 255;
@@ -641,10 +641,10 @@ int sys_epoll_ctl(int epfd, int op, int fd, EpollEvent* event)
     return cast(int) syscall4(NR_epoll_ctl, cast(size_t) epfd, cast(size_t) op, cast(size_t) fd, cast(size_t) event);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_epoll_wait = 232;
 }
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_epoll_wait = 1073742056;
 }
 static if (on!"X86") {
@@ -653,7 +653,7 @@ static if (on!"X86") {
 static if (on!"ARM") {
     enum size_t NR_epoll_wait = 252;
 }
-static if ((on!"PPC64" || on!"PPC")) {
+static if (on!"PPC64" || on!"PPC") {
     enum size_t NR_epoll_wait = 238;
 }
 static if (on!"SystemZ") {
@@ -662,7 +662,7 @@ static if (on!"SystemZ") {
 static if (on!"MIPS32") {
     enum size_t NR_epoll_wait = 4250;
 }
-static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     /// Waits for events.
     ///
     /// - `epfd`: the queue
@@ -694,11 +694,11 @@ static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_epoll_pwait = 281;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_epoll_pwait = 22;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_epoll_pwait = 1073742105;
 } else static if (on!"X86") {
     enum size_t NR_epoll_pwait = 319;
@@ -727,7 +727,7 @@ int sys_epoll_pwait(int epfd, EpollEvent* events, int maxevents, int timeout, co
     return cast(int) syscall6(NR_epoll_pwait, cast(size_t) epfd, cast(size_t) events, cast(size_t) maxevents, cast(size_t) timeout, cast(size_t) sigmask, cast(size_t) sigsetsize);
 }
 
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_epoll_pwait2 = 1073742265;
 } else static if (on!"MIPS32") {
     enum size_t NR_epoll_pwait2 = 4441;
@@ -750,7 +750,7 @@ int sys_epoll_pwait2(int epfd, EpollEvent* events, int maxevents, const(KernelTi
     return cast(int) syscall6(NR_epoll_pwait2, cast(size_t) epfd, cast(size_t) events, cast(size_t) maxevents, cast(size_t) timeout, cast(size_t) sigmask, cast(size_t) sigsetsize);
 }
 
-static if ((on!"X86_64" || on!"X86")) {
+static if (on!"X86_64" || on!"X86") {
     static assert(EpollEvent.sizeof == 12, "size of EpollEvent");
     static assert(EpollEvent.alignof == 4, "alignment of EpollEvent");
     static assert(EpollEvent.events.offsetof == 0, "offset of EpollEvent.events");

@@ -31,7 +31,7 @@ static if (!(bits!32 || on!"PPC64")) {
     enum ulong EPIOCSPARAMS = 0x40088a01;
 } else static if (on!"PPC64") {
     enum ulong EPIOCSPARAMS = 0x80088a01;
-} else static if ((on!"MIPS32" || on!"PPC")) {
+} else static if (on!"MIPS32" || on!"PPC") {
     enum uint EPIOCSPARAMS = 0x80088a01;
 } else {
     enum uint EPIOCSPARAMS = 0x40088a01;
@@ -40,7 +40,7 @@ static if (!(bits!32 || on!"PPC64")) {
     enum ulong EPIOCGPARAMS = 0x80088a02;
 } else static if (on!"PPC64") {
     enum ulong EPIOCGPARAMS = 0x40088a02;
-} else static if ((on!"MIPS32" || on!"PPC")) {
+} else static if (on!"MIPS32" || on!"PPC") {
     enum uint EPIOCGPARAMS = 0x40088a02;
 } else {
     enum uint EPIOCGPARAMS = 0x80088a02;
@@ -64,11 +64,11 @@ struct EpollParams
     ubyte __pad;
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_ioctl = 16;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_ioctl = 29;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_ioctl = 1073742338;
 } else static if (on!"MIPS32") {
     enum size_t NR_ioctl = 4054;

@@ -66,10 +66,10 @@ extern (C) int eventfd_read(int fd, eventfd_t* value);
 /// - source: eventfd(2)
 extern (C) int eventfd_write(int fd, eventfd_t value);
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_eventfd = 284;
 }
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_eventfd = 1073742108;
 }
 static if (on!"X86") {
@@ -78,7 +78,7 @@ static if (on!"X86") {
 static if (on!"ARM") {
     enum size_t NR_eventfd = 351;
 }
-static if ((on!"PPC64" || on!"PPC")) {
+static if (on!"PPC64" || on!"PPC") {
     enum size_t NR_eventfd = 307;
 }
 static if (on!"SystemZ") {
@@ -87,7 +87,7 @@ static if (on!"SystemZ") {
 static if (on!"MIPS32") {
     enum size_t NR_eventfd = 4319;
 }
-static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     /// Opens an event counter.
     ///
     /// - `initval`: the first count
@@ -111,11 +111,11 @@ static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_eventfd2 = 290;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_eventfd2 = 19;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_eventfd2 = 1073742114;
 } else static if (on!"X86") {
     enum size_t NR_eventfd2 = 328;

@@ -303,11 +303,11 @@ extern (C) int fanotify_init(uint flags, uint event_f_flags);
 /// - source: fanotify_mark(2)
 extern (C) int fanotify_mark(int fanotify_fd, uint flags, ulong mask, int dfd, const(ubyte)* pathname);
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_fanotify_init = 300;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_fanotify_init = 262;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_fanotify_init = 1073742124;
 } else static if (on!"X86") {
     enum size_t NR_fanotify_init = 338;

@@ -141,7 +141,7 @@ static if (bits!64) {
         /// at 8: nanoseconds, 0 to 999999999
         long tv_nsec;
     }
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     /// A time span as futex reads it, as wide as a long.
     ///
     /// 16 bytes; the system aligns it to 8, this declaration to 8.
@@ -247,19 +247,19 @@ static if (bits!64) {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_futex = 202;
 }
-static if ((on!"AArch64" || on!"RISCV64")) {
+static if (on!"AArch64" || on!"RISCV64") {
     enum size_t NR_futex = 98;
 }
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_futex = 1073742026;
 }
-static if ((on!"X86" || on!"ARM")) {
+static if (on!"X86" || on!"ARM") {
     enum size_t NR_futex = 240;
 }
-static if ((on!"PPC64" || on!"PPC")) {
+static if (on!"PPC64" || on!"PPC") {
     enum size_t NR_futex = 221;
 }
 static if (on!"SystemZ") {
@@ -315,7 +315,7 @@ static if (!(bits!64 || on!"X86_64")) {
     }
 }
 
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_futex_waitv = 1073742273;
 } else static if (on!"MIPS32") {
     enum size_t NR_futex_waitv = 4449;
@@ -338,11 +338,11 @@ int sys_futex_waitv(FutexWaitv* waiters, uint nr_futexes, uint flags, KernelTime
     return cast(int) syscall5(NR_futex_waitv, cast(size_t) waiters, cast(size_t) nr_futexes, cast(size_t) flags, cast(size_t) timeout, cast(size_t) clockid);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_set_robust_list = 273;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_set_robust_list = 99;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_set_robust_list = 1073742354;
 } else static if (on!"X86") {
     enum size_t NR_set_robust_list = 311;
@@ -367,11 +367,11 @@ int sys_set_robust_list(RobustListHead* head, size_t len)
     return cast(int) syscall2(NR_set_robust_list, cast(size_t) head, cast(size_t) len);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_get_robust_list = 274;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_get_robust_list = 100;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_get_robust_list = 1073742355;
 } else static if (on!"X86") {
     enum size_t NR_get_robust_list = 312;
@@ -413,7 +413,7 @@ static if (bits!64) {
     static assert(KernelOldTimespec.alignof == 8, "alignment of KernelOldTimespec");
     static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");
     static assert(KernelOldTimespec.tv_nsec.offsetof == 8, "offset of KernelOldTimespec.tv_nsec");
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     static assert(KernelOldTimespec.sizeof == 16, "size of KernelOldTimespec");
     static assert(KernelOldTimespec.alignof == 8, "alignment of KernelOldTimespec");
     static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");

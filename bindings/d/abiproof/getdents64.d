@@ -38,7 +38,7 @@ enum ubyte DT_LNK = 0xa;
 enum ubyte DT_SOCK = 0xc;
 enum ubyte DT_WHT = 0xe;
 
-static if ((on!"X86_64" || on!"MIPS32")) {
+static if (on!"X86_64" || on!"MIPS32") {
     /// One name in a folder. Several lie behind each other, each d_reclen bytes after the one before.
     ///
     /// 280 bytes; the system aligns it to 8, this declaration to 8.
@@ -108,13 +108,13 @@ static if ((on!"X86_64" || on!"MIPS32")) {
 /// - source: getdents(2)
 extern (C) ptrdiff_t getdents64(int fd, void* buffer, size_t length);
 
-static if ((on!"ARM" || (on!"X86_64" && bits!64))) {
+static if (on!"ARM" || (on!"X86_64" && bits!64)) {
     enum size_t NR_getdents64 = 217;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_getdents64 = 61;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_getdents64 = 1073742041;
-} else static if ((on!"X86" || on!"SystemZ")) {
+} else static if (on!"X86" || on!"SystemZ") {
     enum size_t NR_getdents64 = 220;
 } else static if (on!"MIPS32") {
     enum size_t NR_getdents64 = 4219;

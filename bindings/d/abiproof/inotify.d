@@ -66,7 +66,7 @@ enum int IN_MASK_CREATE = 0x10000000;
 enum int IN_MASK_ADD = 0x20000000;
 enum uint IN_ONESHOT = 0x80000000;
 
-static if ((on!"X86_64" || on!"MIPS32" || on!"X86")) {
+static if (on!"X86_64" || on!"MIPS32" || on!"X86") {
     /// One event as read from the descriptor; len bytes of name follow, zero-padded, and the next event
     /// after them.
     ///
@@ -104,11 +104,11 @@ static if ((on!"X86_64" || on!"MIPS32" || on!"X86")) {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_inotify_init1 = 294;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_inotify_init1 = 26;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_inotify_init1 = 1073742118;
 } else static if (on!"X86") {
     enum size_t NR_inotify_init1 = 332;
@@ -132,10 +132,10 @@ int sys_inotify_init1(int flags)
     return cast(int) syscall1(NR_inotify_init1, cast(size_t) flags);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_inotify_init = 253;
 }
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_inotify_init = 1073742077;
 }
 static if (on!"X86") {
@@ -144,7 +144,7 @@ static if (on!"X86") {
 static if (on!"ARM") {
     enum size_t NR_inotify_init = 316;
 }
-static if ((on!"PPC64" || on!"PPC")) {
+static if (on!"PPC64" || on!"PPC") {
     enum size_t NR_inotify_init = 275;
 }
 static if (on!"SystemZ") {
@@ -153,7 +153,7 @@ static if (on!"SystemZ") {
 static if (on!"MIPS32") {
     enum size_t NR_inotify_init = 4284;
 }
-static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     /// Opens a queue of file system events; without flags.
     ///
     /// - returns a new descriptor, or -errno
@@ -175,11 +175,11 @@ static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_inotify_add_watch = 254;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_inotify_add_watch = 27;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_inotify_add_watch = 1073742078;
 } else static if (on!"X86") {
     enum size_t NR_inotify_add_watch = 292;
@@ -206,11 +206,11 @@ int sys_inotify_add_watch(int fd, const(ubyte)* pathname, uint mask)
     return cast(int) syscall3(NR_inotify_add_watch, cast(size_t) fd, cast(size_t) pathname, cast(size_t) mask);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_inotify_rm_watch = 255;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_inotify_rm_watch = 28;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_inotify_rm_watch = 1073742079;
 } else static if (on!"X86") {
     enum size_t NR_inotify_rm_watch = 293;

@@ -406,7 +406,7 @@ static if (on!"X86") {
     }
 }
 
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_io_uring_setup = 1073742249;
 } else static if (on!"MIPS32") {
     enum size_t NR_io_uring_setup = 4425;
@@ -425,7 +425,7 @@ int sys_io_uring_setup(uint entries, IoUringParams* params)
     return cast(int) syscall2(NR_io_uring_setup, cast(size_t) entries, cast(size_t) params);
 }
 
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_io_uring_enter = 1073742250;
 } else static if (on!"MIPS32") {
     enum size_t NR_io_uring_enter = 4426;
@@ -448,7 +448,7 @@ int sys_io_uring_enter(uint fd, uint to_submit, uint min_complete, uint flags, c
     return cast(int) syscall6(NR_io_uring_enter, cast(size_t) fd, cast(size_t) to_submit, cast(size_t) min_complete, cast(size_t) flags, cast(size_t) arg, cast(size_t) argsz);
 }
 
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_io_uring_register = 1073742251;
 } else static if (on!"MIPS32") {
     enum size_t NR_io_uring_register = 4427;

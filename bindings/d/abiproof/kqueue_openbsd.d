@@ -114,7 +114,7 @@ static if (on!"X86") {
         /// at 20: stored and returned unchanged
         void* udata;
     }
-} else static if ((on!"ARM" || on!"PPC")) {
+} else static if (on!"ARM" || on!"PPC") {
     /// One event: a change to make, or what happened.
     ///
     /// 32 bytes; the system aligns it to 8, this declaration to 8.
@@ -169,7 +169,7 @@ static if (on!"X86") {
         /// at 8: nanoseconds, 0 to 999999999
         int tv_nsec;
     }
-} else static if ((on!"ARM" || on!"PPC")) {
+} else static if (on!"ARM" || on!"PPC") {
     /// A time span.
     ///
     /// 16 bytes; the system aligns it to 8, this declaration to 8.
@@ -233,7 +233,7 @@ static if (on!"X86") {
     static assert(Kevent.fflags.offsetof == 8, "offset of Kevent.fflags");
     static assert(Kevent.data.offsetof == 12, "offset of Kevent.data");
     static assert(Kevent.udata.offsetof == 20, "offset of Kevent.udata");
-} else static if ((on!"ARM" || on!"PPC")) {
+} else static if (on!"ARM" || on!"PPC") {
     static assert(Kevent.sizeof == 32, "size of Kevent");
     static assert(Kevent.alignof == 8, "alignment of Kevent");
     static assert(Kevent.ident.offsetof == 0, "offset of Kevent.ident");
@@ -259,7 +259,7 @@ static if (on!"X86") {
     static assert(Timespec.alignof == 4, "alignment of Timespec");
     static assert(Timespec.tv_sec.offsetof == 0, "offset of Timespec.tv_sec");
     static assert(Timespec.tv_nsec.offsetof == 8, "offset of Timespec.tv_nsec");
-} else static if ((on!"ARM" || on!"PPC")) {
+} else static if (on!"ARM" || on!"PPC") {
     static assert(Timespec.sizeof == 16, "size of Timespec");
     static assert(Timespec.alignof == 8, "alignment of Timespec");
     static assert(Timespec.tv_sec.offsetof == 0, "offset of Timespec.tv_sec");

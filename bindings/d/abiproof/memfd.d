@@ -71,11 +71,11 @@ enum int F_SEAL_FUTURE_WRITE = 0x10;
 /// - source: memfd_create(2)
 extern (C) int memfd_create(const(ubyte)* name, uint flags);
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_memfd_create = 319;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_memfd_create = 279;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_memfd_create = 1073742143;
 } else static if (on!"X86") {
     enum size_t NR_memfd_create = 356;

@@ -37,7 +37,7 @@ static if (on!"MIPS32") {
 // waitid: the id is a pidfd
 enum int P_PIDFD = 0x3;
 
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_pidfd_open = 1073742258;
 } else static if (on!"MIPS32") {
     enum size_t NR_pidfd_open = 4434;
@@ -56,7 +56,7 @@ int sys_pidfd_open(int pid, uint flags)
     return cast(int) syscall2(NR_pidfd_open, cast(size_t) pid, cast(size_t) flags);
 }
 
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_pidfd_send_signal = 1073742248;
 } else static if (on!"MIPS32") {
     enum size_t NR_pidfd_send_signal = 4424;
@@ -77,7 +77,7 @@ int sys_pidfd_send_signal(int pidfd, int sig, void* info, uint flags)
     return cast(int) syscall4(NR_pidfd_send_signal, cast(size_t) pidfd, cast(size_t) sig, cast(size_t) info, cast(size_t) flags);
 }
 
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_pidfd_getfd = 1073742262;
 } else static if (on!"MIPS32") {
     enum size_t NR_pidfd_getfd = 4438;

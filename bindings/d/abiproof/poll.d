@@ -100,7 +100,7 @@ static if (bits!64) {
         /// at 8: nanoseconds, 0 to 999999999
         long tv_nsec;
     }
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     /// A time span as ppoll reads it, as wide as a long.
     ///
     /// 16 bytes; the system aligns it to 8, this declaration to 8.
@@ -126,16 +126,16 @@ static if (bits!64) {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_poll = 7;
 }
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_poll = 1073741831;
 }
-static if ((on!"X86" || on!"ARM" || on!"SystemZ")) {
+static if (on!"X86" || on!"ARM" || on!"SystemZ") {
     enum size_t NR_poll = 168;
 }
-static if ((on!"PPC64" || on!"PPC")) {
+static if (on!"PPC64" || on!"PPC") {
     enum size_t NR_poll = 167;
 }
 static if (on!"MIPS32") {
@@ -156,13 +156,13 @@ static if (!(on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_ppoll = 271;
 }
-static if ((on!"AArch64" || on!"RISCV64")) {
+static if (on!"AArch64" || on!"RISCV64") {
     enum size_t NR_ppoll = 73;
 }
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_ppoll = 1073742095;
 }
 static if (on!"X86") {
@@ -171,7 +171,7 @@ static if (on!"X86") {
 static if (on!"ARM") {
     enum size_t NR_ppoll = 336;
 }
-static if ((on!"PPC64" || on!"PPC")) {
+static if (on!"PPC64" || on!"PPC") {
     enum size_t NR_ppoll = 281;
 }
 static if (on!"SystemZ") {
@@ -242,7 +242,7 @@ static if (bits!64) {
     static assert(KernelOldTimespec.alignof == 8, "alignment of KernelOldTimespec");
     static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");
     static assert(KernelOldTimespec.tv_nsec.offsetof == 8, "offset of KernelOldTimespec.tv_nsec");
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     static assert(KernelOldTimespec.sizeof == 16, "size of KernelOldTimespec");
     static assert(KernelOldTimespec.alignof == 8, "alignment of KernelOldTimespec");
     static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");

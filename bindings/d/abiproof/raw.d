@@ -37,7 +37,7 @@ static if (on!"MIPS32") {
     enum size_t SIGSET_SIZE = 8;
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     ptrdiff_t syscall0(size_t number)
     {
         version (LDC)
@@ -77,7 +77,7 @@ static if ((on!"X86_64" && bits!64)) {
             return cast(ptrdiff_t) block[0];
         }
     }
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     ptrdiff_t syscall0(size_t number)
     {
         version (LDC)
@@ -116,7 +116,7 @@ static if ((on!"X86_64" && bits!64)) {
             static assert(false, "raw: LDC can enter the kernel here, "
                 ~ "no other compiler");
     }
-} else static if ((on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"RISCV64" || on!"RISCV32") {
     ptrdiff_t syscall0(size_t number)
     {
         version (LDC)
@@ -170,7 +170,7 @@ static if ((on!"X86_64" && bits!64)) {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     ptrdiff_t syscall1(size_t number, size_t arg1)
     {
         version (LDC)
@@ -210,7 +210,7 @@ static if ((on!"X86_64" && bits!64)) {
             return cast(ptrdiff_t) block[0];
         }
     }
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     ptrdiff_t syscall1(size_t number, size_t arg1)
     {
         version (LDC)
@@ -249,7 +249,7 @@ static if ((on!"X86_64" && bits!64)) {
             static assert(false, "raw: LDC can enter the kernel here, "
                 ~ "no other compiler");
     }
-} else static if ((on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"RISCV64" || on!"RISCV32") {
     ptrdiff_t syscall1(size_t number, size_t arg1)
     {
         version (LDC)
@@ -303,7 +303,7 @@ static if ((on!"X86_64" && bits!64)) {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     ptrdiff_t syscall2(size_t number, size_t arg1, size_t arg2)
     {
         version (LDC)
@@ -343,7 +343,7 @@ static if ((on!"X86_64" && bits!64)) {
             return cast(ptrdiff_t) block[0];
         }
     }
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     ptrdiff_t syscall2(size_t number, size_t arg1, size_t arg2)
     {
         version (LDC)
@@ -382,7 +382,7 @@ static if ((on!"X86_64" && bits!64)) {
             static assert(false, "raw: LDC can enter the kernel here, "
                 ~ "no other compiler");
     }
-} else static if ((on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"RISCV64" || on!"RISCV32") {
     ptrdiff_t syscall2(size_t number, size_t arg1, size_t arg2)
     {
         version (LDC)
@@ -436,7 +436,7 @@ static if ((on!"X86_64" && bits!64)) {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     ptrdiff_t syscall3(size_t number, size_t arg1, size_t arg2, size_t arg3)
     {
         version (LDC)
@@ -476,7 +476,7 @@ static if ((on!"X86_64" && bits!64)) {
             return cast(ptrdiff_t) block[0];
         }
     }
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     ptrdiff_t syscall3(size_t number, size_t arg1, size_t arg2, size_t arg3)
     {
         version (LDC)
@@ -515,7 +515,7 @@ static if ((on!"X86_64" && bits!64)) {
             static assert(false, "raw: LDC can enter the kernel here, "
                 ~ "no other compiler");
     }
-} else static if ((on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"RISCV64" || on!"RISCV32") {
     ptrdiff_t syscall3(size_t number, size_t arg1, size_t arg2, size_t arg3)
     {
         version (LDC)
@@ -569,7 +569,7 @@ static if ((on!"X86_64" && bits!64)) {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     ptrdiff_t syscall4(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4)
     {
         version (LDC)
@@ -609,7 +609,7 @@ static if ((on!"X86_64" && bits!64)) {
             return cast(ptrdiff_t) block[0];
         }
     }
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     ptrdiff_t syscall4(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4)
     {
         version (LDC)
@@ -649,7 +649,7 @@ static if ((on!"X86_64" && bits!64)) {
             static assert(false, "raw: LDC can enter the kernel here, "
                 ~ "no other compiler");
     }
-} else static if ((on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"RISCV64" || on!"RISCV32") {
     ptrdiff_t syscall4(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4)
     {
         version (LDC)
@@ -703,7 +703,7 @@ static if ((on!"X86_64" && bits!64)) {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     ptrdiff_t syscall5(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5)
     {
         version (LDC)
@@ -743,7 +743,7 @@ static if ((on!"X86_64" && bits!64)) {
             return cast(ptrdiff_t) block[0];
         }
     }
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     ptrdiff_t syscall5(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5)
     {
         version (LDC)
@@ -783,7 +783,7 @@ static if ((on!"X86_64" && bits!64)) {
             static assert(false, "raw: LDC can enter the kernel here, "
                 ~ "no other compiler");
     }
-} else static if ((on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"RISCV64" || on!"RISCV32") {
     ptrdiff_t syscall5(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5)
     {
         version (LDC)
@@ -837,7 +837,7 @@ static if ((on!"X86_64" && bits!64)) {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     ptrdiff_t syscall6(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5, size_t arg6)
     {
         version (LDC)
@@ -877,7 +877,7 @@ static if ((on!"X86_64" && bits!64)) {
             return cast(ptrdiff_t) block[0];
         }
     }
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     ptrdiff_t syscall6(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5, size_t arg6)
     {
         version (LDC)
@@ -917,7 +917,7 @@ static if ((on!"X86_64" && bits!64)) {
             static assert(false, "raw: LDC can enter the kernel here, "
                 ~ "no other compiler");
     }
-} else static if ((on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"RISCV64" || on!"RISCV32") {
     ptrdiff_t syscall6(size_t number, size_t arg1, size_t arg2, size_t arg3, size_t arg4, size_t arg5, size_t arg6)
     {
         version (LDC)

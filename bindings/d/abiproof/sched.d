@@ -162,7 +162,7 @@ static if (bits!64) {
         /// at 8: nanoseconds, 0 to 999999999
         long tv_nsec;
     }
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     /// A time span as sched_rr_get_interval writes it, as wide as a long.
     ///
     /// 16 bytes; the system aligns it to 8, this declaration to 8.
@@ -274,13 +274,13 @@ extern (C) int sched_yield();
 /// - source: sched_getcpu(3)
 extern (C) int sched_getcpu();
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_sched_setaffinity = 203;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_sched_setaffinity = 122;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_sched_setaffinity = 1073742027;
-} else static if ((on!"X86" || on!"ARM")) {
+} else static if (on!"X86" || on!"ARM") {
     enum size_t NR_sched_setaffinity = 241;
 } else static if (on!"SystemZ") {
     enum size_t NR_sched_setaffinity = 239;
@@ -302,13 +302,13 @@ int sys_sched_setaffinity(int pid, uint size, const(void)* mask)
     return cast(int) syscall3(NR_sched_setaffinity, cast(size_t) pid, cast(size_t) size, cast(size_t) mask);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_sched_getaffinity = 204;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_sched_getaffinity = 123;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_sched_getaffinity = 1073742028;
-} else static if ((on!"X86" || on!"ARM")) {
+} else static if (on!"X86" || on!"ARM") {
     enum size_t NR_sched_getaffinity = 242;
 } else static if (on!"SystemZ") {
     enum size_t NR_sched_getaffinity = 240;
@@ -330,11 +330,11 @@ int sys_sched_getaffinity(int pid, uint size, void* mask)
     return cast(int) syscall3(NR_sched_getaffinity, cast(size_t) pid, cast(size_t) size, cast(size_t) mask);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_sched_setattr = 314;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_sched_setattr = 274;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_sched_setattr = 1073742138;
 } else static if (on!"X86") {
     enum size_t NR_sched_setattr = 351;
@@ -361,11 +361,11 @@ int sys_sched_setattr(int pid, SchedAttr* attr, uint flags)
     return cast(int) syscall3(NR_sched_setattr, cast(size_t) pid, cast(size_t) attr, cast(size_t) flags);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_sched_getattr = 315;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_sched_getattr = 275;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_sched_getattr = 1073742139;
 } else static if (on!"X86") {
     enum size_t NR_sched_getattr = 352;
@@ -392,11 +392,11 @@ int sys_sched_getattr(int pid, SchedAttr* attr, uint size, uint flags)
     return cast(int) syscall4(NR_sched_getattr, cast(size_t) pid, cast(size_t) attr, cast(size_t) size, cast(size_t) flags);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_sched_setscheduler = 144;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_sched_setscheduler = 119;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_sched_setscheduler = 1073741968;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_setscheduler = 4160;
@@ -416,11 +416,11 @@ int sys_sched_setscheduler(int pid, int policy, const(SchedParam)* param)
     return cast(int) syscall3(NR_sched_setscheduler, cast(size_t) pid, cast(size_t) policy, cast(size_t) param);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_sched_getscheduler = 145;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_sched_getscheduler = 120;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_sched_getscheduler = 1073741969;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_getscheduler = 4161;
@@ -438,11 +438,11 @@ int sys_sched_getscheduler(int pid)
     return cast(int) syscall1(NR_sched_getscheduler, cast(size_t) pid);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_sched_setparam = 142;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_sched_setparam = 118;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_sched_setparam = 1073741966;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_setparam = 4158;
@@ -461,11 +461,11 @@ int sys_sched_setparam(int pid, const(SchedParam)* param)
     return cast(int) syscall2(NR_sched_setparam, cast(size_t) pid, cast(size_t) param);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_sched_getparam = 143;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_sched_getparam = 121;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_sched_getparam = 1073741967;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_getparam = 4159;
@@ -484,11 +484,11 @@ int sys_sched_getparam(int pid, SchedParam* param)
     return cast(int) syscall2(NR_sched_getparam, cast(size_t) pid, cast(size_t) param);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_sched_get_priority_max = 146;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_sched_get_priority_max = 125;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_sched_get_priority_max = 1073741970;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_get_priority_max = 4163;
@@ -506,11 +506,11 @@ int sys_sched_get_priority_max(int policy)
     return cast(int) syscall1(NR_sched_get_priority_max, cast(size_t) policy);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_sched_get_priority_min = 147;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_sched_get_priority_min = 126;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_sched_get_priority_min = 1073741971;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_get_priority_min = 4164;
@@ -528,16 +528,16 @@ int sys_sched_get_priority_min(int policy)
     return cast(int) syscall1(NR_sched_get_priority_min, cast(size_t) policy);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_sched_rr_get_interval = 148;
 }
-static if ((on!"AArch64" || on!"RISCV64")) {
+static if (on!"AArch64" || on!"RISCV64") {
     enum size_t NR_sched_rr_get_interval = 127;
 }
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_sched_rr_get_interval = 1073741972;
 }
-static if ((on!"PPC64" || on!"X86" || on!"ARM" || on!"PPC" || on!"SystemZ")) {
+static if (on!"PPC64" || on!"X86" || on!"ARM" || on!"PPC" || on!"SystemZ") {
     enum size_t NR_sched_rr_get_interval = 161;
 }
 static if (on!"MIPS32") {
@@ -577,11 +577,11 @@ static if (!(bits!64 || on!"X86_64")) {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_sched_yield = 24;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_sched_yield = 124;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_sched_yield = 1073741848;
 } else static if (on!"MIPS32") {
     enum size_t NR_sched_yield = 4162;
@@ -644,7 +644,7 @@ static if (bits!64) {
     static assert(KernelOldTimespec.alignof == 8, "alignment of KernelOldTimespec");
     static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");
     static assert(KernelOldTimespec.tv_nsec.offsetof == 8, "offset of KernelOldTimespec.tv_nsec");
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     static assert(KernelOldTimespec.sizeof == 16, "size of KernelOldTimespec");
     static assert(KernelOldTimespec.alignof == 8, "alignment of KernelOldTimespec");
     static assert(KernelOldTimespec.tv_sec.offsetof == 0, "offset of KernelOldTimespec.tv_sec");

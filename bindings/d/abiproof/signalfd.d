@@ -139,10 +139,10 @@ static if (on!"X86") {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_signalfd = 282;
 }
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_signalfd = 1073742106;
 }
 static if (on!"X86") {
@@ -151,7 +151,7 @@ static if (on!"X86") {
 static if (on!"ARM") {
     enum size_t NR_signalfd = 349;
 }
-static if ((on!"PPC64" || on!"PPC")) {
+static if (on!"PPC64" || on!"PPC") {
     enum size_t NR_signalfd = 305;
 }
 static if (on!"SystemZ") {
@@ -176,11 +176,11 @@ static if (!(on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_signalfd4 = 289;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_signalfd4 = 74;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_signalfd4 = 1073742113;
 } else static if (on!"X86") {
     enum size_t NR_signalfd4 = 327;

@@ -227,11 +227,11 @@ static if (on!"X86") {
 /// - source: statx(2)
 extern (C) int statx(int dfd, const(ubyte)* path, int flags, uint mask, Statx* buffer);
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_statx = 332;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_statx = 291;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_statx = 1073742156;
 } else static if (on!"ARM") {
     enum size_t NR_statx = 397;

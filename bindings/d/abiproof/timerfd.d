@@ -44,7 +44,7 @@ static if (!(bits!32 || on!"PPC64")) {
     enum ulong TFD_IOC_SET_TICKS = 0x40085400;
 } else static if (on!"PPC64") {
     enum ulong TFD_IOC_SET_TICKS = 0x80085400;
-} else static if ((on!"MIPS32" || on!"PPC")) {
+} else static if (on!"MIPS32" || on!"PPC") {
     enum uint TFD_IOC_SET_TICKS = 0x80085400;
 } else {
     enum uint TFD_IOC_SET_TICKS = 0x40085400;
@@ -105,11 +105,11 @@ static if (on!"X86") {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_timerfd_create = 283;
-} else static if ((on!"AArch64" || on!"RISCV64" || on!"RISCV32")) {
+} else static if (on!"AArch64" || on!"RISCV64" || on!"RISCV32") {
     enum size_t NR_timerfd_create = 85;
-} else static if ((on!"X86_64" && bits!32)) {
+} else static if (on!"X86_64" && bits!32) {
     enum size_t NR_timerfd_create = 1073742107;
 } else static if (on!"X86") {
     enum size_t NR_timerfd_create = 322;
@@ -136,13 +136,13 @@ int sys_timerfd_create(int clockid, int flags)
     return cast(int) syscall2(NR_timerfd_create, cast(size_t) clockid, cast(size_t) flags);
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_timerfd_settime = 286;
 }
-static if ((on!"AArch64" || on!"RISCV64")) {
+static if (on!"AArch64" || on!"RISCV64") {
     enum size_t NR_timerfd_settime = 86;
 }
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_timerfd_settime = 1073742110;
 }
 static if (on!"X86") {
@@ -151,7 +151,7 @@ static if (on!"X86") {
 static if (on!"ARM") {
     enum size_t NR_timerfd_settime = 353;
 }
-static if ((on!"PPC64" || on!"PPC")) {
+static if (on!"PPC64" || on!"PPC") {
     enum size_t NR_timerfd_settime = 311;
 }
 static if (on!"SystemZ") {
@@ -176,13 +176,13 @@ static if (!on!"RISCV32") {
     }
 }
 
-static if ((on!"X86_64" && bits!64)) {
+static if (on!"X86_64" && bits!64) {
     enum size_t NR_timerfd_gettime = 287;
 }
-static if ((on!"AArch64" || on!"RISCV64")) {
+static if (on!"AArch64" || on!"RISCV64") {
     enum size_t NR_timerfd_gettime = 87;
 }
-static if ((on!"X86_64" && bits!32)) {
+static if (on!"X86_64" && bits!32) {
     enum size_t NR_timerfd_gettime = 1073742111;
 }
 static if (on!"X86") {
@@ -191,7 +191,7 @@ static if (on!"X86") {
 static if (on!"ARM") {
     enum size_t NR_timerfd_gettime = 354;
 }
-static if ((on!"PPC64" || on!"PPC")) {
+static if (on!"PPC64" || on!"PPC") {
     enum size_t NR_timerfd_gettime = 312;
 }
 static if (on!"SystemZ") {
