@@ -337,9 +337,14 @@ static void count(struct binding *binding, const struct facts *facts,
         bool is_whole = (seen[i] & attrs_to_see(fact)) == attrs_to_see(fact);
         bool has_finding = grouping_find(&wrong, fact->name) != INDEX_NONE;
         binding->n_checked += is_counted(fact) && (is_whole || (seen[i] != 0 && has_finding));
-        if (is_whole || !is_counted(fact) || has_finding || fact->kind == FACT_FIELD)
+        bool has_bytes = fact->kind != FACT_FIELD || fact->attr[FIELD_SIZE] != NULL;
+        if (is_whole || !is_counted(fact) || has_finding ||
+            (fact->kind == FACT_FIELD && (has_bytes || seen[i] != 0)))
             continue;
-        if (fact->kind == FACT_ALIAS)
+        if (!has_bytes)
+            remark_add(&binding->unchecked, arena, fact->name, no_location,
+                       "an array without bytes, which the debug information leaves out");
+        else if (fact->kind == FACT_ALIAS)
             remark_add(&binding->unchecked, arena, fact->name, no_location,
                        "gen/languages.yaml names no constant of that type");
         else if (fact->kind == FACT_SYSCALL && seen[i] != 0)
