@@ -64,8 +64,8 @@ static int run_gen(const struct options *options, struct arena *arena)
 
     bool is_read = session_open(&session, options, arena) &&
                    session_can_build(&session, SESSION_ROOM) &&
-                   generated_check_langs(&session, options->flat) && generated_check_flat(&session) &&
-                   session_read(&session);
+                   generated_check_langs(&session, options->flat) &&
+                   generated_check_flat(&session) && session_read(&session);
     int code;
     struct emit_files files = {.arena = arena};
     if (is_read && !is_complete(&session))

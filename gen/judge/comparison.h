@@ -28,7 +28,7 @@ struct judge_options {
     const char *const *verbatim; /* fields, "epoll_event.data", in which the kernel keeps bits for
                                     the program: how these are cut up is the binding's choice */
     size_t n_verbatim;
-    const struct spec *spec; /* what says of which field a constant is; NULL: nothing does */
+    const struct spec *spec;    /* what says of which field a constant is; NULL: nothing does */
     const struct facts *system; /* with spec: where such fields are */
 };
 

@@ -155,10 +155,9 @@ static bool find_pointer(struct dwarf_reading *reading, Dwarf_Die *type)
     bool is_found = false;
     for (bool more = true; more && !is_found; more = dwarf_next(reading, &variant)) {
         Dwarf_Die member = variant;
-        is_found = dwarf_tag(&variant) == DW_TAG_variant &&
-                   find_child(reading, &member, DW_TAG_member) &&
-                   dwarf_type_of(reading, &member, &pointer) &&
-                   dwarf_tag(&pointer) == DW_TAG_pointer_type;
+        is_found =
+            dwarf_tag(&variant) == DW_TAG_variant && find_child(reading, &member, DW_TAG_member) &&
+            dwarf_type_of(reading, &member, &pointer) && dwarf_tag(&pointer) == DW_TAG_pointer_type;
     }
     if (is_found)
         *type = pointer;
