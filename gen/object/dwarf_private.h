@@ -4,7 +4,7 @@
  * compiled, dwarf_query.c knows the queries, dwarf_sized.c what is looked for by size, dwarf_value.c
  * reads constants, dwarf_entry.c aliases and functions, dwarf_record.c lays out records, dwarf_type.c
  * answers what a type is, dwarf_scalar.c what a scalar is, dwarf_own.c what belongs to a language
- * itself.
+ * itself, dwarf_made.c names that a compiler makes.
  */
 #ifndef ABIPROOF_DWARF_PRIVATE_H
 #define ABIPROOF_DWARF_PRIVATE_H
@@ -46,6 +46,11 @@ struct dwarf_sized {
     size_t n;
 };
 
+/* What a unit has of a name that its compiler gives to types without one. */
+struct dwarf_made {
+    uint64_t lowest; /* number behind the name; 0: a type is called so and nothing else */
+};
+
 /* One object being read. */
 struct dwarf_reading {
     const struct dwarf_source *source;
@@ -63,9 +68,15 @@ struct dwarf_reading {
     const struct language *wrote; /* the unit; NULL: it is not known */
     bool is_own_unit;             /* it is of that language's own library */
     Dwarf_Die *enum_type;         /* of the enumerators that are being visited */
-    const char *record;   /* set by a reader: the name of the record that the entry led to */
-    bool has_no_places;   /* nobody asks where something is declared */
-    struct arena names;   /* of entries, while they are compared with those of queries */
+    const char *record; /* set by a reader: the name of the record that the entry led to */
+    bool has_no_places; /* nobody asks where something is declared */
+    struct arena names; /* of entries, while they are compared with those of queries */
+    bool makes_names;   /* the unit's compiler gives names to types without one: Zig, by LLVM */
+    bool imports_names; /* it does, and has entries with their authors' names: Zig's backend */
+    struct grouping made_names; /* of the unit, in full and without their numbers; then `made` */
+    struct dwarf_made *made;
+    size_t n_made;
+    struct arena unit;    /* of what is known of the unit alone */
     struct arena passing; /* for what is read to be compared and is not kept */
     int pointer_bytes;
     size_t n_types;
@@ -91,6 +102,13 @@ void dwarf_close(struct dwarf_opened *opened);
 
 /* The language of a unit, "C++", whichever year's; "assembler"; "" if it is not known. */
 const char *dwarf_language(Dwarf_Die *unit);
+
+/* Notes how the compiler of a unit spells names. */
+void dwarf_note_language(struct dwarf_reading *reading, Dwarf_Die *top);
+
+/* Where a unit's bytes end; NULL if that cannot be read. */
+const uint8_t *dwarf_unit_end(const struct container *container, Dwarf_CU *unit, Dwarf_Die *top,
+                              Dwarf_Half version, uint8_t kind);
 
 /* Reports that the debug information is damaged, once per object. Always false. */
 bool dwarf_damaged(struct dwarf_reading *reading, Dwarf_Die *die, const char *what);
@@ -121,6 +139,16 @@ bool dwarf_match(struct dwarf_reading *reading, enum fact_kind kind, bool is_thr
 
 /* Notes who wrote a unit, and whether it is of that language's own library. */
 void dwarf_note_own(struct dwarf_reading *reading, Dwarf_Die *top);
+
+/* Notes the types of a unit that have names made by its compiler. Returns false after reporting. */
+bool dwarf_note_made(struct dwarf_reading *reading, Dwarf_Die *top);
+
+/* The name that its author gave a type, where its compiler made it a longer one: "X" of
+ * "X__struct_719". Every other name as it is. Valid while the unit is read. */
+const char *dwarf_own_name(struct dwarf_reading *reading, const char *name);
+
+/* True if an entry gives its own name to a type that has a made one; *type gets that. */
+bool dwarf_imported_type(struct dwarf_reading *reading, Dwarf_Die *die, Dwarf_Die *type);
 
 /* True if an entry of this qualified name belongs to the language itself. */
 bool dwarf_is_own(struct dwarf_reading *reading, Dwarf_Die *die, const char *full);

@@ -68,7 +68,7 @@ static bool is_stray(struct dwarf_reading *reading, Dwarf_Die *type, const char 
 static bool visit_enum(struct dwarf_reading *reading, Dwarf_Die *type,
                        const struct dwarf_scope *scope)
 {
-    const char *name = dwarf_text(reading, type, DW_AT_name);
+    const char *name = dwarf_own_name(reading, dwarf_text(reading, type, DW_AT_name));
     struct dwarf_scope inner = {scope, name, scope->depth + 1, false};
     Dwarf_Die child;
 
@@ -111,7 +111,7 @@ static bool has_types_inside(struct dwarf_reading *reading, Dwarf_Die *record)
 static bool visit_record(struct dwarf_reading *reading, Dwarf_Die *die,
                          const struct dwarf_scope *scope)
 {
-    const char *name = dwarf_text(reading, die, DW_AT_name);
+    const char *name = dwarf_own_name(reading, dwarf_text(reading, die, DW_AT_name));
 
     if (reading->sized != NULL && !dwarf_sized_note(reading, die, scope, name))
         return false;
@@ -177,6 +177,19 @@ static bool note_named(struct dwarf_reading *reading, Dwarf_Die *die,
     return dwarf_sized_note(reading, &type, scope, name);
 }
 
+/* A record or an enumeration, by a name that another entry gives it. */
+static bool visit_named(struct dwarf_reading *reading, Dwarf_Die *type,
+                        const struct dwarf_scope *scope, const char *name)
+{
+    if (dwarf_flag(type, DW_AT_declaration))
+        return !reading->has_failed;
+    if (dwarf_tag(type) == DW_TAG_enumeration_type)
+        return dwarf_match(reading, FACT_ALIAS, true, scope, name, type, dwarf_read_enumeration);
+    if (!dwarf_is_record(type))
+        return !reading->has_failed;
+    return dwarf_match(reading, FACT_RECORD, false, scope, name, type, read_record);
+}
+
 /* A typedef is an alias, and may be the only name of a record or of an enumeration. */
 static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die,
                           const struct dwarf_scope *scope)
@@ -190,14 +203,21 @@ static bool visit_typedef(struct dwarf_reading *reading, Dwarf_Die *die,
     if (!dwarf_match(reading, FACT_ALIAS, false, scope, name, die, dwarf_read_alias))
         return false;
     Dwarf_Die type;
-    if (!dwarf_type_of(reading, die, &type) || !dwarf_bare_type(reading, &type, NULL) ||
-        dwarf_flag(&type, DW_AT_declaration))
+    if (!dwarf_type_of(reading, die, &type) || !dwarf_bare_type(reading, &type, NULL))
         return !reading->has_failed;
-    if (dwarf_tag(&type) == DW_TAG_enumeration_type)
-        return dwarf_match(reading, FACT_ALIAS, true, scope, name, &type, dwarf_read_enumeration);
-    if (!dwarf_is_record(&type))
+    return visit_named(reading, &type, scope, name);
+}
+
+/* An entry may give a type a name that it has not in its own. */
+static bool visit_import(struct dwarf_reading *reading, Dwarf_Die *die,
+                         const struct dwarf_scope *scope)
+{
+    const char *name = dwarf_text(reading, die, DW_AT_name);
+    Dwarf_Die type;
+
+    if (!dwarf_is_queried(reading, name) || !dwarf_imported_type(reading, die, &type))
         return !reading->has_failed;
-    return dwarf_match(reading, FACT_RECORD, false, scope, name, &type, read_record);
+    return visit_named(reading, &type, scope, name);
 }
 
 static bool visit(struct dwarf_reading *reading, Dwarf_Die *die, const struct dwarf_scope *scope)
@@ -217,6 +237,8 @@ static bool visit(struct dwarf_reading *reading, Dwarf_Die *die, const struct dw
     case DW_TAG_typedef:
         reading->n_types++;
         return visit_typedef(reading, die, scope);
+    case DW_TAG_imported_declaration:
+        return visit_import(reading, die, scope);
     case DW_TAG_constant:
     case DW_TAG_variable:
     case DW_TAG_formal_parameter:
@@ -346,34 +368,6 @@ static bool fail(struct dwarf_reading *reading, const char *what)
     return false;
 }
 
-/* How the unit's compiler spells names. */
-static void note_language(struct dwarf_reading *reading, Dwarf_Die *top)
-{
-    const char *language = dwarf_language(top);
-
-    reading->is_ada = strcmp(language, "Ada") == 0;
-    reading->is_caseless = reading->is_ada || strcmp(language, "Pascal") == 0;
-    reading->has_scoped_enums = strcmp(language, "Rust") == 0 || strcmp(language, "D") == 0 ||
-                                strcmp(language, "Zig") == 0 || strcmp(language, "Swift") == 0;
-}
-
-/* Where the unit's bytes end; NULL if that cannot be read. */
-static const uint8_t *end_of(const struct container *container, Dwarf_CU *unit, Dwarf_Die *top,
-                             Dwarf_Half version, uint8_t kind)
-{
-    uint64_t signature; /* asked for, it says that the unit is in section .debug_types */
-    bool is_apart = version == 4 && kind == DW_UT_type;
-    Dwarf_Off start = dwarf_dieoffset(top) - dwarf_cuoffset(top), next;
-
-    if (dwarf_next_unit(dwarf_cu_getdwarf(unit), start, &next, NULL, NULL, NULL, NULL, NULL,
-                        is_apart ? &signature : NULL, NULL) != 0)
-        return NULL;
-    size_t left = (size_t)(container->image + container->n_image - (const uint8_t *)top->addr);
-    return next >= dwarf_dieoffset(top) && next - dwarf_dieoffset(top) <= left
-               ? (const uint8_t *)top->addr + (next - dwarf_dieoffset(top))
-               : NULL;
-}
-
 static bool read_unit(struct dwarf_reading *reading, Dwarf_CU *unit, uint8_t kind)
 {
     static const struct dwarf_scope outermost = {NULL, "", 0, false};
@@ -395,12 +389,12 @@ static bool read_unit(struct dwarf_reading *reading, Dwarf_CU *unit, uint8_t kin
     if (address_size != 4 && address_size != 8)
         return dwarf_damaged(reading, &top, "addresses have neither 4 nor 8 bytes");
     reading->pointer_bytes = address_size;
-    reading->unit_end = end_of(container, unit, &top, version, kind);
+    reading->unit_end = dwarf_unit_end(container, unit, &top, version, kind);
     if (reading->unit_end == NULL)
         return dwarf_damaged(reading, &top, "a unit has no end");
-    note_language(reading, &top);
+    dwarf_note_language(reading, &top);
     dwarf_note_own(reading, &top);
-    return visit_children(reading, &top, &outermost);
+    return dwarf_note_made(reading, &top) && visit_children(reading, &top, &outermost);
 }
 
 static bool read_units(struct dwarf_reading *reading, Dwarf *dwarf)
@@ -473,6 +467,7 @@ bool dwarf_read(struct facts *facts, const struct dwarf_source *source, struct d
     dwarf_close(&opened);
     arena_release(&reading.names);
     arena_release(&reading.passing);
+    arena_release(&reading.unit);
     arena_release(&scratch);
     return is_done;
 }
@@ -493,6 +488,7 @@ bool dwarf_records(const struct dwarf_source *source, const uint64_t *sizes, siz
     dwarf_close(&opened);
     arena_release(&reading.names);
     arena_release(&reading.passing);
+    arena_release(&reading.unit);
     for (size_t i = 0; i < sized.n; i++)
         facts_sort(&sized.records[i].facts);
     *records = sized.records;

@@ -106,6 +106,34 @@ void dwarf_close(struct dwarf_opened *opened)
     elf_end(opened->elf);
 }
 
+/* ---- one unit ---- */
+
+void dwarf_note_language(struct dwarf_reading *reading, Dwarf_Die *top)
+{
+    const char *language = dwarf_language(top);
+
+    reading->is_ada = strcmp(language, "Ada") == 0;
+    reading->is_caseless = reading->is_ada || strcmp(language, "Pascal") == 0;
+    reading->has_scoped_enums = strcmp(language, "Rust") == 0 || strcmp(language, "D") == 0 ||
+                                strcmp(language, "Zig") == 0 || strcmp(language, "Swift") == 0;
+}
+
+const uint8_t *dwarf_unit_end(const struct container *container, Dwarf_CU *unit, Dwarf_Die *top,
+                              Dwarf_Half version, uint8_t kind)
+{
+    uint64_t signature; /* asked for, it says that the unit is in section .debug_types */
+    bool is_apart = version == 4 && kind == DW_UT_type;
+    Dwarf_Off start = dwarf_dieoffset(top) - dwarf_cuoffset(top), next;
+
+    if (dwarf_next_unit(dwarf_cu_getdwarf(unit), start, &next, NULL, NULL, NULL, NULL, NULL,
+                        is_apart ? &signature : NULL, NULL) != 0)
+        return NULL;
+    size_t left = (size_t)(container->image + container->n_image - (const uint8_t *)top->addr);
+    return next >= dwarf_dieoffset(top) && next - dwarf_dieoffset(top) <= left
+               ? (const uint8_t *)top->addr + (next - dwarf_dieoffset(top))
+               : NULL;
+}
+
 /* ---- types ---- */
 
 /* What the entries of a unit show. */
