@@ -56,7 +56,8 @@ static bool open_object(struct verification *verification, const struct machines
 
 static void close_object(struct verification *verification, struct mapped_object *object)
 {
-    verification->container = (struct container){.path = verification->path};
+    verification->container = (struct container){
+        .path = verification->path, .is_big_endian = verification->container.is_big_endian};
     if (verification->language == NULL)
         out_unmap(object->bytes, object->n_bytes);
     arena_release(&object->arena);
