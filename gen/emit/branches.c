@@ -7,12 +7,11 @@
 
 #include <string.h>
 
-/* Appends the lines of a text, each that is not empty behind an indent. */
-static void add_indented(struct str *out, const char *indent, const char *text)
+void branches_add_indented(struct str *out, const struct words *words, const char *text)
 {
     while (*text != '\0') {
         size_t length = strcspn(text, "\n");
-        str_addf(out, "%s%.*s\n", length > 0 ? indent : "", (int)length, text);
+        str_addf(out, "%s%.*s\n", length > 0 ? words->indent : "", (int)length, text);
         text += length + (text[length] == '\n');
     }
 }
@@ -27,7 +26,7 @@ static void add_conditions(struct str *out, const struct words *words, const str
         words_add_condition(out, words, words->first,
                             words_condition(out->arena, words, job, groups->items[i].chosen));
         str_add(out, "\n");
-        add_indented(out, words->indent, groups->items[i].text);
+        branches_add_indented(out, words, groups->items[i].text);
         if (words->end != NULL)
             str_addf(out, "%s\n", words->end);
     }
@@ -64,7 +63,7 @@ static void add_chain(struct str *out, const struct words *words, const struct e
             continue;
         begin_branch(out, words, job, group, is_first, i == groups->n);
         str_add(out, "\n");
-        add_indented(out, words->indent, group->text);
+        branches_add_indented(out, words, group->text);
         is_first = false;
     }
     if (words->end != NULL)

@@ -20,6 +20,9 @@
 void branches_add(struct str *out, const struct words *words, const struct emit_job *job,
                   groups_text_fn *text, const void *context);
 
+/* Appends the lines of a text, each that is not empty behind words->indent. */
+void branches_add_indented(struct str *out, const struct words *words, const char *text);
+
 /* Appends `head`, an expression that is chosen by target, and `tail`: "pub const A = ", "1", ";".
  * `first` and `next` of the words stand before an expression, `last` before the last one. Nothing is
  * appended where all texts are empty; a target whose own is empty is given `none`. */

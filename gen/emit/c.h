@@ -39,6 +39,9 @@ void c_record_emit(struct str *out, const struct emit_job *job, const struct spe
 void c_record_emit_asserts(struct str *out, const struct emit_job *job,
                            const struct spec_record *record);
 
+/* Appends raw.h, for all targets. */
+void c_raw_add(struct str *out, const struct targets *targets);
+
 /* Adds raw.h and the headers that pick a system's; see struct emitter. */
 void c_emit_common(struct emit_files *files, const struct targets *targets,
                    const struct emit_job *jobs, size_t n_jobs);

@@ -25,8 +25,21 @@ const char *words_fill(struct arena *arena, const char *pattern, const char *t, 
 
 /* ---- names ---- */
 
+/* The name without underscores at its ends, and with single ones inside. */
+static const char *plain_name(struct arena *arena, const char *name)
+{
+    struct str text = {.arena = arena};
+
+    for (name += strspn(name, "_"); *name != '\0'; name++)
+        if (*name != '_' || (name[1] != '_' && name[1] != '\0'))
+            str_add_char(&text, *name);
+    return arena_strdup(arena, str_text(&text));
+}
+
 const char *words_name(struct arena *arena, const struct words *words, const char *name)
 {
+    if (words->has_plain_names)
+        name = plain_name(arena, name);
     for (const char *const *keyword = words->keywords; *keyword != NULL; keyword++)
         if (strcmp(*keyword, name) == 0)
             return words_fill(arena, words->keyword, NULL, name);

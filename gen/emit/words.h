@@ -38,6 +38,7 @@ struct words {
     /* Names. */
     const char *const *keywords; /* ended by NULL */
     const char *keyword;         /* what one becomes: "r#$N" */
+    bool has_plain_names;        /* no underscore at an end, nor two in a row */
     bool has_camel_records;      /* EpollEvent, as types and functions share their names' space */
 
     /* Types. */
@@ -54,9 +55,8 @@ struct words {
     const char *array;    /* $N elements of $T */
 
     /* Conditions. */
-    const char *const (
-        *systems)[2];       /* names of systems here and in the language, ended by NULL, where
-                                        they differ; NULL: nowhere */
+    /* Names of systems here and in the language, ended by NULL, where they differ; NULL: nowhere. */
+    const char *const (*systems)[2];
     const char *os;         /* of the system $N */
     const char *arch;       /* $N is the word of gen/languages.yaml */
     const char *bits;       /* of a pointer, $N of them */
