@@ -97,6 +97,7 @@ when defined(alpha):
 when defined(hppa):
   const NR_eventfd* = 304
 when (defined(arm64) or defined(riscv64)):
+  proc sys_eventfd2*(initval: uint32, flags: int32): int32 {.shown.}
   proc sys_eventfd*(initval: uint32): int32 {.shown.} =
     ## Opens an event counter.
     ##
@@ -135,15 +136,26 @@ elif defined(hppa):
   const NR_eventfd2* = 310
 else:
   const NR_eventfd2* = 314
-proc sys_eventfd2*(initval: uint32, flags: int32): int32 {.shown.} =
-  ## Opens an event counter; what libc's eventfd calls.
-  ##
-  ## - `initval`: the first count
-  ## - `flags`: 0 or EFD_SEMAPHORE, EFD_CLOEXEC, EFD_NONBLOCK
-  ## - returns a new descriptor, or -errno
-  ## - errors: EINVAL unknown flag; EMFILE or ENFILE no descriptor left; ENODEV, ENOMEM
-  ## - source: eventfd(2)
-  cast[int32](raw_syscall2(NR_eventfd2, cast[clong](initval), cast[clong](flags)))
+when (defined(arm64) or defined(riscv64)):
+  proc sys_eventfd2*(initval: uint32, flags: int32): int32 =
+    ## Opens an event counter; what libc's eventfd calls.
+    ##
+    ## - `initval`: the first count
+    ## - `flags`: 0 or EFD_SEMAPHORE, EFD_CLOEXEC, EFD_NONBLOCK
+    ## - returns a new descriptor, or -errno
+    ## - errors: EINVAL unknown flag; EMFILE or ENFILE no descriptor left; ENODEV, ENOMEM
+    ## - source: eventfd(2)
+    cast[int32](raw_syscall2(NR_eventfd2, cast[clong](initval), cast[clong](flags)))
+else:
+  proc sys_eventfd2*(initval: uint32, flags: int32): int32 {.shown.} =
+    ## Opens an event counter; what libc's eventfd calls.
+    ##
+    ## - `initval`: the first count
+    ## - `flags`: 0 or EFD_SEMAPHORE, EFD_CLOEXEC, EFD_NONBLOCK
+    ## - returns a new descriptor, or -errno
+    ## - errors: EINVAL unknown flag; EMFILE or ENFILE no descriptor left; ENODEV, ENOMEM
+    ## - source: eventfd(2)
+    cast[int32](raw_syscall2(NR_eventfd2, cast[clong](initval), cast[clong](flags)))
 
 
 # What debug information would leave out; for `abiproof prove`.

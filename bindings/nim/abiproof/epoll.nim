@@ -262,6 +262,7 @@ when defined(alpha):
 when defined(hppa):
   const NR_epoll_create* = 224
 when (defined(arm64) or defined(riscv64)):
+  proc sys_epoll_create1*(flags: int32): int32 {.shown.}
   proc sys_epoll_create*(size: int32): int32 {.shown.} =
     ## Opens an event queue. The size has no meaning since Linux 2.6.8.
     ##
@@ -302,14 +303,24 @@ elif defined(hppa):
   const NR_epoll_create1* = 311
 else:
   const NR_epoll_create1* = 315
-proc sys_epoll_create1*(flags: int32): int32 {.shown.} =
-  ## Opens an event queue.
-  ##
-  ## - `flags`: 0 or EPOLL_CLOEXEC
-  ## - returns a new descriptor, or -errno
-  ## - errors: EINVAL unknown flag; EMFILE or ENFILE no descriptor left; ENOMEM
-  ## - source: epoll_create1(2)
-  cast[int32](raw_syscall1(NR_epoll_create1, cast[clong](flags)))
+when (defined(arm64) or defined(riscv64)):
+  proc sys_epoll_create1*(flags: int32): int32 =
+    ## Opens an event queue.
+    ##
+    ## - `flags`: 0 or EPOLL_CLOEXEC
+    ## - returns a new descriptor, or -errno
+    ## - errors: EINVAL unknown flag; EMFILE or ENFILE no descriptor left; ENOMEM
+    ## - source: epoll_create1(2)
+    cast[int32](raw_syscall1(NR_epoll_create1, cast[clong](flags)))
+else:
+  proc sys_epoll_create1*(flags: int32): int32 {.shown.} =
+    ## Opens an event queue.
+    ##
+    ## - `flags`: 0 or EPOLL_CLOEXEC
+    ## - returns a new descriptor, or -errno
+    ## - errors: EINVAL unknown flag; EMFILE or ENFILE no descriptor left; ENOMEM
+    ## - source: epoll_create1(2)
+    cast[int32](raw_syscall1(NR_epoll_create1, cast[clong](flags)))
 
 when defined(amd64):
   const NR_epoll_ctl* = 233
@@ -363,6 +374,7 @@ when defined(alpha):
 when defined(hppa):
   const NR_epoll_wait* = 226
 when (defined(arm64) or defined(riscv64)):
+  proc sys_epoll_pwait*(epfd: int32, events: ptr EpollEvent, maxevents: int32, timeout: int32, sigmask: pointer, sigsetsize: uint): int32 {.shown.}
   proc sys_epoll_wait*(epfd: int32, events: ptr EpollEvent, maxevents: int32, timeout: int32): int32 {.shown.} =
     ## Waits for events.
     ##
@@ -409,19 +421,34 @@ elif defined(hppa):
   const NR_epoll_pwait* = 297
 else:
   const NR_epoll_pwait* = 303
-proc sys_epoll_pwait*(epfd: int32, events: ptr EpollEvent, maxevents: int32, timeout: int32, sigmask: pointer, sigsetsize: uint): int32 {.shown.} =
-  ## Waits for events with another signal mask in place.
-  ##
-  ## - `epfd`: the queue
-  ## - `events`: array of maxevents events, filled from 0
-  ## - `maxevents`: above 0
-  ## - `timeout`: milliseconds, rounded up; 0 returns at once, -1 waits for ever
-  ## - `sigmask`: the mask to wait with, nil to leave it
-  ## - `sigsetsize`: bytes of *sigmask, SIGSET_SIZE and nothing else
-  ## - returns the number of events filled in, 0 after the timeout, or -errno
-  ## - errors: as epoll_wait; EINVAL also for a wrong sigsetsize
-  ## - source: epoll_pwait(2)
-  cast[int32](raw_syscall6(NR_epoll_pwait, cast[clong](epfd), cast[clong](events), cast[clong](maxevents), cast[clong](timeout), cast[clong](sigmask), cast[clong](sigsetsize)))
+when (defined(arm64) or defined(riscv64)):
+  proc sys_epoll_pwait*(epfd: int32, events: ptr EpollEvent, maxevents: int32, timeout: int32, sigmask: pointer, sigsetsize: uint): int32 =
+    ## Waits for events with another signal mask in place.
+    ##
+    ## - `epfd`: the queue
+    ## - `events`: array of maxevents events, filled from 0
+    ## - `maxevents`: above 0
+    ## - `timeout`: milliseconds, rounded up; 0 returns at once, -1 waits for ever
+    ## - `sigmask`: the mask to wait with, nil to leave it
+    ## - `sigsetsize`: bytes of *sigmask, SIGSET_SIZE and nothing else
+    ## - returns the number of events filled in, 0 after the timeout, or -errno
+    ## - errors: as epoll_wait; EINVAL also for a wrong sigsetsize
+    ## - source: epoll_pwait(2)
+    cast[int32](raw_syscall6(NR_epoll_pwait, cast[clong](epfd), cast[clong](events), cast[clong](maxevents), cast[clong](timeout), cast[clong](sigmask), cast[clong](sigsetsize)))
+else:
+  proc sys_epoll_pwait*(epfd: int32, events: ptr EpollEvent, maxevents: int32, timeout: int32, sigmask: pointer, sigsetsize: uint): int32 {.shown.} =
+    ## Waits for events with another signal mask in place.
+    ##
+    ## - `epfd`: the queue
+    ## - `events`: array of maxevents events, filled from 0
+    ## - `maxevents`: above 0
+    ## - `timeout`: milliseconds, rounded up; 0 returns at once, -1 waits for ever
+    ## - `sigmask`: the mask to wait with, nil to leave it
+    ## - `sigsetsize`: bytes of *sigmask, SIGSET_SIZE and nothing else
+    ## - returns the number of events filled in, 0 after the timeout, or -errno
+    ## - errors: as epoll_wait; EINVAL also for a wrong sigsetsize
+    ## - source: epoll_pwait(2)
+    cast[int32](raw_syscall6(NR_epoll_pwait, cast[clong](epfd), cast[clong](events), cast[clong](maxevents), cast[clong](timeout), cast[clong](sigmask), cast[clong](sigsetsize)))
 
 when (defined(mips) or defined(mipsel)):
   const NR_epoll_pwait2* = 4441
