@@ -400,7 +400,7 @@ static void emit_package(struct emit_files *files, const struct targets *targets
                  ".{\n"
                  "    .name = .abiproof_raw,\n"
                  "    .version = \"0.1.0\",\n"
-                 "    .fingerprint = 0x0000000000000000,\n"
+                 "    .fingerprint = 0x170cadae5ee193d8,\n"
                  "    .minimum_zig_version = \"0.15.1\",\n"
                  "    .paths = .{\"\"},\n"
                  "}\n");
