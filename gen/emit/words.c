@@ -200,8 +200,10 @@ static const char *call_type(struct arena *arena, const struct words *words,
 
     if (!type.is_pointer)
         return base;
-    is_many = is_many || strcmp(type.base, "char") == 0; /* a text */
-    const char *pointer = pointer_type(arena, words, base, type.is_const, is_many);
+    bool is_text = strcmp(type.base, "char") == 0 && type.is_const;
+    const char *pointer = is_text && words->const_text != NULL
+                              ? words_fill(arena, words->const_text, base, NULL)
+                              : pointer_type(arena, words, base, type.is_const, is_many || is_text);
     return may_be_null ? nullable(arena, words, pointer) : pointer;
 }
 

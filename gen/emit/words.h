@@ -49,6 +49,7 @@ struct words {
     const char *const_pointer;
     const char *many; /* to the first of several $T; NULL: no different from one */
     const char *const_many;
+    const char *const_text;   /* to a text that a zero byte ends; NULL: const_many */
     const char *data_pointer; /* to `nothing`; NULL: like `pointer` */
     const char *const_data_pointer;
     const char *nullable; /* a pointer $T that may be null; NULL: any may be */

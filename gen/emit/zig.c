@@ -40,6 +40,7 @@ const struct words zig_words = {
     .const_pointer = "*const $T",
     .many = "[*]$T",
     .const_many = "[*]const $T",
+    .const_text = "[*:0]const $T",
     .nullable = "?$T",
     .array = "[$N]$T",
     .os = "builtin.os.tag == .$N",

@@ -39,6 +39,7 @@ static struct words chain_words(void)
     words.integers[1][3] = "i64";
     words.many = "[$T]";
     words.const_many = "[c $T]";
+    words.const_text = "text of $T";
     words.data_pointer = words.const_data_pointer = "raw";
     words.nullable = "?$T";
     words.endians[0] = words.endians[1] = NULL;
@@ -119,7 +120,7 @@ static void test_words_param_type__knows_one_several_and_null(void **state)
     expect_text(
         "chain",
         "one: FamR ptr, list: [c FamR], n: uword, mask: ?raw, out: ?u32 ptr, alias: word_t, "
-        "path: [c u8]",
+        "path: text of u8",
         str_text(&text));
     item.words = &attributes;
     text = (struct str){.arena = &arena};
