@@ -266,7 +266,7 @@ pub extern "c" fn fanotify_init(flags: u32, event_f_flags: u32) i32;
 /// - errors: EBADF, EEXIST, EINVAL, ENODEV, ENOENT, ENOMEM, ENOSPC, ENOSYS, ENOTDIR, EOPNOTSUPP,
 /// EPERM, EXDEV
 /// - source: fanotify_mark(2)
-pub extern "c" fn fanotify_mark(fanotify_fd: i32, flags: u32, mask: u64, dfd: i32, pathname: ?[*]const u8) i32;
+pub extern "c" fn fanotify_mark(fanotify_fd: i32, flags: u32, mask: u64, dfd: i32, pathname: ?[*:0]const u8) i32;
 
 pub const NR_fanotify_init: usize = if (arch == .x86_64 and bits == 64)
     300
@@ -387,7 +387,7 @@ pub const abi = struct {
     export const align_fanotify_response: usize = @alignOf(FanotifyResponse);
     export var record_fanotify_response: FanotifyResponse = undefined;
     export const link_fanotify_init: *const fn (u32, u32) callconv(.c) i32 = &fanotify_init;
-    export const link_fanotify_mark: *const fn (i32, u32, u64, i32, ?[*]const u8) callconv(.c) i32 = &fanotify_mark;
+    export const link_fanotify_mark: *const fn (i32, u32, u64, i32, ?[*:0]const u8) callconv(.c) i32 = &fanotify_mark;
 
     comptime {
         _ = &FAN_ACCESS;

@@ -194,7 +194,7 @@ else
 /// - errors: EACCES, EBADF, EEXIST (IN_MASK_CREATE), EFAULT, EINVAL, ENAMETOOLONG, ENOENT, ENOMEM,
 /// ENOSPC, ENOTDIR
 /// - source: inotify_add_watch(2)
-pub fn sys_inotify_add_watch(fd: i32, pathname: [*]const u8, mask: u32) i32 {
+pub fn sys_inotify_add_watch(fd: i32, pathname: [*:0]const u8, mask: u32) i32 {
     return @truncate(raw.syscall3(NR_inotify_add_watch, @bitCast(@as(isize, fd)), @intFromPtr(pathname), mask));
 }
 

@@ -65,7 +65,7 @@ pub const F_SEAL_FUTURE_WRITE: i32 = 0x10;
 /// - errors: EFAULT, EINVAL unknown flag or name too long; EMFILE or ENFILE no descriptor left;
 /// ENOMEM, EPERM
 /// - source: memfd_create(2)
-pub extern "c" fn memfd_create(name: [*]const u8, flags: u32) i32;
+pub extern "c" fn memfd_create(name: [*:0]const u8, flags: u32) i32;
 
 pub const NR_memfd_create: usize = if (arch == .x86_64 and bits == 64)
     319
@@ -97,13 +97,13 @@ else
 /// - errors: EFAULT, EINVAL unknown flag or name too long; EMFILE or ENFILE no descriptor left;
 /// ENOMEM, EPERM
 /// - source: memfd_create(2)
-pub fn sys_memfd_create(name: [*]const u8, flags: u32) i32 {
+pub fn sys_memfd_create(name: [*:0]const u8, flags: u32) i32 {
     return @truncate(raw.syscall2(NR_memfd_create, @intFromPtr(name), flags));
 }
 
 /// What debug information would leave out; for `abiproof prove`, which compiles this file alone.
 pub const abi = struct {
-    export const link_memfd_create: *const fn ([*]const u8, u32) callconv(.c) i32 = &memfd_create;
+    export const link_memfd_create: *const fn ([*:0]const u8, u32) callconv(.c) i32 = &memfd_create;
 
     comptime {
         _ = &MFD_CLOEXEC;

@@ -206,7 +206,7 @@ pub const Statx = if (arch == .x86) extern struct {
 /// - errors: EACCES, EBADF, EFAULT, EINVAL unknown flag or STATX__RESERVED; ELOOP, ENAMETOOLONG,
 /// ENOENT, ENOMEM, ENOTDIR
 /// - source: statx(2)
-pub extern "c" fn statx(dfd: i32, path: [*]const u8, flags: i32, mask: u32, buffer: *Statx) i32;
+pub extern "c" fn statx(dfd: i32, path: [*:0]const u8, flags: i32, mask: u32, buffer: *Statx) i32;
 
 pub const NR_statx: usize = if (arch == .x86_64 and bits == 64)
     332
@@ -240,7 +240,7 @@ else
 /// - errors: EACCES, EBADF, EFAULT, EINVAL unknown flag or STATX__RESERVED; ELOOP, ENAMETOOLONG,
 /// ENOENT, ENOMEM, ENOTDIR
 /// - source: statx(2)
-pub fn sys_statx(dfd: i32, path: [*]const u8, flags: u32, mask: u32, buffer: *Statx) i32 {
+pub fn sys_statx(dfd: i32, path: [*:0]const u8, flags: u32, mask: u32, buffer: *Statx) i32 {
     return @truncate(raw.syscall5(NR_statx, @bitCast(@as(isize, dfd)), @intFromPtr(path), flags, mask, @intFromPtr(buffer)));
 }
 
@@ -324,7 +324,7 @@ pub const abi = struct {
     export var record_statx_timestamp: StatxTimestamp = undefined;
     export const align_statx: usize = @alignOf(Statx);
     export var record_statx: Statx = undefined;
-    export const link_statx: *const fn (i32, [*]const u8, i32, u32, *Statx) callconv(.c) i32 = &statx;
+    export const link_statx: *const fn (i32, [*:0]const u8, i32, u32, *Statx) callconv(.c) i32 = &statx;
 
     comptime {
         _ = &STATX_TYPE;
