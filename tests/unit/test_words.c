@@ -289,6 +289,30 @@ static void test_words_add_condition__breaks_long_lines_behind_a_list(void **sta
     chain.continued = " &";
     words_add_condition(&out, &chain, "if $T:", str_text(&parts));
     expect_part("continued", "architecture_4 or &\n    architecture_5", str_text(&out));
+    out = (struct str){.arena = &arena};
+    chain.further = "\t";
+    str_add(&out, "a line\nwith something before it, ");
+    words_add_condition(&out, &chain, "if $T:", str_text(&parts));
+    expect_part("where it begins is counted", "it, if architecture_0 or", str_text(&out));
+    expect_part("further", "architecture_2 or &\n\tarchitecture_3", str_text(&out));
+}
+
+static void test_words_add_condition__encloses_nothing_twice(void **state)
+{
+    (void)state;
+    struct words chain = chain_words();
+    static const char *const rows[][3] = {
+        {"if ($T):", "(a or b)", "if (a or b):"},
+        {"if $T:", "(a or b)", "if (a or b):"},
+        {"if ($T):", "(a or b) and (c or d)", "if ((a or b) and (c or d)):"},
+        {"if ($T):", "a", "if (a):"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct str out = {.arena = &arena};
+        words_add_condition(&out, &chain, rows[i][0], rows[i][1]);
+        expect_text(rows[i][1], rows[i][2], str_text(&out));
+    }
 }
 
 int main(void)
@@ -303,6 +327,7 @@ int main(void)
         TEST(test_branches_add_value__chooses_an_expression),
         TEST(test_words_known__names_the_system_and_each_target),
         TEST(test_words_add_condition__breaks_long_lines_behind_a_list),
+        TEST(test_words_add_condition__encloses_nothing_twice),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
