@@ -25,11 +25,14 @@ static const char *constraint_of(struct arena *arena, const char *reg)
 }
 
 /* Appends ".NAME = true, " as Zig names what is clobbered: $4 and $r4 are r4. Condition codes of
- * sparc are two, and its floating-point registers are known by fours. */
+ * sparc are two, and its floating-point registers are known by fours; lr of arm has had no name but
+ * its number until Zig 0.16. */
 static void add_clobber(struct str *out, const struct target *target, const char *reg)
 {
     reg = constraint_of(out->arena, reg);
     reg += reg[0] == '$';
+    if (strcmp(target->machine->name, "arm") == 0 && strcmp(reg, "lr") == 0)
+        reg = "r14";
     if (strcmp(target->machine->name, "sparc64") == 0 && strcmp(reg, "cc") == 0)
         str_add(out, ".icc = true, .xcc = true, ");
     else if (strcmp(target->machine->name, "sparc64") == 0 && reg[0] == 'f') {
