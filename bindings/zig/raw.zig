@@ -359,7 +359,7 @@ const kernel = if (arch == .x86_64 and bits == 64) struct {
             \\mov r7, lr
             : [result] "={r0}" (-> isize),
             : [number] "{r12}" (number),
-            : .{ .lr = true, .memory = true });
+            : .{ .r14 = true, .memory = true });
     }
 
     fn syscall1(number: usize, arg1: usize) isize {
@@ -371,7 +371,7 @@ const kernel = if (arch == .x86_64 and bits == 64) struct {
             : [result] "={r0}" (-> isize),
             : [number] "{r12}" (number),
               [arg1] "{r0}" (arg1),
-            : .{ .lr = true, .memory = true });
+            : .{ .r14 = true, .memory = true });
     }
 
     fn syscall2(number: usize, arg1: usize, arg2: usize) isize {
@@ -384,7 +384,7 @@ const kernel = if (arch == .x86_64 and bits == 64) struct {
             : [number] "{r12}" (number),
               [arg1] "{r0}" (arg1),
               [arg2] "{r1}" (arg2),
-            : .{ .lr = true, .memory = true });
+            : .{ .r14 = true, .memory = true });
     }
 
     fn syscall3(number: usize, arg1: usize, arg2: usize, arg3: usize) isize {
@@ -398,7 +398,7 @@ const kernel = if (arch == .x86_64 and bits == 64) struct {
               [arg1] "{r0}" (arg1),
               [arg2] "{r1}" (arg2),
               [arg3] "{r2}" (arg3),
-            : .{ .lr = true, .memory = true });
+            : .{ .r14 = true, .memory = true });
     }
 
     fn syscall4(number: usize, arg1: usize, arg2: usize, arg3: usize, arg4: usize) isize {
@@ -413,7 +413,7 @@ const kernel = if (arch == .x86_64 and bits == 64) struct {
               [arg2] "{r1}" (arg2),
               [arg3] "{r2}" (arg3),
               [arg4] "{r3}" (arg4),
-            : .{ .lr = true, .memory = true });
+            : .{ .r14 = true, .memory = true });
     }
 
     fn syscall5(number: usize, arg1: usize, arg2: usize, arg3: usize, arg4: usize, arg5: usize) isize {
@@ -429,7 +429,7 @@ const kernel = if (arch == .x86_64 and bits == 64) struct {
               [arg3] "{r2}" (arg3),
               [arg4] "{r3}" (arg4),
               [arg5] "{r4}" (arg5),
-            : .{ .lr = true, .memory = true });
+            : .{ .r14 = true, .memory = true });
     }
 
     fn syscall6(number: usize, arg1: usize, arg2: usize, arg3: usize, arg4: usize, arg5: usize, arg6: usize) isize {
@@ -446,7 +446,7 @@ const kernel = if (arch == .x86_64 and bits == 64) struct {
               [arg4] "{r3}" (arg4),
               [arg5] "{r4}" (arg5),
               [arg6] "{r5}" (arg6),
-            : .{ .lr = true, .memory = true });
+            : .{ .r14 = true, .memory = true });
     }
 } else if (arch == .riscv64 or arch == .riscv32) struct {
     // Source: arch/riscv/kernel/entry.S; syscall(2).
