@@ -317,9 +317,31 @@ static void add_known(struct str *out, const struct condition *known, int widths
                         WORDS_COLUMNS);
 }
 
+/* Targets that are one with a named one by architecture and width, and by what Zig knows them. */
+static const struct variant {
+    const char *target;
+    const char *condition;
+} variants[] = {
+    {"arm-linux", "arch == .arm and builtin.abi.float() == .soft"},
+    {"mipsr6-linux", "builtin.cpu.has(.mips, .mips32r6)"}, /* which 64 bits have as well */
+};
+
+/* The condition for those that the job does not have; "" if there are none. */
+static const char *other_variants(struct arena *arena, const struct emit_job *job)
+{
+    struct str text = {.arena = arena};
+
+    for (size_t i = 0; i < sizeof variants / sizeof variants[0]; i++)
+        for (size_t k = 0; k < job->n_unsupported; k++)
+            if (strcmp(job->unsupported[k]->name, variants[i].target) == 0)
+                str_addf(&text, "%s%s", text.len > 0 ? " or " : "", variants[i].condition);
+    return str_text(&text);
+}
+
 void zig_add_open(struct str *out, const struct emit_job *job, const char *what)
 {
     struct condition known = condition_known(out->arena, job);
+    const char *others = other_variants(out->arena, job);
 
     str_addf(out,
              "const builtin = @import(\"builtin\");\n"
@@ -331,12 +353,13 @@ void zig_add_open(struct str *out, const struct emit_job *job, const char *what)
     add_known(out, &known, WIDTH_64, "bits == 64");
     add_known(out, &known, WIDTH_32, "bits == 32");
     add_known(out, &known, WIDTH_64 | WIDTH_32, "true");
-    str_addf(
-        out,
-        "        else => false,\n    };\n"
-        "    if (!is_proved) @compileError(\"%s: abiproof has proved no %s for this target\");\n"
-        "}\n\n",
-        emit_name(job), what);
+    str_add(out, "        else => false,\n    };\n");
+    if (others[0] != '\0')
+        str_addf(out, "    const is_other = %s;\n", others);
+    str_addf(out,
+             "    if (!is_proved%s)\n"
+             "        @compileError(\"%s: abiproof has proved no %s for this target\");\n}\n\n",
+             others[0] != '\0' ? " or is_other" : "", emit_name(job), what);
 }
 
 static void open_module(struct str *out, const struct emit_job *job)
