@@ -14,7 +14,8 @@ comptime {
         .x86, .arm => bits == 32,
         else => false,
     };
-    if (!is_proved) @compileError("kqueue_freebsd: abiproof has proved no layout for this target");
+    if (!is_proved)
+        @compileError("kqueue_freebsd: abiproof has proved no layout for this target");
 }
 
 // kevent.filter: what kind of thing is watched

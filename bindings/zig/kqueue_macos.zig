@@ -13,7 +13,8 @@ comptime {
         .x86_64, .aarch64 => bits == 64,
         else => false,
     };
-    if (!is_proved) @compileError("kqueue_macos: abiproof has proved no layout for this target");
+    if (!is_proved)
+        @compileError("kqueue_macos: abiproof has proved no layout for this target");
 }
 
 // kevent.filter: what kind of thing is watched

@@ -14,7 +14,8 @@ comptime {
         .x86, .arm, .powerpc => bits == 32,
         else => false,
     };
-    if (!is_proved) @compileError("kqueue_openbsd: abiproof has proved no layout for this target");
+    if (!is_proved)
+        @compileError("kqueue_openbsd: abiproof has proved no layout for this target");
 }
 
 // kevent.filter: what kind of thing is watched

@@ -20,7 +20,9 @@ comptime {
         .x86_64, .mips64, .mips64el => true,
         else => false,
     };
-    if (!is_proved) @compileError("memfd: abiproof has proved no layout for this target");
+    const is_other = arch == .arm and builtin.abi.float() == .soft or builtin.cpu.has(.mips, .mips32r6);
+    if (!is_proved or is_other)
+        @compileError("memfd: abiproof has proved no layout for this target");
 }
 
 // memfd_create: close on exec; allow seals; use huge pages

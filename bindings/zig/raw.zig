@@ -14,7 +14,9 @@ comptime {
         .x86_64, .mips64, .mips64el => true,
         else => false,
     };
-    if (!is_proved) @compileError("raw: abiproof has proved no system call for this target");
+    const is_other = arch == .arm and builtin.abi.float() == .soft or builtin.cpu.has(.mips, .mips32r6);
+    if (!is_proved or is_other)
+        @compileError("raw: abiproof has proved no system call for this target");
 }
 
 /// The size of the kernel's signal set in bytes.
