@@ -275,9 +275,7 @@ static void add_proof(struct str *out, const struct emit_job *job)
         item.call = &spec->calls[i];
         if ((item.call->forms & FORM_LIBRARY) == 0)
             continue;
-        str_addf(out, "    export const link_%s: *const fn (", item.call->name);
-        item_add_params(out, &item, FORM_LIBRARY, "$T");
-        str_addf(out, ") callconv(.c) %s = %s%s;\n", zig_result(out->arena, &item),
+        str_addf(out, "    export const link_%s = %s%s;\n", item.call->name,
                  has_other_symbol(job, &item) ? "" : "&", item.call->name);
     }
     str_add(out, out->len > start ? "\n" : "");
