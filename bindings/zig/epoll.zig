@@ -548,12 +548,12 @@ pub const abi = struct {
     export var record___kernel_timespec: KernelTimespec = undefined;
     export const align_timespec: usize = @alignOf(Timespec);
     export var record_timespec: Timespec = undefined;
-    export const link_epoll_create: *const fn (i32) callconv(.c) i32 = &epoll_create;
-    export const link_epoll_create1: *const fn (i32) callconv(.c) i32 = &epoll_create1;
-    export const link_epoll_ctl: *const fn (i32, i32, i32, ?*EpollEvent) callconv(.c) i32 = &epoll_ctl;
-    export const link_epoll_wait: *const fn (i32, [*]EpollEvent, i32, i32) callconv(.c) i32 = &epoll_wait;
-    export const link_epoll_pwait: *const fn (i32, [*]EpollEvent, i32, i32, ?*const anyopaque) callconv(.c) i32 = &epoll_pwait;
-    export const link_epoll_pwait2: *const fn (i32, [*]EpollEvent, i32, ?*const Timespec, ?*const anyopaque) callconv(.c) i32 = &epoll_pwait2;
+    export const link_epoll_create = &epoll_create;
+    export const link_epoll_create1 = &epoll_create1;
+    export const link_epoll_ctl = &epoll_ctl;
+    export const link_epoll_wait = &epoll_wait;
+    export const link_epoll_pwait = &epoll_pwait;
+    export const link_epoll_pwait2 = &epoll_pwait2;
 
     comptime {
         _ = &EPOLL_CLOEXEC;

@@ -138,9 +138,9 @@ pub fn sys_eventfd2(initval: u32, flags: i32) i32 {
 /// What debug information would leave out; for `abiproof prove`, which compiles this file alone.
 pub const abi = struct {
     export const type_eventfd_t: eventfd_t = 0;
-    export const link_eventfd: *const fn (u32, i32) callconv(.c) i32 = &eventfd;
-    export const link_eventfd_read: *const fn (i32, *eventfd_t) callconv(.c) i32 = &eventfd_read;
-    export const link_eventfd_write: *const fn (i32, eventfd_t) callconv(.c) i32 = &eventfd_write;
+    export const link_eventfd = &eventfd;
+    export const link_eventfd_read = &eventfd_read;
+    export const link_eventfd_write = &eventfd_write;
 
     comptime {
         _ = &EFD_SEMAPHORE;

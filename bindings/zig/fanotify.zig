@@ -388,8 +388,8 @@ pub const abi = struct {
     export var record_fanotify_event_info_error: FanotifyEventInfoError = undefined;
     export const align_fanotify_response: usize = @alignOf(FanotifyResponse);
     export var record_fanotify_response: FanotifyResponse = undefined;
-    export const link_fanotify_init: *const fn (u32, u32) callconv(.c) i32 = &fanotify_init;
-    export const link_fanotify_mark: *const fn (i32, u32, u64, i32, ?[*:0]const u8) callconv(.c) i32 = &fanotify_mark;
+    export const link_fanotify_init = &fanotify_init;
+    export const link_fanotify_mark = &fanotify_mark;
 
     comptime {
         _ = &FAN_ACCESS;

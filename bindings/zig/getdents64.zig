@@ -154,7 +154,7 @@ comptime {
 pub const abi = struct {
     export const align_dirent64: usize = @alignOf(Dirent64);
     export var record_dirent64: Dirent64 = undefined;
-    export const link_getdents64: *const fn (i32, *anyopaque, usize) callconv(.c) isize = &getdents64;
+    export const link_getdents64 = &getdents64;
 
     comptime {
         _ = &DT_UNKNOWN;

@@ -296,10 +296,10 @@ pub const abi = struct {
     export var record_kevent: Kevent = undefined;
     export const align_timespec: usize = @alignOf(Timespec);
     export var record_timespec: Timespec = undefined;
-    export const link_kqueue: *const fn () callconv(.c) i32 = &kqueue;
-    export const link_kqueue1: *const fn (i32) callconv(.c) i32 = &kqueue1;
-    export const link_kqueuex: *const fn (u32) callconv(.c) i32 = &kqueuex;
-    export const link_kevent: *const fn (i32, ?[*]const Kevent, i32, ?[*]Kevent, i32, ?*const Timespec) callconv(.c) i32 = &kevent;
+    export const link_kqueue = &kqueue;
+    export const link_kqueue1 = &kqueue1;
+    export const link_kqueuex = &kqueuex;
+    export const link_kevent = &kevent;
 
     comptime {
         _ = &EVFILT_READ;

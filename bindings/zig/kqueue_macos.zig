@@ -254,9 +254,9 @@ pub const abi = struct {
     export var record_kevent64_s: Kevent64S = undefined;
     export const align_timespec: usize = @alignOf(Timespec);
     export var record_timespec: Timespec = undefined;
-    export const link_kqueue: *const fn () callconv(.c) i32 = &kqueue;
-    export const link_kevent: *const fn (i32, ?[*]const Kevent, i32, ?[*]Kevent, i32, ?*const Timespec) callconv(.c) i32 = &kevent;
-    export const link_kevent64: *const fn (i32, ?[*]const Kevent64S, i32, ?[*]Kevent64S, i32, u32, ?*const Timespec) callconv(.c) i32 = &kevent64;
+    export const link_kqueue = &kqueue;
+    export const link_kevent = &kevent;
+    export const link_kevent64 = &kevent64;
 
     comptime {
         _ = &EVFILT_READ;

@@ -259,9 +259,9 @@ pub const abi = struct {
     export var record_kevent: Kevent = undefined;
     export const align_timespec: usize = @alignOf(Timespec);
     export var record_timespec: Timespec = undefined;
-    export const link_kqueue: *const fn () callconv(.c) i32 = &kqueue;
-    export const link_kqueue1: *const fn (i32) callconv(.c) i32 = &kqueue1;
-    export const link_kevent: *const fn (i32, ?[*]const Kevent, usize, ?[*]Kevent, usize, ?*const Timespec) callconv(.c) i32 = kevent;
+    export const link_kqueue = &kqueue;
+    export const link_kqueue1 = &kqueue1;
+    export const link_kevent = kevent;
 
     comptime {
         _ = &EVFILT_READ;

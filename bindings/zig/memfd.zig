@@ -105,7 +105,7 @@ pub fn sys_memfd_create(name: [*:0]const u8, flags: u32) i32 {
 
 /// What debug information would leave out; for `abiproof prove`, which compiles this file alone.
 pub const abi = struct {
-    export const link_memfd_create: *const fn ([*:0]const u8, u32) callconv(.c) i32 = &memfd_create;
+    export const link_memfd_create = &memfd_create;
 
     comptime {
         _ = &MFD_CLOEXEC;

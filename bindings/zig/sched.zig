@@ -709,16 +709,16 @@ pub const abi = struct {
     export var record___kernel_timespec: KernelTimespec = undefined;
     export const align___kernel_old_timespec: usize = @alignOf(KernelOldTimespec);
     export var record___kernel_old_timespec: KernelOldTimespec = undefined;
-    export const link_sched_setaffinity: *const fn (i32, usize, *const anyopaque) callconv(.c) i32 = &sched_setaffinity;
-    export const link_sched_getaffinity: *const fn (i32, usize, *anyopaque) callconv(.c) i32 = &sched_getaffinity;
-    export const link_sched_setscheduler: *const fn (i32, i32, *const SchedParam) callconv(.c) i32 = &sched_setscheduler;
-    export const link_sched_getscheduler: *const fn (i32) callconv(.c) i32 = &sched_getscheduler;
-    export const link_sched_setparam: *const fn (i32, *const SchedParam) callconv(.c) i32 = &sched_setparam;
-    export const link_sched_getparam: *const fn (i32, *SchedParam) callconv(.c) i32 = &sched_getparam;
-    export const link_sched_get_priority_max: *const fn (i32) callconv(.c) i32 = &sched_get_priority_max;
-    export const link_sched_get_priority_min: *const fn (i32) callconv(.c) i32 = &sched_get_priority_min;
-    export const link_sched_yield: *const fn () callconv(.c) i32 = &sched_yield;
-    export const link_sched_getcpu: *const fn () callconv(.c) i32 = &sched_getcpu;
+    export const link_sched_setaffinity = &sched_setaffinity;
+    export const link_sched_getaffinity = &sched_getaffinity;
+    export const link_sched_setscheduler = &sched_setscheduler;
+    export const link_sched_getscheduler = &sched_getscheduler;
+    export const link_sched_setparam = &sched_setparam;
+    export const link_sched_getparam = &sched_getparam;
+    export const link_sched_get_priority_max = &sched_get_priority_max;
+    export const link_sched_get_priority_min = &sched_get_priority_min;
+    export const link_sched_yield = &sched_yield;
+    export const link_sched_getcpu = &sched_getcpu;
 
     comptime {
         _ = &SCHED_NORMAL;

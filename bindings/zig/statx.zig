@@ -326,7 +326,7 @@ pub const abi = struct {
     export var record_statx_timestamp: StatxTimestamp = undefined;
     export const align_statx: usize = @alignOf(Statx);
     export var record_statx: Statx = undefined;
-    export const link_statx: *const fn (i32, [*:0]const u8, i32, u32, *Statx) callconv(.c) i32 = &statx;
+    export const link_statx = &statx;
 
     comptime {
         _ = &STATX_TYPE;
