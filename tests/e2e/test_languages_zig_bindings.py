@@ -202,6 +202,41 @@ def test_a_program_waits_for_two_pipes(target, options, tmp_path):
     assert (done.returncode, done.stdout) == (0, "two events\n"), done.stderr
 
 
+ALONE = """
+const linux = @import("std").os.linux;
+const epoll = @import("abiproof_raw").epoll;
+
+pub fn main() u8 {
+    const queue = epoll.sys_epoll_create1(epoll.EPOLL_CLOEXEC);
+    var ends: [2]i32 = undefined;
+    var event: epoll.EpollEvent = undefined;
+    var events: [2]epoll.EpollEvent = undefined;
+    event.events = epoll.EPOLLIN;
+    event.set_data(0x0123456789abcdef);
+    if (linux.pipe2(&ends, .{}) != 0 or linux.write(ends[1], "x", 1) != 1) return 1;
+    if (epoll.sys_epoll_ctl(queue, epoll.EPOLL_CTL_ADD, ends[0], &event) != 0) return 2;
+    if (epoll.sys_epoll_ctl(queue, epoll.EPOLL_CTL_ADD, ends[0], &event) != -17) return 3;
+    if (epoll.sys_epoll_wait(queue, &events, 2, 1000) != 1) return 4;
+    return if (events[0].data() == 0x0123456789abcdef) 0 else 5;
+}
+"""
+
+
+@pytest.mark.parametrize("target, word", [
+    ("ppc64-linux", "powerpc64-linux-musl"), ("loongarch64-linux", "loongarch64-linux-musl")])
+def test_a_program_runs_where_no_libc_is_to_link_with(target, word, tmp_path):
+    """Zig's ABI of ppc64 is not that of its GNU libc, and there is no libc of LoongArch."""
+    emulator = list_targets()[target]["emulator"]
+    if emulator.startswith("missing"):
+        pytest.skip(f"not installed: emulator {emulator}")
+    (tmp_path / "main.zig").write_text(ALONE)
+    done = zig("build-exe", "-O", "ReleaseSmall", "-fstrip", "-fsingle-threaded", "-target", word, "--dep",
+               "abiproof_raw", "-Mroot=main.zig", f"-Mabiproof_raw={FOLDER}/root.zig", "-femit-bin=main", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    done = subprocess.run([emulator, "./main"], cwd=tmp_path, timeout=60, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 RECORDER = "pub const SIGSET_SIZE: usize = 8;\nextern \"c\" fn printf(format: [*:0]const u8, ...) c_int;\n" + "\n".join(
     f"""pub fn syscall{n}(number: usize{"".join(f", a{i}: usize" for i in range(n))}) isize {{
     _ = printf("%zu [{", ".join(["%zu"] * n)}]\\n", number{"".join(f", a{i}" for i in range(n))});
