@@ -83,6 +83,18 @@ static const char *symbol_of(const struct verification *verification, const char
     return plain;
 }
 
+/* The same. A binding whose row says that it shows functions links to each: "none" where it does not.
+ * Other objects may describe a function that they never call. */
+static const char *linked_symbol(const struct verification *verification, const struct fact *ours,
+                                 const char *name)
+{
+    const struct language *language = verification->language;
+    bool is_shown = language != NULL && (language->holds >> FACT_FUNCTION & 1) != 0;
+    const char *symbol = symbol_of(verification, ours->attr[FUNCTION_SYMBOL], name);
+
+    return symbol == NULL && is_shown ? "none" : symbol;
+}
+
 /* Gives a fact the one attribute that a constant or a function shows of it. */
 static void take_attribute(struct facts *facts, struct fact *fact, enum verify_view view,
                            const struct fact *from)
@@ -117,8 +129,7 @@ static void take_facts(const struct verification *verification, struct verify_it
         if (item->kind == FACT_FUNCTION && item->part != NULL) {
             const struct fact *ours = facts_find(&item->part->facts, FACT_FUNCTION, item->ours);
             if (ours != NULL && ours->attr[FUNCTION_SYMBOL] != NULL)
-                fact->attr[FUNCTION_SYMBOL] =
-                    symbol_of(verification, ours->attr[FUNCTION_SYMBOL], item->ours);
+                fact->attr[FUNCTION_SYMBOL] = linked_symbol(verification, ours, item->ours);
         }
     }
 }

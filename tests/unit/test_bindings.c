@@ -357,6 +357,11 @@ static void test_binding_prove__takes_functions_that_the_table_spells_from_the_o
          "int link_eventfd(unsigned a, int b) { return eventfd(a, b); }\n"
          "int link_eventfd_write(int a, int b) { return eventfd_write(a, b); }\n",
          "bad-signature eventfd_write: expected "},
+        {"another symbol",
+         "int eventfd2(unsigned, int) __asm__(\"event_fd\");\n"
+         "int link_eventfd(unsigned a, int b) { return eventfd2(a, b); }\n"
+         "int link_eventfd_write(int a, unsigned long b) { return eventfd_write(a, b); }\n",
+         "bad-symbol eventfd: expected eventfd, got none\n"},
         {"one that is the object's own",
          "int eventfd(unsigned, int) { return 0; }\n"
          "int link_eventfd_write(int a, unsigned long b) { return eventfd_write(a, b); }\n",

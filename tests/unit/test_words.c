@@ -64,6 +64,9 @@ static void test_words__spell_names(void **state)
     expect_text("no keyword", "types", words_name(&arena, &camel, "types"));
     expect_text("camel", "KernelTimespec", words_record(&arena, &camel, "__kernel_timespec"));
     expect_text("as it is", "epoll_event", words_record(&arena, &attributes, "epoll_event"));
+    camel.has_plain_names = true;
+    expect_text("plain", "a_b_c", words_name(&arena, &camel, "__a__b_c_"));
+    expect_text("plain keyword", "_type", words_name(&arena, &camel, "__type"));
     expect_text("doc", "nil, SIZE bytes, {more}",
                 words_doc(&arena, &camel, "{null}, {SIGSET_SIZE} bytes, {more}"));
 }
