@@ -1,0 +1,71 @@
+"""Wrong declarations in the bindings of other languages, which no compiler and no assertion of theirs can see.
+
+In: bindings/d and bindings/nim, each with one parameter, result, symbol or alias changed. Out: `abiproof prove`
+names it: what these languages show of a function is a function or a variable of the proof's own, whose type and
+symbol must be those of the declaration.
+"""
+
+import shutil
+
+import pytest
+
+from conftest import FINDINGS, REPOSITORY, describe, find, mutate, run
+from test_languages import COMPILERS, need_tools
+
+ROWS = {"d": "d-ldc", "nim": "nim"}
+
+# Per mutant: language, target, module, pattern, replacement, and the finding.
+MUTANTS = {
+    "a parameter of D": ("d", "x86_64-linux", "epoll", r"^(extern \(C\) int epoll_ctl\(int epfd, )int op", r"\1long op",
+                         "bad-signature epoll_ctl"),
+    "a parameter of D less": ("d", "x86_64-linux", "epoll", r"^(extern \(C\) int epoll_wait\(.*), int timeout", r"\1",
+                              "bad-signature epoll_wait"),
+    "a result of D": ("d", "x86_64-linux", "epoll", r"^extern \(C\) int (epoll_wait)\(", r"extern (C) short \1(",
+                      "bad-signature epoll_wait"),
+    "a symbol of D": ("d", "x86_64-linux", "epoll", r"^(extern \(C\) int epoll_wait\()",
+                      r'pragma(mangle, "epoll_wait2") \1', "bad-symbol epoll_wait"),
+    "a plain symbol of D": ("d", "x86_64-netbsd", "kqueue_netbsd", r'^pragma\(mangle, "__kevent50"\)\n', "",
+                            "bad-symbol kevent"),
+    "a system call of D": ("d", "x86_64-linux", "epoll", r"^(int sys_epoll_ctl\(int epfd, )int op", r"\1long op",
+                           "bad-signature epoll_ctl"),
+    "an alias of D": ("d", "x86_64-linux", "eventfd", r"^(alias eventfd_t = )ulong", r"\1uint", "bad-width eventfd_t"),
+    "a parameter of Nim": ("nim", "x86_64-linux", "epoll", r"^(proc epoll_ctl\*\(epfd: int32, op: )int32", r"\1int64",
+                           "bad-signature epoll_ctl"),
+    "a parameter of Nim less": ("nim", "x86_64-linux", "epoll", r"^(proc epoll_wait\*\(.*), timeout: int32", r"\1",
+                                "bad-signature epoll_wait"),
+    "a result of Nim": ("nim", "x86_64-linux", "epoll", r"^(proc epoll_wait\*\(.*\): )int32", r"\1int16",
+                        "bad-signature epoll_wait"),
+    "a symbol of Nim": ("nim", "x86_64-linux", "epoll", r'(importc: "epoll_wait)"', r'\g<1>2"', "bad-symbol epoll_wait"),
+    "a plain symbol of Nim": ("nim", "x86_64-netbsd", "kqueue_netbsd", r'(importc: ")__kevent50', r"\1kevent",
+                              "bad-symbol kevent"),
+    "a system call of Nim": ("nim", "x86_64-linux", "epoll", r"^(proc sys_epoll_ctl\*\(epfd: int32, op: )int32",
+                             r"\1int64", "bad-signature epoll_ctl"),
+    "an alias of Nim": ("nim", "x86_64-linux", "eventfd", r"^(type eventfd_t\* = uint)64", r"\g<1>32",
+                        "bad-width eventfd_t"),
+}
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    """A root with the repository's own specs and probes, whose build folder and bindings are the tests'."""
+    root = tmp_path_factory.mktemp("root")
+    for part in ("gen", "abi_probes"):
+        (root / part).symlink_to(REPOSITORY / part)
+    for part in ("bindings", "build"):
+        (root / part).mkdir()
+    (root / "build/headers").symlink_to(REPOSITORY / "build/headers")
+    return root
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_a_wrong_declaration_is_a_finding_of_prove(mutant, tree):
+    language, target, module, pattern, replacement, finding = MUTANTS[mutant]
+    need_tools({**COMPILERS[ROWS[language]], "source": ""}, target)
+    folder = tree / "bindings" / language
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(REPOSITORY / "bindings" / language, folder)
+    mutate(folder / f"abiproof/{module}.{language}", pattern, replacement)
+    result = run("prove", "-C", tree, "--lang", language, "--spec", module, "--target", target, cwd=REPOSITORY,
+                 timeout=300)
+    assert result.code == FINDINGS, describe(result)
+    assert find(result.out, *finding.split()), describe(result)
