@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ABIPROOF, REPOSITORY, need_program
+from conftest import ABIPROOF, PROVED, REPOSITORY, describe, need_program, run
 
 BLOCK = re.compile(r"^```(\w+)(?: ([\w./-]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)")
@@ -119,3 +119,15 @@ def test_commands_in_text_exist(readme):
         assert target in targets, f"{name_of(readme)} names `make {target}`"
     for script in re.findall(r"`((?:ci|tests/event|tests/bench)/[a-z-]+)[` ]", text):
         assert (REPOSITORY / script).exists(), f"{name_of(readme)} names {script}"
+
+
+def test_the_table_of_languages_counts_their_targets():
+    """The numbers of README.md are those of the table of languages, and no language is left out."""
+    rows = re.findall(r"^\| [^|]+ \| `bindings/(\w+)` \| (\d+) \|", (REPOSITORY / "README.md").read_text(), re.MULTILINE)
+    for language, number in rows:
+        result = run("targets", "--lang", language, "--format", "tsv", cwd=REPOSITORY)
+        assert result.code == PROVED, describe(result)
+        named = {line.split("\t")[0] for line in result.out.splitlines() if line.split("\t")[2] != "none"}
+        assert len(named) == int(number), language
+    folders = {path.name for path in (REPOSITORY / "bindings").iterdir() if path.is_dir()}
+    assert {language for language, _ in rows} == folders - {"c", "event"}
