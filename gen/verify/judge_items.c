@@ -122,11 +122,11 @@ static const char *describe_none(const struct verification *verification,
                         headers_title(verification->arena, verification->target));
 }
 
-/* Fields that the system has had since are missing where everything of it is asked for. */
-static void require_newest(struct findings *findings)
+/* Makes every finding of the kind an error. */
+static void require(struct findings *findings, const char *kind)
 {
     for (size_t i = 0; i < findings->n; i++)
-        if (strcmp(findings->items[i].kind, "older-record") == 0)
+        if (strcmp(findings->items[i].kind, kind) == 0)
             findings->items[i].severity = SEVERITY_ERROR;
 }
 
@@ -186,7 +186,9 @@ void verify_judge_item(const struct verification *verification, struct verify_it
     options.system = &item->part->facts;
     judge(&item->findings, &item->expected, &item->got, &options, scope, item->agreed);
     if (verify_is_complete(request, item->part->spec))
-        require_newest(&item->findings);
+        require(&item->findings, "older-record"); /* the system has had these fields since */
+    if (verification->language != NULL)
+        require(&item->findings, "looser-align"); /* where a binding of ours is made, it is known */
     count_facts(item, arena);
     item->unseen = unseen_fields(verification, item);
     const struct fact *function = facts_find(&item->got, FACT_FUNCTION, item->ours);

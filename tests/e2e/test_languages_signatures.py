@@ -5,6 +5,7 @@ names it: what these languages show of a function is a function or a variable of
 symbol must be those of the declaration.
 """
 
+import re
 import shutil
 
 import pytest
@@ -57,15 +58,34 @@ def tree(tmp_path_factory):
     return root
 
 
+def copy_bindings(language, tree):
+    folder = tree / "bindings" / language
+    shutil.rmtree(folder, ignore_errors=True)
+    return shutil.copytree(REPOSITORY / "bindings" / language, folder)
+
+
+def prove(tree, language, module, target):
+    return run("prove", "-C", tree, "--lang", language, "--spec", module, "--target", target, cwd=REPOSITORY,
+               timeout=300)
+
+
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_a_wrong_declaration_is_a_finding_of_prove(mutant, tree):
     language, target, module, pattern, replacement, finding = MUTANTS[mutant]
     need_tools({**COMPILERS[ROWS[language]], "source": ""}, target)
-    folder = tree / "bindings" / language
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(REPOSITORY / "bindings" / language, folder)
-    mutate(folder / f"abiproof/{module}.{language}", pattern, replacement)
-    result = run("prove", "-C", tree, "--lang", language, "--spec", module, "--target", target, cwd=REPOSITORY,
-                 timeout=300)
+    mutate(copy_bindings(language, tree) / f"abiproof/{module}.{language}", pattern, replacement)
+    result = prove(tree, language, module, target)
     assert result.code == FINDINGS, describe(result)
     assert find(result.out, *finding.split()), describe(result)
+
+
+def test_a_record_that_is_aligned_too_little_is_a_finding_of_prove(tree):
+    """No byte moves, so that only the constant of its alignment shows it, where no assertion refuses it."""
+    need_tools({**COMPILERS["d-ldc"], "source": ""}, "aarch64-linux")
+    path = copy_bindings("d", tree) / "abiproof/epoll.d"
+    text = re.sub(r"align\(8\) struct EpollEvent", "struct EpollEvent", path.read_text())
+    path.write_text(re.sub(r"^ *static assert\(EpollEvent\.alignof.*\n", "", text, flags=re.MULTILINE))
+    result = prove(tree, "d", "epoll", "aarch64-linux")
+    assert result.code == FINDINGS, describe(result)
+    [found] = find(result.out, "looser-align", "epoll_event")
+    assert (found.severity, found.details["expected"], found.details["got"]) == ("error", "8", "4"), describe(result)
