@@ -62,6 +62,7 @@ struct dwarf_reading {
     struct dwarf_sized *sized; /* NULL: records are looked for by name */
     bool looks_through;        /* a query is for the type of a variable or parameter */
     bool is_caseless;          /* the unit's language has no upper and lower case: Ada, Pascal */
+    bool is_go;                /* a function's results are among its parameters, and marked */
     bool is_ada;               /* its compiler writes package.name as package__name */
     bool has_scoped_enums;     /* so that two of them may have enumerators of one name */
     bool is_stray;             /* the enumerator that is visited is one among others, by its name */

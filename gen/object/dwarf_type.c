@@ -369,7 +369,8 @@ const char *dwarf_params_text(struct dwarf_reading *reading, Dwarf_Die *function
 
     for (; more; more = dwarf_next(reading, &child)) {
         const char *param = NULL;
-        if (dwarf_tag(&child) == DW_TAG_formal_parameter)
+        if (dwarf_tag(&child) == DW_TAG_formal_parameter &&
+            !(reading->is_go && dwarf_flag(&child, DW_AT_variable_parameter)))
             param = dwarf_type_text(reading, &child);
         else if (dwarf_tag(&child) == DW_TAG_unspecified_parameters)
             param = "...";

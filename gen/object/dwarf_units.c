@@ -112,6 +112,7 @@ void dwarf_note_language(struct dwarf_reading *reading, Dwarf_Die *top)
 {
     const char *language = dwarf_language(top);
 
+    reading->is_go = strcmp(language, "Go") == 0;
     reading->is_ada = strcmp(language, "Ada") == 0;
     reading->is_caseless = reading->is_ada || strcmp(language, "Pascal") == 0;
     reading->has_scoped_enums = strcmp(language, "Rust") == 0 || strcmp(language, "D") == 0 ||

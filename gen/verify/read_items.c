@@ -48,7 +48,7 @@ static void make_query(struct dwarf_query *query, const struct verification *ver
         .name = is_through ? item->theirs + strlen("var:") : item->theirs,
         .as = item_as(verification->arena, i),
         .is_loose = !item->is_mapped && !item->is_whole && !item->is_exact && !item->is_declared &&
-                    item->view != VIEW_WRAPPER && item->kind != FACT_FUNCTION,
+                    item->kind != FACT_FUNCTION,
         .is_whole = item->is_whole,
         .is_through = item->view == VIEW_ENUM || (is_through && item->kind == FACT_RECORD),
         .is_every = true,

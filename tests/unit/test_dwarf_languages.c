@@ -230,6 +230,27 @@ static void test_dwarf_read__takes_no_bit_int_for_an_integer(void **state)
                                                     "record r size=64 kind=struct\n");
 }
 
+/* Which has them among its parameters. */
+static void test_dwarf_read__takes_no_result_of_go_for_a_parameter(void **state)
+{
+    static const char source[] = "package main\n"
+                                 "//go:noinline\n"
+                                 "func Control(queue int32, at *uint32) (n int16, more uint64) {\n"
+                                 "\treturn int16(queue), uint64(*at)\n}\n"
+                                 "func main() {\n\tx := uint32(1)\n\tControl(1, &x)\n}\n";
+    struct object object = compile("go build -o a.o", "a.go", source);
+    struct container container;
+    struct dwarf_source from = {.container = &container, .is_foreign = true};
+    struct dwarf_query query = {.kind = FACT_FUNCTION, .name = "main.Control", .as = "f"};
+    struct facts facts = {.arena = &arena};
+
+    (void)state;
+    assert_true(objects_open(&container, &object) && container_debug(&container) &&
+                dwarf_read(&facts, &from, &query, 1, NULL, &diag));
+    assert_int_equal(facts.n, 1);
+    assert_string_equal(facts.items[0].attr[FUNCTION_PARAMS], "i32,ptr");
+}
+
 /* A member of C++ may have the name of one of the base class. */
 static void test_dwarf_read__reads_a_member_that_hides_one_of_the_base_class(void **state)
 {
@@ -259,6 +280,7 @@ int main(void)
         TEST(test_dwarf_read__leaves_out_records_without_a_size),
         TEST(test_dwarf_read__takes_no_character_of_rust_for_an_integer),
         TEST(test_dwarf_read__takes_no_bit_int_for_an_integer),
+        TEST(test_dwarf_read__takes_no_result_of_go_for_a_parameter),
         TEST(test_dwarf_read__reads_a_member_that_hides_one_of_the_base_class),
     };
 
