@@ -57,7 +57,7 @@ static const struct emit_job *jobs_of(struct session *session, const struct emit
     *n = 0;
     for (size_t i = 0; i < n_jobs && language != NULL && language->n_targets > 0; i++) {
         struct emit_job job = narrow(session->arena, &jobs[i], language);
-        if (job.n_on > 0)
+        if (job.n_on > 0 && language_has_spec(language, job.spec->name))
             ARENA_PUSH(session->arena, narrowed, *n, job);
     }
     return narrowed;

@@ -24,7 +24,7 @@ bool prove_bindings_open(struct prove_bindings *proving, struct session *session
                 .target = check->target,
             };
             if (names_choose(&session->options->langs, binding.language->language) &&
-                binding_is_made(binding.language, binding.target))
+                binding_is_made(&binding))
                 ARENA_PUSH(arena, bindings->items, bindings->n, binding);
         }
     }

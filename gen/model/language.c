@@ -64,6 +64,8 @@ static const struct yaml_field language_fields[] = {
     YAML_KEY(language, source, YAML_TEXT, YAML_OPTIONAL),
     YAML_KEY(language, names, YAML_MAPPING, .record = &names_record, YAML_OPTIONAL),
     YAML_KEY(language, holds, YAML_BITS, YAML_WORDS(kind_names), YAML_OPTIONAL),
+    YAML_KEY(language, lacks, YAML_BITS, YAML_WORDS(kind_names), YAML_OPTIONAL),
+    YAML_LIST(language, without, YAML_TEXT, .least = 1, YAML_OPTIONAL),
 };
 static const struct yaml_record language_entry = YAML_RECORD(language, language_fields);
 
@@ -177,6 +179,10 @@ bool languages_load(struct languages *languages, struct arena *arena, const char
             language->language = language->name;
         if (language->holds == 0)
             language->holds = 1U << FACT_RECORD | 1U << FACT_CONSTANT;
+        if ((language->holds & language->lacks) != 0)
+            diag_error(diag, yaml_location(&places, language->name),
+                       "language '%s' has a kind of fact both in 'holds' and in 'lacks'",
+                       language->name);
         if ((language->unit != NULL) != (language->source != NULL))
             diag_error(diag, yaml_location(&places, language->name),
                        "language '%s' has one of 'unit' and 'source', expected both or none",
@@ -189,6 +195,14 @@ bool languages_load(struct languages *languages, struct arena *arena, const char
     }
     *languages = *read;
     return diag->n_errors == errors_before;
+}
+
+bool language_has_spec(const struct language *language, const char *spec)
+{
+    for (unsigned i = 0; i < language->n_without; i++)
+        if (strcmp(language->without[i], spec) == 0)
+            return false;
+    return true;
 }
 
 const char *language_word(const struct language *language, const struct target *target)

@@ -65,7 +65,10 @@ struct language {
     const char *unit;    /* NULL: the binding itself is compiled */
     const char *source;  /* with unit */
     struct language_names names;
-    unsigned holds; /* set of kinds of facts, 1U << FACT_RECORD */
+    unsigned holds;       /* set of kinds of facts, 1U << FACT_RECORD */
+    unsigned lacks;       /* the same: kinds that no binding in it can have */
+    const char **without; /* specs that it cannot express, which have no binding in it */
+    unsigned n_without;
 };
 
 struct languages {
@@ -87,6 +90,9 @@ const char *language_word(const struct language *language, const struct target *
 /* The row by which bindings in a language are generated and proved: the first one with `binding` of
  * that language; NULL if there is none. */
 const struct language *languages_binding(const struct languages *languages, const char *language);
+
+/* False if the language cannot express the spec, of this name. */
+bool language_has_spec(const struct language *language, const char *spec);
 
 /* True if the language can name the target. */
 bool language_names(const struct language *language, const struct target *target);

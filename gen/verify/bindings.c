@@ -17,9 +17,11 @@
 #include "verify/verify.h"
 #include "witness/build.h"
 
-bool binding_is_made(const struct language *language, const struct target *target)
+bool binding_is_made(const struct binding *binding)
 {
-    return language->binding != NULL && language_word(language, target) != NULL;
+    return binding->language->binding != NULL &&
+           language_word(binding->language, binding->target) != NULL &&
+           language_has_spec(binding->language, binding->spec->name);
 }
 
 bool binding_is_whole(const struct binding *binding)
@@ -310,9 +312,10 @@ static unsigned char attrs_to_see(const struct fact *fact)
     return fact_attrs_present(fact) & ~others[fact->kind];
 }
 
-static bool is_counted(const struct fact *fact)
+static bool is_counted(const struct language *language, const struct fact *fact)
 {
-    return fact->kind != FACT_ABI && fact->kind != FACT_BEHAVIOUR;
+    return fact->kind != FACT_ABI && fact->kind != FACT_BEHAVIOUR &&
+           (language->lacks >> fact->kind & 1) == 0;
 }
 
 /* Counts what was seen and says what was not. What a finding is about was seen, but is not right.
@@ -333,12 +336,13 @@ static void count(struct binding *binding, const struct facts *facts,
     }
     for (size_t i = 0; i < facts->n; i++) {
         const struct fact *fact = &facts->items[i];
-        binding->n_facts += is_counted(fact);
+        bool counts = is_counted(binding->language, fact);
+        binding->n_facts += counts;
         bool is_whole = (seen[i] & attrs_to_see(fact)) == attrs_to_see(fact);
         bool has_finding = grouping_find(&wrong, fact->name) != INDEX_NONE;
-        binding->n_checked += is_counted(fact) && (is_whole || (seen[i] != 0 && has_finding));
+        binding->n_checked += counts && (is_whole || (seen[i] != 0 && has_finding));
         bool has_bytes = fact->kind != FACT_FIELD || fact->attr[FIELD_SIZE] != NULL;
-        if (is_whole || !is_counted(fact) || has_finding ||
+        if (is_whole || !counts || has_finding ||
             (fact->kind == FACT_FIELD && (has_bytes || seen[i] != 0)))
             continue;
         if (!has_bytes)
@@ -376,6 +380,7 @@ static void verify_object(struct compiling *compiling, const struct facts *facts
         .targets = targets,
         .target = binding->target,
         .language = binding->language,
+        .languages = compiling->languages,
         .workspace = *compiling->workspace,
     };
     struct diag diag;

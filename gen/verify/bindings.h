@@ -38,8 +38,8 @@ struct bindings {
     bool is_selection; /* specs have further targets, which were not chosen */
 };
 
-/* True if this language has a generated binding for the target, which can then be proved. */
-bool binding_is_made(const struct language *language, const struct target *target);
+/* True if its language has a generated binding of the spec for the target, which can then be proved. */
+bool binding_is_made(const struct binding *binding);
 
 /* True if it could be checked, and every attribute of every fact was seen in the object. */
 bool binding_is_whole(const struct binding *binding);

@@ -62,7 +62,9 @@ static void test_languages_load__reads_a_whole_row(void **state)
                      "    unit: print\n"
                      "    source: unit.toy\n"
                      "    names: {record: toy_*, function: call_*, syscall: NR_*, constant: K_*}\n"
-                     "    holds: [record, function, syscall]\n"));
+                     "    holds: [record, function, syscall]\n"
+                     "    lacks: [constant]\n"
+                     "    without: [inotify]\n"));
     const struct language *toy = &languages.items[0];
     assert_string_equal(toy->language, "other");
     assert_string_equal(language_word(toy, &targets.items[0]), "amd64");
@@ -73,6 +75,9 @@ static void test_languages_load__reads_a_whole_row(void **state)
     assert_string_equal(language_pattern(toy, FACT_CONSTANT), "K_*");
     assert_null(language_pattern(toy, FACT_FIELD));
     assert_int_equal(toy->holds, 1U << FACT_RECORD | 1U << FACT_FUNCTION | 1U << FACT_SYSCALL);
+    assert_int_equal(toy->lacks, 1U << FACT_CONSTANT);
+    assert_true(language_has_spec(toy, "epoll"));
+    assert_false(language_has_spec(toy, "inotify"));
 }
 
 /* Whose bindings would have one text for both. */
@@ -124,6 +129,9 @@ static void test_languages_load__reports_a_bad_table(void **state)
         {"a unit without a name", ROW "    unit: print\n",
          "gen/languages.yaml:2:11: error: language 'toy' has one of 'unit' and 'source', expected both "
          "or none\n"},
+        {"a kind that is there and cannot be", ROW "    holds: [record]\n    lacks: [record]\n",
+         "gen/languages.yaml:2:11: error: language 'toy' has a kind of fact both in 'holds' and in "
+         "'lacks'\n"},
         {"a kind that objects do not have", ROW "    holds: [behaviour]\n", "holds"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
