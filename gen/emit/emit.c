@@ -1,9 +1,9 @@
 /* emit.c - the table of emitters, and the files that they start; see emit.h. */
 #include "emit/emit.h"
 
-const struct emitter *const emitters[] = {&emit_c,    &emit_rust,   &emit_d,
-                                          &emit_zig,  &emit_nim,    &emit_probe,
-                                          &emit_call, &emit_golden, NULL};
+const struct emitter *const emitters[] = {&emit_c,      &emit_rust, &emit_d,     &emit_zig,
+                                          &emit_nim,    &emit_go,   &emit_probe, &emit_call,
+                                          &emit_golden, NULL};
 
 struct str *emit_start(struct emit_files *files, const char *path)
 {

@@ -61,8 +61,8 @@ struct emitter {
     void (*emit)(struct emit_files *files, const struct emit_job *job, struct diag *diag);
 };
 
-extern const struct emitter emit_c, emit_rust, emit_d, emit_zig, emit_nim, emit_probe, emit_call,
-    emit_golden;
+extern const struct emitter emit_c, emit_rust, emit_d, emit_zig, emit_nim, emit_go, emit_probe,
+    emit_call, emit_golden;
 
 /* All emitters, ended by NULL. */
 extern const struct emitter *const emitters[];
