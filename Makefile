@@ -109,7 +109,7 @@ e2e: build/asan/abiproof ## only the tests through the command line; PYTEST_ARGS
 	  -n $(JOBS) --dist loadfile tests/e2e $(PYTEST_ARGS)
 
 # LANGUAGES: those of bindings/ but C. LANGUAGE_SPECS: what `make languages` proves in each; of every kind one.
-LANGUAGES := rust zig d nim
+LANGUAGES := rust zig d nim go
 LANGUAGE_SPECS := epoll eventfd statx inotify kqueue_freebsd kqueue_macos kqueue_netbsd kqueue_openbsd
 
 languages: ## install compilers of other languages (2 GB), prove and refute bindings in each of them

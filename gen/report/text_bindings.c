@@ -193,6 +193,33 @@ static void print_unseen(struct str *out, const struct binding_lines *lines)
     }
 }
 
+/* What a language has no bindings of: that is no fault of a binding, and no proof either. */
+static void print_unbound(struct str *out, const struct bindings *bindings)
+{
+    struct grouping languages = {.arena = out->arena};
+
+    for (size_t i = 0; i < bindings->n; i++) {
+        const struct language *language = bindings->items[i].language;
+        struct str text = {.arena = out->arena};
+        if (!grouping_is_new(&languages, language->name))
+            continue;
+        for (int kind = 0; kind < N_FACT_KINDS; kind++)
+            if ((language->lacks >> kind & 1) != 0)
+                add_word(&text, fact_kind_plural(kind));
+        for (unsigned k = 0; k < language->n_without; k++)
+            str_addf(&text, "%s%s",
+                     k > 0          ? " "
+                     : text.len > 0 ? "; the specs "
+                                    : "the specs ",
+                     language->without[k]);
+        if (text.len > 0)
+            str_add_wrapped(
+                out, "    ",
+                arena_printf(out->arena, "not bound in %s: %s", language->name, str_text(&text)),
+                100);
+    }
+}
+
 /* ---- language by target ---- */
 
 /* The specs of one language on one target. */
@@ -278,5 +305,6 @@ void report_text_bindings(struct str *out, const struct bindings *bindings)
         str_addf(out, "\n%s\n", title);
     print_outcomes(out, &outcomes);
     print_unseen(out, &unseen);
+    print_unbound(out, bindings);
     print_matrix(out, bindings);
 }

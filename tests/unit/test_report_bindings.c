@@ -106,6 +106,19 @@ static void test_report_text_bindings__says_what_was_not_seen(void **state)
                 text_of(items, 3));
 }
 
+static void test_report_text_bindings__says_what_a_language_has_no_bindings_of(void **state)
+{
+    (void)state;
+    static const char *without[] = {"io_uring", "statx"};
+    static const struct language lacking = {
+        .name = "go", .lacks = 1U << FACT_FUNCTION, .without = without, .n_without = 2};
+    struct binding items[] = {make(0, 0, 0), make(0, 0, 1)};
+    items[0].language = items[1].language = &lacking;
+    expect_part("kinds and specs", "    not bound in go: functions; the specs io_uring statx\n",
+                text_of(items, 2));
+    assert_null(strstr(text_of((struct binding[]){make(0, 0, 0)}, 1), "not bound"));
+}
+
 static void test_report_text_bindings__says_that_they_were_left_out(void **state)
 {
     (void)state;
@@ -163,6 +176,7 @@ int main(void)
         TEST(test_report_text_bindings__groups_what_came_out_alike),
         TEST(test_report_text_bindings__never_says_all_of_a_selection),
         TEST(test_report_text_bindings__says_what_was_not_seen),
+        TEST(test_report_text_bindings__says_what_a_language_has_no_bindings_of),
         TEST(test_report_text_bindings__says_that_they_were_left_out),
         TEST(test_report_cases_of_bindings__never_pass_what_was_not_checked),
     };
