@@ -236,6 +236,36 @@ static void test_binding_prove__says_what_was_not_seen(void **state)
     arena_release(&binding.arena);
 }
 
+/* Neither proved nor missing. What it does not lack is missing all the same. */
+static void test_binding_prove__counts_nothing_that_the_language_lacks(void **state)
+{
+    (void)state;
+    const struct target *target = load("memfd", "x86_64-linux");
+    struct facts facts = read_facts(target);
+    struct language language = toy_language();
+    size_t n_functions = 0;
+
+    for (size_t i = 0; i < facts.n; i++)
+        n_functions += facts.items[i].kind == FACT_FUNCTION;
+    assert_true(n_functions > 0);
+    language.lacks = 1U << FACT_FUNCTION;
+    emit(&emit_toy, target, &facts);
+    struct binding binding;
+    expect_text("no finding", "", prove(&binding, &language, target, &facts));
+    assert_int_equal(binding.n_facts, facts.n - 1 - n_functions);
+    assert_false(binding_is_whole(&binding)); /* the number of the call */
+    const char *text = remarks_text(&binding.unchecked);
+    assert_null(strstr(text, "requires no functions"));
+    expect_part("a number", "requires no syscalls", text);
+    arena_release(&binding.arena);
+
+    static const char *specs[] = {"memfd"};
+    assert_true(binding_is_made(&binding));
+    language.without = specs;
+    language.n_without = 1;
+    assert_false(binding_is_made(&binding));
+}
+
 static void test_binding_prove__never_passes_what_was_not_compiled(void **state)
 {
     (void)state;
@@ -393,6 +423,7 @@ int main(void)
         TEST(test_binding_prove__catches_a_planted_wrong_emitter),
         TEST(test_binding_prove__requires_everything_that_the_language_holds),
         TEST(test_binding_prove__says_what_was_not_seen),
+        TEST(test_binding_prove__counts_nothing_that_the_language_lacks),
         TEST(test_binding_prove__never_passes_what_was_not_compiled),
         TEST(test_binding_prove__names_the_line_that_does_not_compile),
         TEST(test_binding_prove__compiles_again_when_a_file_of_the_folder_changes),
