@@ -471,11 +471,12 @@ static int64_t end_of(const struct fact *record)
 
 void judge_records(struct comparison *comparison)
 {
-    struct arena *arena = comparison->findings->arena;
     const struct facts *expected = comparison->expected, *got = comparison->got;
-    bool *is_bad = arena_alloc(arena, expected->n + 1);
-    bool *is_moved = arena_alloc(arena, expected->n + 1);
-    bool *is_spelled = arena_alloc(arena, expected->n + 1);
+    struct arena marks = {.chunks = NULL};   /* of all records */
+    struct arena scratch = {.chunks = NULL}; /* of one: leaves, keys, tables; findings copy */
+    bool *is_bad = arena_alloc(&marks, expected->n + 1);
+    bool *is_moved = arena_alloc(&marks, expected->n + 1);
+    bool *is_spelled = arena_alloc(&marks, expected->n + 1);
     size_t i = 0;
 
     for (size_t k = 0; k < got->n; k++)
@@ -488,11 +489,11 @@ void judge_records(struct comparison *comparison)
         }
         const char *name = expected->items[i].name;
         struct record_comparison record = {.comparison = comparison,
-                                           .arena = arena,
+                                           .arena = &scratch,
                                            .is_bad = is_bad,
                                            .is_moved = is_moved,
                                            .is_spelled = is_spelled};
-        const char *whole = arena_strndup(arena, name, strcspn(name, "."));
+        const char *whole = arena_strndup(&scratch, name, strcspn(name, "."));
         size_t from = i, got_from, got_to = find_fields(got, whole, &got_from);
         i = end_of_record(expected, from, strlen(whole));
         record.expected_record = facts_find(expected, FACT_RECORD, whole);
@@ -502,12 +503,15 @@ void judge_records(struct comparison *comparison)
         record.is_growing = growing_record(whole) != NULL && record.expected_record != NULL &&
                             record.got_record != NULL;
         record.is_little = judge_is_little(expected);
-        record.by_place.expected.arena = record.by_place.got.arena = arena;
-        record.older.expected.arena = arena;
+        record.by_place.expected.arena = record.by_place.got.arena = &scratch;
+        record.older.expected.arena = &scratch;
         record.expected_end = end_of(record.expected_record);
         record.got_end = end_of(record.got_record);
-        leaves_make(&record.expected, arena, expected, whole, from, i);
-        leaves_make(&record.got, arena, got, whole, got_from, got_to);
+        leaves_make(&record.expected, &scratch, expected, whole, from, i);
+        leaves_make(&record.got, &scratch, got, whole, got_from, got_to);
         judge_record(&record);
+        arena_rewind(&scratch);
     }
+    arena_release(&scratch);
+    arena_release(&marks);
 }

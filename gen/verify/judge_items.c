@@ -86,7 +86,8 @@ static const char *unseen_fields(const struct verification *verification, struct
         [BY_PLACE] = "names do not say which is which (--map says it):",
     };
     struct str text = {.arena = verification->arena};
-    struct grouping wrong = {.arena = verification->arena};
+    struct arena scratch = {.chunks = NULL};
+    struct grouping wrong = {.arena = &scratch};
 
     item->n_unseen = 0;
     findings_items(&item->findings, &wrong);
@@ -102,6 +103,7 @@ static const char *unseen_fields(const struct verification *verification, struct
             item->n_unseen += view != BY_PLACE;
         }
     }
+    arena_release(&scratch);
     return str_text(&text);
 }
 
@@ -131,9 +133,10 @@ static void require(struct findings *findings, const char *kind)
 }
 
 /* Counts the facts that agree: those with an error do not, whatever else of them is right. */
-static void count_facts(struct verify_item *item, struct arena *arena)
+static void count_facts(struct verify_item *item)
 {
-    struct grouping wrong = {.arena = arena};
+    struct arena scratch = {.chunks = NULL};
+    struct grouping wrong = {.arena = &scratch};
 
     for (size_t i = 0; i < item->findings.n; i++)
         if (item->findings.items[i].severity == SEVERITY_ERROR)
@@ -146,6 +149,7 @@ static void count_facts(struct verify_item *item, struct arena *arena)
         item->n_facts += fact->kind != FACT_ABI && item->agreed[i] != 0 && !is_by_place &&
                          grouping_find(&wrong, fact->name) == INDEX_NONE;
     }
+    arena_release(&scratch);
 }
 
 void verify_judge_item(const struct verification *verification, struct verify_item *item,
@@ -176,7 +180,7 @@ void verify_judge_item(const struct verification *verification, struct verify_it
     }
     if (item->view == VIEW_ENUM) {
         verify_judge_enum(verification, item, request, scope);
-        return count_facts(item, arena);
+        return count_facts(item);
     }
     verify_expect(verification, item);
     item->agreed = arena_alloc(arena, item->expected.n + 1);
@@ -189,7 +193,7 @@ void verify_judge_item(const struct verification *verification, struct verify_it
         require(&item->findings, "older-record"); /* the system has had these fields since */
     if (verification->language != NULL)
         require(&item->findings, "looser-align"); /* where a binding of ours is made, it is known */
-    count_facts(item, arena);
+    count_facts(item);
     item->unseen = unseen_fields(verification, item);
     const struct fact *function = facts_find(&item->got, FACT_FUNCTION, item->ours);
     if (function != NULL && function->attr[FUNCTION_RETURN] == NULL)
