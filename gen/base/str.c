@@ -49,7 +49,15 @@ void str_add_char(struct str *str, char byte)
 
 void str_addf(struct str *str, const char *format, ...)
 {
+    char small[256]; /* most texts fit, and leave nothing else in the arena */
     va_list args;
+    va_start(args, format);
+    int n_bytes = vsnprintf(small, sizeof small, format, args);
+    va_end(args);
+    if (n_bytes >= 0 && (size_t)n_bytes < sizeof small) {
+        str_add_bytes(str, small, (size_t)n_bytes);
+        return;
+    }
     va_start(args, format);
     str_add(str, arena_vprintf(str->arena, format, args));
     va_end(args);

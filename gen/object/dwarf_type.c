@@ -6,6 +6,7 @@
 #include "object/dwarf_private.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- attributes ---- */
@@ -55,19 +56,21 @@ bool dwarf_next(struct dwarf_reading *reading, Dwarf_Die *child)
  * compiler writes is shown as its bytes. */
 static const char *word(struct dwarf_reading *reading, const char *text)
 {
-    const char *at = text;
+    size_t n_bytes = 0, n_unprintable = 0, n_blanks = 0;
 
-    while ((unsigned char)*at > ' ' && *at != 0x7f)
-        at++;
-    if (*at == '\0')
+    for (; text[n_bytes] != '\0'; n_bytes++) {
+        n_blanks += text[n_bytes] == ' ';
+        n_unprintable += (unsigned char)text[n_bytes] < ' ' || text[n_bytes] == 0x7f;
+    }
+    if (n_blanks == 0 && n_unprintable == 0)
         return text;
-    struct str copy = {.arena = reading->arena};
-    for (at = text; *at != '\0'; at++)
+    char *copy = arena_alloc(reading->arena, n_bytes + 3 * n_unprintable + 1), *to = copy;
+    for (const char *at = text; *at != '\0'; at++)
         if ((unsigned char)*at < ' ' || *at == 0x7f)
-            str_addf(&copy, "\\x%02x", (unsigned char)*at);
+            to += sprintf(to, "\\x%02x", (unsigned char)*at);
         else
-            str_add_char(&copy, *at == ' ' ? '_' : *at);
-    return str_text(&copy);
+            *to++ = *at == ' ' ? '_' : *at;
+    return copy;
 }
 
 const char *dwarf_text(struct dwarf_reading *reading, Dwarf_Die *die, unsigned attribute)
