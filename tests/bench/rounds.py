@@ -19,7 +19,7 @@ REPO = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)),
 # ran to its end, and had something to say about the tree. is_peer: somebody else's program, which is
 # left out where it does not run.
 Contestant = collections.namedtuple("Contestant", "name text argv env before findings is_peer")
-Sample = collections.namedtuple("Sample", "cpu wall")  # milliseconds
+Sample = collections.namedtuple("Sample", "cpu wall memory")  # milliseconds; MiB at most
 
 
 class CannotRun(Exception):
@@ -81,7 +81,7 @@ def run_once(row, notes, cwd):
                                  "\n    ".join(text.strip().splitlines()[-8:])))
             notes[row.name] = (f"{row.text}: ended with findings (exit {child.returncode}); "
                                "measured all the same")
-    return Sample((usage.ru_utime + usage.ru_stime) * 1e3, wall * 1e3)
+    return Sample((usage.ru_utime + usage.ru_stime) * 1e3, wall * 1e3, usage.ru_maxrss / 1024)
 
 
 def warm_up(rows, notes, cwd):

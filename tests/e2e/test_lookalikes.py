@@ -1,13 +1,12 @@
 """`verify` offers a map for a record that looks like one of the kernel's.
 
 In: objects that have such records under other names, and objects that have not. Out: lines of the
-report, and how long it takes where there are very many.
+report.
 """
 
 import json
 import re
 import subprocess
-import time
 
 import pytest
 
@@ -82,11 +81,9 @@ def test_programs_get_the_offer_too(build):
     assert case["outcome"] == "not_checked" and "inotify_event: --map" in case["text"], cases
 
 
-def test_only_some_of_many_are_offered_and_soon(build):
-    """Ten thousand records of one layout."""
+def test_only_some_of_many_are_offered(build):
+    """Ten thousand records of one layout; tests/bench/object measures how long that takes."""
     source = "".join(f"struct S{i} {{ int wd; unsigned mask, cookie, len; }} s{i};\n" for i in range(10000))
     binding = build(source)
-    start = time.monotonic()
     result = verify(binding)
     assert result.code == NOT_CHECKED and len(offers(result)) == 5, describe(result)[:3000]
-    assert time.monotonic() - start < 20
