@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from conftest import (ABIPROOF, FINDINGS, PROVED, ROOT, USAGE, describe, generated, mutate, need_program, run,
+from conftest import (ABIPROOF, FINDINGS, PROVED, REPOSITORY, ROOT, USAGE, describe, generated, mutate, need_program, run,
                       tree)
 
 WAYS = {
@@ -199,6 +199,20 @@ def test_gen_flat_gives_another_project_what_it_needs(tmp_path):
     done = subprocess.run([compiler, "-std=c11", "-Wall", "-Wextra", "-Werror", "-c", "use.c"], cwd=tmp_path, check=False,
                           capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("lang", ["rust", "zig", "d", "nim", "go"])
+def test_gen_flat_names_the_module_everywhere(lang, tmp_path):
+    """Files, and what lists them, have the other name; raw modules lie beside it."""
+    result = run("gen", "-C", REPOSITORY, "--flat", "--out", tmp_path, "--lang", lang, "--spec", "eventfd", "--module",
+                 "counter")
+    assert result.code == PROVED, describe(result)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert any("counter" in name for name in names) and not any("eventfd" in name for name in names), names
+    declared = {"rust": ("lib.rs", "pub mod counter;"), "zig": ("root.zig", '@import("counter.zig")'),
+                "d": ("counter.d", "module abiproof.counter;"), "nim": ("counter.nim", "import ./raw"),
+                "go": ("zcounter_linux_amd64.go", "package counter\n")}[lang]
+    assert declared[1] in (tmp_path / declared[0]).read_text()
 
 
 @pytest.mark.parametrize("options, text", [
