@@ -58,6 +58,7 @@ static const struct yaml_field language_fields[] = {
     YAML_KEY(language, wrote, YAML_MAPPING, .record = &wrote_record, YAML_OPTIONAL),
     YAML_KEY(language, leaves_out, YAML_TEXT, YAML_OPTIONAL),
     YAML_KEY(language, shown_by, YAML_TEXT, YAML_OPTIONAL),
+    YAML_KEY(language, misaligns, YAML_BOOL, YAML_OPTIONAL),
     YAML_KEY(language, own, YAML_MAPPING, .record = &own_record, YAML_OPTIONAL),
     YAML_KEY(language, binding, YAML_TEXT, YAML_OPTIONAL),
     YAML_KEY(language, unit, YAML_TEXT, YAML_OPTIONAL),

@@ -60,6 +60,7 @@ struct language {
     struct language_wrote wrote;
     const char *leaves_out; /* what the compiler does not write; NULL: it is not known */
     const char *shown_by;
+    bool misaligns; /* the alignment that it writes of a record is not the record's */
     struct language_own own;
     const char *binding; /* NULL: bindings in it are not generated */
     const char *unit;    /* NULL: the binding itself is compiled */

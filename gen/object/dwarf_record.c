@@ -474,9 +474,9 @@ bool dwarf_read_record(struct dwarf_reading *reading, Dwarf_Die *record, const c
     fact->where = dwarf_location(reading, record);
     fact_set_number(reading->facts, fact, RECORD_SIZE, (int64_t)size);
     fact_set(reading->facts, fact, RECORD_KIND, dwarf_record_kind(record));
-    /* Rust, Zig and D always write it; C compilers only where an attribute sets it. */
-    if (reading->source->is_foreign && dwarf_number(reading, record, DW_AT_alignment, &align) &&
-        align > 0 && align <= INT32_MAX)
+    /* Rust and Zig always write it; C compilers only where an attribute sets it. */
+    if (reading->source->is_foreign && !(reading->wrote != NULL && reading->wrote->misaligns) &&
+        dwarf_number(reading, record, DW_AT_alignment, &align) && align > 0 && align <= INT32_MAX)
         fact_set_number(reading->facts, fact, RECORD_ALIGN, (int64_t)align);
     return read_fields(&walk, record);
 }

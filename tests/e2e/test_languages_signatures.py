@@ -1,10 +1,11 @@
 """Wrong declarations in the bindings of other languages, which no compiler and no assertion of theirs can see.
 
-In: bindings/d and bindings/nim, each with one parameter, result, symbol or alias changed. Out: `abiproof prove`
+In: bindings, each with one parameter, result, symbol, alias or alignment changed. Out: `abiproof prove`
 names it: what these languages show of a function is a function or a variable of the proof's own, whose type and
 symbol must be those of the declaration.
 """
 
+import re
 import shutil
 
 import pytest
@@ -49,11 +50,13 @@ MUTANTS = {
 def tree(tmp_path_factory):
     """A root with the repository's own specs and probes, whose build folder and bindings are the tests'."""
     root = tmp_path_factory.mktemp("root")
-    for part in ("gen", "abi_probes"):
+    for part in ("gen", "abi_probes", "ci"):
         (root / part).symlink_to(REPOSITORY / part)
     for part in ("bindings", "build"):
         (root / part).mkdir()
-    (root / "build/headers").symlink_to(REPOSITORY / "build/headers")
+    (REPOSITORY / "build/rust").mkdir(exist_ok=True)
+    for part in ("headers", "zig", "rust"):
+        (root / "build" / part).symlink_to(REPOSITORY / "build" / part)
     return root
 
 
@@ -76,3 +79,30 @@ def test_a_wrong_declaration_is_a_finding_of_prove(mutant, tree):
     result = prove(tree, language, module, target)
     assert result.code == FINDINGS, describe(result)
     assert find(result.out, *finding.split()), describe(result)
+
+
+# Per language: its row, its module, what aligns epoll_event and what asserts that.
+ALIGNED = {
+    "d": ("d-ldc", "abiproof/epoll.d", r"align\(8\) (?=struct EpollEvent)", r"^ *static assert\(EpollEvent\.alignof.*\n"),
+    "nim": ("nim", "abiproof/epoll.nim", r"(?<=events\*) \{\.align: 8\.\}", r"^ *doAssert alignof\(EpollEvent\).*\n"),
+    "rust": ("rust", "src/epoll.rs", r"(?<=repr\(C), align\(8\)", r"^ *assert!\(align_of::<epoll_event>.*\n"),
+    "zig": ("zig", "epoll.zig", r"(?<=events: u32) align\(8\)", r"^ *if \(@alignOf\(EpollEvent\).*\n"),
+}
+
+
+@pytest.mark.parametrize("language", ALIGNED)
+def test_a_record_that_is_aligned_too_little_is_a_finding_of_prove(language, tree):
+    """No byte moves, so that only the constant of its alignment shows it, where no assertion refuses it."""
+    row, module, aligns, asserts = ALIGNED[language]
+    need_tools({**COMPILERS[row], "source": ""}, "aarch64-linux")
+    path = copy_bindings(language, tree) / module
+    right = prove(tree, language, "epoll", "aarch64-linux")
+    assert re.search(rf"^    proved +{row} ", right.out, re.MULTILINE) and "looser-align" not in right.out, describe(right)
+    for pattern in (aligns, asserts):
+        text, n = re.subn(pattern, "", path.read_text(), flags=re.MULTILINE)
+        assert n > 0, pattern
+        path.write_text(text)
+    result = prove(tree, language, "epoll", "aarch64-linux")
+    assert result.code == FINDINGS, describe(result)
+    [found] = find(result.out, "looser-align", "epoll_event")
+    assert (found.severity, found.details["expected"], found.details["got"]) == ("error", "8", "4"), describe(result)
