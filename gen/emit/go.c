@@ -99,8 +99,6 @@ static void add_direct(struct str *out, const struct item *item, const char *typ
 static void add_detour(struct str *out, const struct item *item, const char *type)
 {
     const struct spec_fallback *fallback = item->call->fallback;
-    size_t n;
-    const struct item_arg *args = item_fallback(out->arena, item, &n);
 
     if (fallback->positive != NULL)
         str_addf(out,
@@ -108,8 +106,7 @@ static void add_detour(struct str *out, const struct item *item, const char *typ
                  "\t\treturn -%s(syscall.EINVAL)\n\t}\n",
                  fallback->positive, fallback->call, type);
     str_addf(out, "\treturn Sys%s(", go_name(out->arena, fallback->call));
-    for (size_t i = 0; i < n; i++)
-        str_addf(out, "%s%s", i > 0 ? ", " : "", args[i].text);
+    item_add_fallback(out, item);
     str_add(out, ")\n");
 }
 

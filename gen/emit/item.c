@@ -102,6 +102,15 @@ void item_add_params(struct str *out, const struct item *item, enum spec_form fo
     }
 }
 
+unsigned item_n_args(const struct item *item)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < item->call->n_params; i++)
+        n += (item->call->params[i].form & FORM_SYSCALL) != 0;
+    return n;
+}
+
 /* The nth parameter of a system call. */
 static const struct spec_param *nth_param(const struct spec_call *call, unsigned n)
 {
@@ -111,26 +120,29 @@ static const struct spec_param *nth_param(const struct spec_call *call, unsigned
     return NULL;
 }
 
-const struct item_arg *item_fallback(struct arena *arena, const struct item *item, size_t *n)
+void item_add_fallback(struct str *out, const struct item *item)
 {
     const struct spec_fallback *fallback = item->call->fallback;
     const struct spec_call *other = spec_call(item->spec, fallback->call);
-    struct item_arg *args = arena_alloc(arena, (fallback->n_args + 1) * sizeof *args);
+    const struct words *words = item->words;
+    struct arena *arena = out->arena;
 
-    *n = fallback->n_args;
     for (unsigned i = 0; i < fallback->n_args; i++) {
-        const char *text = fallback->args[i];
-        args[i].is_null = strcmp(text, "NULL") == 0;
-        args[i].type =
-            words_param_type(arena, item->words, item->spec, nth_param(other, i), FORM_SYSCALL);
-        if (args[i].is_null)
-            args[i].text = item->words->null;
-        else if (strcmp(text, "SIGSET_SIZE") == 0)
-            args[i].text = item->words->sigset_size;
+        const char *arg = fallback->args[i];
+        str_add(out, i > 0 ? ", " : "");
+        if (strcmp(arg, "NULL") == 0 && words->null_arg != NULL)
+            arg = words_fill(
+                arena, words->null_arg,
+                words_param_type(arena, words, item->spec, nth_param(other, i), FORM_SYSCALL),
+                NULL);
+        else if (strcmp(arg, "NULL") == 0)
+            arg = words->null;
+        else if (strcmp(arg, "SIGSET_SIZE") == 0)
+            arg = words->sigset_size;
         else
-            args[i].text = words_name(arena, item->words, text);
+            arg = words_name(arena, words, arg);
+        str_add(out, arg);
     }
-    return args;
 }
 
 /* ---- documentation ---- */

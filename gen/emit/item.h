@@ -64,15 +64,11 @@ void item_add_call_doc(struct str *out, const struct item *item, enum spec_form 
 void item_add_record_doc(struct str *out, const struct item *item, const struct layout *layout,
                          const char *indent);
 
-/* An argument of the other call that a target without the number makes: a parameter's name, a
- * number, or the language's null or size of a signal set. type: what the other call takes there. */
-struct item_arg {
-    const char *text;
-    const char *type;
-    bool is_null;
-};
+/* How many arguments the system call has. */
+unsigned item_n_args(const struct item *item);
 
-/* The arguments of item->call->fallback, which there is. Returns *n of them, in the arena. */
-const struct item_arg *item_fallback(struct arena *arena, const struct item *item, size_t *n);
+/* Appends the arguments of item->call->fallback, which there is, separated by commas: names of
+ * parameters, numbers, and the language's null and size of a signal set. */
+void item_add_fallback(struct str *out, const struct item *item);
 
 #endif

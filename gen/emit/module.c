@@ -238,3 +238,21 @@ void module_emit(struct str *out, const struct emit_job *job, const struct modul
     if (module->close != NULL)
         module->close(out, job);
 }
+
+struct emit_job module_raw_job(struct arena *arena, const struct targets *targets,
+                               const struct language *language)
+{
+    static const struct spec raw = {.name = "raw", .os = "linux"};
+    struct emit_job job = {.spec = &raw, .language = language};
+
+    for (unsigned i = 0; i < targets->n; i++) {
+        struct emit_on on = {.target = &targets->items[i]};
+        if (on.target->syscall == NULL)
+            continue;
+        if (language_names(language, on.target))
+            ARENA_PUSH(arena, job.on, job.n_on, on);
+        else
+            ARENA_PUSH(arena, job.unsupported, job.n_unsupported, on.target);
+    }
+    return job;
+}

@@ -52,6 +52,11 @@ bool module_can_be_expressed(const struct emit_job *job, const struct words *wor
 /* Appends the whole module. It can be expressed. */
 void module_emit(struct str *out, const struct emit_job *job, const struct module *module);
 
+/* The job of what enters the kernel: all targets with system calls that the language can name, and
+ * the others. It has no facts. In the arena. */
+struct emit_job module_raw_job(struct arena *arena, const struct targets *targets,
+                               const struct language *language);
+
 /* Appends one item as the module does; nothing if text is NULL. */
 void module_add(struct str *out, const struct emit_job *job, const struct module *module,
                 item_text_fn *text, const struct item *item);

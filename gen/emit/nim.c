@@ -114,16 +114,10 @@ static void text_number(struct str *out, const struct emit_on *on, const void *c
 
 static void add_direct(struct str *out, const struct item *item, const char *type)
 {
-    const struct spec_call *call = item->call;
-    unsigned n = 0;
+    unsigned n = item_n_args(item);
 
-    for (unsigned i = 0; i < call->n_params; i++)
-        n += (call->params[i].form & FORM_SYSCALL) != 0;
-    str_addf(out, "  cast[%s](raw_syscall%u(NR_%s", type, n, call->name);
-    for (unsigned i = 0; i < call->n_params; i++)
-        if ((call->params[i].form & FORM_SYSCALL) != 0)
-            str_addf(out, ", cast[clong](%s)",
-                     words_name(out->arena, item->words, call->params[i].name));
+    str_addf(out, "  cast[%s](raw_syscall%u(NR_%s%s", type, n, item->call->name, n > 0 ? ", " : "");
+    item_add_params(out, item, FORM_SYSCALL, "cast[clong]($N)");
     str_add(out, "))\n");
 }
 
@@ -131,8 +125,6 @@ static void add_direct(struct str *out, const struct item *item, const char *typ
 static void add_detour(struct str *out, const struct item *item)
 {
     const struct spec_fallback *fallback = item->call->fallback;
-    size_t n;
-    const struct item_arg *args = item_fallback(out->arena, item, &n);
 
     if (fallback->positive != NULL)
         str_addf(out,
@@ -140,8 +132,7 @@ static void add_detour(struct str *out, const struct item *item)
                  "argument\n",
                  fallback->positive, fallback->call);
     str_addf(out, "  sys_%s(", fallback->call);
-    for (size_t i = 0; i < n; i++)
-        str_addf(out, "%s%s", i > 0 ? ", " : "", args[i].text);
+    item_add_fallback(out, item);
     str_add(out, ")\n");
 }
 

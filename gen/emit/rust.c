@@ -25,6 +25,7 @@ const struct words rust_words = {
     .module_doc = "//! ",
     .null = "null",
     .sigset_size = "crate::raw::SIGSET_SIZE",
+    .null_arg = "0 as $T",
     .keywords = keywords,
     .keyword = "r#$N",
     .integers = {{"u8", "u16", "u32", "u64"}, {"i8", "i16", "i32", "i64"}},

@@ -34,6 +34,7 @@ struct words {
     /* Words of documentation that the specs leave open, as {null}. */
     const char *null;        /* "null" */
     const char *sigset_size; /* "raw::SIGSET_SIZE" */
+    const char *null_arg;    /* null as an argument of the type $T; NULL: like `null` */
 
     /* Names. */
     const char *const *keywords; /* ended by NULL */
