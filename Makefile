@@ -118,7 +118,7 @@ languages: ## install compilers of other languages (2 GB), prove and refute bind
 	build/abiproof prove --require all $(LANGUAGES:%=--lang %) $(LANGUAGE_SPECS:%=--spec %)
 	@$(MAKE) e2e PYTEST_ARGS='-k test_languages -rs'
 
-languages-all: ## as the first part of `make languages`, every spec; ten minutes
+languages-all: ## as the first part of `make languages`, every spec; minutes
 	@ci/install-deps --for languages
 	@$(MAKE) $(PARALLEL) all
 	build/abiproof prove --require all $(LANGUAGES:%=--lang %)
